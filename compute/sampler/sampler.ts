@@ -1,0 +1,33 @@
+/** What every sampler is: a walk from noise to a picture, one denoiser call per entry of `timesteps`. */
+
+/** Unit-normal noise of the sample's length; each call draws the next. Injected, so that samplers stay pure. */
+export type NoiseSource = () => Float32Array;
+
+/** The outcome of one step. */
+export interface SamplerStep {
+  /** The sample to denoise next, same length as the input. */
+  readonly sample: Float32Array;
+  /** The prediction of the finished, noise-free sample (x0) that this step was based on; what previews show. */
+  readonly predOriginal: Float32Array;
+}
+
+/**
+ * One walk through one schedule. Multistep samplers remember earlier outputs, so an instance serves a single
+ * generation and its steps are taken in order.
+ */
+export interface Sampler {
+  /** Training timesteps at which the denoiser is called, in order. Heun-like samplers list a timestep twice. */
+  readonly timesteps: readonly number[];
+  /** What unit noise is multiplied by to become the first sample. */
+  readonly initNoiseSigma: number;
+  /** The denoiser's input for call `i`, from the sample before it. */
+  scaleInput(sample: Float32Array, i: number): Float32Array;
+  /**
+   * Advances by one denoiser call.
+   * @param modelOutput What the denoiser predicted at `timesteps[i]`: epsilon, v or sample, as the schedule says.
+   * @param noise Required by stochastic samplers only.
+   */
+  step(modelOutput: Float32Array, i: number, sample: Float32Array, noise?: NoiseSource): SamplerStep;
+  /** Noises a clean sample to the level at which call `i` expects it (image-to-image). */
+  addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array;
+}
