@@ -13,7 +13,8 @@ export interface SamplerStep {
 
 /**
  * One walk through one schedule. Multistep samplers remember earlier outputs, so an instance serves a single
- * generation and its steps are taken in order.
+ * generation and its steps are taken in order. Arrays handed in are never written to, but may be kept or handed back:
+ * neither side writes to one afterwards.
  */
 export interface Sampler {
   /** Training timesteps at which the denoiser is called, in order. Heun-like samplers list a timestep twice. */
@@ -30,4 +31,13 @@ export interface Sampler {
   step(modelOutput: Float32Array, i: number, sample: Float32Array, noise?: NoiseSource): SamplerStep;
   /** Noises a clean sample to the level at which call `i` expects it (image-to-image). */
   addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array;
+}
+
+/**
+ * The next noise of a source that a stochastic step cannot do without.
+ * @throws {TypeError} if the caller passed none.
+ */
+export function drawNoise(noise: NoiseSource | undefined): Float32Array {
+  if (noise === undefined) throw new TypeError("Cannot take a stochastic step: no noise source was given");
+  return noise();
 }

@@ -1,0 +1,35 @@
+/** Reading a part's `model.onnx` and the data files that it names. */
+
+import { dirname, join } from "node:path";
+import { type ExternalWeights, type OnnxFile, parseOnnx } from "../graph/onnx_file.ts";
+import { ModelFolderError } from "./config.ts";
+
+/**
+ * Reads `<folder>/<part>/model.onnx` with its external data.
+ * @throws {ModelFolderError} if a file is missing.
+ * @throws {UnsupportedGraphError} if it is not a usable ONNX model.
+ */
+export function readGraph(folder: string, part: string): OnnxFile {
+  const path = join(folder, part, "model.onnx");
+  const file = parseOnnx(readBytes(path));
+  const locations = new Set(
+    file.graph.initializer.flatMap((t) => t.externalData.filter((e) => e.key === "location").map((e) => e.value ?? "")),
+  );
+  const external: ExternalWeights[] = [...locations].map((location) => {
+    // The specification allows no way out of the model's folder.
+    if (location.startsWith("/") || location.split("/").includes("..")) {
+      throw new ModelFolderError(path, `its weights point outside the folder, to "${location}"`);
+    }
+    return { location, bytes: readBytes(join(dirname(path), location)) };
+  });
+  return { ...file, external };
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    const missing = error instanceof Deno.errors.NotFound;
+    throw new ModelFolderError(path, missing ? "the file is missing" : `it cannot be read: ${error}`);
+  }
+}

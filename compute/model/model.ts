@@ -1,0 +1,65 @@
+/** A model folder, opened: its config at once, its graphs when first used. */
+
+import { join } from "node:path";
+import type { Runtime } from "../runtime/runtime.ts";
+import { type ModelConfig, readModelConfig } from "./config.ts";
+import { TextEncoder } from "./text_encoder.ts";
+import { PromptTokenizer } from "./tokenizer.ts";
+import { Unet } from "./unet.ts";
+import { VaeDecoder, VaeEncoder } from "./vae.ts";
+
+/** The parts of a text-to-image model. Each is loaded once, on first use. */
+export class DiffusionModel {
+  readonly config: ModelConfig;
+  readonly tokenizer: PromptTokenizer;
+  readonly #parts = new Map<string, Promise<{ release(): Promise<void> }>>();
+
+  /**
+   * @param folder A folder in the diffusers ONNX layout.
+   * @param name What callers call it.
+   * @throws {ModelFolderError} if a config or tokenizer file is missing or broken.
+   */
+  constructor(private readonly runtime: Runtime, folder: string, name: string) {
+    this.config = readModelConfig(folder, name);
+    this.tokenizer = loadTokenizer(this.config);
+  }
+
+  textEncoder(): Promise<TextEncoder> {
+    return this.#load("text_encoder", () => TextEncoder.load(this.runtime, this.config, this.tokenizer));
+  }
+
+  unet(): Promise<Unet> {
+    return this.#load("unet", () => Unet.load(this.runtime, this.config.folder, this.config.unet));
+  }
+
+  vaeDecoder(): Promise<VaeDecoder> {
+    return this.#load("vae_decoder", () => VaeDecoder.load(this.runtime, this.config));
+  }
+
+  vaeEncoder(): Promise<VaeEncoder> {
+    return this.#load("vae_encoder", () => VaeEncoder.load(this.runtime, this.config));
+  }
+
+  /** Frees what was loaded. */
+  async release(): Promise<void> {
+    for (const part of await Promise.allSettled(this.#parts.values())) {
+      if (part.status === "fulfilled") await part.value.release();
+    }
+    this.#parts.clear();
+  }
+
+  #load<T extends { release(): Promise<void> }>(part: string, load: () => Promise<T>): Promise<T> {
+    const known = this.#parts.get(part);
+    // The name of a part decides its type.
+    if (known !== undefined) return known as Promise<T>;
+    const loading = load();
+    this.#parts.set(part, loading);
+    loading.catch(() => this.#parts.delete(part)); // a failed load may be tried again
+    return loading;
+  }
+}
+
+/** The tokenizer of a model, usable without loading any graph. */
+export function loadTokenizer(config: ModelConfig): PromptTokenizer {
+  return PromptTokenizer.load(join(config.folder, "tokenizer"), config.textEncoder.max_position_embeddings);
+}

@@ -1,0 +1,59 @@
+/** The autoencoder: latents <-> pictures. */
+
+import { encodeOnnx } from "../graph/onnx_file.ts";
+import type { Runtime, Session } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor.ts";
+import type { ModelConfig, VaeConfig } from "./config.ts";
+import { readGraph } from "./graph_file.ts";
+
+/** Turns latents into a picture. */
+export class VaeDecoder {
+  private constructor(private readonly session: Session, private readonly config: VaeConfig) {}
+
+  static async load(runtime: Runtime, config: ModelConfig): Promise<VaeDecoder> {
+    return new VaeDecoder(await runtime.createSession(encodeOnnx(readGraph(config.folder, "vae_decoder"))), config.vae);
+  }
+
+  /**
+   * Decodes latents.
+   * @param latents [1, C, h, w] as samplers use them, that is multiplied by the scaling factor.
+   * @returns [1, 3, h * factor, w * factor], about -1 (black) to 1 (white), not clamped.
+   */
+  async decode(latents: Tensor): Promise<Tensor> {
+    const { scaling_factor: scale, shift_factor: shift } = this.config;
+    const data = latents.data.map((v) => v / scale + (shift ?? 0));
+    return only(await this.session.run({ latent_sample: { dims: latents.dims, data } }));
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+/** Turns a picture into latents. */
+export class VaeEncoder {
+  private constructor(private readonly session: Session) {}
+
+  static async load(runtime: Runtime, config: ModelConfig): Promise<VaeEncoder> {
+    return new VaeEncoder(await runtime.createSession(encodeOnnx(readGraph(config.folder, "vae_encoder"))));
+  }
+
+  /**
+   * The distribution of a picture's latents.
+   * @param image [1, 3, H, W] from -1 to 1.
+   * @returns [1, 2 C, h, w]: mean, then log variance, before the scaling factor.
+   */
+  async parameters(image: Tensor): Promise<Tensor> {
+    return only(await this.session.run({ sample: image }));
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+function only(outputs: ReadonlyMap<string, Tensor>): Tensor {
+  const [output] = outputs.values();
+  if (output === undefined) throw new Error("The autoencoder gave no output");
+  return output;
+}

@@ -1,0 +1,36 @@
+/** Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598), with a scale that may differ from cell to cell. */
+
+import type { WeightMaps } from "../../layout/weight_maps.ts";
+
+/** One scale for the picture, or one per latent cell. */
+export type GuidanceScale = number | Float32Array;
+
+/**
+ * The scale of each cell, s = sum_r W_r s_r; a single number where all s_r are equal.
+ * @param scales One per weight map, the base prompt's first.
+ * @param maps Null for a plain picture.
+ */
+export function guidanceScale(scales: readonly number[], maps: WeightMaps | null): GuidanceScale {
+  const first = scales[0] ?? 1;
+  if (maps === null || scales.every((s) => s === first)) return first;
+  const cells = maps.height * maps.width;
+  const scale = new Float32Array(cells);
+  for (let r = 0; r < maps.count; r++) {
+    const s = scales[r] ?? first;
+    for (let i = 0; i < cells; i++) scale[i] = (scale[i] ?? 0) + (maps.data[r * cells + i] ?? 0) * s;
+  }
+  return scale;
+}
+
+/**
+ * D = D_u + s (D_c - D_u), in place of `cond`.
+ * @param cond [1, C, h, w] predictions; a scale per cell holds for all channels.
+ */
+export function guide(cond: Float32Array, uncond: Float32Array, scale: GuidanceScale): void {
+  const cells = typeof scale === "number" ? cond.length : scale.length;
+  for (let i = 0; i < cond.length; i++) {
+    const u = uncond[i] ?? 0;
+    const s = typeof scale === "number" ? scale : scale[i % cells] ?? 0;
+    cond[i] = u + s * ((cond[i] ?? 0) - u);
+  }
+}

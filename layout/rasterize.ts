@@ -1,0 +1,75 @@
+/** Coverage masks of shapes, in pixels of an image whose pixel (x, y) is the square [x, x + 1) x [y, y + 1). */
+
+import type { Point } from "./layout.ts";
+import { EMPTY_MASK, type Mask, productMask } from "./mask.ts";
+
+/** Samples per pixel along each axis of a polygon's mask. */
+const SAMPLES = 4;
+
+/** The share of each of `count` unit cells that the span [from, to] covers. */
+export function spanCoverage(from: number, to: number, count: number): Float64Array {
+  const coverage = new Float64Array(count);
+  for (let i = Math.max(0, Math.floor(from)); i < count && i < to; i++) {
+    coverage[i] = Math.min(1, Math.max(0, Math.min(to, i + 1) - Math.max(from, i)));
+  }
+  return coverage;
+}
+
+/** The exact area coverage of a rectangle given by its edges in pixels; what leaves the image is cut off. */
+export function rectangleMask(
+  edges: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number },
+  width: number,
+  height: number,
+): Mask {
+  return productMask(spanCoverage(edges.left, edges.right, width), spanCoverage(edges.top, edges.bottom, height));
+}
+
+/**
+ * The coverage of a polygon, points in pixels, under the even-odd rule: the share of 4 x 4 samples per pixel, at
+ * (i + 0.5) / 4, that lie inside. An edge counts for y_low <= y < y_high, and a sample is inside if an odd number of
+ * edges crosses its row strictly to its right.
+ */
+export function polygonMask(points: readonly Point[], width: number, height: number): Mask {
+  const xs = points.map((p) => p.x);
+  const ys = points.map((p) => p.y);
+  const left = Math.max(0, Math.floor(Math.min(...xs)));
+  const top = Math.max(0, Math.floor(Math.min(...ys)));
+  const right = Math.min(width, Math.ceil(Math.max(...xs)));
+  const bottom = Math.min(height, Math.ceil(Math.max(...ys)));
+  if (right <= left || bottom <= top) return EMPTY_MASK;
+
+  const columns = right - left;
+  const data = new Float64Array(columns * (bottom - top));
+  for (let j = top * SAMPLES; j < bottom * SAMPLES; j++) {
+    const row = data.subarray((Math.floor(j / SAMPLES) - top) * columns, (Math.floor(j / SAMPLES) - top + 1) * columns);
+    const crossings = crossingsAt((j + 0.5) / SAMPLES, points);
+    for (let k = 0; k + 1 < crossings.length; k += 2) {
+      // Inside is crossings[k] <= sample < crossings[k + 1]: an odd number of crossings is strictly to the right.
+      const first = Math.max(left * SAMPLES, sampleFrom(crossings[k] ?? 0));
+      const end = Math.min(right * SAMPLES, sampleFrom(crossings[k + 1] ?? 0));
+      for (let i = first; i < end;) {
+        const pixel = Math.floor(i / SAMPLES);
+        const next = Math.min(end, (pixel + 1) * SAMPLES);
+        row[pixel - left] = (row[pixel - left] ?? 0) + (next - i) / SAMPLES ** 2;
+        i = next;
+      }
+    }
+  }
+  return { kind: "PIXELS", data, bounds: { left, top, right, bottom } };
+}
+
+/** Where the outline crosses the horizontal line at y, from left to right; always an even number of places. */
+function crossingsAt(y: number, points: readonly Point[]): readonly number[] {
+  const crossings: number[] = [];
+  let a = points[points.length - 1];
+  for (const b of points) {
+    if (a !== undefined && (a.y <= y) !== (b.y <= y)) crossings.push(a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y));
+    a = b;
+  }
+  return crossings.sort((p, q) => p - q);
+}
+
+/** The first sample at or to the right of x. */
+function sampleFrom(x: number): number {
+  return Math.ceil(x * SAMPLES - 0.5);
+}

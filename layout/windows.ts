@@ -1,0 +1,42 @@
+/** Step windows: when each region paints. */
+
+import type { Layout, Region } from "./layout.ts";
+
+/** Steps [first, end) of the full schedule during which the same regions paint. */
+export interface Phase {
+  readonly first: number;
+  readonly end: number;
+  /** Per region: whether it paints. */
+  readonly active: readonly boolean[];
+}
+
+/** A region's steps: the first is round(start * steps), the last is the one before round(end * steps). */
+export function activeSteps(
+  region: Pick<Region, "start" | "end">,
+  steps: number,
+): { readonly first: number; readonly end: number } {
+  return { first: Math.round(region.start * steps), end: Math.round(region.end * steps) };
+}
+
+/** Whether a region paints at step `index` of `steps`; both count the full schedule, also when img2img enters late. */
+export function activeAt(region: Pick<Region, "start" | "end">, index: number, steps: number): boolean {
+  const { first, end } = activeSteps(region, steps);
+  return first <= index && index < end;
+}
+
+/**
+ * The schedule cut where a window opens or closes: each phase needs one set of weight maps. Compiling all of them before
+ * the first step raises their errors before anything is computed.
+ */
+export function phases(layout: Layout, steps: number): readonly Phase[] {
+  const cuts = new Set([0, steps]);
+  for (const region of layout.regions) {
+    const { first, end } = activeSteps(region, steps);
+    cuts.add(first).add(end);
+  }
+  const sorted = [...cuts].sort((a, b) => a - b);
+  return sorted.slice(1).map((end, i) => {
+    const first = sorted[i] ?? 0;
+    return { first, end, active: layout.regions.map((region) => activeAt(region, first, steps)) };
+  });
+}

@@ -1,0 +1,26 @@
+/** The autoencoder, both ways. */
+
+import { type CaseResult, reference, TOLERANCE } from "./case.ts";
+import type { ParityModels } from "./models.ts";
+import { maxDifference, type Tensors } from "./reference.ts";
+
+interface VaeDocument {
+  readonly model: string;
+  readonly cases: readonly { readonly case: string }[];
+}
+
+export async function* checkVae(
+  document: VaeDocument,
+  tensors: Tensors,
+  models: ParityModels,
+): AsyncGenerator<CaseResult> {
+  const model = models.model(document.model);
+  for (const { case: name } of document.cases) {
+    const decodes = tensors.has(`${name}/latents`);
+    const out = decodes
+      ? await (await model.vaeDecoder()).decode(reference(tensors, `${name}/latents`))
+      : await (await model.vaeEncoder()).parameters(reference(tensors, `${name}/image`));
+    const expected = reference(tensors, decodes ? `${name}/image` : `${name}/parameters`);
+    yield { name, error: maxDifference(out.data, expected.data), tolerance: TOLERANCE.vae };
+  }
+}

@@ -1,0 +1,49 @@
+/** Step windows and the prompts of a layout. */
+
+import assert from "node:assert/strict";
+import { layoutPrompts } from "../../layout/prompts.ts";
+import { activeAt, phases } from "../../layout/windows.ts";
+import { resolveOrThrow } from "./random_layout.ts";
+
+const steps = (region: { start: number; end: number }, count: number) =>
+  Array.from({ length: count }, (_, i) => i).filter((i) => activeAt(region, i, count));
+
+Deno.test("a window is the steps from round(start * steps) to before round(end * steps)", () => {
+  assert.deepEqual(steps({ start: 0, end: 1 }, 3), [0, 1, 2]);
+  assert.deepEqual(steps({ start: 0.5, end: 1 }, 5), [3, 4]);
+  assert.deepEqual(steps({ start: 0.2, end: 0.6 }, 10), [2, 3, 4, 5]);
+  assert.deepEqual(steps({ start: 0.5, end: 0.51 }, 20), []);
+});
+
+Deno.test("windows that meet leave no step out and share none", () => {
+  for (let count = 1; count < 60; count++) {
+    const both = [...steps({ start: 0, end: 1 / 3 }, count), ...steps({ start: 1 / 3, end: 1 }, count)];
+    assert.deepEqual(both, Array.from({ length: count }, (_, i) => i));
+  }
+});
+
+Deno.test("phases cut the schedule where a window opens or closes", () => {
+  const geometry = { rectangle: { x: 0, y: 0, width: 1, height: 1 } };
+  const layout = resolveOrThrow({
+    regions: [{ prompt: "a", geometry }, { prompt: "b", geometry, start: 0.3 }, { prompt: "c", geometry, end: 0.7 }],
+  });
+  assert.deepEqual(phases(layout, 10), [
+    { first: 0, end: 3, active: [true, false, true] },
+    { first: 3, end: 7, active: [true, true, true] },
+    { first: 7, end: 10, active: [true, true, false] },
+  ]);
+  assert.deepEqual(phases(resolveOrThrow({}), 4), [{ first: 0, end: 4, active: [] }]);
+});
+
+Deno.test("the common prompt precedes base and regions, a missing negative is the layout's", () => {
+  const geometry = { rectangle: { x: 0, y: 0, width: 1, height: 1 } };
+  const layout = resolveOrThrow({
+    commonPrompt: "oil painting",
+    negativePrompt: "blurry",
+    regions: [{ prompt: "a fox", geometry }, { prompt: "an owl", geometry, negativePrompt: "" }],
+  });
+  assert.deepEqual(layoutPrompts(layout), {
+    positive: ["oil painting", "oil painting, a fox", "oil painting, an owl"],
+    negative: ["blurry", "blurry", ""],
+  });
+});
