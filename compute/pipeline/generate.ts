@@ -1,0 +1,149 @@
+/** One generation: prompts and layout in, steps and at last a picture out. */
+
+import { layoutPrompts } from "../../layout/prompts.ts";
+import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
+import { phases } from "../../layout/windows.ts";
+import type { DiffusionModel } from "../model/model.ts";
+import { createSampler } from "../sampler/registry.ts";
+import { elements, type Tensor } from "../tensor.ts";
+import { denoise } from "./denoise.ts";
+import { NormalNoise } from "./normal_noise.ts";
+import { fitPreviewMap, type PreviewMap } from "./preview.ts";
+import type { GenerationRequest } from "./request.ts";
+import { type RgbImage, toBytes } from "./rgb_image.ts";
+
+/** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
+export type GenerationOutput =
+  | {
+    readonly type: "STEP";
+    /** Steps completed, from 1 to `steps`. */
+    readonly step: number;
+    readonly steps: number;
+    /** Milliseconds that this step took. */
+    readonly stepMs: number;
+    /** The predicted finished picture, one pixel per latent cell. */
+    readonly preview: RgbImage;
+  }
+  | { readonly type: "IMAGE"; readonly image: RgbImage; readonly timing: GenerationTiming };
+
+/** Where the time went, in milliseconds. */
+export interface GenerationTiming {
+  /** Loading what was not loaded yet. */
+  readonly loadMs: number;
+  /** Encoding the prompts. */
+  readonly encodeMs: number;
+  /** All denoising steps. */
+  readonly denoiseMs: number;
+  /** Decoding the picture. */
+  readonly decodeMs: number;
+}
+
+/** A model with what only pictures need of it. */
+export class Pipeline {
+  #previewMap: Promise<PreviewMap> | undefined;
+
+  constructor(readonly model: DiffusionModel) {}
+
+  /** Loads every part that a generation uses. */
+  async load(): Promise<void> {
+    await this.model.unet();
+    await this.model.textEncoder();
+    await this.#previews();
+  }
+
+  /**
+   * Computes a generation; stop iterating to cancel between steps.
+   * @param request Checked against the model before.
+   * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
+   */
+  async *generate(request: GenerationRequest): AsyncGenerator<GenerationOutput, void, undefined> {
+    const { layout, width, height, steps, sampler: name, schedule, guidanceScale } = request;
+    const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
+    const clock = new Stopwatch();
+
+    await this.load();
+    const unet = await this.model.unet();
+    const text = await this.model.textEncoder();
+    const decoder = await this.model.vaeDecoder();
+    const previews = await this.#previews();
+    const loadMs = clock.lap();
+
+    const prompts = layoutPrompts(layout);
+    const cond = await encodeAll(text, layout.regions.length === 0 ? prompts.positive.slice(0, 1) : prompts.positive);
+    const sameNegative = prompts.negative.every((prompt) => prompt === prompts.negative[0]);
+    const uncond = await encodeAll(text, sameNegative ? prompts.negative.slice(0, 1) : prompts.negative);
+    const encodeMs = clock.lap();
+
+    const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
+    const noise = new NormalNoise(request.seed);
+    const dims = [1, channels, height / factor, width / factor];
+    const loop = denoise({
+      unet,
+      sampler,
+      begin: 0,
+      start: { dims, data: noise.draw(elements(dims)).map((v) => v * sampler.initNoiseSigma) },
+      mode: request.mode,
+      cond,
+      uncond,
+      mapsAt: weightMapsByCall(request, factor, sampler.timesteps.length),
+      guidanceScales: [guidanceScale, ...layout.regions.map((region) => region.guidanceScale ?? guidanceScale)],
+      noise: () => noise.draw(elements(dims)),
+    });
+
+    let latents: Float32Array | undefined;
+    let denoiseMs = 0;
+    for await (const { index, sample, predOriginal } of loop) {
+      latents = sample;
+      const stepMs = clock.lap();
+      denoiseMs += stepMs;
+      const preview = previews.render(predOriginal, height / factor, width / factor);
+      yield { type: "STEP", step: index + 1, steps: sampler.timesteps.length, stepMs, preview };
+    }
+    if (latents === undefined) throw new RangeError("Cannot generate in no steps");
+    clock.lap(); // leaves out what the receiver of the last step took
+    const picture = await decoder.decode({ dims, data: latents });
+    const image = toBytes(picture.data, height, width);
+    yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() } };
+  }
+
+  async #previews(): Promise<PreviewMap> {
+    const decoder = await this.model.vaeDecoder();
+    this.#previewMap ??= fitPreviewMap(decoder, this.model.config.vae.latent_channels);
+    return await this.#previewMap;
+  }
+}
+
+async function encodeAll(
+  text: { encode(prompt: string): Promise<{ readonly context: Tensor }> },
+  prompts: readonly string[],
+): Promise<readonly Tensor[]> {
+  const contexts: Tensor[] = [];
+  for (const prompt of prompts) contexts.push((await text.encode(prompt)).context);
+  return contexts;
+}
+
+/** The weight maps of every sampler call, compiled before the first: regions' windows cut the schedule into phases. */
+function weightMapsByCall(
+  { layout, width, height }: GenerationRequest,
+  factor: number,
+  calls: number,
+): (call: number) => WeightMaps | null {
+  if (layout.regions.length === 0) return () => null;
+  const compiled = phases(layout, calls).map((phase) => ({
+    end: phase.end,
+    maps: compileWeightMaps(layout, { width, height, factor }, phase.active),
+  }));
+  return (call) => compiled.find(({ end }) => call < end)?.maps ?? null;
+}
+
+/** Milliseconds between calls of `lap`. */
+class Stopwatch {
+  #since = performance.now();
+
+  lap(): number {
+    const now = performance.now();
+    const elapsed = now - this.#since;
+    this.#since = now;
+    return elapsed;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Previews: predicted latents -> a small picture, by a linear map instead of the autoencoder.
+ *
+ * The map is fitted to the model's own decoder once, so it fits any model: latents of random flat blocks are decoded,
+ * the picture is averaged over each latent cell, and RGB is regressed on the latent channels.
+ */
+
+import type { VaeDecoder } from "../model/vae.ts";
+import { NormalNoise } from "./normal_noise.ts";
+import { type RgbImage, toBytes } from "./rgb_image.ts";
+
+/** Blocks along each edge of the chart that the map is fitted to, and latent cells along each edge of a block. */
+const BLOCKS = 6;
+const BLOCK_CELLS = 4;
+
+/** RGB = latents x matrix + offset, from about -1 (black) to 1 (white). */
+export class PreviewMap {
+  /** @param coefficients [channels + 1][3]: one row per latent channel, then the offset. */
+  constructor(private readonly coefficients: readonly (readonly number[])[]) {}
+
+  /**
+   * The picture of predicted latents, one pixel per latent cell.
+   * @param latents [C, h, w]
+   */
+  render(latents: Float32Array, height: number, width: number): RgbImage {
+    const cells = height * width;
+    const channels = this.coefficients.length - 1;
+    const planes = new Float32Array(3 * cells);
+    for (let rgb = 0; rgb < 3; rgb++) {
+      planes.fill(this.coefficients[channels]?.[rgb] ?? 0, rgb * cells, (rgb + 1) * cells);
+      for (let c = 0; c < channels; c++) {
+        const weight = this.coefficients[c]?.[rgb] ?? 0;
+        for (let i = 0; i < cells; i++) {
+          planes[rgb * cells + i] = (planes[rgb * cells + i] ?? 0) + weight * (latents[c * cells + i] ?? 0);
+        }
+      }
+    }
+    return toBytes(planes, height, width);
+  }
+}
+
+/** Fits the map to a decoder. Takes one decode of a 24 x 24 latent. */
+export async function fitPreviewMap(decoder: Pick<VaeDecoder, "decode">, channels: number): Promise<PreviewMap> {
+  const edge = BLOCKS * BLOCK_CELLS;
+  const cells = edge * edge;
+  const colours = new NormalNoise(0).draw(channels * BLOCKS * BLOCKS);
+  const latents = new Float32Array(channels * cells);
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < cells; i++) {
+      const block = Math.floor(Math.floor(i / edge) / BLOCK_CELLS) * BLOCKS + Math.floor((i % edge) / BLOCK_CELLS);
+      latents[c * cells + i] = colours[c * BLOCKS * BLOCKS + block] ?? 0;
+    }
+  }
+  const image = await decoder.decode({ dims: [1, channels, edge, edge], data: latents });
+  const targets = cellMeans(image.data, image.dims.at(-1) ?? edge, edge);
+  return new PreviewMap(leastSquares(latents, channels, targets, cells));
+}
+
+/** Means of a picture [3, edge * factor, edge * factor], clamped to [-1, 1], over each latent cell. */
+function cellMeans(image: Float32Array, width: number, edge: number): Float64Array {
+  const factor = width / edge;
+  const means = new Float64Array(3 * edge * edge);
+  for (let i = 0; i < image.length; i++) {
+    const x = i % width;
+    const y = Math.floor(i / width) % width;
+    const plane = Math.floor(i / (width * width));
+    const cell = (plane * edge + Math.floor(y / factor)) * edge + Math.floor(x / factor);
+    const value = Math.min(1, Math.max(-1, image[i] ?? 0));
+    means[cell] = (means[cell] ?? 0) + value / (factor * factor);
+  }
+  return means;
+}
+
+/** Solves the normal equations of targets ~ latents and a constant, by Gauss-Jordan elimination. */
+function leastSquares(
+  latents: Float32Array,
+  channels: number,
+  targets: Float64Array,
+  cells: number,
+): readonly (readonly number[])[] {
+  const n = channels + 1;
+  const input = (c: number, i: number) => c === channels ? 1 : latents[c * cells + i] ?? 0;
+  const rows = Array.from({ length: n }, (_, a) => {
+    const row = new Array<number>(n + 3).fill(0);
+    for (let i = 0; i < cells; i++) {
+      for (let b = 0; b < n; b++) row[b] = (row[b] ?? 0) + input(a, i) * input(b, i);
+      for (let rgb = 0; rgb < 3; rgb++) {
+        row[n + rgb] = (row[n + rgb] ?? 0) + input(a, i) * (targets[rgb * cells + i] ?? 0);
+      }
+    }
+    row[a] = (row[a] ?? 0) + 1e-6 * cells; // keeps a channel that the decoder ignores solvable
+    return row;
+  });
+  rows.forEach((pivot, p) => {
+    const scale = pivot[p] ?? 1;
+    pivot.forEach((v, k) => pivot[k] = v / scale);
+    for (const row of rows) {
+      const factor = row[p] ?? 0;
+      if (row !== pivot) row.forEach((v, k) => row[k] = v - factor * (pivot[k] ?? 0));
+    }
+  });
+  return rows.map((row) => row.slice(n));
+}

@@ -1,0 +1,28 @@
+/** A generation as it is queued, stored and computed: every choice made, nothing left to defaults. */
+
+import type { Layout } from "../../layout/layout.ts";
+import type { ScheduleName } from "../sampler/registry.ts";
+import type { RegionMode } from "./denoise.ts";
+
+/** The file format of a finished picture. */
+export type ImageFormat = "PNG" | "JPEG" | "WEBP";
+
+/** What to paint. Plain JSON: the same request gives the same picture. */
+export interface GenerationRequest {
+  /** Name of a model folder. */
+  readonly model: string;
+  readonly layout: Layout;
+  /** Pixels; multiples of the model's VAE factor. */
+  readonly width: number;
+  readonly height: number;
+  readonly steps: number;
+  /** Stable name from the sampler registry. */
+  readonly sampler: string;
+  readonly schedule: ScheduleName;
+  /** Classifier-free guidance; regions may override it. 1 means none. */
+  readonly guidanceScale: number;
+  /** 0 to 2^32 - 1. */
+  readonly seed: number;
+  readonly mode: RegionMode;
+  readonly format: ImageFormat;
+}
