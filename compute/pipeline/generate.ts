@@ -4,8 +4,9 @@ import { layoutPrompts } from "../../layout/prompts.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
 import { phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
+import type { PromptContext, TextConditioner } from "../model/text_conditioner.ts";
 import { createSampler } from "../sampler/registry.ts";
-import { elements, type Tensor } from "../tensor.ts";
+import { elements } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
 import { NormalNoise } from "./normal_noise.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
@@ -92,12 +93,22 @@ export class Pipeline {
 
     let latents: Float32Array | undefined;
     let denoiseMs = 0;
+    let completed = 0;
     for await (const { index, sample, predOriginal } of loop) {
       latents = sample;
+      // Some samplers call the denoiser more often than once a step.
+      const step = Math.floor((index + 1) * steps / sampler.timesteps.length);
+      if (step === completed) continue;
+      completed = step;
       const stepMs = clock.lap();
       denoiseMs += stepMs;
-      const preview = previews.render(predOriginal, height / factor, width / factor);
-      yield { type: "STEP", step: index + 1, steps: sampler.timesteps.length, stepMs, preview };
+      yield {
+        type: "STEP",
+        step,
+        steps,
+        stepMs,
+        preview: previews.render(predOriginal, height / factor, width / factor),
+      };
     }
     if (latents === undefined) throw new RangeError("Cannot generate in no steps");
     clock.lap(); // leaves out what the receiver of the last step took
@@ -113,11 +124,8 @@ export class Pipeline {
   }
 }
 
-async function encodeAll(
-  text: { encode(prompt: string): Promise<{ readonly context: Tensor }> },
-  prompts: readonly string[],
-): Promise<readonly Tensor[]> {
-  const contexts: Tensor[] = [];
+async function encodeAll(text: TextConditioner, prompts: readonly string[]): Promise<readonly PromptContext[]> {
+  const contexts: PromptContext[] = [];
   for (const prompt of prompts) contexts.push((await text.encode(prompt)).context);
   return contexts;
 }

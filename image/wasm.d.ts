@@ -1,0 +1,4 @@
+/** MozJPEG's encoder. */
+export declare const jpegEncoder: WebAssembly.Module;
+/** libwebp's encoder, with the SIMD instructions that the inference runtime needs as well. */
+export declare const webpEncoder: WebAssembly.Module;

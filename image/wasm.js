@@ -1,0 +1,9 @@
+/**
+ * The codecs' WebAssembly modules, as imports: they load without read permission and from Deno's own cache. JavaScript,
+ * because TypeScript does not parse source phase imports (https://github.com/tc39/proposal-source-phase-imports).
+ */
+
+import source jpegEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm";
+import source webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
+
+export { jpegEncoder, webpEncoder };

@@ -1,0 +1,59 @@
+/** In-process notification without content: who hears the bell goes and looks in the store. */
+
+/** One registered wait. Dispose of it when done. */
+export interface Listening extends Disposable {
+  /** Resolves at the first ring since `listen`, on abort, on timeout, or when the bell is closed. */
+  readonly heard: Promise<void>;
+}
+
+/** Rings topics; keeps nothing for those who do not listen. */
+export class Bell {
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #closed = false;
+
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** How many waits are registered. */
+  get listening(): number {
+    return this.#listeners.values().reduce((sum, topic) => sum + topic.size, 0);
+  }
+
+  /** Wakes all who listen to the topic. */
+  ring(topic: string): void {
+    for (const wake of this.#listeners.get(topic) ?? []) wake();
+  }
+
+  /**
+   * Starts listening, before the store is looked at, so that no ring is missed in between.
+   * @param timeoutMs Milliseconds; without it the wait is unbounded.
+   */
+  listen(topic: string, signals: readonly AbortSignal[], timeoutMs?: number): Listening {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    if (this.#closed || signals.some((s) => s.aborted)) wake();
+
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners.add(wake));
+    for (const signal of signals) signal.addEventListener("abort", wake);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(wake, timeoutMs);
+
+    return {
+      heard: promise,
+      [Symbol.dispose]: () => {
+        clearTimeout(timer);
+        for (const signal of signals) signal.removeEventListener("abort", wake);
+        listeners.delete(wake);
+        if (listeners.size === 0 && this.#listeners.get(topic) === listeners) this.#listeners.delete(topic);
+      },
+    };
+  }
+
+  /** Wakes everybody, now and from now on: nothing more will happen. */
+  close(): void {
+    this.#closed = true;
+    for (const topic of [...this.#listeners.keys()]) this.ring(topic);
+  }
+}

@@ -1,0 +1,68 @@
+/** What the queue and the event log refuse to do, one class per reason. */
+
+import { quote } from "../errors.ts";
+
+/** An idempotency key was used again for a different request. */
+export class IdempotencyConflictError extends Error {
+  override readonly name = "IdempotencyConflictError";
+  readonly code = "IDEMPOTENCY_CONFLICT";
+
+  /** @param generationId The generation that the key stands for. */
+  constructor(readonly idempotencyKey: string, readonly generationId: string) {
+    super(`Cannot use idempotency key ${quote(idempotencyKey)} for another request: it stands for ${generationId}`);
+  }
+}
+
+/** A generation was to be enqueued under an id that is taken. */
+export class DuplicateGenerationError extends Error {
+  override readonly name = "DuplicateGenerationError";
+  readonly code = "DUPLICATE_GENERATION";
+
+  constructor(readonly generationId: string) {
+    super(`Cannot enqueue generation ${quote(generationId)}: the id is taken`);
+  }
+}
+
+/** As many generations are waiting as the queue holds. */
+export class QueueFullError extends Error {
+  override readonly name = "QueueFullError";
+  readonly code = "QUEUE_FULL";
+
+  /**
+   * @param maxQueued How many generations may wait.
+   * @param retryAfterMs Milliseconds after which a place is likely to be free.
+   */
+  constructor(readonly maxQueued: number, readonly retryAfterMs: number) {
+    super(`Cannot enqueue: ${maxQueued} generations are waiting; retry in ${retryAfterMs} ms`);
+  }
+}
+
+/** A worker acted on a generation that is no longer, or was never, its own. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+  readonly code = "LEASE_LOST";
+
+  constructor(readonly generationId: string, readonly token: number) {
+    super(`Cannot change generation ${generationId}: fencing token ${token} is not current`);
+  }
+}
+
+/** There is no generation with this id. */
+export class UnknownGenerationError extends Error {
+  override readonly name = "UnknownGenerationError";
+  readonly code = "UNKNOWN_GENERATION";
+
+  constructor(readonly generationId: string) {
+    super(`Cannot find generation ${quote(generationId)}`);
+  }
+}
+
+/** An event was to be appended after the COMPLETED event, which is always the last. */
+export class EventLogClosedError extends Error {
+  override readonly name = "EventLogClosedError";
+  readonly code = "EVENT_LOG_CLOSED";
+
+  constructor(readonly generationId: string) {
+    super(`Cannot append to the events of generation ${generationId}: it is completed`);
+  }
+}

@@ -1,0 +1,81 @@
+/** A generation as it is recorded: what was asked, where it stands, what came of it. */
+
+import type { GenerationRequest, ImageFormat } from "../compute/pipeline/request.ts";
+
+/**
+ * Where a generation stands.
+ *
+ * QUEUED -> RUNNING -> SUCCEEDED | FAILED | CANCELED. A running generation whose cancellation was asked for is
+ * CANCELING until its worker stops; a picture finished before that still SUCCEEDED. A RUNNING generation whose worker
+ * is lost or lets go returns to QUEUED. A queued one that is canceled becomes CANCELED at once.
+ */
+export type GenerationStatus = "QUEUED" | "RUNNING" | "CANCELING" | "SUCCEEDED" | "FAILED" | "CANCELED";
+
+/** A status that never changes again. */
+export type TerminalStatus = "SUCCEEDED" | "FAILED" | "CANCELED";
+
+export const GENERATION_STATUSES: readonly GenerationStatus[] = [
+  "QUEUED",
+  "RUNNING",
+  "CANCELING",
+  "SUCCEEDED",
+  "FAILED",
+  "CANCELED",
+];
+
+/** Whether the status never changes again. */
+export function isTerminal(status: GenerationStatus): status is TerminalStatus {
+  return status === "SUCCEEDED" || status === "FAILED" || status === "CANCELED";
+}
+
+/** Anything that survives `JSON.stringify` and `JSON.parse` unchanged. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** Numbers about how a generation ran, such as the milliseconds each step took. */
+export type GenerationMetrics = { readonly [name: string]: Json };
+
+/** Why a generation failed. */
+export interface GenerationError {
+  /** Stable and machine-readable; `WORKER_LOST` when every attempt's worker died. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Where the finished picture is and what it is. */
+export interface GenerationImage {
+  /** Key in the asset store. */
+  readonly assetKey: string;
+  readonly format: ImageFormat;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Size of the encoded file. */
+  readonly bytes: number;
+  /** Of the encoded file, 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
+/** One generation. Times are milliseconds since the Unix epoch. */
+export interface Generation {
+  /** UUID version 7: sorts by time of creation. */
+  readonly id: string;
+  readonly request: GenerationRequest;
+  readonly idempotencyKey: string | null;
+  readonly status: GenerationStatus;
+  /** How often a worker has claimed it, not counting attempts that were released unharmed. */
+  readonly attempts: number;
+  readonly createdAt: number;
+  /** Start of the latest attempt; null while queued. */
+  readonly startedAt: number | null;
+  /** Null until the status is terminal. */
+  readonly completedAt: number | null;
+  /** Completed steps of the latest attempt, 0 to `request.steps`. */
+  readonly step: number;
+  /** Milliseconds until the picture is expected; null where nobody knows. */
+  readonly etaMs: number | null;
+  /** Set exactly when FAILED. */
+  readonly error: GenerationError | null;
+  /** Set exactly when SUCCEEDED. */
+  readonly image: GenerationImage | null;
+  readonly metrics: GenerationMetrics | null;
+}

@@ -1,0 +1,159 @@
+/** The queue of generations: what is accepted survives a crash, and one worker at a time holds a generation. */
+
+import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type {
+  Generation,
+  GenerationError,
+  GenerationImage,
+  GenerationMetrics,
+  GenerationStatus,
+} from "./generation.ts";
+
+/** How a generation is enqueued. */
+export interface EnqueueOptions {
+  /** The same key with an equal request stands for the same generation, for ever. */
+  readonly idempotencyKey?: string;
+  /** Default: a new UUID version 7. */
+  readonly id?: string;
+}
+
+/** What `enqueue` did. */
+export interface Enqueued {
+  readonly generation: Generation;
+  /** False: the idempotency key already stood for this generation. */
+  readonly created: boolean;
+}
+
+/** A generation in the hands of one worker. */
+export interface Claim {
+  readonly generation: Generation;
+  /** Fencing token: greater than that of every earlier claim; proves to the queue that the lease is still this one. */
+  readonly token: number;
+}
+
+/** What `requestCancel` came to. CANCELED: it was queued, or canceled before. CANCELING: its worker will stop. */
+export type CancelOutcome = "CANCELED" | "CANCELING" | "ALREADY_FINISHED" | "NOT_FOUND";
+
+/** Which leases `recover` ends. */
+export interface RecoverOptions {
+  /** Also leases that have not expired: for a process that knows that no worker but its own exists. Default false. */
+  readonly allLeases?: boolean;
+  /** Leases that end at or before this time have expired; milliseconds since the epoch. Default: the queue's clock. */
+  readonly now?: number;
+}
+
+/** The ids of the generations whose workers were lost, by what became of them. */
+export interface Recovered {
+  readonly requeued: readonly string[];
+  readonly failed: readonly string[];
+  readonly canceled: readonly string[];
+}
+
+/** A page of generations. */
+export interface ListOptions {
+  /** At most so many, at least 1. */
+  readonly first: number;
+  /** The id of the last generation of the page before. */
+  readonly after?: string;
+  readonly status?: GenerationStatus;
+}
+
+/** Generations, the latest enqueued first. */
+export interface GenerationPage {
+  readonly items: readonly Generation[];
+  readonly hasNextPage: boolean;
+}
+
+/** How much there is to do. */
+export interface QueueStats {
+  readonly queued: number;
+  /** RUNNING and CANCELING. */
+  readonly running: number;
+}
+
+/**
+ * A durable queue with at-least-once delivery. Every status change is one transaction with its STATUS event, and a
+ * terminal one with its COMPLETED event; followers of the event log hear of it after the commit.
+ *
+ * Operations that take a token apply only while it is current, and throw `LeaseLostError` when it is not: the lease
+ * expired and was recovered, the generation is finished, or it does not exist.
+ */
+export interface JobQueue {
+  /**
+   * Accepts a generation: once this resolves, it will be QUEUED after any crash.
+   * @throws {IdempotencyConflictError} if the key stands for a different request.
+   * @throws {QueueFullError} if too many generations are waiting.
+   * @throws {DuplicateGenerationError} if `id` is taken.
+   */
+  enqueue(request: GenerationRequest, options?: EnqueueOptions): Promise<Enqueued>;
+
+  /**
+   * Takes the oldest queued generation; null if there is none. Of many claimers at once, each gets another one.
+   * @param workerId For the operator's eyes.
+   * @param leaseMs Milliseconds until the lease expires unless renewed, > 0.
+   */
+  claim(workerId: string, leaseMs: number): Promise<Claim | null>;
+
+  /** Extends the lease to `leaseMs` milliseconds from now; false if it is lost, and the worker must stop. */
+  renew(id: string, token: number, leaseMs: number): Promise<boolean>;
+
+  /**
+   * Records completed steps and appends a PROGRESS event.
+   * @throws {LeaseLostError}
+   * @throws {InvalidInputError} if `step` is not an integer from 0 to the request's steps.
+   */
+  progress(
+    id: string,
+    token: number,
+    progress: { readonly step: number; readonly etaMs: number | null },
+  ): Promise<void>;
+
+  /** Asks that a generation be canceled; asking again changes nothing. */
+  requestCancel(id: string): Promise<CancelOutcome>;
+
+  /** Whether somebody asked that this generation be canceled, and it has not finished otherwise since. */
+  isCancelRequested(id: string): Promise<boolean>;
+
+  /** SUCCEEDED, with its picture, also where cancellation was asked for too late. @throws {LeaseLostError} */
+  complete(
+    id: string,
+    token: number,
+    result: { readonly image: GenerationImage; readonly metrics: GenerationMetrics | null },
+  ): Promise<void>;
+
+  /** FAILED, for good: a failure is not retried, only a lost worker is. @throws {LeaseLostError} */
+  fail(id: string, token: number, error: GenerationError): Promise<void>;
+
+  /** CANCELED: the worker has stopped. @throws {LeaseLostError} */
+  cancel(id: string, token: number): Promise<void>;
+
+  /**
+   * Lets go of a generation that could not be finished through no fault of its own, as when a worker shuts down: QUEUED
+   * again at its old place, the attempt not counted; CANCELED if that was asked for.
+   * @param reason For the STATUS event.
+   * @throws {LeaseLostError}
+   */
+  release(id: string, token: number, reason: string): Promise<void>;
+
+  /**
+   * Ends the leases of lost workers: their generations are QUEUED again, FAILED with code `WORKER_LOST` when all
+   * attempts are used up, or CANCELED if that was asked for.
+   */
+  recover(options?: RecoverOptions): Promise<Recovered>;
+
+  /** How many generations are claimed before this one; 0 means next. Null if it is not queued. */
+  position(id: string): Promise<number | null>;
+
+  stats(): Promise<QueueStats>;
+
+  /** Resolves when something may be claimable: at once, on a notification, at the poll interval, or on abort. */
+  waitForWork(signal: AbortSignal): Promise<void>;
+
+  get(id: string): Promise<Generation | null>;
+
+  /** @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of a generation. */
+  list(options: ListOptions): Promise<GenerationPage>;
+
+  /** How many generations there are, of all statuses or of one. */
+  count(status?: GenerationStatus): Promise<number>;
+}

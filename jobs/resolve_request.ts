@@ -1,0 +1,207 @@
+/** From a caller's input to a request with every choice made, or to everything that is wrong with it. */
+
+import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../errors.ts";
+import type { ModelCatalog } from "../compute/model/catalog.ts";
+import type { ModelConfig } from "../compute/model/config.ts";
+import type { RegionMode } from "../compute/pipeline/denoise.ts";
+import type { GenerationRequest, ImageFormat } from "../compute/pipeline/request.ts";
+import {
+  createSampler,
+  findSampler,
+  findSchedule,
+  samplerOfFolder,
+  samplers,
+  scheduleNames,
+} from "../compute/sampler/registry.ts";
+import type { Layout, LayoutSpec } from "../layout/layout.ts";
+import { layoutPrompts } from "../layout/prompts.ts";
+import { resolveLayout } from "../layout/resolve.ts";
+import { compileWeightMaps } from "../layout/weight_maps.ts";
+import { phases } from "../layout/windows.ts";
+
+/** What this deployment accepts. */
+export interface RequestLimits {
+  readonly maxRegions: number;
+  readonly maxSteps: number;
+  /** Longest edge of a picture in pixels. */
+  readonly maxEdge: number;
+  /** Longest prompt in characters, the common prompt included. */
+  readonly maxPromptLength: number;
+}
+
+/** The limits of a server that sets none. */
+export const DEFAULT_LIMITS: RequestLimits = { maxRegions: 32, maxSteps: 150, maxEdge: 2048, maxPromptLength: 10_000 };
+
+type Maybe<T> = T | null | undefined;
+
+/** A request as callers send it; what is absent or null takes its default. */
+export interface RequestSpec {
+  /** Default: the first usable model by name. */
+  readonly model?: Maybe<string>;
+  readonly layout: LayoutSpec;
+  /** Default: the model's native size. */
+  readonly width?: Maybe<number>;
+  readonly height?: Maybe<number>;
+  /** Default 20. */
+  readonly steps?: Maybe<number>;
+  /** Default: the sampler of the model's own scheduler file, else `euler`. */
+  readonly sampler?: Maybe<string>;
+  /** Default: what the sampler's name implies, else the model's own. */
+  readonly schedule?: Maybe<string>;
+  /** Default 4. */
+  readonly guidanceScale?: Maybe<number>;
+  /** Default: drawn by `randomSeed`. */
+  readonly seed?: Maybe<number>;
+  /** Default `attention`. */
+  readonly mode?: Maybe<RegionMode>;
+  /** Default PNG. */
+  readonly format?: Maybe<ImageFormat>;
+}
+
+/** What the checks need to know beside the request. */
+export interface RequestSurroundings {
+  readonly catalog: ModelCatalog;
+  readonly limits: RequestLimits;
+  /** A seed from 0 to 2^32 - 1. */
+  readonly randomSeed: () => number;
+  /** Where the request stands in the caller's input; `["input"]` unless told. */
+  readonly path?: FieldPath;
+}
+
+/** A request and its model, or every problem with it in the order of its fields. */
+export type RequestResolution =
+  | { readonly request: GenerationRequest; readonly config: ModelConfig }
+  | { readonly problems: readonly InvalidInputError[] };
+
+const DEFAULT_STEPS = 20;
+const DEFAULT_GUIDANCE = 4;
+const MAX_GUIDANCE = 100;
+
+/** Pixels that a model's widths and heights are multiples of. */
+export function sizeMultiple(config: ModelConfig): number {
+  return config.vaeFactor;
+}
+
+/** Checks a request completely and fills in its defaults; weight maps are compiled once to see that they can be. */
+export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundings): RequestResolution {
+  const { catalog, limits, randomSeed, path = ["input"] } = surroundings;
+  const problems: InvalidInputError[] = [];
+  const fail = (code: InvalidInputCode, field: string, value: unknown, rule: string) => {
+    problems.push(new InvalidInputError(code, [...path, field], value, rule));
+  };
+
+  const config = findModel(spec.model, catalog, fail);
+  const resolution = resolveLayout(spec.layout, { maxRegions: limits.maxRegions, path: [...path, "layout"] });
+  const layout = "layout" in resolution ? resolution.layout : undefined;
+  if ("problems" in resolution) problems.push(...resolution.problems);
+  if (layout !== undefined) checkPromptLengths(layout, limits, fail);
+
+  const multiple = config === undefined ? 1 : sizeMultiple(config);
+  const edge = (field: "width" | "height") => {
+    const value = spec[field] ?? config?.nativeSize ?? multiple;
+    if (!Number.isInteger(value) || value < multiple || value % multiple !== 0) {
+      fail("INVALID_SIZE", field, value, `must be a multiple of ${multiple} pixels`);
+    } else if (value > limits.maxEdge) {
+      fail("INVALID_SIZE", field, value, `must be at most ${limits.maxEdge} pixels`);
+    }
+    return value;
+  };
+  const width = edge("width");
+  const height = edge("height");
+
+  const steps = spec.steps ?? DEFAULT_STEPS;
+  if (!Number.isInteger(steps) || steps < 1 || steps > limits.maxSteps) {
+    fail("OUT_OF_RANGE", "steps", steps, `must be a whole number from 1 to ${limits.maxSteps}`);
+  }
+  const guidanceScale = spec.guidanceScale ?? DEFAULT_GUIDANCE;
+  if (!Number.isFinite(guidanceScale)) fail("NOT_A_NUMBER", "guidanceScale", guidanceScale, "must be a finite number");
+  else if (guidanceScale < 0 || guidanceScale > MAX_GUIDANCE) {
+    fail("OUT_OF_RANGE", "guidanceScale", guidanceScale, `must be from 0 to ${MAX_GUIDANCE}`);
+  }
+  const { sampler, schedule } = findSamplerAndSchedule(spec, config, fail);
+  const seed = spec.seed ?? randomSeed();
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    fail("OUT_OF_RANGE", "seed", seed, "must be a whole number from 0 to 4294967295");
+  }
+
+  if (problems.length > 0 || config === undefined || layout === undefined) return { problems };
+  const request: GenerationRequest = {
+    model: config.name,
+    layout,
+    width,
+    height,
+    steps,
+    sampler,
+    schedule,
+    guidanceScale,
+    seed,
+    mode: spec.mode ?? "attention",
+    format: spec.format ?? "PNG",
+  };
+  return dryRun(request, config, path);
+}
+
+type Fail = (code: InvalidInputCode, field: string, value: unknown, rule: string) => void;
+
+function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail): ModelConfig | undefined {
+  const entries = catalog.list();
+  const usable = entries.flatMap((entry) => "config" in entry ? [entry.config] : []);
+  if (name === null || name === undefined) {
+    if (usable[0] === undefined) {
+      fail("UNKNOWN_MODEL", "model", name, "must name a model, and the models folder has none");
+    }
+    return usable[0];
+  }
+  const entry = entries.find((e) => e.name === name);
+  if (entry === undefined) {
+    fail("UNKNOWN_MODEL", "model", name, `must be one of ${usable.map((config) => config.name).join(", ")}`);
+    return undefined;
+  }
+  if ("refused" in entry) {
+    fail("UNSUPPORTED", "model", name, `must be a usable model; ${entry.refused}`);
+    return undefined;
+  }
+  return entry.config;
+}
+
+function findSamplerAndSchedule(
+  spec: RequestSpec,
+  config: ModelConfig | undefined,
+  fail: Fail,
+): Pick<GenerationRequest, "sampler" | "schedule"> {
+  const own = config === undefined ? undefined : samplerOfFolder(config.scheduler);
+  const name = spec.sampler ?? own?.name ?? "euler";
+  const found = findSampler(name);
+  if (found === undefined) {
+    fail("UNKNOWN_SAMPLER", "sampler", name, `must be one of ${samplers.map((s) => s.name).join(", ")}`);
+  }
+  const asked = spec.schedule ?? undefined;
+  const schedule = asked === undefined ? found?.schedule ?? "model" : findSchedule(asked);
+  if (schedule === undefined) {
+    fail("INVALID_VALUE", "schedule", asked, `must be one of ${scheduleNames.join(", ")}`);
+  }
+  return { sampler: found?.definition.name ?? name, schedule: schedule ?? "model" };
+}
+
+function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, fail: Fail): void {
+  const { positive, negative } = layoutPrompts(layout);
+  const longest = Math.max(...[...positive, ...negative].map((prompt) => prompt.length));
+  if (longest > maxPromptLength) {
+    fail("OUT_OF_RANGE", "layout", longest, `must have prompts of at most ${maxPromptLength} characters`);
+  }
+}
+
+/** Makes the sampler and the weight maps once, so that what cannot work is refused before it is queued. */
+function dryRun(request: GenerationRequest, config: ModelConfig, path: FieldPath): RequestResolution {
+  const { layout, width, height, steps, sampler, schedule } = request;
+  try {
+    const { timesteps } = createSampler({ sampler, config: config.scheduler, steps, schedule });
+    for (const { active } of layout.regions.length === 0 ? [] : phases(layout, timesteps.length)) {
+      compileWeightMaps(layout, { width, height, factor: config.vaeFactor }, active);
+    }
+    return { request, config };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { problems: [new InvalidInputError(error.code, [...path, ...error.path], error.value, error.rule)] };
+  }
+}

@@ -1,0 +1,138 @@
+/** The worker loop: claims generations, computes them, records what happens. The claiming thread never runs a model. */
+
+import { createHash } from "node:crypto";
+import { getLogger } from "@logtape/logtape";
+import type { Compute, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
+import type { ImageEncoder } from "../image/encoder.ts";
+import type { AssetStore } from "../store/assets.ts";
+import { LeaseLostError } from "./errors.ts";
+import type { Estimator } from "./estimator.ts";
+import type { EventLog } from "./events.ts";
+import type { GenerationImage } from "./generation.ts";
+import { pictureText } from "./picture_text.ts";
+import type { Claim, JobQueue } from "./queue.ts";
+
+const log = getLogger(["parterre", "jobs"]);
+
+/** What the loop works with. */
+export interface RunnerServices {
+  readonly queue: JobQueue;
+  readonly events: EventLog;
+  readonly assets: AssetStore;
+  readonly compute: Compute;
+  readonly encoder: ImageEncoder;
+  readonly estimator: Estimator;
+}
+
+/** How the loop behaves. */
+export interface RunnerOptions {
+  /** For the operator's eyes. */
+  readonly workerId: string;
+  /** How long a claim lasts unless renewed, in milliseconds; default 30,000. Renewed three times as often. */
+  readonly leaseMs?: number;
+}
+
+/** Works on one generation at a time. */
+export class Runner {
+  readonly #leaseMs: number;
+
+  constructor(private readonly services: RunnerServices, private readonly options: RunnerOptions) {
+    this.#leaseMs = options.leaseMs ?? 30_000;
+  }
+
+  /** Works until `signal` aborts; a generation that runs then is let go and queued again. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { queue } = this.services;
+    while (!signal.aborted) {
+      try {
+        const claim = await queue.claim(this.options.workerId, this.#leaseMs);
+        if (claim === null) await queue.waitForWork(signal);
+        else await this.#work(claim, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error("Worker {id} goes on after: {error}", { id: this.options.workerId, error });
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+
+  async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
+    const { queue, compute } = this.services;
+    const { generation: { id, request }, token } = claim;
+    const stop = new AbortController();
+    const renewal = setInterval(async () => {
+      const held = await queue.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
+      if (!held) stop.abort();
+    }, this.#leaseMs / 3);
+    // Steps are recorded one after the other, in the background of the next step.
+    let recorded: Promise<void> = Promise.resolve();
+    let failed: unknown;
+    try {
+      const outcome = await compute.generate(request, {
+        signal: AbortSignal.any([stop.signal, shutdown]),
+        onStep: (step) => {
+          recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
+            failed = error;
+            stop.abort();
+          });
+        },
+      });
+      await recorded;
+      if (failed !== undefined) throw failed;
+      await this.#finish(claim, outcome, shutdown);
+    } catch (error) {
+      if (!(error instanceof LeaseLostError)) throw error;
+      log.warn("Lost the lease of {id}: another worker has it", { id });
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  async #recordStep(
+    { generation: { id, request }, token }: Claim,
+    step: GenerationStep,
+    stop: AbortController,
+  ): Promise<void> {
+    const { queue, events, estimator } = this.services;
+    estimator.record(request, step.stepMs);
+    await queue.progress(id, token, { step: step.step, etaMs: estimator.estimate(request, step.steps - step.step) });
+    const { width, height, data: pixels } = step.preview;
+    await events.append(id, { type: "PREVIEW", step: step.step, steps: step.steps, width, height, pixels });
+    if (await queue.isCancelRequested(id)) stop.abort();
+  }
+
+  async #finish(
+    { generation: { id, request }, token }: Claim,
+    outcome: GenerationOutcome,
+    shutdown: AbortSignal,
+  ): Promise<void> {
+    const { queue } = this.services;
+    switch (outcome.type) {
+      case "IMAGE": {
+        const image = await this.#store(outcome, request);
+        return await queue.complete(id, token, { image, metrics: { ...outcome.timing } });
+      }
+      case "CANCELED":
+        if (await queue.isCancelRequested(id)) return await queue.cancel(id, token);
+        return await queue.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped");
+      case "FAILED":
+        log.error("Generation {id} failed: {code} {message}", { id, ...outcome });
+        return await queue.fail(id, token, { code: outcome.code, message: outcome.message });
+    }
+  }
+
+  async #store(
+    { image }: Extract<GenerationOutcome, { type: "IMAGE" }>,
+    request: Claim["generation"]["request"],
+  ): Promise<GenerationImage> {
+    const { encoder, assets } = this.services;
+    const { format } = request;
+    const { bytes, mimeType, width, height } = await encoder.encode(
+      { ...image, channels: 3 },
+      format === "PNG" ? { format, text: pictureText(request) } : { format },
+    );
+    const { key } = await assets.put(bytes, { contentType: mimeType });
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { assetKey: key, format, width, height, bytes: bytes.length, sha256 };
+  }
+}

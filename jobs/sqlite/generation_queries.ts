@@ -1,0 +1,81 @@
+/** What is asked about generations without changing them. */
+
+import type { Kysely } from "kysely";
+import { InvalidInputError } from "../../errors.ts";
+import type { GenerationStatus } from "../generation.ts";
+import type { GenerationPage, ListOptions, QueueStats } from "../queue.ts";
+import { type GenerationRow, toGeneration } from "./generation_rows.ts";
+import type { JobTables } from "./tables.ts";
+
+/** How many finished generations an estimate looks back on. */
+const RECENT = 20;
+
+/** The generation with this id or idempotency key. */
+export function findGeneration(
+  db: Kysely<JobTables>,
+  column: "id" | "idempotency_key",
+  value: string,
+): Promise<GenerationRow | undefined> {
+  return db.selectFrom("generations").selectAll().where(column, "=", value).executeTakeFirst();
+}
+
+/**
+ * A page of generations, the latest enqueued first.
+ * @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of a generation.
+ */
+export async function listGenerations(db: Kysely<JobTables>, options: ListOptions): Promise<GenerationPage> {
+  const { first, after, status } = options;
+  if (!Number.isInteger(first) || first < 1) {
+    throw new InvalidInputError("OUT_OF_RANGE", ["first"], first, "must be an integer of at least 1");
+  }
+  // One more than asked for tells whether there is a next page.
+  let query = db.selectFrom("generations").selectAll().orderBy("ordinal", "desc").limit(first + 1);
+  if (after !== undefined) {
+    const cursor = await findGeneration(db, "id", after);
+    if (cursor === undefined) {
+      throw new InvalidInputError("INVALID_VALUE", ["after"], after, "must be the id of a generation");
+    }
+    query = query.where("ordinal", "<", cursor.ordinal);
+  }
+  if (status !== undefined) query = query.where("status", "=", status);
+  const rows = await query.execute();
+  return { items: rows.slice(0, first).map(toGeneration), hasNextPage: rows.length > first };
+}
+
+/** How many generations there are, of all statuses or of one. */
+export async function countGenerations(db: Kysely<JobTables>, status?: GenerationStatus): Promise<number> {
+  let query = db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("count"));
+  if (status !== undefined) query = query.where("status", "=", status);
+  return (await query.executeTakeFirstOrThrow()).count;
+}
+
+/** How many generations wait and how many are in a worker's hands, at one moment. */
+export async function queueStats(db: Kysely<JobTables>): Promise<QueueStats> {
+  const rows = await db.selectFrom("generations").select(["status", (e) => e.fn.countAll<number>().as("count")])
+    .where("status", "in", ["QUEUED", "RUNNING", "CANCELING"]).groupBy("status").execute();
+  const count = new Map(rows.map((r) => [r.status, r.count]));
+  return {
+    queued: count.get("QUEUED") ?? 0,
+    running: (count.get("RUNNING") ?? 0) + (count.get("CANCELING") ?? 0),
+  };
+}
+
+/** How many queued generations are older than this queued one; null if it is not queued. */
+export async function positionOf(db: Kysely<JobTables>, id: string): Promise<number | null> {
+  const row = await db.selectFrom("generations as own")
+    .select((e) =>
+      e.selectFrom("generations as other").select((o) => o.fn.countAll<number>().as("count"))
+        .where("other.status", "=", "QUEUED").whereRef("other.ordinal", "<", "own.ordinal").as("ahead")
+    )
+    .where("own.id", "=", id).where("own.status", "=", "QUEUED")
+    .executeTakeFirst();
+  return row?.ahead ?? null;
+}
+
+/** How long recent pictures took, in milliseconds on average; null if there is none yet. */
+export async function meanDurationMs(db: Kysely<JobTables>): Promise<number | null> {
+  const rows = await db.selectFrom("generations").select(["started_at", "completed_at"])
+    .where("status", "=", "SUCCEEDED").orderBy("ordinal", "desc").limit(RECENT).execute();
+  const durations = rows.map((r) => (r.completed_at ?? 0) - (r.started_at ?? 0));
+  return durations.length === 0 ? null : durations.reduce((sum, d) => sum + d, 0) / durations.length;
+}

@@ -1,0 +1,95 @@
+/** The tables of the SQLite queue and event log, as types and as the migrations that make them. */
+
+import { type Generated, type Kysely, sql } from "kysely";
+import type { GenerationStatus } from "../generation.ts";
+import type { EventBody } from "../events.ts";
+
+/** A row per generation. Times are milliseconds since the epoch; `error`, `image`, `metrics`, `request` are JSON. */
+export interface GenerationTable {
+  /** Order of arrival: the order of claims and of lists. */
+  readonly ordinal: Generated<number>;
+  readonly id: string;
+  /** Canonical JSON: equal requests are equal strings. */
+  readonly request: string;
+  readonly idempotency_key: string | null;
+  status: GenerationStatus;
+  attempts: number;
+  readonly created_at: number;
+  started_at: number | null;
+  completed_at: number | null;
+  step: number;
+  eta_ms: number | null;
+  error: string | null;
+  image: string | null;
+  metrics: string | null;
+  /** These three are set exactly while a worker holds the generation. */
+  worker_id: string | null;
+  token: number | null;
+  lease_expires_at: number | null;
+}
+
+/** A row per event. */
+export interface EventTable {
+  readonly generation_id: string;
+  readonly sequence: number;
+  readonly at: number;
+  readonly type: EventBody["type"];
+  /** JSON: the event's own fields, without the pixels. */
+  readonly body: string;
+  /** Of a preview only. */
+  readonly pixels: Uint8Array | null;
+}
+
+/** One row: the last fencing token given out. */
+export interface FencingTable {
+  token: number;
+}
+
+export interface JobTables {
+  readonly generations: GenerationTable;
+  readonly events: EventTable;
+  readonly fencing: FencingTable;
+}
+
+/** Changes from one version of the schema to the next. Each is applied once, in order; only ever append. */
+export const MIGRATIONS: readonly ((db: Kysely<JobTables>) => Promise<void>)[] = [
+  async (db) => {
+    await sql`
+      CREATE TABLE generations (
+        ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        request TEXT NOT NULL,
+        idempotency_key TEXT UNIQUE,
+        status TEXT NOT NULL CHECK (status IN ('QUEUED', 'RUNNING', 'CANCELING', 'SUCCEEDED', 'FAILED', 'CANCELED')),
+        attempts INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        started_at INTEGER,
+        completed_at INTEGER,
+        step INTEGER NOT NULL,
+        eta_ms REAL,
+        error TEXT,
+        image TEXT,
+        metrics TEXT,
+        worker_id TEXT,
+        token INTEGER UNIQUE,
+        lease_expires_at INTEGER,
+        CHECK ((status IN ('RUNNING', 'CANCELING')) = (token IS NOT NULL)),
+        CHECK ((token IS NULL) = (lease_expires_at IS NULL))
+      ) STRICT`.execute(db);
+    await sql`CREATE INDEX generations_by_status ON generations (status, ordinal)`.execute(db);
+    await sql`
+      CREATE TABLE events (
+        generation_id TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+        sequence INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        type TEXT NOT NULL CHECK (type IN ('STATUS', 'PROGRESS', 'PREVIEW', 'COMPLETED')),
+        body TEXT NOT NULL,
+        pixels BLOB,
+        PRIMARY KEY (generation_id, sequence)
+      ) STRICT`.execute(db);
+    await sql`CREATE UNIQUE INDEX completions ON events (generation_id, at) WHERE type = 'COMPLETED'`.execute(db);
+    await sql`CREATE INDEX previews ON events (generation_id) WHERE type = 'PREVIEW'`.execute(db);
+    await sql`CREATE TABLE fencing (token INTEGER NOT NULL) STRICT`.execute(db);
+    await sql`INSERT INTO fencing (token) VALUES (0)`.execute(db);
+  },
+];

@@ -1,0 +1,17 @@
+/** `deno task start`: serves until it is told to stop. */
+
+import { readConfig } from "./server/config.ts";
+import { configureLogging } from "./server/logging.ts";
+import { startParterre } from "./server/parterre.ts";
+
+await configureLogging();
+const config = readConfig(Deno.env.toObject());
+const parterre = await startParterre(config);
+console.log(`Parterre listens on ${parterre.url}/graphql`);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, async () => {
+    await parterre.close();
+    Deno.exit(0);
+  });
+}

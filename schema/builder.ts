@@ -1,0 +1,45 @@
+/** The schema builder: plugins, scalars and the context that every resolver gets. */
+
+import SchemaBuilder from "@pothos/core";
+import ErrorsPlugin from "@pothos/plugin-errors";
+import RelayPlugin from "@pothos/plugin-relay";
+import type { Services } from "./services.ts";
+
+/** What a resolver may reach. */
+export interface SchemaContext {
+  readonly services: Services;
+}
+
+export const builder = new SchemaBuilder<{
+  Context: SchemaContext;
+  DefaultFieldNullability: false;
+  DefaultInputFieldRequiredness: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    Seed: { Input: number; Output: number };
+  };
+}>({
+  defaultFieldNullability: false,
+  plugins: [ErrorsPlugin, RelayPlugin],
+  errors: { directResult: true, defaultTypes: [] },
+  relay: {
+    clientMutationId: "omit",
+    cursorType: "String",
+    // Ids are readable, for instance `Generation:019ab...`, and still opaque to clients.
+    encodeGlobalID: (typename, id) => `${typename}:${id}`,
+    decodeGlobalID: (globalID) => {
+      const at = globalID.indexOf(":");
+      return { typename: globalID.slice(0, Math.max(0, at)), id: globalID.slice(at + 1) };
+    },
+    nodeQueryOptions: { description: "Fetches any object that has a global id." },
+    nodesQueryOptions: { description: "Fetches several objects by their global ids, in the order asked." },
+    nodeTypeOptions: { description: "An object with a global id." },
+    pageInfoTypeOptions: { description: "Where a page of a connection lies." },
+    idFieldOptions: { description: "Global id, for `node(id:)` and for every argument that takes this object's id." },
+  },
+});
+
+builder.queryType({ description: "Everything that can be read." });
+builder.mutationType({ description: "Everything that can be changed." });
+builder.subscriptionType({ description: "Everything that can be followed live." });

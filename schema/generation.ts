@@ -1,0 +1,263 @@
+/** Generations: asking for one, reading it, canceling it. */
+
+import { GraphQLError } from "graphql";
+import type { CancelOutcome } from "../jobs/queue.ts";
+import type { Generation as GenerationRecord } from "../jobs/generation.ts";
+import type { Region } from "../layout/layout.ts";
+import { resolveRequest } from "../jobs/resolve_request.ts";
+import { builder } from "./builder.ts";
+import { IdempotencyConflictError, InvalidInputErrors, NotFoundError, QueueFullError } from "./errors.ts";
+import { Image, ImageFormatEnum } from "./image.ts";
+import { LayoutInput } from "./layout_input.ts";
+import { Model } from "./model.ts";
+import { randomSeed, seedOfKey } from "./random_seed.ts";
+
+export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
+  description: "Where a generation stands.",
+  values: {
+    QUEUED: { description: "Accepted, waiting for its turn." },
+    RUNNING: { description: "Being painted." },
+    CANCELING: { description: "To be canceled at its next step." },
+    SUCCEEDED: { description: "Finished; `image` is there." },
+    FAILED: { description: "Not finished; `error` says why." },
+    CANCELED: { description: "Canceled before it was finished." },
+  } as const,
+});
+
+export const RegionModeEnum = builder.enumType("RegionMode", {
+  description: "Where regions are kept apart.",
+  values: {
+    ATTENTION: {
+      value: "attention",
+      description: "Inside every cross-attention layer: one pass per step, whatever the number of regions.",
+    },
+    LATENT: { value: "latent", description: "Between whole predictions: one pass per step and region." },
+  } as const,
+});
+
+const GenerationErrorRef = builder.objectRef<NonNullable<GenerationRecord["error"]>>("GenerationFailure").implement({
+  description: "Why a generation failed.",
+  fields: (t) => ({
+    code: t.exposeString("code", { description: "Stable, machine-readable." }),
+    message: t.exposeString("message", { description: "In words." }),
+  }),
+});
+
+const RegionRef = builder.objectRef<Region>("Region").implement({
+  description: "A region as it was understood, defaults filled in.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "Unique within the layout." }),
+    prompt: t.exposeString("prompt", { description: "Its own prompt, without the common prompt." }),
+    negativePrompt: t.exposeString("negativePrompt", { description: "Null: the layout's.", nullable: true }),
+    weight: t.exposeFloat("weight", { description: "Share in overlaps." }),
+    baseRatio: t.exposeFloat("baseRatio", { description: "Share left to the base prompt." }),
+    feather: t.exposeFloat("feather", { description: "Softness of the border, in short edges." }),
+  }),
+});
+
+/** The generation type. */
+export const Generation = builder.objectRef<GenerationRecord>("Generation");
+
+builder.node(Generation, {
+  description: "One picture: what was asked, where it stands, what came of it.",
+  id: { resolve: ({ id }) => id },
+  isTypeOf: (value) => typeof value === "object" && value !== null && "request" in value && "status" in value,
+  loadOne: (id, { services }) => services.queue.get(id),
+  fields: (t) => ({
+    status: t.field({ type: GenerationStatusEnum, description: "Where it stands.", resolve: ({ status }) => status }),
+    createdAt: t.field({
+      type: "DateTime",
+      description: "When it was accepted.",
+      resolve: ({ createdAt }) => new Date(createdAt),
+    }),
+    startedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When its latest attempt began; null while it waits.",
+      resolve: ({ startedAt }) => startedAt === null ? null : new Date(startedAt),
+    }),
+    completedAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it succeeded, failed or was canceled.",
+      resolve: ({ completedAt }) => completedAt === null ? null : new Date(completedAt),
+    }),
+    model: t.field({
+      type: Model,
+      nullable: true,
+      description: "The model; null if its folder is gone.",
+      resolve: ({ request }, _args, { services }) => services.catalog.find(request.model),
+    }),
+    seed: t.field({
+      type: "Seed",
+      description: "The seed it uses, also where the input named none.",
+      resolve: ({ request }) => request.seed,
+    }),
+    width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
+    height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
+    steps: t.int({ description: "Steps in all.", resolve: ({ request }) => request.steps }),
+    step: t.exposeInt("step", { description: "Steps completed." }),
+    sampler: t.string({ description: "The sampler's name.", resolve: ({ request }) => request.sampler }),
+    schedule: t.string({ description: "The noise schedule's name.", resolve: ({ request }) => request.schedule }),
+    guidanceScale: t.float({ description: "Guidance.", resolve: ({ request }) => request.guidanceScale }),
+    mode: t.field({
+      type: RegionModeEnum,
+      description: "Where its regions are kept apart.",
+      resolve: ({ request }) => request.mode,
+    }),
+    basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
+    regions: t.field({
+      type: [RegionRef],
+      description: "Its regions.",
+      resolve: ({ request }) => [...request.layout.regions],
+    }),
+    attempts: t.exposeInt("attempts", { description: "How often a worker has begun it." }),
+    queuePosition: t.int({
+      nullable: true,
+      description: "How many generations come before it, 0 if it is next; null when it is not waiting.",
+      resolve: ({ id, status }, _args, { services }) => status === "QUEUED" ? services.queue.position(id) : null,
+    }),
+    etaSeconds: t.float({
+      nullable: true,
+      description: "Estimated seconds until the picture is there, while it is painted; null where nobody knows.",
+      resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
+    }),
+    error: t.field({
+      type: GenerationErrorRef,
+      nullable: true,
+      description: "Why it failed; null unless FAILED.",
+      resolve: ({ error }) => error,
+    }),
+    image: t.field({
+      type: Image,
+      nullable: true,
+      description: "The picture; null unless SUCCEEDED.",
+      resolve: ({ id, image }, _args, { services }) =>
+        image && {
+          ...image,
+          url: services.urls.image(image),
+          bytes: async () => {
+            const asset = await services.assets.get(image.assetKey);
+            if (asset === null) throw new NotFoundError(id);
+            return asset.bytes;
+          },
+        },
+    }),
+  }),
+});
+
+const GenerateInput = builder.inputType("GenerateInput", {
+  description: "What to paint.",
+  fields: (t) => ({
+    layout: t.field({ type: LayoutInput, required: true, description: "Which prompt goes where." }),
+    model: t.string({ description: "A model's name. Default: the first usable one." }),
+    width: t.int({ description: "Pixels, a multiple of the model's `sizeMultiple`. Default: its native size." }),
+    height: t.int({ description: "Pixels, a multiple of the model's `sizeMultiple`. Default: its native size." }),
+    steps: t.int({ description: "Denoising steps. Default 20." }),
+    sampler: t.string({ description: "Any name or alias from `samplers`. Default: the model's own." }),
+    schedule: t.string({ description: "A noise schedule, for instance `karras`. Default: the model's own." }),
+    guidanceScale: t.float({ description: "How strongly prompts are followed, 0 to 100; 1 is none. Default 4." }),
+    seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
+    mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
+    format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
+    idempotencyKey: t.string({
+      description: "The same key with the same input gives the same generation, however often it is sent.",
+    }),
+  }),
+});
+
+const CancelOutcomeEnum = builder.enumType("CancelOutcome", {
+  description: "What a cancellation came to.",
+  values: {
+    CANCELED: { description: "It is canceled." },
+    CANCELING: { description: "It is running and stops at its next step." },
+    ALREADY_FINISHED: { description: "It had succeeded or failed before; nothing changed." },
+  } as const,
+});
+
+const CancelPayload = builder.objectRef<{ outcome: Exclude<CancelOutcome, "NOT_FOUND">; generation: GenerationRecord }>(
+  "CancelGenerationPayload",
+).implement({
+  description: "What became of a cancellation.",
+  fields: (t) => ({
+    outcome: t.field({ type: CancelOutcomeEnum, description: "What it came to.", resolve: ({ outcome }) => outcome }),
+    generation: t.field({
+      type: Generation,
+      description: "The generation now.",
+      resolve: ({ generation }) => generation,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  generation: t.field({
+    description: "One generation; null if there is none with this id.",
+    type: Generation,
+    nullable: true,
+    args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
+    resolve: (_root, { id }, { services }) => services.queue.get(id.id),
+  }),
+  generations: t.connection(
+    {
+      description: "Every generation, the latest first.",
+      type: Generation,
+      args: { status: t.arg({ type: GenerationStatusEnum, description: "Only those that stand here." }) },
+      resolve: async (_root, { first, after, last, before, status }, { services }) => {
+        if (last !== null && last !== undefined || before !== null && before !== undefined) {
+          throw new GraphQLError("generations are paged forwards: use first and after", {
+            extensions: { code: "BAD_USER_INPUT" },
+          });
+        }
+        const page = await services.queue.list({
+          first: first ?? 20,
+          ...(after === null || after === undefined ? {} : { after }),
+          ...(status === null || status === undefined ? {} : { status }),
+        });
+        const edges = page.items.map((node) => ({ cursor: node.id, node }));
+        return {
+          edges,
+          pageInfo: {
+            hasNextPage: page.hasNextPage,
+            hasPreviousPage: false,
+            startCursor: edges[0]?.cursor ?? null,
+            endCursor: edges.at(-1)?.cursor ?? null,
+          },
+        };
+      },
+    },
+    { description: "A page of generations." },
+    { description: "A generation in a page." },
+  ),
+}));
+
+builder.mutationFields((t) => ({
+  generate: t.field({
+    description: "Accepts a picture to be painted. The answer comes at once; follow it with `generationEvents`.",
+    type: Generation,
+    errors: { types: [InvalidInputErrors, IdempotencyConflictError, QueueFullError] },
+    args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
+    resolve: async (_root, { input }, { services }) => {
+      const key = input.idempotencyKey ?? undefined;
+      const resolution = resolveRequest(input, {
+        ...services,
+        randomSeed: key === undefined ? randomSeed : () => seedOfKey(key),
+      });
+      if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
+      const options = key === undefined ? {} : { idempotencyKey: key };
+      return (await services.queue.enqueue(resolution.request, options)).generation;
+    },
+  }),
+  cancelGeneration: t.field({
+    description:
+      "Cancels a generation: at once while it waits, at its next step while it runs. Asking again is harmless.",
+    type: CancelPayload,
+    errors: { types: [NotFoundError] },
+    args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
+    resolve: async (_root, { id: { id } }, { services }) => {
+      const outcome = await services.queue.requestCancel(id);
+      const generation = await services.queue.get(id);
+      if (outcome === "NOT_FOUND" || generation === null) throw new NotFoundError(id);
+      return { outcome, generation };
+    },
+  }),
+}));

@@ -1,0 +1,189 @@
+/** Following a generation live. */
+
+import { GraphQLError } from "graphql";
+import type { GenerationEvent as LoggedEvent } from "../jobs/events.ts";
+import type { Generation as GenerationRecord } from "../jobs/generation.ts";
+import { builder, type SchemaContext } from "./builder.ts";
+import { NotFoundError } from "./errors.ts";
+import { Generation, GenerationStatusEnum } from "./generation.ts";
+import { Image, ImageFormatEnum, type ImageSource } from "./image.ts";
+import { followGeneration, type PreviewChoice } from "./follow_generation.ts";
+
+/** An event as subscribers get it: the logged one, or a snapshot of everything before. */
+export type SubscriberEvent =
+  & { readonly generationId: string; readonly preview: PreviewChoice }
+  & (LoggedEvent | Snapshot);
+
+interface Snapshot {
+  readonly type: "SNAPSHOT";
+  readonly sequence: number;
+  readonly at: number;
+  readonly generation: GenerationRecord;
+  /** The latest preview that there is. */
+  readonly latest: Extract<LoggedEvent, { type: "PREVIEW" }> | null;
+}
+
+type EventOf<T extends SubscriberEvent["type"]> = Extract<SubscriberEvent, { type: T }>;
+
+const TYPE_NAMES: Readonly<Record<SubscriberEvent["type"], string>> = {
+  SNAPSHOT: "GenerationSnapshotEvent",
+  STATUS: "GenerationStatusEvent",
+  PROGRESS: "GenerationProgressEvent",
+  PREVIEW: "GenerationPreviewEvent",
+  COMPLETED: "GenerationCompletedEvent",
+};
+
+const GenerationEvent = builder.interfaceRef<SubscriberEvent>("GenerationEvent").implement({
+  description: "Something that happened to a generation.",
+  resolveType: ({ type }) => TYPE_NAMES[type],
+  fields: (t) => ({
+    generationId: t.globalID({
+      description: "The generation's id.",
+      resolve: ({ generationId }) => ({ id: generationId, type: "Generation" }),
+    }),
+    sequence: t.exposeInt("sequence", {
+      description: "Grows with every event of the generation. After a lost connection, pass the last one as `after`.",
+    }),
+    at: t.field({ type: "DateTime", description: "When it happened.", resolve: ({ at }) => new Date(at) }),
+  }),
+});
+
+builder.objectRef<EventOf<"SNAPSHOT">>(TYPE_NAMES.SNAPSHOT).implement({
+  description: "Always the first event: the generation as it stands. Every event after `sequence` follows.",
+  interfaces: [GenerationEvent],
+  fields: (t) => ({
+    generation: t.field({ type: Generation, description: "As it stands.", resolve: ({ generation }) => generation }),
+    latestPreview: t.field({
+      type: Image,
+      nullable: true,
+      description: "The latest preview; null before the first step, and some minutes after the end.",
+      resolve: ({ latest, ...event }, _args, context) => latest && previewImage({ ...event, ...latest }, context),
+    }),
+  }),
+});
+
+builder.objectRef<EventOf<"STATUS">>(TYPE_NAMES.STATUS).implement({
+  description: "The status changed.",
+  interfaces: [GenerationEvent],
+  fields: (t) => ({
+    status: t.field({ type: GenerationStatusEnum, description: "The new status.", resolve: ({ status }) => status }),
+    reason: t.exposeString("reason", { description: "Why, where the status does not say it all.", nullable: true }),
+  }),
+});
+
+builder.objectRef<EventOf<"PROGRESS">>(TYPE_NAMES.PROGRESS).implement({
+  description: "A step was completed.",
+  interfaces: [GenerationEvent],
+  fields: (t) => ({
+    step: t.exposeInt("step", { description: "Steps completed." }),
+    steps: t.exposeInt("steps", { description: "Steps in all." }),
+    fraction: t.float({
+      description: "Share of the steps completed, 0 to 1.",
+      resolve: ({ step, steps }) => step / steps,
+    }),
+    etaSeconds: t.float({
+      nullable: true,
+      description: "Estimated seconds until the picture is there; null where nobody knows.",
+      resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
+    }),
+  }),
+});
+
+builder.objectRef<EventOf<"PREVIEW">>(TYPE_NAMES.PREVIEW).implement({
+  description: "The picture as the model imagines it at this step.",
+  interfaces: [GenerationEvent],
+  fields: (t) => ({
+    step: t.exposeInt("step", { description: "Steps completed." }),
+    steps: t.exposeInt("steps", { description: "Steps in all." }),
+    image: t.field({
+      type: Image,
+      description: "The preview, of the size and format that the subscription chose.",
+      resolve: (event, _args, context) => previewImage(event, context),
+    }),
+  }),
+});
+
+builder.objectRef<EventOf<"COMPLETED">>(TYPE_NAMES.COMPLETED).implement({
+  description: "The last event: the generation succeeded, failed or was canceled.",
+  interfaces: [GenerationEvent],
+  fields: (t) => ({
+    generation: t.field({
+      type: Generation,
+      description: "The generation, finished.",
+      resolve: async ({ generationId }, _args, { services }) => {
+        const generation = await services.queue.get(generationId);
+        if (generation === null) throw new NotFoundError(generationId);
+        return generation;
+      },
+    }),
+  }),
+});
+
+const PreviewInput = builder.inputType("PreviewInput", {
+  description: "Which previews a subscriber wants, and how.",
+  fields: (t) => ({
+    every: t.int({
+      defaultValue: 1,
+      description: "A preview every so many steps, and always at the last one; 0 for none.",
+    }),
+    maxEdge: t.int({ defaultValue: 256, description: "Longest edge in pixels, 16 to 1024." }),
+    format: t.field({ type: ImageFormatEnum, defaultValue: "WEBP", description: "File format." }),
+  }),
+});
+
+builder.subscriptionField("generationEvents", (t) =>
+  t.field({
+    description:
+      "Follows a generation: first a snapshot, then every event after it, until it is completed. To return after a lost connection, pass the last `sequence` as `after`; pass 0 for everything from the start.",
+    type: GenerationEvent,
+    args: {
+      id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }),
+      after: t.arg.int({ description: "Send the events after this sequence. Default: those after the snapshot." }),
+      preview: t.arg({ type: PreviewInput, description: "Which previews, and how. Default: all, WEBP, 256 pixels." }),
+    },
+    subscribe: async (_root, { id: { id }, after, preview }, { services }) => {
+      const generation = await services.queue.get(id);
+      if (generation === null) throw badInput(new NotFoundError(id).message, "NOT_FOUND");
+      const choice = previewChoice(preview);
+      const latest = await services.events.latest(id);
+      if (after !== null && after !== undefined && (after < 0 || after > latest)) {
+        throw badInput(`after must be from 0 to ${latest}, the latest sequence, got ${after}`, "OUT_OF_RANGE");
+      }
+      return followGeneration(services, generation, after ?? latest, choice);
+    },
+    resolve: (event) => event,
+  }));
+
+function previewChoice(input: typeof PreviewInput.$inferInput | null | undefined): PreviewChoice {
+  const every = input?.every ?? 1;
+  const maxEdge = input?.maxEdge ?? 256;
+  if (every < 0) throw badInput(`preview.every must be at least 0, got ${every}`, "OUT_OF_RANGE");
+  if (maxEdge < 16 || maxEdge > 1024) {
+    throw badInput(`preview.maxEdge must be from 16 to 1024, got ${maxEdge}`, "OUT_OF_RANGE");
+  }
+  return { every, maxEdge, format: input?.format ?? "WEBP" };
+}
+
+function badInput(message: string, code: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
+
+/** A preview, encoded when it is asked for. */
+function previewImage(
+  event: Pick<EventOf<"PREVIEW">, "generationId" | "sequence" | "width" | "height" | "pixels" | "preview">,
+  { services }: SchemaContext,
+): ImageSource {
+  const { generationId, sequence, preview: { maxEdge, format } } = event;
+  const scale = maxEdge / Math.max(event.width, event.height);
+  const encode = async () => {
+    const pixels = { width: event.width, height: event.height, channels: 3, data: event.pixels } as const;
+    return (await services.encoder.encode(pixels, { format, edge: maxEdge })).bytes;
+  };
+  return {
+    width: Math.round(event.width * scale),
+    height: Math.round(event.height * scale),
+    format,
+    url: services.urls.preview({ generationId, sequence, maxEdge, format }),
+    bytes: encode,
+  };
+}

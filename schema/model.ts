@@ -1,0 +1,98 @@
+/** Models and samplers. */
+
+import type { CatalogEntry } from "../compute/model/catalog.ts";
+import { type SamplerDefinition, samplerOfFolder, samplers } from "../compute/sampler/registry.ts";
+import { sizeMultiple } from "../jobs/resolve_request.ts";
+import { builder } from "./builder.ts";
+
+const Sampler = builder.objectRef<SamplerDefinition>("Sampler").implement({
+  description: "A way to walk from noise to a picture.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "The name to use in input, for instance `dpmpp-2m`." }),
+    label: t.exposeString("label", { description: "The name that people know, for instance `DPM++ 2M`." }),
+    description: t.exposeString("description", { description: "What it is good for, in a sentence." }),
+    aliases: t.stringList({
+      description: "Other spellings that input may use; case, spaces and punctuation do not matter.",
+      resolve: (sampler) => [...sampler.aliases],
+    }),
+    stochastic: t.exposeBoolean("stochastic", { description: "Whether it draws new noise at every step." }),
+    callsPerStep: t.exposeInt("callsPerStep", { description: "Denoiser calls that one step costs." }),
+    schedules: t.stringList({
+      description: "The noise schedules that it can follow; the first is its default.",
+      resolve: (sampler) => [...sampler.schedules],
+    }),
+  }),
+});
+
+const ModelState = builder.enumType("ModelState", {
+  description: "Whether a model can be used.",
+  values: {
+    READY: { description: "It can be used; it loads on first use." },
+    REFUSED: { description: "Its folder cannot be used; `refusal` says why." },
+  } as const,
+});
+
+/** The model type; generations refer to it. */
+export const Model = builder.objectRef<CatalogEntry>("Model").implement({
+  description: "A text-to-image model in the models folder.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "The name to use in input: the folder's name." }),
+    state: t.field({
+      description: "Whether it can be used.",
+      type: ModelState,
+      resolve: (model) => "config" in model ? "READY" : "REFUSED",
+    }),
+    refusal: t.string({
+      description: "Why it cannot be used; null if it can.",
+      nullable: true,
+      resolve: (model) => "config" in model ? null : model.refused,
+    }),
+    nativeSize: t.int({
+      description: "The picture edge in pixels that it was trained for, and the default width and height.",
+      nullable: true,
+      resolve: (model) => "config" in model ? model.config.nativeSize : null,
+    }),
+    sizeMultiple: t.int({
+      description: "Widths and heights must be multiples of this many pixels.",
+      nullable: true,
+      resolve: (model) => "config" in model ? sizeMultiple(model.config) : null,
+    }),
+    promptTokens: t.int({
+      description: "Tokens of one prompt chunk, start and end marks included. Longer prompts take several chunks.",
+      nullable: true,
+      resolve: (model) =>
+        "config" in model ? model.config.textEncoders[0]?.config.max_position_embeddings ?? null : null,
+    }),
+    fileBytes: t.float({
+      description: "Bytes of its graphs and weights on disk.",
+      nullable: true,
+      resolve: (model) => "config" in model ? model.bytes : null,
+    }),
+    defaultSampler: t.field({
+      description: "The sampler of its own scheduler file; null where that is none that this server has.",
+      type: Sampler,
+      nullable: true,
+      resolve: (model) => "config" in model ? samplerOfFolder(model.config.scheduler) : null,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  models: t.field({
+    description: "Every model folder, also those that cannot be used, by name.",
+    type: [Model],
+    resolve: (_root, _args, { services }) => [...services.catalog.list()],
+  }),
+  model: t.field({
+    description: "One model by name; null if there is none of that name.",
+    type: Model,
+    nullable: true,
+    args: { name: t.arg.string({ required: true, description: "The folder's name." }) },
+    resolve: (_root, { name }, { services }) => services.catalog.find(name),
+  }),
+  samplers: t.field({
+    description: "Every sampler that input may name.",
+    type: [Sampler],
+    resolve: () => [...samplers],
+  }),
+}));

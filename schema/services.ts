@@ -1,0 +1,42 @@
+/** What the schema needs from the rest of the house; `main.ts` wires it. */
+
+import type { ModelCatalog } from "../compute/model/catalog.ts";
+import type { ImageFormat } from "../compute/pipeline/request.ts";
+import type { RuntimeInfo } from "../compute/runtime/runtime.ts";
+import type { ImageEncoder } from "../image/encoder.ts";
+import type { Estimator } from "../jobs/estimator.ts";
+import type { EventLog } from "../jobs/events.ts";
+import type { GenerationImage } from "../jobs/generation.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import type { RequestLimits } from "../jobs/resolve_request.ts";
+import type { AssetStore } from "../store/assets.ts";
+
+/** Where the server offers pictures. */
+export interface ImageUrls {
+  image(image: Pick<GenerationImage, "assetKey" | "format">): string;
+  preview(preview: PreviewAddress): string;
+}
+
+/** A preview of a generation, as it is to be encoded. */
+export interface PreviewAddress {
+  readonly generationId: string;
+  readonly sequence: number;
+  /** Longest edge in pixels. */
+  readonly maxEdge: number;
+  readonly format: ImageFormat;
+}
+
+/** The services behind the schema. */
+export interface Services {
+  readonly runtime: RuntimeInfo;
+  readonly catalog: ModelCatalog;
+  readonly queue: JobQueue;
+  readonly events: EventLog;
+  readonly assets: AssetStore;
+  readonly encoder: ImageEncoder;
+  readonly estimator: Estimator;
+  readonly limits: RequestLimits;
+  readonly urls: ImageUrls;
+  /** Aborts when the server shuts down: live streams end. */
+  readonly closing: AbortSignal;
+}

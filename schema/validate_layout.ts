@@ -1,0 +1,233 @@
+/** The dry run of a layout: what it would do, before anything is painted. */
+
+import type { ModelConfig } from "../compute/model/config.ts";
+import { loadTokenizers } from "../compute/model/model.ts";
+import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import { InvalidInputErrors } from "../errors.ts";
+import { resolveRequest } from "../jobs/resolve_request.ts";
+import { drawLayout } from "../layout/picture.ts";
+import { hex, regionColour } from "../layout/palette.ts";
+import { layoutPrompts } from "../layout/prompts.ts";
+import {
+  type LayoutReport,
+  type LayoutWarning,
+  type LevelReport,
+  type RegionReport,
+  reportLayout,
+} from "../layout/report.ts";
+import { builder } from "./builder.ts";
+import { Image, ImageFormatEnum } from "./image.ts";
+import { LayoutInput } from "./layout_input.ts";
+import { randomSeed } from "./random_seed.ts";
+
+/** A region's report with what its prompt costs. */
+interface RegionCheck extends RegionReport {
+  readonly index: number;
+  readonly prompt: PromptCheck;
+}
+
+interface PromptCheck {
+  readonly text: string;
+  readonly tokens: number;
+  readonly chunks: number;
+}
+
+interface LayoutCheck {
+  readonly request: GenerationRequest;
+  readonly report: LayoutReport;
+  readonly base: PromptCheck;
+  readonly regions: readonly RegionCheck[];
+  readonly etaMs: number | null;
+}
+
+const PromptCheckRef = builder.objectRef<PromptCheck>("PromptReport").implement({
+  description: "What the text encoder will read.",
+  fields: (t) => ({
+    text: t.exposeString("text", { description: "The complete prompt, the common prompt included." }),
+    tokens: t.exposeInt("tokens", { description: "Tokens of the text, without start, end and padding." }),
+    chunks: t.exposeInt("chunks", { description: "Chunks that it is encoded in; nothing is cut off." }),
+  }),
+});
+
+const LevelReportRef = builder.objectRef<LevelReport>("LevelReport").implement({
+  description: "What a region gets on one resolution level of the model.",
+  fields: (t) => ({
+    level: t.exposeInt("level", { description: "0 is the latent grid; each further level halves it." }),
+    width: t.exposeInt("width", { description: "Cells of the level's grid." }),
+    height: t.exposeInt("height", { description: "Cells of the level's grid." }),
+    touched: t.exposeFloat("touched", {
+      description: "Share of the cells in which the region has any weight, 0 to 1.",
+    }),
+    cells: t.exposeFloat("cells", { description: "The sum of its weights: how many whole cells that is worth." }),
+    maximum: t.exposeFloat("maximum", { description: "Its largest weight in any cell, 0 to 1." }),
+  }),
+});
+
+const RegionCheckRef = builder.objectRef<RegionCheck>("RegionReport").implement({
+  description: "What a region will get.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "The region's name." }),
+    colour: t.string({
+      description: "Its colour in the layout's picture, for instance `#4477aa`.",
+      resolve: ({ index }) => hex(regionColour(index)),
+    }),
+    share: t.exposeFloat("share", {
+      description: "Mean weight over the canvas, 0 to 1; with the base these sum to 1.",
+    }),
+    covered: t.exposeFloat("covered", { description: "Share of the canvas that its geometry covers, 0 to 1." }),
+    prompt: t.field({ type: PromptCheckRef, description: "Its prompt.", resolve: ({ prompt }) => prompt }),
+    levels: t.field({
+      type: [LevelReportRef],
+      description: "Level by level, the latent grid first.",
+      resolve: ({ levels }) => [...levels],
+    }),
+    deepestSolidLevel: t.exposeInt("deepestSolidLevel", {
+      description: "The deepest level with a cell that is at least half its own; null if there is none.",
+      nullable: true,
+    }),
+  }),
+});
+
+const WarningCode = builder.enumType("LayoutWarningCode", {
+  description: "What a warning is about.",
+  values: {
+    COVERS_NOTHING: { description: "The region covers nothing." },
+    HIDDEN: { description: "Other regions hide the region." },
+    BASE_ONLY: { description: "Its base ratio leaves the region nothing." },
+    WEAK: { description: "Other regions leave it only a small share of its place." },
+    TEXTURE_ONLY: { description: "It is too small to steer shapes." },
+    EMPTY_PROMPT: { description: "Its prompt is empty." },
+    NEVER_ACTIVE: { description: "Its window of steps holds no step." },
+    EMPTY_BASE: { description: "Holes take the base prompt, which is empty." },
+    UNCOVERED: { description: "Holes are errors, and there are some." },
+  } as const,
+});
+
+const Warning = builder.objectRef<LayoutWarning>("LayoutWarning").implement({
+  description: "Something to know before painting; nothing is changed because of it.",
+  fields: (t) => ({
+    code: t.field({ type: WarningCode, description: "What it is about.", resolve: ({ code }) => code }),
+    region: t.exposeString("region", { description: "The region's name; null for the whole layout.", nullable: true }),
+    message: t.exposeString("message", { description: "In words." }),
+  }),
+});
+
+const Box = builder.objectRef<{ x: number; y: number; width: number; height: number }>("Box").implement({
+  description: "A rectangle in fractions of the canvas.",
+  fields: (t) => ({
+    x: t.exposeFloat("x", { description: "Left edge." }),
+    y: t.exposeFloat("y", { description: "Top edge." }),
+    width: t.exposeFloat("width", { description: "Width." }),
+    height: t.exposeFloat("height", { description: "Height." }),
+  }),
+});
+
+const Holes = builder.objectRef<LayoutReport["holes"]>("HoleReport").implement({
+  description: "What no region covers.",
+  fields: (t) => ({
+    share: t.exposeFloat("share", { description: "Share of the canvas, 0 to 1." }),
+    boxes: t.field({
+      type: [Box],
+      description: "Bounding boxes of the connected holes, the largest first, at most 16.",
+      resolve: ({ boxes }) => [...boxes],
+    }),
+    more: t.exposeInt("more", { description: "How many smaller holes there are beyond those." }),
+  }),
+});
+
+const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement({
+  description: "A dry run: what a layout would do at a size, on a model.",
+  fields: (t) => ({
+    model: t.string({ description: "The model it was checked for.", resolve: ({ request }) => request.model }),
+    width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
+    height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
+    baseShare: t.float({
+      description: "Mean weight of the base prompt over the canvas, 0 to 1.",
+      resolve: ({ report }) => report.baseShare,
+    }),
+    base: t.field({ type: PromptCheckRef, description: "The base prompt.", resolve: ({ base }) => base }),
+    regions: t.field({
+      type: [RegionCheckRef],
+      description: "Region by region, in the layout's order.",
+      resolve: ({ regions }) => [...regions],
+    }),
+    overlaps: t.field({
+      type: t.listRef(t.listRef("Float")),
+      description:
+        "Row and column are regions: the share of the canvas that both cover. The diagonal is a region's own.",
+      resolve: ({ report }) => report.overlaps.map((row) => [...row]),
+    }),
+    holes: t.field({ type: Holes, description: "What no region covers.", resolve: ({ report }) => report.holes }),
+    warnings: t.field({
+      type: [Warning],
+      description: "What to know before painting.",
+      resolve: ({ report }) => [...report.warnings],
+    }),
+    etaSeconds: t.float({
+      description: "Estimated seconds of computing; null until the model has run once here.",
+      nullable: true,
+      resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
+    }),
+    picture: t.field({
+      description: "The layout drawn: regions in their colours, holes hatched.",
+      type: Image,
+      args: {
+        format: t.arg({ type: ImageFormatEnum, defaultValue: "PNG", description: "File format." }),
+      },
+      resolve: ({ request }, { format }, { services }) => {
+        const { layout, width, height } = request;
+        const chosen = format ?? "PNG";
+        const draw = async () => {
+          const data = new Uint8Array(drawLayout(layout, width, height).buffer);
+          return (await services.encoder.encode({ width, height, channels: 4, data }, { format: chosen })).bytes;
+        };
+        return { width, height, format: chosen, url: null, bytes: draw };
+      },
+    }),
+  }),
+});
+
+const ValidateLayoutInput = builder.inputType("ValidateLayoutInput", {
+  description: "A layout, and what it is to be checked for.",
+  fields: (t) => ({
+    layout: t.field({ type: LayoutInput, required: true, description: "The layout." }),
+    model: t.string({ description: "Default: the first usable model." }),
+    width: t.int({ description: "Pixels. Default: the model's native size." }),
+    height: t.int({ description: "Pixels. Default: the model's native size." }),
+    steps: t.int({ description: "For the estimate and for step windows. Default 20." }),
+  }),
+});
+
+builder.queryField("validateLayout", (t) =>
+  t.field({
+    description:
+      "A dry run: coverage, overlaps, holes, tokens, warnings, an estimate and a picture, without generating anything.",
+    type: LayoutCheckRef,
+    errors: { types: [InvalidInputErrors] },
+    args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
+    resolve: (_root, { input }, { services }) => {
+      const resolution = resolveRequest(input, { ...services, randomSeed });
+      if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
+      const { request, config } = resolution;
+      const check = promptChecker(config);
+      const size = { width: request.width, height: request.height, factor: config.vaeFactor };
+      const report = reportLayout(request.layout, size, { levels: config.levels, steps: request.steps });
+      const [base = "", ...prompts] = layoutPrompts(request.layout).positive;
+      return {
+        request,
+        report,
+        base: check(base),
+        regions: report.regions.map((region, index) => ({ ...region, index, prompt: check(prompts[index] ?? "") })),
+        etaMs: services.estimator.estimate(request, request.steps),
+      };
+    },
+  }));
+
+function promptChecker(config: ModelConfig): (text: string) => PromptCheck {
+  const tokenizers = loadTokenizers(config);
+  return (text) => {
+    const read = tokenizers.map((tokenizer) => tokenizer.tokenize(text));
+    const tokens = Math.max(...read.map((prompt) => prompt.tokens));
+    return { text, tokens, chunks: Math.max(...read.map(({ rows }) => rows.length)) };
+  };
+}

@@ -1,0 +1,85 @@
+/** The server's settings, from environment variables. */
+
+import { z } from "zod";
+
+/** A variable that cannot be used. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code = "CONFIG";
+}
+
+const whole = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+const schema = z.object({
+  /** Address to listen on. */
+  PARTERRE_HOST: z.string().default("127.0.0.1"),
+  /** Port to listen on; 0 takes a free one. */
+  PARTERRE_PORT: whole(8000, 0, 65535),
+  /** Folder for everything that is kept. */
+  PARTERRE_DATA: z.string().default("data"),
+  /** Folder of model folders. */
+  PARTERRE_MODELS: z.string().default(new URL("../models", import.meta.url).pathname),
+  /** Threads that one run uses. */
+  PARTERRE_THREADS: whole(Math.min(navigator.hardwareConcurrency, 16), 1, 64),
+  /** Generations that may wait. */
+  PARTERRE_MAX_QUEUED: whole(1000, 1, 1_000_000),
+  /** Regions that a layout may have. */
+  PARTERRE_MAX_REGIONS: whole(32, 1, 256),
+  /** Steps that a generation may have. */
+  PARTERRE_MAX_STEPS: whole(150, 1, 1000),
+  /** Longest edge of a picture in pixels. */
+  PARTERRE_MAX_EDGE: whole(2048, 64, 16384),
+  /** Origins that browsers may call from, separated by commas; `*` for any. */
+  PARTERRE_CORS: z.string().default("*"),
+  /** `production` turns GraphiQL off unless PARTERRE_GRAPHIQL says otherwise. */
+  PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
+  /** Whether `/graphql` shows GraphiQL to browsers. */
+  PARTERRE_GRAPHIQL: z.stringbool().optional(),
+});
+
+/** The settings. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly modelsFolder: string;
+  readonly threads: number;
+  readonly maxQueued: number;
+  readonly maxRegions: number;
+  readonly maxSteps: number;
+  readonly maxEdge: number;
+  readonly corsOrigins: readonly string[];
+  readonly graphiql: boolean;
+}
+
+/**
+ * Reads the settings; an unset or empty variable takes its default.
+ * @throws {ConfigError} that names every variable that is out of its range.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const result = schema.safeParse(set);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) =>
+      `${path.join(".")}: ${message}, got "${environment[String(path[0])] ?? ""}"`
+    );
+    throw new ConfigError(`Cannot start: ${problems.join("; ")}`);
+  }
+  const v = result.data;
+  return {
+    host: v.PARTERRE_HOST,
+    port: v.PARTERRE_PORT,
+    dataFolder: v.PARTERRE_DATA,
+    modelsFolder: v.PARTERRE_MODELS,
+    threads: v.PARTERRE_THREADS,
+    maxQueued: v.PARTERRE_MAX_QUEUED,
+    maxRegions: v.PARTERRE_MAX_REGIONS,
+    maxSteps: v.PARTERRE_MAX_STEPS,
+    maxEdge: v.PARTERRE_MAX_EDGE,
+    corsOrigins: v.PARTERRE_CORS.split(",").map((origin) => origin.trim()),
+    graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
+  };
+}

@@ -1,0 +1,60 @@
+/** What GraphiQL opens with: a dry run, a picture and its live events, ready to run. */
+
+export const EXAMPLE = `# Parterre paints one picture from many prompts, each in its own region.
+# Press the play button and choose an operation: first check a layout, then paint it, then watch it.
+
+query Check {
+  validateLayout(
+    input: {
+      layout: {
+        grid: { direction: COLUMNS, ratios: "1,1,1" }
+        regions: [
+          { name: "night", prompt: "night sky" }
+          { name: "forest", prompt: "forest" }
+          { name: "red", prompt: "red background" }
+        ]
+      }
+    }
+  ) {
+    __typename
+    ... on LayoutReport {
+      etaSeconds
+      regions { name colour share prompt { tokens chunks } }
+      holes { share }
+      warnings { code region message }
+    }
+    ... on InvalidInputError { problems { field value rule } }
+  }
+}
+
+mutation Paint {
+  generate(
+    input: {
+      steps: 16
+      layout: {
+        grid: { direction: COLUMNS, ratios: "1,1,1" }
+        regions: [
+          { name: "night", prompt: "night sky", baseRatio: 0.1, feather: 0.03 }
+          { name: "forest", prompt: "forest", baseRatio: 0.1, feather: 0.03 }
+          { name: "red", prompt: "red background", baseRatio: 0.1, feather: 0.03 }
+        ]
+      }
+    }
+  ) {
+    __typename
+    ... on Generation { id seed status etaSeconds }
+    ... on InvalidInputError { problems { field value rule } }
+  }
+}
+
+# Paste the id that Paint answered.
+subscription Watch($id: ID = "Generation:") {
+  generationEvents(id: $id, after: 0, preview: { every: 2 }) {
+    __typename
+    sequence
+    ... on GenerationProgressEvent { step steps etaSeconds }
+    ... on GenerationPreviewEvent { image { url } }
+    ... on GenerationCompletedEvent { generation { status image { url } } }
+  }
+}
+`;

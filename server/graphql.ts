@@ -1,0 +1,41 @@
+/** GraphQL over HTTP and server-sent events: Yoga with an ordered list of plugins. */
+
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import { getLogger } from "@logtape/logtape";
+import type { SchemaContext } from "../schema/builder.ts";
+import { schema } from "../schema/index.ts";
+import type { Services } from "../schema/services.ts";
+import type { Config } from "./config.ts";
+import { EXAMPLE } from "./example.ts";
+
+const log = getLogger(["parterre", "graphql"]);
+
+/** The Yoga instance of this server. */
+export type GraphqlServer = YogaServerInstance<Record<never, never>, SchemaContext>;
+
+/** Makes the GraphQL endpoint. */
+export function createGraphqlServer(
+  services: Services,
+  config: Pick<Config, "graphiql" | "corsOrigins">,
+): GraphqlServer {
+  const anyOrigin = config.corsOrigins.includes("*");
+  return createYoga<Record<never, never>, SchemaContext>({
+    schema,
+    context: { services },
+    graphqlEndpoint: "/graphql",
+    landingPage: false,
+    renderGraphiQL,
+    graphiql: config.graphiql && { title: "Parterre", defaultQuery: EXAMPLE, subscriptionsProtocol: "SSE" },
+    // Yoga's own default answers any origin with credentials allowed.
+    cors: { origin: anyOrigin ? "*" : [...config.corsOrigins], credentials: !anyOrigin, methods: ["GET", "POST"] },
+    maskedErrors: { isDev: false }, // NODE_ENV must not decide what strangers see
+    batching: false,
+    logging: {
+      debug: (...args) => log.debug`${args}`,
+      info: (...args) => log.info`${args}`,
+      warn: (...args) => log.warn`${args}`,
+      error: (...args) => log.error`${args}`,
+    },
+  });
+}

@@ -1,0 +1,32 @@
+/** Where pictures live on this server: writing their paths, and reading them. */
+
+import type { ImageFormat } from "../compute/pipeline/request.ts";
+import { extension } from "../image/format.ts";
+import type { ImageUrls, PreviewAddress } from "../schema/services.ts";
+
+const FORMATS: readonly ImageFormat[] = ["PNG", "JPEG", "WEBP"];
+
+/** A request for a picture. */
+export type ImageAddress =
+  | { readonly type: "IMAGE"; readonly assetKey: string }
+  | { readonly type: "PREVIEW"; readonly preview: PreviewAddress };
+
+/** `/images/<key>.<ext>` and `/previews/<generation>/<sequence>/<edge>.<ext>`. */
+export const imageUrls: ImageUrls = {
+  image: ({ assetKey, format }) => `/images/${assetKey}.${extension(format)}`,
+  preview: ({ generationId, sequence, maxEdge, format }) =>
+    `/previews/${generationId}/${sequence}/${maxEdge}.${extension(format)}`,
+};
+
+/** What a path asks for; undefined if it is no picture's. */
+export function readImageUrl(path: string): ImageAddress | undefined {
+  const image = path.match(/^\/images\/([0-9a-f]{64})\.\w+$/);
+  if (image?.[1] !== undefined) return { type: "IMAGE", assetKey: image[1] };
+  const preview = path.match(/^\/previews\/([0-9a-f-]{36})\/(\d{1,9})\/(\d{2,4})\.(\w+)$/);
+  const format = FORMATS.find((f) => extension(f) === preview?.[4]);
+  if (preview === null || format === undefined) return undefined;
+  const [, generationId = "", sequence, edge] = preview;
+  const maxEdge = Number(edge);
+  if (maxEdge < 16 || maxEdge > 1024) return undefined;
+  return { type: "PREVIEW", preview: { generationId, sequence: Number(sequence), maxEdge, format } };
+}

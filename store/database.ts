@@ -1,0 +1,63 @@
+/** The database file: opened with the settings that durability rests on, and brought to the current schema. */
+
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, sql } from "kysely";
+import { NodeSqliteDialect } from "./node_sqlite_dialect.ts";
+
+/** How long a statement waits for another process's write, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/** The database was written by a later version of this program, which this one cannot read. */
+export class LaterSchemaError extends Error {
+  override readonly name = "LaterSchemaError";
+  readonly code = "LATER_SCHEMA";
+
+  constructor(readonly path: string, readonly version: number, readonly known: number) {
+    super(`Cannot open ${path}: its schema version is ${version}, and this program knows versions up to ${known}`);
+  }
+}
+
+/**
+ * Opens or creates a SQLite database and applies the migrations that it lacks. The schema version is the number of
+ * migrations applied, kept in the file (`PRAGMA user_version`).
+ * @param path Of the database file; its folder must exist.
+ * @throws {LaterSchemaError} if more migrations were applied than there are.
+ */
+export async function openDatabase<Tables>(
+  path: string,
+  migrations: readonly ((db: Kysely<Tables>) => Promise<void>)[],
+): Promise<Kysely<Tables>> {
+  const file = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    // WAL with full sync: a committed transaction survives a power cut, and readers never wait for the writer.
+    file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file) });
+    await migrate(db, path, migrations);
+    return db;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function migrate<Tables>(
+  db: Kysely<Tables>,
+  path: string,
+  migrations: readonly ((db: Kysely<Tables>) => Promise<void>)[],
+): Promise<void> {
+  const applied = await schemaVersion(db);
+  if (applied > migrations.length) throw new LaterSchemaError(path, applied, migrations.length);
+  for (const [index, migration] of migrations.entries()) {
+    await db.transaction().execute(async (transaction) => {
+      // Looked at again under the write lock: another process may have been here.
+      if (await schemaVersion(transaction) > index) return;
+      await migration(transaction);
+      await sql`PRAGMA user_version = ${sql.lit(index + 1)}`.execute(transaction);
+    });
+  }
+}
+
+async function schemaVersion<Tables>(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ user_version: number }>`PRAGMA user_version`.execute(db);
+  return rows[0]?.user_version ?? 0;
+}

@@ -1,0 +1,82 @@
+/** Everything that is kept, under one data folder. */
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { getLogger } from "@logtape/logtape";
+import { createStorage } from "unstorage";
+import { Bell } from "../jobs/bell.ts";
+import type { EventLog } from "../jobs/events.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import { SqliteEventLog } from "../jobs/sqlite/event_log.ts";
+import { SqliteJobQueue } from "../jobs/sqlite/job_queue.ts";
+import { MIGRATIONS } from "../jobs/sqlite/tables.ts";
+import { type AssetStore, StorageAssetStore } from "./assets.ts";
+import { atomicFsDriver } from "./atomic_fs_driver.ts";
+import { openDatabase } from "./database.ts";
+import { lockFolder } from "./folder_lock.ts";
+
+const log = getLogger(["parterre", "store"]);
+
+/** How the store behaves. */
+export interface StoreOptions {
+  /** How many generations may wait before new ones are refused; default 1000. */
+  readonly maxQueued?: number;
+  /** How many workers may be lost over one generation before it fails; default 3. */
+  readonly maxAttempts?: number;
+  /** How long previews are kept after their generation completed, in milliseconds; default 10 minutes. */
+  readonly previewRetentionMs?: number;
+  /** How long an idle worker waits before it looks again, in milliseconds; default 1000. */
+  readonly pollMs?: number;
+  /** The clock, in milliseconds since the epoch; default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** The open store. */
+export interface Store {
+  readonly queue: JobQueue;
+  readonly events: EventLog;
+  readonly assets: AssetStore;
+  /** Ends every wait and every `follow`, then closes the database. Calls in flight, and later ones, may fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens or creates the store of this process: `parterre.sqlite` and `assets/` in the data folder. Generations that a
+ * former process left running are queued again, or failed if their attempts are used up.
+ * @param dataFolder Made when needed; used by one process at a time.
+ * @throws {DataFolderInUseError} if another process has it open.
+ * @throws {LaterSchemaError} if a later version of this program wrote it.
+ */
+export async function openStore(dataFolder: string, options: StoreOptions = {}): Promise<Store> {
+  await mkdir(dataFolder, { recursive: true });
+  await using opening = new AsyncDisposableStack();
+  opening.use(await lockFolder(dataFolder));
+  const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, now = Date.now } = options;
+
+  const assets = new StorageAssetStore(createStorage({ driver: await atomicFsDriver(join(dataFolder, "assets")) }));
+  const db = await openDatabase(join(dataFolder, "parterre.sqlite"), MIGRATIONS);
+  opening.defer(() => db.destroy());
+  const bell = new Bell();
+  const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs });
+  const events = new SqliteEventLog(db, bell, { now, previewRetentionMs });
+
+  const { requeued, failed, canceled } = await queue.recover({ allLeases: true });
+  if (requeued.length + failed.length + canceled.length > 0) {
+    log.warn("Recovered from a crash: {requeued} queued again, {failed} failed, {canceled} canceled", {
+      requeued,
+      failed,
+      canceled,
+    });
+  }
+
+  const held = opening.move();
+  return {
+    queue,
+    events,
+    assets,
+    close: () => {
+      bell.close();
+      return held.disposeAsync();
+    },
+  };
+}
