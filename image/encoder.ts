@@ -54,8 +54,9 @@ export class ImageEncoder {
    */
   async encode(source: Pixels, request: EncodeRequest): Promise<EncodedImage> {
     if (this.#closed) throw closedError();
-    const data = pixels(source.width, source.height, source.channels, source.data).data.slice();
-    const copy: Pixels = transfer({ ...source, data }, [data.buffer]);
+    const checked = pixels(source.width, source.height, source.channels, source.data);
+    const data = checked.data.slice();
+    const copy: Pixels = transfer({ ...checked, data }, [data.buffer]);
     const { api } = this.#live ??= this.#start();
     const { promise, resolve, reject } = Promise.withResolvers<EncodeOutcome>();
     this.#pending.add(reject);

@@ -3,14 +3,12 @@
 import { Buffer } from "node:buffer";
 // @ts-types="@types/pngjs"
 import { PNG } from "pngjs";
-import { InvalidInputError } from "../errors.ts";
-import { checkSize, type Pixels, pixels } from "./pixels.ts";
+import { type Pixels, pixels } from "./pixels.ts";
+import { checkPng, notPng } from "./png_check.ts";
 import { insertText, readText } from "./png_text.ts";
 
 /** PNG's colour types of three and four channels. */
 const COLOUR_TYPE = { 3: 2, 4: 6 } as const;
-
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** A PNG file of the picture with the text by keyword. Expects what `checkEncoding` accepts. */
 export function encodePng(source: Pixels, text: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
@@ -33,35 +31,25 @@ export interface DecodedPng {
 }
 
 /**
- * Reads a PNG file, of which nothing need be trusted: sizes are checked before memory is taken.
+ * Reads a PNG file, of which nothing need be trusted: memory is taken only for the pixels it declares, up to
+ * MAX_PIXELS.
  *
  * @throws {InvalidInputError} INVALID_VALUE if the bytes are no sound PNG file; OUT_OF_RANGE or INVALID_SIZE for a
  * picture larger than {@link Pixels} can be; UNSUPPORTED for an interlaced file.
  */
 export function decodePng(bytes: Uint8Array): DecodedPng {
-  checkHeader(bytes);
+  const { width, height } = checkPng(bytes);
   let decoded;
   try {
     decoded = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   } catch (error) {
     throw notPng(bytes, error instanceof Error ? error.message : String(error));
   }
-  const { width, height, alpha, data } = decoded;
-  if (data.length !== width * height * 4) throw notPng(bytes, "pixels are missing");
-  const rgba = new Uint8Array(data);
-  return { pixels: alpha ? pixels(width, height, 4, rgba) : withoutAlpha(width, height, rgba), text: readText(bytes) };
-}
-
-function checkHeader(bytes: Uint8Array): void {
-  if (bytes.length < 33 || SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw notPng(bytes, "no PNG header");
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  checkSize(view.getUint32(16), view.getUint32(20));
-  // The decoder unpacks interlaced pixels without a limit: a small file could claim all memory.
-  if (view.getUint8(28) !== 0) throw new InvalidInputError("UNSUPPORTED", ["png"], "Adam7", "must not be interlaced");
-}
-
-function notPng(bytes: Uint8Array, reason: string): InvalidInputError {
-  return new InvalidInputError("INVALID_VALUE", ["png"], `${bytes.length} bytes`, `must be a PNG file (${reason})`);
+  const rgba = new Uint8Array(decoded.data);
+  return {
+    pixels: decoded.alpha ? pixels(width, height, 4, rgba) : withoutAlpha(width, height, rgba),
+    text: readText(bytes),
+  };
 }
 
 function withoutAlpha(width: number, height: number, rgba: Uint8Array): Pixels {

@@ -3,8 +3,10 @@
  * inserted into and read from the finished file. Source: https://www.w3.org/TR/png-3/#11textinfo
  */
 
+import { Buffer } from "node:buffer";
 import { crc32 } from "node:zlib";
 import { InvalidInputError } from "../errors.ts";
+import { chunks, latin1 } from "./png_chunks.ts";
 
 /** Where the first chunk after IHDR starts: the signature takes 8 bytes, IHDR 25. */
 const AFTER_HEADER = 33;
@@ -31,14 +33,7 @@ export function checkText(text: Readonly<Record<string, string>>): void {
 /** The PNG file with an uncompressed iTXt chunk per keyword, in order, before its pixels. */
 export function insertText(png: Uint8Array, text: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
   const inserted = Object.entries(text).map(([keyword, value]) => iTXt(keyword, value));
-  const length = inserted.reduce((sum, chunk) => sum + chunk.length, png.length);
-  const result = new Uint8Array(length);
-  let end = 0;
-  for (const part of [png.subarray(0, AFTER_HEADER), ...inserted, png.subarray(AFTER_HEADER)]) {
-    result.set(part, end);
-    end += part.length;
-  }
-  return result;
+  return new Uint8Array(Buffer.concat([png.subarray(0, AFTER_HEADER), ...inserted, png.subarray(AFTER_HEADER)]));
 }
 
 /**
@@ -78,20 +73,4 @@ function iTXt(keyword: string, value: string): Uint8Array {
   chunk.set(text, 8 + header.length);
   view.setUint32(8 + length, crc32(chunk.subarray(4, 8 + length)));
   return chunk;
-}
-
-function* chunks(png: Uint8Array): Generator<{ readonly type: string; readonly data: Uint8Array }> {
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  for (let start = 8; start + 12 <= png.length;) {
-    const end = start + 8 + view.getUint32(start);
-    yield { type: latin1(png.subarray(start + 4, start + 8)), data: png.subarray(start + 8, end) };
-    start = end + 4;
-  }
-}
-
-/** Not TextDecoder: its "latin1" is Windows-1252, which differs from 0x80 to 0x9f. */
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

@@ -21,16 +21,19 @@ export class LaterSchemaError extends Error {
  * Opens or creates a SQLite database and applies the migrations that it lacks. The schema version is the number of
  * migrations applied, kept in the file (`PRAGMA user_version`).
  * @param path Of the database file; its folder must exist.
+ * @param sync Whether a commit waits for the disk, and so survives a power cut. Without it a commit survives the end of
+ * the process, however that ends, but perhaps not a power cut.
  * @throws {LaterSchemaError} if more migrations were applied than there are.
  */
 export async function openDatabase<Tables>(
   path: string,
   migrations: readonly ((db: Kysely<Tables>) => Promise<void>)[],
+  sync = true,
 ): Promise<Kysely<Tables>> {
   const file = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS });
   try {
-    // WAL with full sync: a committed transaction survives a power cut, and readers never wait for the writer.
-    file.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    // With a write-ahead log, NORMAL can lose the latest commits in a power cut, but neither the order nor a part of one.
+    file.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync ? "FULL" : "NORMAL"}`);
     const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file) });
     await migrate(db, path, migrations);
     return db;

@@ -27,6 +27,8 @@ export interface StoreOptions {
   readonly previewRetentionMs?: number;
   /** How long an idle worker waits before it looks again, in milliseconds; default 1000. */
   readonly pollMs?: number;
+  /** Whether every change waits for the disk, and so survives a power cut and not only a crash; default true. */
+  readonly sync?: boolean;
   /** The clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number;
 }
@@ -51,10 +53,17 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   await mkdir(dataFolder, { recursive: true });
   await using opening = new AsyncDisposableStack();
   opening.use(await lockFolder(dataFolder));
-  const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, now = Date.now } = options;
+  const {
+    maxQueued = 1000,
+    maxAttempts = 3,
+    previewRetentionMs = 600_000,
+    pollMs = 1000,
+    sync = true,
+    now = Date.now,
+  } = options;
 
   const assets = new StorageAssetStore(createStorage({ driver: await atomicFsDriver(join(dataFolder, "assets")) }));
-  const db = await openDatabase(join(dataFolder, "parterre.sqlite"), MIGRATIONS);
+  const db = await openDatabase(join(dataFolder, "parterre.sqlite"), MIGRATIONS, sync);
   opening.defer(() => db.destroy());
   const bell = new Bell();
   const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs });

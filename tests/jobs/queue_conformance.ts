@@ -1,0 +1,470 @@
+/** What every backend of the job queue does. */
+
+import assert from "node:assert/strict";
+import { InvalidInputError } from "../../errors.ts";
+import {
+  DuplicateGenerationError,
+  IdempotencyConflictError,
+  LeaseLostError,
+  QueueFullError,
+} from "../../jobs/errors.ts";
+import type { GenerationStatus } from "../../jobs/generation.ts";
+import type { Claim } from "../../jobs/queue.ts";
+import { type Backend, type OpenBackend, rejection } from "./backend.ts";
+import { PICTURE, requestFor } from "./requests.ts";
+
+const LEASE_MS = 10_000;
+const RESULT = { image: PICTURE, metrics: { stepMs: [12.5, 13] } };
+const BROKEN = { code: "OUT_OF_MEMORY", message: "the device ran out of memory" };
+
+/** Registers the suite for one backend. */
+export function queueConformance(name: string, open: OpenBackend): void {
+  const test = (claim: string, body: (backend: Backend) => Promise<void>, options = {}) =>
+    Deno.test(`${name} queue: ${claim}`, async () => {
+      await using backend = await open(options);
+      await body(backend);
+    });
+
+  const enqueue = async ({ queue }: Backend, prompt = "a garden"): Promise<string> =>
+    (await queue.enqueue(requestFor(prompt))).generation.id;
+
+  const claim = async ({ queue }: Backend): Promise<Claim> => {
+    const claimed = await queue.claim("worker", LEASE_MS);
+    assert.ok(claimed !== null);
+    return claimed;
+  };
+
+  /** Brings a new generation into a status; the token is the last one that it had. */
+  const bring = async (backend: Backend, status: GenerationStatus): Promise<{ id: string; token: number }> => {
+    const { queue } = backend;
+    const id = await enqueue(backend);
+    if (status === "QUEUED") return { id, token: 0 };
+    const { generation, token } = await claim(backend);
+    assert.equal(generation.id, id);
+    if (status === "CANCELING") await queue.requestCancel(id);
+    if (status === "SUCCEEDED") await queue.complete(id, token, RESULT);
+    if (status === "FAILED") await queue.fail(id, token, BROKEN);
+    if (status === "CANCELED") await queue.cancel(id, token);
+    assert.equal((await queue.get(id))?.status, status);
+    return { id, token };
+  };
+
+  const story = async ({ events }: Backend, id: string): Promise<string[]> =>
+    (await events.read(id, 0)).map((e) => "status" in e ? `${e.type} ${e.status}` : e.type);
+
+  test("an accepted generation is recorded as it was asked for", async (backend) => {
+    const { queue, clock } = backend;
+    const { generation, created } = await queue.enqueue(requestFor("tulips"), { idempotencyKey: "k" });
+    assert.equal(created, true);
+    assert.deepEqual(generation, {
+      id: generation.id,
+      request: requestFor("tulips"),
+      idempotencyKey: "k",
+      status: "QUEUED",
+      attempts: 0,
+      createdAt: clock.now,
+      startedAt: null,
+      completedAt: null,
+      step: 0,
+      etaMs: null,
+      error: null,
+      image: null,
+      metrics: null,
+    });
+    assert.deepEqual(await queue.get(generation.id), generation);
+    assert.equal(await queue.get("nobody"), null);
+    assert.match(generation.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test("ids sort in the order of enqueueing, also within a millisecond and when the clock steps back", async (b) => {
+    const ids: string[] = [];
+    for (const now of [5000, 5000, 5000, 4000, 6000]) {
+      b.clock.now = now;
+      ids.push(await enqueue(b));
+    }
+    assert.deepEqual([...ids].sort(), ids);
+  });
+
+  test("an id of the caller's choice is used once", async ({ queue }) => {
+    await queue.enqueue(requestFor("a"), { id: "mine" });
+    assert.ok(await rejection(queue.enqueue(requestFor("b"), { id: "mine" })) instanceof DuplicateGenerationError);
+  });
+
+  test("the same idempotency key and an equal request return the original, in any status", async (backend) => {
+    const { queue } = backend;
+    const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
+    const reordered = Object.fromEntries(Object.entries(requestFor("a")).reverse()) as unknown;
+    const again = await queue.enqueue(reordered as ReturnType<typeof requestFor>, { idempotencyKey: "k" });
+    assert.deepEqual(again, { generation, created: false });
+
+    const { token } = await claim(backend);
+    await queue.complete(generation.id, token, RESULT);
+    const late = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
+    assert.equal(late.generation.status, "SUCCEEDED");
+    assert.equal(await queue.count(), 1);
+  });
+
+  test("one of many concurrent enqueues with one key creates", async ({ queue }) => {
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => queue.enqueue(requestFor("a"), { idempotencyKey: "k" })),
+    );
+    assert.equal(all.filter((e) => e.created).length, 1);
+    assert.equal(new Set(all.map((e) => e.generation.id)).size, 1);
+  });
+
+  test("the same idempotency key for a different request is a conflict", async ({ queue }) => {
+    const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
+    const error = await rejection(queue.enqueue(requestFor("b"), { idempotencyKey: "k" }));
+    assert.ok(error instanceof IdempotencyConflictError);
+    assert.equal(error.code, "IDEMPOTENCY_CONFLICT");
+    assert.equal(error.generationId, generation.id);
+    assert.equal(await queue.count(), 1);
+  });
+
+  test("a full queue refuses, says when to retry, and still answers known keys", async (backend) => {
+    const { queue, clock } = backend;
+    await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
+    const first = await claim(backend);
+    clock.now += 8000;
+    await queue.complete(first.generation.id, first.token, RESULT);
+    await enqueue(backend, "b");
+    await enqueue(backend, "c");
+
+    const error = await rejection(queue.enqueue(requestFor("d")));
+    assert.ok(error instanceof QueueFullError);
+    assert.equal(error.maxQueued, 2);
+    assert.equal(error.retryAfterMs, 8000);
+    assert.equal((await queue.enqueue(requestFor("a"), { idempotencyKey: "k" })).created, false);
+    await claim(backend);
+    assert.equal((await queue.enqueue(requestFor("d"))).created, true);
+  }, { maxQueued: 2 });
+
+  test("claims are oldest first, and null when nothing waits", async (backend) => {
+    const ids = [await enqueue(backend, "a"), await enqueue(backend, "b")];
+    const first = await claim(backend), second = await claim(backend);
+    assert.deepEqual([first.generation.id, second.generation.id], ids);
+    assert.equal(first.generation.status, "RUNNING");
+    assert.equal(first.generation.attempts, 1);
+    assert.equal(first.generation.startedAt, backend.clock.now);
+    assert.equal(await backend.queue.claim("worker", LEASE_MS), null);
+  });
+
+  test("of many concurrent claimers each gets another generation and a token of its own", async (backend) => {
+    const ids = await Promise.all(Array.from({ length: 30 }, (_, i) => enqueue(backend, `${i}`)));
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => backend.queue.claim(`worker ${i}`, LEASE_MS)),
+    );
+    const won = claims.filter((c) => c !== null);
+    assert.deepEqual(won.map((c) => c.generation.id).sort(), ids.sort());
+    assert.equal(new Set(won.map((c) => c.token)).size, 30);
+  });
+
+  test("tokens only grow, across generations, attempts and restarts", async (backend) => {
+    await enqueue(backend, "a");
+    await enqueue(backend, "b");
+    const tokens = [(await claim(backend)).token, (await claim(backend)).token];
+    await backend.queue.recover({ allLeases: true });
+    tokens.push((await claim(backend)).token);
+    await backend.reopen();
+    tokens.push((await claim(backend)).token);
+    assert.ok(tokens.every((t, i) => Number.isInteger(t) && t > (tokens[i - 1] ?? 0)), String(tokens));
+  });
+
+  test("a lease must have a length", async ({ queue }) => {
+    await queue.enqueue(requestFor("a"));
+    assert.ok(await rejection(queue.claim("worker", 0)) instanceof RangeError);
+    assert.equal((await queue.stats()).queued, 1);
+  });
+
+  test("progress is recorded and appended", async (backend) => {
+    const { queue, events } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    await queue.progress(id, token, { step: 3, etaMs: 1700.5 });
+    const generation = await queue.get(id);
+    assert.equal(generation?.step, 3);
+    assert.equal(generation?.etaMs, 1700.5);
+    const last = (await events.read(id, 0)).at(-1);
+    assert.deepEqual(last, {
+      sequence: 3,
+      at: backend.clock.now,
+      type: "PROGRESS",
+      step: 3,
+      steps: 20,
+      etaMs: 1700.5,
+    });
+    for (const step of [-1, 21, 0.5, NaN]) {
+      assert.ok(await rejection(queue.progress(id, token, { step, etaMs: null })) instanceof InvalidInputError);
+    }
+  });
+
+  test("completion records the picture and ends the log", async (backend) => {
+    const { id, token } = await bring(backend, "RUNNING");
+    backend.clock.now += 5000;
+    await backend.queue.complete(id, token, RESULT);
+    const generation = await backend.queue.get(id);
+    assert.equal(generation?.status, "SUCCEEDED");
+    assert.equal(generation?.completedAt, backend.clock.now);
+    assert.equal(generation?.step, 20);
+    assert.deepEqual(generation?.image, PICTURE);
+    assert.deepEqual(generation?.metrics, RESULT.metrics);
+    assert.deepEqual(await story(backend, id), [
+      "STATUS QUEUED",
+      "STATUS RUNNING",
+      "STATUS SUCCEEDED",
+      "COMPLETED SUCCEEDED",
+    ]);
+  });
+
+  test("failure records its error in the record and in the log", async (backend) => {
+    const { id, token } = await bring(backend, "RUNNING");
+    await backend.queue.fail(id, token, BROKEN);
+    assert.deepEqual((await backend.queue.get(id))?.error, BROKEN);
+    const [status, completed] = await backend.events.read(id, 2);
+    assert.ok(status?.type === "STATUS" && status.reason === BROKEN.message);
+    assert.ok(completed?.type === "COMPLETED");
+    assert.deepEqual([completed.status, completed.error], ["FAILED", BROKEN]);
+  });
+
+  test("only the current token changes a generation", async (backend) => {
+    const { queue } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    await queue.recover({ allLeases: true });
+    const next = await claim(backend);
+    assert.equal(next.generation.id, id);
+    const before = await queue.get(id), told = await story(backend, id);
+
+    for (const stale of [token, next.token + 1]) {
+      for (
+        const attempt of [
+          () => queue.progress(id, stale, { step: 1, etaMs: null }),
+          () => queue.complete(id, stale, RESULT),
+          () => queue.fail(id, stale, BROKEN),
+          () => queue.cancel(id, stale),
+          () => queue.release(id, stale, "shutdown"),
+        ]
+      ) {
+        const error = await rejection(attempt());
+        assert.ok(error instanceof LeaseLostError);
+        assert.equal(error.code, "LEASE_LOST");
+      }
+      assert.equal(await queue.renew(id, stale, LEASE_MS), false);
+    }
+    assert.deepEqual(await queue.get(id), before);
+    assert.deepEqual(await story(backend, id), told);
+    await queue.complete(id, next.token, RESULT);
+    assert.ok(await rejection(queue.complete(id, next.token, RESULT)) instanceof LeaseLostError);
+    assert.ok(await rejection(queue.complete("nobody", next.token, RESULT)) instanceof LeaseLostError);
+  });
+
+  test("a renewed lease outlives its first term, an expired one is recovered", async (backend) => {
+    const { queue, clock } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    clock.now += LEASE_MS - 1;
+    assert.equal(await queue.renew(id, token, LEASE_MS), true);
+    clock.now += LEASE_MS - 1;
+    assert.deepEqual(await queue.recover(), { requeued: [], failed: [], canceled: [] });
+    assert.deepEqual(await queue.recover({ now: clock.now + 1 }), { requeued: [id], failed: [], canceled: [] });
+    assert.equal(await queue.renew(id, token, LEASE_MS), false);
+  });
+
+  test("a lost generation is queued again at its old place, from the beginning, and says why", async (backend) => {
+    const { queue, clock, events } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    await queue.progress(id, token, { step: 5, etaMs: 100 });
+    await enqueue(backend, "later");
+    clock.now += LEASE_MS;
+    await queue.recover();
+    const generation = await queue.get(id);
+    assert.equal(generation?.status, "QUEUED");
+    assert.deepEqual([generation?.step, generation?.etaMs, generation?.startedAt], [0, null, null]);
+    assert.equal(generation?.attempts, 1);
+    assert.equal(await queue.position(id), 0);
+    const last = (await events.read(id, 0)).at(-1);
+    assert.ok(last?.type === "STATUS" && last.status === "QUEUED");
+    assert.equal(last.reason, "the worker was lost in attempt 1 of 3");
+  });
+
+  test("a generation that loses every attempt's worker fails", async (backend) => {
+    const { queue } = backend;
+    const id = await enqueue(backend);
+    for (const expected of ["QUEUED", "FAILED"]) {
+      await claim(backend);
+      await queue.recover({ allLeases: true });
+      assert.equal((await queue.get(id))?.status, expected);
+    }
+    assert.deepEqual((await queue.get(id))?.error, {
+      code: "WORKER_LOST",
+      message: "the worker was lost in attempt 2 of 2",
+    });
+    assert.equal((await story(backend, id)).at(-1), "COMPLETED FAILED");
+    assert.equal(await queue.claim("worker", LEASE_MS), null);
+  }, { maxAttempts: 2 });
+
+  test("a released generation is queued again without losing an attempt", async (backend) => {
+    const { queue } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    await queue.release(id, token, "shutting down");
+    const generation = await queue.get(id);
+    assert.deepEqual([generation?.status, generation?.attempts], ["QUEUED", 0]);
+    assert.equal((await claim(backend)).generation.id, id);
+  });
+
+  const outcomes = [
+    ["QUEUED", "CANCELED", "CANCELED"],
+    ["RUNNING", "CANCELING", "CANCELING"],
+    ["CANCELING", "CANCELING", "CANCELING"],
+    ["SUCCEEDED", "ALREADY_FINISHED", "SUCCEEDED"],
+    ["FAILED", "ALREADY_FINISHED", "FAILED"],
+    ["CANCELED", "CANCELED", "CANCELED"],
+  ] as const;
+  for (const [status, outcome, after] of outcomes) {
+    test(`cancellation of a ${status} generation: ${outcome}, and asking again changes nothing`, async (backend) => {
+      const { queue } = backend;
+      const { id } = await bring(backend, status);
+      assert.equal(await queue.requestCancel(id), outcome);
+      const told = await story(backend, id);
+      assert.equal(await queue.requestCancel(id), outcome);
+      assert.deepEqual(await story(backend, id), told);
+      assert.equal((await queue.get(id))?.status, after);
+      assert.equal(await queue.isCancelRequested(id), after === "CANCELING" || after === "CANCELED");
+    });
+  }
+
+  test("cancellation of a generation that does not exist", async ({ queue }) => {
+    assert.equal(await queue.requestCancel("nobody"), "NOT_FOUND");
+    assert.equal(await queue.isCancelRequested("nobody"), false);
+  });
+
+  test("a canceled queued generation is never claimed and its log is complete", async (backend) => {
+    const id = await enqueue(backend);
+    await backend.queue.requestCancel(id);
+    assert.equal(await backend.queue.claim("worker", LEASE_MS), null);
+    assert.deepEqual(await story(backend, id), ["STATUS QUEUED", "STATUS CANCELED", "COMPLETED CANCELED"]);
+  });
+
+  test("a canceling generation ends canceled by its worker, by release or by recovery", async (backend) => {
+    const { queue } = backend;
+    for (const end of ["cancel", "release", "recover"] as const) {
+      const { id, token } = await bring(backend, "CANCELING");
+      assert.equal(await queue.renew(id, token, LEASE_MS), true);
+      if (end === "cancel") await queue.cancel(id, token);
+      if (end === "release") await queue.release(id, token, "shutting down");
+      if (end === "recover") assert.deepEqual((await queue.recover({ allLeases: true })).canceled, [id]);
+      assert.equal((await queue.get(id))?.status, "CANCELED", end);
+      assert.equal((await story(backend, id)).at(-1), "COMPLETED CANCELED", end);
+    }
+  });
+
+  test("a picture finished before its worker saw the cancellation is kept", async (backend) => {
+    const { id, token } = await bring(backend, "CANCELING");
+    await backend.queue.complete(id, token, RESULT);
+    assert.equal((await backend.queue.get(id))?.status, "SUCCEEDED");
+    assert.equal(await backend.queue.isCancelRequested(id), false);
+  });
+
+  test("positions count what is claimed before", async (backend) => {
+    const { queue } = backend;
+    const [a, b, c] = [await enqueue(backend, "a"), await enqueue(backend, "b"), await enqueue(backend, "c")] as const;
+    assert.deepEqual(await Promise.all([a, b, c].map((id) => queue.position(id))), [0, 1, 2]);
+    await claim(backend);
+    await queue.requestCancel(b);
+    assert.deepEqual(await Promise.all([a, b, c].map((id) => queue.position(id))), [null, null, 0]);
+    assert.equal(await queue.position("nobody"), null);
+  });
+
+  test("stats and counts", async (backend) => {
+    await bring(backend, "SUCCEEDED");
+    await bring(backend, "CANCELING");
+    await bring(backend, "RUNNING");
+    await bring(backend, "QUEUED");
+    assert.deepEqual(await backend.queue.stats(), { queued: 1, running: 2 });
+    assert.equal(await backend.queue.count(), 4);
+    assert.equal(await backend.queue.count("SUCCEEDED"), 1);
+    assert.equal(await backend.queue.count("FAILED"), 0);
+  });
+
+  test("lists are newest first, in pages that join, also while generations arrive", async (backend) => {
+    const { queue } = backend;
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.unshift(await enqueue(backend, `${i}`));
+
+    const first = await queue.list({ first: 2 });
+    assert.deepEqual([first.items.map((g) => g.id), first.hasNextPage], [ids.slice(0, 2), true]);
+    await enqueue(backend, "newer");
+    const rest = await queue.list({ first: 3, after: ids[1] ?? "" });
+    assert.deepEqual([rest.items.map((g) => g.id), rest.hasNextPage], [ids.slice(2), false]);
+
+    await claim(backend);
+    const running = await queue.list({ first: 9, status: "RUNNING" });
+    assert.deepEqual([running.items.map((g) => g.id), running.hasNextPage], [[ids[4]], false]);
+    assert.ok(await rejection(queue.list({ first: 0 })) instanceof InvalidInputError);
+    assert.ok(await rejection(queue.list({ first: 1, after: "nobody" })) instanceof InvalidInputError);
+  });
+
+  test("waiting for work ends at once when there is some, on arrival, on requeue and on abort", async (backend) => {
+    const { queue } = backend;
+    const { signal } = new AbortController();
+    const { id, token } = await bring(backend, "RUNNING");
+
+    const released = queue.waitForWork(signal);
+    await queue.release(id, token, "shutting down");
+    await released;
+    await queue.waitForWork(signal);
+
+    await claim(backend);
+    const recovered = queue.waitForWork(signal);
+    await queue.recover({ allLeases: true });
+    await recovered;
+
+    await claim(backend);
+    const arrived = queue.waitForWork(signal);
+    await enqueue(backend, "b");
+    await arrived;
+
+    await claim(backend);
+    const stop = new AbortController();
+    const aborted = queue.waitForWork(stop.signal);
+    stop.abort();
+    await aborted;
+    await queue.waitForWork(stop.signal);
+  }, { pollMs: 600_000 });
+
+  test("waiting for work ends at the poll interval", async ({ queue }) => {
+    await queue.waitForWork(new AbortController().signal);
+  }, { pollMs: 5 });
+
+  test("everything is there after a restart, and nothing is left running", async (backend) => {
+    const ids = {} as Record<GenerationStatus, string>;
+    for (const status of ["SUCCEEDED", "FAILED", "CANCELED", "CANCELING", "RUNNING", "QUEUED"] as const) {
+      ids[status] = (await bring(backend, status)).id;
+    }
+    const before = (await backend.queue.list({ first: 99 })).items;
+    const told = await backend.events.read(ids.SUCCEEDED, 0);
+    await backend.reopen();
+
+    const { queue } = backend;
+    const after = new Map((await queue.list({ first: 99 })).items.map((g) => [g.id, g]));
+    assert.equal(after.size, before.length);
+    for (const status of ["SUCCEEDED", "FAILED", "CANCELED", "QUEUED"] as const) {
+      assert.deepEqual(after.get(ids[status]), before.find((g) => g.id === ids[status]));
+    }
+    assert.equal(after.get(ids.RUNNING)?.status, "QUEUED");
+    assert.equal(after.get(ids.CANCELING)?.status, "CANCELED");
+    assert.deepEqual(await backend.events.read(ids.SUCCEEDED, 0), told);
+  });
+
+  test("a status is durable before a follower hears of it", async (backend) => {
+    const { queue, events } = backend;
+    const id = await enqueue(backend);
+    const seen: (string | undefined)[] = [];
+    const follower = (async () => {
+      for await (const event of events.follow(id, 0, new AbortController().signal)) {
+        if (event.type === "COMPLETED") seen.push((await queue.get(id))?.status);
+      }
+    })();
+    const { token } = await claim(backend);
+    await queue.complete(id, token, RESULT);
+    await follower;
+    assert.deepEqual(seen, ["SUCCEEDED"]);
+  });
+}

@@ -1,0 +1,38 @@
+/** Requests and pictures for tests that never compute one. */
+
+import type { GenerationRequest } from "../../compute/pipeline/request.ts";
+import type { GenerationImage } from "../../jobs/generation.ts";
+
+/** A request of 20 steps; different prompts make different requests. */
+export function requestFor(prompt: string): GenerationRequest {
+  return {
+    model: "beds-256",
+    layout: {
+      commonPrompt: "",
+      basePrompt: prompt,
+      negativePrompt: "",
+      overlap: "NORMALIZE",
+      holes: "BASE",
+      grid: null,
+      regions: [],
+    },
+    width: 256,
+    height: 256,
+    steps: 20,
+    sampler: "euler",
+    schedule: "model",
+    guidanceScale: 7.5,
+    seed: 1,
+    mode: "attention",
+    format: "PNG",
+  };
+}
+
+export const PICTURE: GenerationImage = {
+  assetKey: "0".repeat(64),
+  format: "PNG",
+  width: 256,
+  height: 256,
+  bytes: 1234,
+  sha256: "0".repeat(64),
+};
