@@ -32,10 +32,28 @@ export const builder = new SchemaBuilder<{
       const at = globalID.indexOf(":");
       return { typename: globalID.slice(0, Math.max(0, at)), id: globalID.slice(at + 1) };
     },
-    nodeQueryOptions: { description: "Fetches any object that has a global id." },
-    nodesQueryOptions: { description: "Fetches several objects by their global ids, in the order asked." },
+    nodeQueryOptions: {
+      description: "Fetches any object that has a global id.",
+      args: { id: { description: "The object's global id." } },
+    },
+    nodesQueryOptions: {
+      description: "Fetches several objects by their global ids, in the order asked.",
+      args: { ids: { description: "The objects' global ids." } },
+    },
     nodeTypeOptions: { description: "An object with a global id." },
     pageInfoTypeOptions: { description: "Where a page of a connection lies." },
+    hasNextPageFieldOptions: { description: "Whether there are more after this page." },
+    hasPreviousPageFieldOptions: { description: "Always false: connections are paged forwards." },
+    startCursorFieldOptions: { description: "The cursor of the page's first edge; null if it is empty." },
+    endCursorFieldOptions: { description: "The cursor to pass as `after` for the next page; null if this is empty." },
+    edgesFieldOptions: { description: "The page's edges, in order." },
+    pageInfoFieldOptions: { description: "Where the page lies." },
+    cursorFieldOptions: { description: "Stands for this place, for `after`." },
+    nodeFieldOptions: { description: "The object itself." },
+    firstArgOptions: { description: "Objects in a page. Default 20." },
+    afterArgOptions: { description: "The page after this cursor. Default: the first page." },
+    lastArgOptions: { description: "Not supported: connections are paged forwards." },
+    beforeArgOptions: { description: "Not supported: connections are paged forwards." },
     idFieldOptions: { description: "Global id, for `node(id:)` and for every argument that takes this object's id." },
   },
 });

@@ -22,7 +22,10 @@ const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
   }),
 });
 
-const InputProblem = builder.objectRef<InvalidInputError>("InputProblem").implement({
+/** The fields of an error, without being one: executors take an Error in a list for a failure of the list. */
+type Problem = Pick<InvalidInputError, "code" | "path" | "value" | "rule" | "message">;
+
+const InputProblem = builder.objectRef<Problem>("InputProblem").implement({
   description: "One value of the input that breaks a rule.",
   fields: (t) => ({
     code: t.exposeString("code", {
@@ -50,7 +53,8 @@ builder.objectType(InvalidInputErrors, {
     problems: t.field({
       description: "Every problem found, in the order of the input's fields; at least one.",
       type: [InputProblem],
-      resolve: (error) => [...error.problems],
+      resolve: (error) =>
+        error.problems.map(({ code, path, value, rule, message }) => ({ code, path, value, rule, message })),
     }),
   }),
 });

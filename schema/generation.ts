@@ -234,7 +234,10 @@ builder.mutationFields((t) => ({
   generate: t.field({
     description: "Accepts a picture to be painted. The answer comes at once; follow it with `generationEvents`.",
     type: Generation,
-    errors: { types: [InvalidInputErrors, IdempotencyConflictError, QueueFullError] },
+    errors: {
+      types: [InvalidInputErrors, IdempotencyConflictError, QueueFullError],
+      union: { name: "GenerateResult", description: "The accepted generation, or why there is none." },
+    },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, { services }) => {
       const key = input.idempotencyKey ?? undefined;
@@ -251,7 +254,10 @@ builder.mutationFields((t) => ({
     description:
       "Cancels a generation: at once while it waits, at its next step while it runs. Asking again is harmless.",
     type: CancelPayload,
-    errors: { types: [NotFoundError] },
+    errors: {
+      types: [NotFoundError],
+      union: { name: "CancelGenerationResult", description: "What became of the cancellation, or why nothing did." },
+    },
     args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
     resolve: async (_root, { id: { id } }, { services }) => {
       const outcome = await services.queue.requestCancel(id);

@@ -203,7 +203,10 @@ builder.queryField("validateLayout", (t) =>
     description:
       "A dry run: coverage, overlaps, holes, tokens, warnings, an estimate and a picture, without generating anything.",
     type: LayoutCheckRef,
-    errors: { types: [InvalidInputErrors] },
+    errors: {
+      types: [InvalidInputErrors],
+      union: { name: "ValidateLayoutResult", description: "The dry run, or everything that is wrong with the input." },
+    },
     args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
     resolve: (_root, { input }, { services }) => {
       const resolution = resolveRequest(input, { ...services, randomSeed });

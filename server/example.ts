@@ -9,9 +9,9 @@ query Check {
       layout: {
         grid: { direction: COLUMNS, ratios: "1,1,1" }
         regions: [
-          { name: "night", prompt: "night sky" }
+          { name: "ocean", prompt: "ocean" }
           { name: "forest", prompt: "forest" }
-          { name: "red", prompt: "red background" }
+          { name: "sunset", prompt: "sunset" }
         ]
       }
     }
@@ -34,9 +34,9 @@ mutation Paint {
       layout: {
         grid: { direction: COLUMNS, ratios: "1,1,1" }
         regions: [
-          { name: "night", prompt: "night sky", baseRatio: 0.1, feather: 0.03 }
-          { name: "forest", prompt: "forest", baseRatio: 0.1, feather: 0.03 }
-          { name: "red", prompt: "red background", baseRatio: 0.1, feather: 0.03 }
+          { name: "ocean", prompt: "ocean", baseRatio: 0.2, feather: 0.04 }
+          { name: "forest", prompt: "forest", baseRatio: 0.2, feather: 0.04 }
+          { name: "sunset", prompt: "sunset", baseRatio: 0.2, feather: 0.04 }
         ]
       }
     }

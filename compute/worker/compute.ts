@@ -78,11 +78,11 @@ export class Compute {
 class LiveWorker {
   readonly #worker = new Worker(new URL("./compute_worker.ts", import.meta.url), { type: "module", name: "compute" });
   readonly #api: Remote<ComputeApi> = wrap<ComputeApi>(this.#worker);
-  readonly #death = Promise.withResolvers<never>();
+  /** Comlink's calls into a Worker that ends are never settled, so each waits here for that as well. */
+  readonly #pending = new Set<(reason: Error) => void>();
   dead = false;
 
   constructor() {
-    this.#death.promise.catch(() => {}); // nobody may be waiting
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault(); // an unhandled error of a Worker would end the process
       this.end(new Error(event.message));
@@ -90,13 +90,20 @@ class LiveWorker {
   }
 
   /** The call's result, or the Worker's death, whichever comes first. */
-  call<T>(method: (api: Remote<ComputeApi>) => Promise<T>): Promise<T> {
-    return Promise.race([method(this.#api), this.#death.promise]);
+  async call<T>(method: (api: Remote<ComputeApi>) => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#pending.add(reject);
+    method(this.#api).then(resolve, reject);
+    try {
+      return await promise;
+    } finally {
+      this.#pending.delete(reject);
+    }
   }
 
   end(reason: Error): void {
     this.dead = true;
     this.#worker.terminate();
-    this.#death.reject(reason);
+    for (const reject of this.#pending) reject(reason);
   }
 }

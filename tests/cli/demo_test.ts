@@ -1,0 +1,40 @@
+/** The demo, run as a new user runs it. */
+
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { decodePng } from "../../image/png.ts";
+
+Deno.test("deno task demo paints three regions and leaves its files", async () => {
+  const out = Deno.makeTempDirSync({ prefix: "parterre-demo-test-" });
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "demo", "--out", out],
+    }).output();
+    const text = new TextDecoder().decode(stdout);
+    assert.equal(code, 0, text + new TextDecoder().decode(stderr));
+    assert.match(text, /\[#+\] 20\/20 {2}ETA 0\.0 s {2}20 previews/);
+    assert.ok(text.includes(`are in ${out}`));
+    const names = [...Deno.readDirSync(out)].map(({ name }) => name).sort();
+    const previews = Array.from({ length: 20 }, (_, i) => `preview-${String(i + 1).padStart(2, "0")}.png`);
+    assert.deepEqual(names, ["layout.png", "picture.png", ...previews, "side-by-side.png"].sort());
+
+    const { pixels: picture } = decodePng(Deno.readFileSync(join(out, "picture.png")));
+    const mean = (x0: number, x1: number, y0: number, y1: number) => {
+      const sums = [0, 0, 0];
+      for (let y = y0; y < y1; y++) {
+        for (let x = x0; x < x1; x++) {
+          for (let c = 0; c < 3; c++) sums[c] = (sums[c] ?? 0) + (picture.data[(y * picture.width + x) * 3 + c] ?? 0);
+        }
+      }
+      return sums.map((sum) => sum / ((x1 - x0) * (y1 - y0))) as [number, number, number];
+    };
+    const ocean = mean(10, 70, 150, 240);
+    const forest = mean(105, 150, 170, 240);
+    const sunset = mean(190, 245, 100, 160);
+    assert.ok(ocean[2] > ocean[0] + 60, `the ocean is blue: ${ocean}`);
+    assert.ok(forest[1] > forest[0] + 20 && forest[1] > forest[2], `the forest is green: ${forest}`);
+    assert.ok(sunset[0] > sunset[2] + 60, `the sunset is orange: ${sunset}`);
+  } finally {
+    Deno.removeSync(out, { recursive: true });
+  }
+});
