@@ -28,11 +28,13 @@ for (const entry of new ModelCatalog(config.modelsFolder).list()) {
     console.log(`model ${entry.name}: refused: ${entry.refused}`);
     continue;
   }
-  const { loadMs } = await compute.load(entry.name);
+  const { loadMs, stepMs } = await compute.load(entry.name);
   const { nativeSize, vaeFactor } = entry.config;
   console.log(
     `model ${entry.name}: ${mib(entry.bytes)} on disk, ${nativeSize} px, sizes in multiples of ${vaeFactor}; ` +
-      `loaded in ${(loadMs / 1000).toFixed(1)} s, peak memory ${mib(peakMemory())}`,
+      `loaded in ${(loadMs / 1000).toFixed(1)} s, guided step ${stepMs.toFixed(0)} ms, peak memory ${
+        mib(peakMemory())
+      }`,
   );
 }
 compute.close();

@@ -19,7 +19,7 @@ export class Estimator {
     this.#msPerPixel.set(shape.model, known === undefined ? rate : known + NEWEST * (rate - known));
   }
 
-  /** Milliseconds that `steps` steps will take; null until the model has run here. */
+  /** Milliseconds that `steps` steps will take; null until a step of the model was noted. */
   estimate(shape: StepShape, steps: number): number | null {
     const rate = this.#msPerPixel.get(shape.model);
     return rate === undefined ? null : rate * shape.width * shape.height * passes(shape) * steps;

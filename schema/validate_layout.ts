@@ -164,7 +164,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       resolve: ({ report }) => [...report.warnings],
     }),
     etaSeconds: t.float({
-      description: "Estimated seconds of computing; null until the model has run once here.",
+      description: "Estimated seconds of computing; null until the model has been loaded here.",
       nullable: true,
       resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
     }),

@@ -22,6 +22,8 @@ const schema = z.object({
   PARTERRE_MODELS: z.string().default(new URL("../models", import.meta.url).pathname),
   /** Threads that one run uses. */
   PARTERRE_THREADS: whole(Math.min(navigator.hardwareConcurrency, 16), 1, 64),
+  /** Models to load at the start, separated by commas; `auto` is the default model if it is small; `none`. */
+  PARTERRE_PRELOAD: z.string().default("auto"),
   /** Generations that may wait. */
   PARTERRE_MAX_QUEUED: whole(1000, 1, 1_000_000),
   /** Regions that a layout may have. */
@@ -45,6 +47,7 @@ export interface Config {
   readonly dataFolder: string;
   readonly modelsFolder: string;
   readonly threads: number;
+  readonly preload: "auto" | readonly string[];
   readonly maxQueued: number;
   readonly maxRegions: number;
   readonly maxSteps: number;
@@ -75,6 +78,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: v.PARTERRE_DATA,
     modelsFolder: v.PARTERRE_MODELS,
     threads: v.PARTERRE_THREADS,
+    preload: preload(v.PARTERRE_PRELOAD),
     maxQueued: v.PARTERRE_MAX_QUEUED,
     maxRegions: v.PARTERRE_MAX_REGIONS,
     maxSteps: v.PARTERRE_MAX_STEPS,
@@ -82,4 +86,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: v.PARTERRE_CORS.split(",").map((origin) => origin.trim()),
     graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
   };
+}
+
+function preload(value: string): Config["preload"] {
+  if (value === "auto") return "auto";
+  return value === "none" ? [] : value.split(",").map((name) => name.trim());
 }

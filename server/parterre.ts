@@ -1,5 +1,6 @@
 /** A whole Parterre in one process: store, compute Worker, worker loop and HTTP server, wired together. */
 
+import { getLogger } from "@logtape/logtape";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import { ImageEncoder } from "../image/encoder.ts";
@@ -11,6 +12,11 @@ import { openStore } from "../store/open.ts";
 import type { Config } from "./config.ts";
 import { serveHttp } from "./http.ts";
 import { imageUrls } from "./urls.ts";
+
+const log = getLogger(["parterre", "server"]);
+
+/** The largest default model that is loaded at the start unasked, in bytes on disk. */
+const PRELOAD_BYTES = 256 * 2 ** 20;
 
 /** A running Parterre. */
 export interface Parterre {
@@ -45,6 +51,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
   };
   const http = serveHttp(services, config);
   const runner = new Runner({ ...store, compute, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
+  preload(config.preload, services, compute);
   const running = runner.run(closing.signal);
   return {
     url: http.url,
@@ -58,4 +65,21 @@ export async function startParterre(config: Config): Promise<Parterre> {
       await store.close();
     },
   };
+}
+
+/** Loads models before they are asked for, so that the first picture comes sooner and has an estimate. */
+async function preload(choice: Config["preload"], services: Services, compute: Compute): Promise<void> {
+  const [first] = services.catalog.list().filter((entry) => "config" in entry);
+  const small = first !== undefined && first.bytes <= PRELOAD_BYTES ? [first.name] : [];
+  for (const model of choice === "auto" ? small : choice) {
+    if (services.closing.aborted) return;
+    try {
+      const { loadMs, stepMs, nativeSize } = await compute.load(model);
+      services.estimator.record({ model, width: nativeSize, height: nativeSize, guidanceScale: 2 }, stepMs);
+      log.info("Loaded {model} in {loadMs} ms", { model, loadMs: Math.round(loadMs) });
+    } catch (error) {
+      if (services.closing.aborted) return;
+      log.error("Cannot preload {model}: {error}", { model, error });
+    }
+  }
 }

@@ -1,5 +1,6 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
+import type { Layout } from "../../layout/layout.ts";
 import { layoutPrompts } from "../../layout/prompts.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
 import { phases } from "../../layout/windows.ts";
@@ -39,6 +40,17 @@ export interface GenerationTiming {
   readonly decodeMs: number;
 }
 
+/** A picture without regions or prompts. */
+const PLAIN: Layout = {
+  commonPrompt: "",
+  basePrompt: "",
+  negativePrompt: "",
+  overlap: "NORMALIZE",
+  holes: "BASE",
+  grid: null,
+  regions: [],
+};
+
 /** A model with what only pictures need of it. */
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
@@ -50,6 +62,30 @@ export class Pipeline {
     await this.model.unet();
     await this.model.textEncoder();
     await this.#previews();
+  }
+
+  /** Milliseconds of one guided step of a plain square picture, the second of two: the first warms up. */
+  async measureStep(edge: number): Promise<number> {
+    const request: GenerationRequest = {
+      model: this.model.config.name,
+      layout: PLAIN,
+      width: edge,
+      height: edge,
+      steps: 2,
+      sampler: "euler",
+      schedule: "model",
+      guidanceScale: 2,
+      seed: 0,
+      mode: "attention",
+      format: "PNG",
+    };
+    let stepMs = 0;
+    for await (const output of this.generate(request)) {
+      if (output.type !== "STEP") break;
+      stepMs = output.stepMs;
+      if (output.step === output.steps) break; // the picture itself is not wanted
+    }
+    return stepMs;
   }
 
   /**

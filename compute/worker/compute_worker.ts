@@ -22,8 +22,11 @@ class ComputeWorker implements ComputeApi {
 
   async load(model: string): Promise<LoadReport> {
     const since = performance.now();
-    await this.#pipeline(model).load();
-    return { loadMs: performance.now() - since };
+    const pipeline = this.#pipeline(model);
+    await pipeline.load();
+    const loadMs = performance.now() - since;
+    const { nativeSize } = pipeline.model.config;
+    return { loadMs, stepMs: await pipeline.measureStep(nativeSize), nativeSize };
   }
 
   async generate(

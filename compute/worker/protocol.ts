@@ -25,12 +25,16 @@ export type GenerationOutcome =
 /** What loading a model took. */
 export interface LoadReport {
   readonly loadMs: number;
+  /** A guided step of a plain picture at native size, once everything is warm. */
+  readonly stepMs: number;
+  /** The native size in pixels. */
+  readonly nativeSize: number;
 }
 
 /** The Worker's side, called through comlink. */
 export interface ComputeApi {
   start(options: ComputeOptions): RuntimeInfo;
-  /** Loads every part of a model, or says why not. */
+  /** Loads every part of a model and measures a step. */
   load(model: string): Promise<LoadReport>;
   /**
    * Computes a generation.

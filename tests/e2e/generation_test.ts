@@ -36,6 +36,27 @@ Deno.test("one thread and two threads agree to within 1/255 per pixel", async ()
   assert.ok(one.every((value, i) => Math.abs(value - (two[i] ?? NaN)) <= 1));
 });
 
+Deno.test("a model loaded at the start gives estimates before the first picture", async () => {
+  await using server = await startServer({ environment: { PARTERRE_PRELOAD: "auto" } });
+  const eta = async (width: number) => {
+    const { validateLayout } = await server.client.request<{ validateLayout: { etaSeconds: number | null } }>(
+      `query Check($width: Int) {
+        validateLayout(input: { width: $width, height: 256, layout: {} }) { ... on LayoutReport { etaSeconds } }
+      }`,
+      { width },
+    );
+    return validateLayout.etaSeconds;
+  };
+  let small = await eta(128);
+  while (small === null) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    small = await eta(128);
+  }
+  assert.ok(small > 0);
+  const large = await eta(256);
+  assert.ok(large !== null && Math.abs(large / small - 2) < 1e-9, "twice the pixels take twice as long");
+});
+
 Deno.test("the PNG carries the request that made it", async () => {
   await using server = await startServer();
   const { text } = decodePng(await picture(server.client, SMALL));

@@ -17,7 +17,11 @@ export async function startServer(
   { dataFolder, environment = {} }: { dataFolder?: string; environment?: Record<string, string> } = {},
 ): Promise<TestServer> {
   const folder = dataFolder ?? Deno.makeTempDirSync({ prefix: "parterre-test-" });
-  const parterre = await startParterre({ ...readConfig(environment), port: 0, dataFolder: folder });
+  const parterre = await startParterre({
+    ...readConfig({ PARTERRE_PRELOAD: "none", ...environment }),
+    port: 0,
+    dataFolder: folder,
+  });
   return {
     url: parterre.url,
     parterre,
