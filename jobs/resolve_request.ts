@@ -1,8 +1,7 @@
 /** From a caller's input to a request with every choice made, or to everything that is wrong with it. */
 
 import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../errors.ts";
-import type { ModelCatalog } from "../compute/model/catalog.ts";
-import type { ModelConfig } from "../compute/model/config.ts";
+import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { GenerationRequest, ImageFormat } from "../compute/pipeline/request.ts";
 import {
@@ -42,13 +41,13 @@ export interface RequestSpec {
   /** Default: the model's native size. */
   readonly width?: Maybe<number>;
   readonly height?: Maybe<number>;
-  /** Default 20. */
+  /** Default: the model's. */
   readonly steps?: Maybe<number>;
   /** Default: the sampler of the model's own scheduler file, else `euler`. */
   readonly sampler?: Maybe<string>;
   /** Default: what the sampler's name implies, else the model's own. */
   readonly schedule?: Maybe<string>;
-  /** Default 4. */
+  /** Default: the model's. */
   readonly guidanceScale?: Maybe<number>;
   /** Default: drawn by `randomSeed`. */
   readonly seed?: Maybe<number>;
@@ -70,35 +69,28 @@ export interface RequestSurroundings {
 
 /** A request and its model, or every problem with it in the order of its fields. */
 export type RequestResolution =
-  | { readonly request: GenerationRequest; readonly config: ModelConfig }
+  | { readonly request: GenerationRequest; readonly model: UsableModel }
   | { readonly problems: readonly InvalidInputError[] };
 
-const DEFAULT_STEPS = 20;
-const DEFAULT_GUIDANCE = 4;
 const MAX_GUIDANCE = 100;
-
-/** Pixels that a model's widths and heights are multiples of. */
-export function sizeMultiple(config: ModelConfig): number {
-  return config.vaeFactor;
-}
 
 /** Checks a request completely and fills in its defaults; weight maps are compiled once to see that they can be. */
 export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundings): RequestResolution {
   const { catalog, limits, randomSeed, path = ["input"] } = surroundings;
   const problems: InvalidInputError[] = [];
-  const fail = (code: InvalidInputCode, field: string, value: unknown, rule: string) => {
-    problems.push(new InvalidInputError(code, [...path, field], value, rule));
+  const fail: Fail = (code, field, value, rule) => {
+    problems.push(new InvalidInputError(code, [...path, field].flat(), value, rule));
   };
 
-  const config = findModel(spec.model, catalog, fail);
+  const model = findModel(spec.model, catalog, fail);
   const resolution = resolveLayout(spec.layout, { maxRegions: limits.maxRegions, path: [...path, "layout"] });
   const layout = "layout" in resolution ? resolution.layout : undefined;
   if ("problems" in resolution) problems.push(...resolution.problems);
   if (layout !== undefined) checkPromptLengths(layout, limits, fail);
 
-  const multiple = config === undefined ? 1 : sizeMultiple(config);
+  const multiple = model?.capabilities.sizeMultiple ?? 1;
   const edge = (field: "width" | "height") => {
-    const value = spec[field] ?? config?.nativeSize ?? multiple;
+    const value = spec[field] ?? model?.capabilities.nativeSize ?? multiple;
     if (!Number.isInteger(value) || value < multiple || value % multiple !== 0) {
       fail("INVALID_SIZE", field, value, `must be a multiple of ${multiple} pixels`);
     } else if (value > limits.maxEdge) {
@@ -109,24 +101,27 @@ export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundi
   const width = edge("width");
   const height = edge("height");
 
-  const steps = spec.steps ?? DEFAULT_STEPS;
+  const steps = spec.steps ?? model?.defaults.steps ?? 1;
   if (!Number.isInteger(steps) || steps < 1 || steps > limits.maxSteps) {
     fail("OUT_OF_RANGE", "steps", steps, `must be a whole number from 1 to ${limits.maxSteps}`);
   }
-  const guidanceScale = spec.guidanceScale ?? DEFAULT_GUIDANCE;
+  const guidanceScale = spec.guidanceScale ?? model?.defaults.guidanceScale ?? 1;
   if (!Number.isFinite(guidanceScale)) fail("NOT_A_NUMBER", "guidanceScale", guidanceScale, "must be a finite number");
   else if (guidanceScale < 0 || guidanceScale > MAX_GUIDANCE) {
     fail("OUT_OF_RANGE", "guidanceScale", guidanceScale, `must be from 0 to ${MAX_GUIDANCE}`);
   }
-  const { sampler, schedule } = findSamplerAndSchedule(spec, config, fail);
+  const { sampler, schedule } = findSamplerAndSchedule(spec, model, fail);
   const seed = spec.seed ?? randomSeed();
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     fail("OUT_OF_RANGE", "seed", seed, "must be a whole number from 0 to 4294967295");
   }
 
-  if (problems.length > 0 || config === undefined || layout === undefined) return { problems };
+  const mode = spec.mode ?? "attention";
+  if (model !== undefined && layout !== undefined) checkGuidance(layout, guidanceScale, mode, model, fail);
+
+  if (problems.length > 0 || model === undefined || layout === undefined) return { problems };
   const request: GenerationRequest = {
-    model: config.name,
+    model: model.name,
     layout,
     width,
     height,
@@ -135,17 +130,17 @@ export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundi
     schedule,
     guidanceScale,
     seed,
-    mode: spec.mode ?? "attention",
+    mode,
     format: spec.format ?? "PNG",
   };
-  return dryRun(request, config, path);
+  return dryRun(request, model, path);
 }
 
-type Fail = (code: InvalidInputCode, field: string, value: unknown, rule: string) => void;
+type Fail = (code: InvalidInputCode, field: string | FieldPath, value: unknown, rule: string) => void;
 
-function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail): ModelConfig | undefined {
+function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail): UsableModel | undefined {
   const entries = catalog.list();
-  const usable = entries.flatMap((entry) => "config" in entry ? [entry.config] : []);
+  const usable = entries.flatMap((entry) => "config" in entry ? [entry] : []);
   if (name === null || name === undefined) {
     if (usable[0] === undefined) {
       fail("UNKNOWN_MODEL", "model", name, "must name a model, and the models folder has none");
@@ -154,22 +149,22 @@ function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail): Mode
   }
   const entry = entries.find((e) => e.name === name);
   if (entry === undefined) {
-    fail("UNKNOWN_MODEL", "model", name, `must be one of ${usable.map((config) => config.name).join(", ")}`);
+    fail("UNKNOWN_MODEL", "model", name, `must be one of ${usable.map((model) => model.name).join(", ")}`);
     return undefined;
   }
   if ("refused" in entry) {
     fail("UNSUPPORTED", "model", name, `must be a usable model; ${entry.refused}`);
     return undefined;
   }
-  return entry.config;
+  return entry;
 }
 
 function findSamplerAndSchedule(
   spec: RequestSpec,
-  config: ModelConfig | undefined,
+  model: UsableModel | undefined,
   fail: Fail,
 ): Pick<GenerationRequest, "sampler" | "schedule"> {
-  const own = config === undefined ? undefined : samplerOfFolder(config.scheduler);
+  const own = model === undefined ? undefined : samplerOfFolder(model.config.scheduler);
   const name = spec.sampler ?? own?.name ?? "euler";
   const found = findSampler(name);
   if (found === undefined) {
@@ -183,6 +178,32 @@ function findSamplerAndSchedule(
   return { sampler: found?.definition.name ?? name, schedule: schedule ?? "model" };
 }
 
+/** Refuses what guidance would silently ignore. */
+function checkGuidance(
+  layout: Layout,
+  guidanceScale: number,
+  mode: RegionMode,
+  { capabilities }: UsableModel,
+  fail: Fail,
+): void {
+  const at = (i: number, field: string): FieldPath => ["layout", "regions", i, field];
+  const scales = layout.regions.map((region) => region.guidanceScale ?? guidanceScale);
+  if (capabilities.guidanceEmbedded && mode === "attention") {
+    const i = scales.findIndex((scale) => scale !== guidanceScale);
+    const rule = `must be the generation's ${guidanceScale}: this model takes one guidance scale for the whole picture`;
+    if (i !== -1) fail("UNSUPPORTED", at(i, "guidanceScale"), scales[i], rule);
+  }
+  const unguided = [guidanceScale, ...scales].every((scale) => scale === 1);
+  if (!capabilities.guidanceEmbedded && !unguided) return;
+  const rule = capabilities.guidanceEmbedded
+    ? "must be empty: this model has no negative prompts"
+    : "must be empty: without guidance (scale 1) a negative prompt has no effect";
+  if (layout.negativePrompt !== "") fail("UNSUPPORTED", ["layout", "negativePrompt"], layout.negativePrompt, rule);
+  layout.regions.forEach(({ negativePrompt }, i) => {
+    if (negativePrompt) fail("UNSUPPORTED", at(i, "negativePrompt"), negativePrompt, rule);
+  });
+}
+
 function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, fail: Fail): void {
   const { positive, negative } = layoutPrompts(layout);
   const longest = Math.max(...[...positive, ...negative].map((prompt) => prompt.length));
@@ -192,14 +213,14 @@ function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, 
 }
 
 /** Makes the sampler and the weight maps once, so that what cannot work is refused before it is queued. */
-function dryRun(request: GenerationRequest, config: ModelConfig, path: FieldPath): RequestResolution {
+function dryRun(request: GenerationRequest, model: UsableModel, path: FieldPath): RequestResolution {
   const { layout, width, height, steps, sampler, schedule } = request;
   try {
-    const { timesteps } = createSampler({ sampler, config: config.scheduler, steps, schedule });
+    const { timesteps } = createSampler({ sampler, config: model.config.scheduler, steps, schedule });
     for (const { active } of layout.regions.length === 0 ? [] : phases(layout, timesteps.length)) {
-      compileWeightMaps(layout, { width, height, factor: config.vaeFactor }, active);
+      compileWeightMaps(layout, { width, height, factor: model.config.vaeFactor }, active);
     }
-    return { request, config };
+    return { request, model };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return { problems: [new InvalidInputError(error.code, [...path, ...error.path], error.value, error.rule)] };

@@ -17,6 +17,27 @@ export function passes(result: CaseResult): boolean {
   return typeof result.error === "number" && result.error <= result.tolerance;
 }
 
+/**
+ * One comparison, made now: what `compare` throws becomes the reason why there is no number.
+ * @param compare Gives the largest difference, or a reason.
+ */
+export async function attempt(
+  name: string,
+  tolerance: number,
+  compare: () => number | string | Promise<number | string>,
+): Promise<CaseResult> {
+  try {
+    return { name, error: await compare(), tolerance };
+  } catch (error) {
+    return failure(name, error);
+  }
+}
+
+/** A comparison that could not be made. */
+export function failure(name: string, error: unknown): CaseResult {
+  return { name, error: error instanceof Error ? error.message : String(error), tolerance: 0 };
+}
+
 /** A reference tensor that a case names. */
 export function reference(tensors: Tensors, key: string): Tensor {
   const tensor = tensors.get(key);
@@ -28,14 +49,27 @@ export function reference(tensors: Tensors, key: string): Tensor {
 export const TOLERANCE = {
   /** float32 UNet step and whole-UNet outputs. */
   unet: 1e-4,
+  /** The same computed in float16. */
+  unetHalf: 3e-2,
   /** One layer inside the UNet. */
   layer: 1e-4,
   /** Relative to the largest final latent. */
   loop: 1e-4,
   text: 1e-4,
   vae: 1e-4,
+  /** In training timesteps, of 1,000. */
+  timestep: 1e-3,
+  /** Relative to the first noise level. */
+  firstSample: 1e-6,
   /** Relative to the trace's largest sample. */
   sampler: 1e-5,
   samplerZeroSnrEuler: 1e-4,
   weightMap: 1e-6,
+  /** In shares of the picture. */
+  uncovered: 1e-6,
 } as const;
+
+/** The tolerance of a UNet's outputs, by the element type of its graph. */
+export function unetTolerance(unet: { readonly elementType: string }): number {
+  return unet.elementType === "float16" ? TOLERANCE.unetHalf : TOLERANCE.unet;
+}

@@ -1,11 +1,14 @@
-/** `deno task parity DIR...`: compares every reference run under DIR/oracle with the models under DIR/models. */
+/** `deno task parity DIR [NAME...]`: compares every reference run under DIR with what Parterre computes. */
 
-import { join } from "node:path";
 import { createWasmRuntime } from "../compute/runtime/wasm.ts";
 import { type CaseResult, passes } from "./case.ts";
-import { checkModel, oracles } from "./folder.ts";
+import { checkFolder } from "./folder.ts";
 
-const USAGE = "usage: deno task parity DIR [NAME...]    compares DIR/oracle/NAME with the model folder DIR/models/NAME";
+const USAGE = `usage: deno task parity DIR [NAME...]
+
+Compares DIR/oracle/NAME with the model folder DIR/models/NAME and the folders whose variant.json names it; the NAMEs
+samplers and weight-maps stand for DIR/oracle/NAME.json, tokenizer for DIR/tokenizer/clip-golden.json. Without a NAME,
+everything that is there. Exits with 1 if a comparison fails or cannot be made.`;
 
 async function main([dir, ...names]: readonly string[]): Promise<number> {
   if (dir === undefined) {
@@ -15,19 +18,20 @@ async function main([dir, ...names]: readonly string[]): Promise<number> {
   const runtime = createWasmRuntime({ threads: navigator.hardwareConcurrency, reason: "parity runs on WASM" });
   let passed = 0;
   let failed = 0;
-  for (const name of names.length > 0 ? names : oracles(dir)) {
-    for await (const result of checkModel(join(dir, "oracle", name), join(dir, "models"), runtime)) {
-      passes(result) ? passed++ : failed++;
-      console.log(line(result));
-    }
+  for await (const result of checkFolder(dir, names, runtime)) {
+    passes(result) ? passed++ : failed++;
+    console.log(line(result));
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
 function line(result: CaseResult): string {
-  const error = typeof result.error === "number" ? result.error.toExponential(1) : result.error;
-  return `${passes(result) ? "ok    " : "not ok"}  ${result.name}: max error ${error}, tolerance ${result.tolerance}`;
+  const { name, error, tolerance } = result;
+  if (typeof error === "string") return `not ok  ${name}: ${error}`;
+  return `${passes(result) ? "ok    " : "not ok"}  ${name}: max error ${
+    error.toExponential(1)
+  }, tolerance ${tolerance}`;
 }
 
 Deno.exit(await main(Deno.args));

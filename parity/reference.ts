@@ -1,5 +1,6 @@
 /** Reading reference runs: a `<stem>.json` that describes the tensors of `<stem>.safetensors` beside it. */
 
+import { parsePythonJson } from "../compute/model/python_json.ts";
 import type { Tensor } from "../compute/tensor.ts";
 
 /** Tensors by key, as stored: float32, and integers converted to float32 (exact below 2^24). */
@@ -14,12 +15,12 @@ interface SafetensorsEntry {
 /**
  * Reads a safetensors file (https://github.com/huggingface/safetensors: an 8-byte little-endian header length, a
  * JSON header, then the raw data).
+ * @throws {SyntaxError} if it is not one.
  * @throws {TypeError} on a dtype other than F32, F64, I32 and I64.
  */
 export function readSafetensors(path: string | URL): Tensors {
   const file = Deno.readFileSync(path);
-  const length = Number(new DataView(file.buffer).getBigUint64(0, true));
-  const header: Record<string, SafetensorsEntry> = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
+  const { length, header } = readHeader(file, path);
   const tensors = new Map<string, Tensor>();
   for (const [key, entry] of Object.entries(header)) {
     if (key === "__metadata__") continue;
@@ -28,6 +29,18 @@ export function readSafetensors(path: string | URL): Tensors {
     tensors.set(key, { dims: entry.shape, data: toFloat32(bytes, entry.dtype, key) });
   }
   return tensors;
+}
+
+function readHeader(
+  file: Uint8Array<ArrayBuffer>,
+  path: string | URL,
+): { readonly length: number; readonly header: Readonly<Record<string, SafetensorsEntry>> } {
+  try {
+    const length = Number(new DataView(file.buffer).getBigUint64(0, true));
+    return { length, header: JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) };
+  } catch (error) {
+    throw new SyntaxError(`Cannot read "${path}": not a safetensors file`, { cause: error });
+  }
 }
 
 function toFloat32(bytes: ArrayBuffer, dtype: string, key: string): Float32Array {
@@ -45,15 +58,17 @@ function toFloat32(bytes: ArrayBuffer, dtype: string, key: string): Float32Array
   }
 }
 
-/** Reads a JSON document in which Python wrote `Infinity`, `-Infinity` or `NaN` as bare words; NaN becomes null. */
+/**
+ * Reads a JSON document as Python writes it; the caller knows what it holds.
+ * @throws {SyntaxError} if it is not one.
+ */
 export function readReferenceJson<T>(path: string | URL): T {
   const text = Deno.readTextFileSync(path);
-  // Bare words only: a quoted one follows or precedes a quote and is left alone.
-  const json = text.replaceAll(/(?<=[:\[,]\s*)(-?)Infinity(?=\s*[,\]}])/g, "$11e999").replaceAll(
-    /(?<=[:\[,]\s*)NaN(?=\s*[,\]}])/g,
-    "null",
-  );
-  return JSON.parse(json);
+  try {
+    return parsePythonJson(text) as T;
+  } catch (error) {
+    throw new SyntaxError(`Cannot read "${path}": not JSON`, { cause: error });
+  }
 }
 
 /** The largest absolute difference of two arrays; NaN anywhere, or unequal lengths, give Infinity. */

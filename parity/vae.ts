@@ -1,6 +1,6 @@
 /** The autoencoder, both ways. */
 
-import { type CaseResult, reference, TOLERANCE } from "./case.ts";
+import { attempt, type CaseResult, reference, TOLERANCE } from "./case.ts";
 import type { ParityModels } from "./models.ts";
 import { maxDifference, type Tensors } from "./reference.ts";
 
@@ -9,6 +9,7 @@ interface VaeDocument {
   readonly cases: readonly { readonly case: string }[];
 }
 
+/** Compares decoded pictures, and encoded pictures' distribution parameters. */
 export async function* checkVae(
   document: VaeDocument,
   tensors: Tensors,
@@ -16,11 +17,13 @@ export async function* checkVae(
 ): AsyncGenerator<CaseResult> {
   const model = models.model(document.model);
   for (const { case: name } of document.cases) {
-    const decodes = tensors.has(`${name}/latents`);
-    const out = decodes
-      ? await (await model.vaeDecoder()).decode(reference(tensors, `${name}/latents`))
-      : await (await model.vaeEncoder()).parameters(reference(tensors, `${name}/image`));
-    const expected = reference(tensors, decodes ? `${name}/image` : `${name}/parameters`);
-    yield { name, error: maxDifference(out.data, expected.data), tolerance: TOLERANCE.vae };
+    yield await attempt(name, TOLERANCE.vae, async () => {
+      const decodes = tensors.has(`${name}/latents`);
+      const out = decodes
+        ? await (await model.vaeDecoder()).decode(reference(tensors, `${name}/latents`))
+        : await (await model.vaeEncoder()).parameters(reference(tensors, `${name}/image`));
+      const expected = reference(tensors, decodes ? `${name}/image` : `${name}/parameters`);
+      return maxDifference(out.data, expected.data);
+    });
   }
 }

@@ -151,12 +151,18 @@ const GenerateInput = builder.inputType("GenerateInput", {
   fields: (t) => ({
     layout: t.field({ type: LayoutInput, required: true, description: "Which prompt goes where." }),
     model: t.string({ description: "A model's name. Default: the first usable one." }),
-    width: t.int({ description: "Pixels, a multiple of the model's `sizeMultiple`. Default: its native size." }),
-    height: t.int({ description: "Pixels, a multiple of the model's `sizeMultiple`. Default: its native size." }),
-    steps: t.int({ description: "Denoising steps. Default 20." }),
+    width: t.int({
+      description: "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: its native size.",
+    }),
+    height: t.int({
+      description: "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: its native size.",
+    }),
+    steps: t.int({ description: "Denoising steps. Default: the model's." }),
     sampler: t.string({ description: "Any name or alias from `samplers`. Default: the model's own." }),
     schedule: t.string({ description: "A noise schedule, for instance `karras`. Default: the model's own." }),
-    guidanceScale: t.float({ description: "How strongly prompts are followed, 0 to 100; 1 is none. Default 4." }),
+    guidanceScale: t.float({
+      description: "How strongly prompts are followed, 0 to 100; 1 is none. Default: the model's.",
+    }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),

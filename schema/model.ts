@@ -1,8 +1,7 @@
 /** Models and samplers. */
 
-import type { CatalogEntry } from "../compute/model/catalog.ts";
+import type { CatalogEntry, UsableModel } from "../compute/model/catalog.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../compute/sampler/registry.ts";
-import { sizeMultiple } from "../jobs/resolve_request.ts";
 import { builder } from "./builder.ts";
 
 const Sampler = builder.objectRef<SamplerDefinition>("Sampler").implement({
@@ -32,6 +31,73 @@ const ModelState = builder.enumType("ModelState", {
   } as const,
 });
 
+const ModelFamilyEnum = builder.enumType("ModelFamily", {
+  description: "The generation of Stable Diffusion whose parts a model has.",
+  values: {
+    SD1: { description: "Stable Diffusion 1: one text encoder." },
+    SD2: { description: "Stable Diffusion 2: one text encoder, linear projections." },
+    SDXL: { description: "Stable Diffusion XL: two text encoders and pooled embeddings." },
+  } as const,
+});
+
+const DistillationEnum = builder.enumType("Distillation", {
+  description: "How a model was made to need few steps.",
+  values: {
+    NONE: { description: "Not at all." },
+    TURBO: { description: "By adversarial or progressive distillation: few steps, no guidance." },
+    LCM: { description: "To consistency: few steps." },
+  } as const,
+});
+
+const PredictionEnum = builder.enumType("PredictionType", {
+  description: "What a denoiser predicts.",
+  values: {
+    EPSILON: { value: "epsilon", description: "The noise." },
+    V_PREDICTION: { value: "v_prediction", description: "The velocity between picture and noise." },
+    SAMPLE: { value: "sample", description: "The picture itself." },
+  } as const,
+});
+
+const Capabilities = builder.objectRef<UsableModel>("ModelCapabilities").implement({
+  description: "What a model is and accepts.",
+  fields: (t) => ({
+    family: t.field({ type: ModelFamilyEnum, description: "Its family.", resolve: (m) => m.capabilities.family }),
+    distillation: t.field({
+      type: DistillationEnum,
+      description: "How it was made to need few steps.",
+      resolve: (m) => m.capabilities.distillation,
+    }),
+    predictionType: t.field({
+      type: PredictionEnum,
+      description: "What it predicts.",
+      resolve: (m) => m.capabilities.predictionType,
+    }),
+    textEncoders: t.int({ description: "How many text encoders it has.", resolve: (m) => m.capabilities.textEncoders }),
+    levels: t.int({ description: "Resolution levels of its UNet.", resolve: (m) => m.capabilities.levels }),
+    nativeSize: t.int({
+      description: "The picture edge in pixels that it was trained for, and the default width and height.",
+      resolve: (m) => m.capabilities.nativeSize,
+    }),
+    sizeMultiple: t.int({
+      description: "Widths and heights must be multiples of this many pixels.",
+      resolve: (m) => m.capabilities.sizeMultiple,
+    }),
+    supportsNegativePrompt: t.boolean({
+      description: "Whether negative prompts have an effect at its default guidance.",
+      resolve: (m) => m.capabilities.supportsNegativePrompt,
+    }),
+    supportsRegionGuidance: t.boolean({
+      description: "Whether regions may have guidance scales of their own in attention mode.",
+      resolve: (m) => !m.capabilities.guidanceEmbedded,
+    }),
+    defaultSteps: t.int({ description: "Steps where a request names none.", resolve: (m) => m.defaults.steps }),
+    defaultGuidanceScale: t.float({
+      description: "Guidance where a request names none.",
+      resolve: (m) => m.defaults.guidanceScale,
+    }),
+  }),
+});
+
 /** The model type; generations refer to it. */
 export const Model = builder.objectRef<CatalogEntry>("Model").implement({
   description: "A text-to-image model in the models folder.",
@@ -47,15 +113,11 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
       nullable: true,
       resolve: (model) => "config" in model ? null : model.refused,
     }),
-    nativeSize: t.int({
-      description: "The picture edge in pixels that it was trained for, and the default width and height.",
+    capabilities: t.field({
+      description: "What it is and accepts; null if it cannot be used.",
+      type: Capabilities,
       nullable: true,
-      resolve: (model) => "config" in model ? model.config.nativeSize : null,
-    }),
-    sizeMultiple: t.int({
-      description: "Widths and heights must be multiples of this many pixels.",
-      nullable: true,
-      resolve: (model) => "config" in model ? sizeMultiple(model.config) : null,
+      resolve: (model) => "config" in model ? model : null,
     }),
     promptTokens: t.int({
       description: "Tokens of one prompt chunk, start and end marks included. Longer prompts take several chunks.",

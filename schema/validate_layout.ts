@@ -194,7 +194,7 @@ const ValidateLayoutInput = builder.inputType("ValidateLayoutInput", {
     model: t.string({ description: "Default: the first usable model." }),
     width: t.int({ description: "Pixels. Default: the model's native size." }),
     height: t.int({ description: "Pixels. Default: the model's native size." }),
-    steps: t.int({ description: "For the estimate and for step windows. Default 20." }),
+    steps: t.int({ description: "For the estimate and for step windows. Default: the model's." }),
   }),
 });
 
@@ -211,7 +211,7 @@ builder.queryField("validateLayout", (t) =>
     resolve: (_root, { input }, { services }) => {
       const resolution = resolveRequest(input, { ...services, randomSeed });
       if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
-      const { request, config } = resolution;
+      const { request, model: { config } } = resolution;
       const check = promptChecker(config);
       const size = { width: request.width, height: request.height, factor: config.vaeFactor };
       const report = reportLayout(request.layout, size, { levels: config.levels, steps: request.steps });

@@ -40,22 +40,21 @@ export interface CrossAttentionSearch {
   readonly headsAtLevel: (level: number) => number | undefined;
 }
 
-/** Operators of fused or quantised exports, whose attention or weights cannot be taken apart. */
+/** Operators that replace the projections or the attention of a stock export: nothing is left to take apart. */
 const FUSED = [
-  "MultiHeadAttention",
-  "PackedMultiHeadAttention",
+  "DynamicQuantizeMatMul",
+  "FusedMatMul",
   "GroupQueryAttention",
-  "MatMulNBits",
   "MatMulInteger",
   "MatMulIntegerToFloat",
-  "DynamicQuantizeMatMul",
+  "MatMulNBits",
+  "MultiHeadAttention",
+  "PackedMultiHeadAttention",
   "QLinearMatMul",
-  "FusedMatMul",
-  "NhwcConv",
-  "BiasSplitGelu",
-  "BiasAdd",
-  "SkipLayerNormalization",
 ];
+
+/** Operators of graphs that were optimized for one kind of device; others have no kernel for them. */
+const DEVICE_BOUND = ["BiasAdd", "BiasSplitGelu", "GroupNorm", "NhwcConv", "SkipGroupNorm"];
 
 const ADVICE =
   "export the model again without fusion or quantisation: optimum-cli export onnx --model MODEL --task text-to-image FOLDER";
@@ -70,8 +69,11 @@ export function findCrossAttention(index: GraphIndex, search: CrossAttentionSear
   const projections = index.aliases(search.context).flatMap((name) =>
     index.consumers(name).filter((node) => node.opType === "MatMul" && node.input[0] === name)
   );
-  const fused = index.graph.node.find((node) => node.domain === "com.microsoft" || FUSED.includes(node.opType));
-  if (fused !== undefined && projections.length === 0) {
+  const fused = index.graph.node.find(({ domain, opType }) =>
+    DEVICE_BOUND.includes(opType) || (domain === "com.microsoft" && opType === "Attention") ||
+    (projections.length === 0 && (domain === "com.microsoft" || FUSED.includes(opType)))
+  );
+  if (fused !== undefined) {
     throw new UnsupportedGraphError(`it holds the fused operator ${fused.opType} ("${fused.name}"); ${ADVICE}`);
   }
   if (projections.length === 0) {

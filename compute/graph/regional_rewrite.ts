@@ -28,6 +28,20 @@ export const REGIONAL_INPUTS = {
   weights: (level: number): string => `regional_weights_${level}`,
 } as const;
 
+/** The tensor of layer `i`'s keys [B, R, H, d, T] in a rewritten graph. */
+export function keysOf(i: number): string {
+  return `${prefixOf(i)}/key`;
+}
+
+/** The tensor of layer `i`'s values [B, R, H, T, d]. */
+export function valuesOf(i: number): string {
+  return `${prefixOf(i)}/value`;
+}
+
+function prefixOf(i: number): string {
+  return `regional.${i}`;
+}
+
 /** What the rewrite did, and what the caller must feed. */
 export interface RegionalRewrite {
   /** Cross-attention layers, in graph order. */
@@ -66,7 +80,7 @@ export function rewriteCrossAttention(file: OnnxFile, options: RegionalRewriteOp
 
   const before = new Map<NodeProto, readonly NodeProto[]>();
   layers.forEach((layer, i) => {
-    const { nodes, initializers, output } = regionalLayer(layer, `regional.${i}`, type);
+    const { nodes, initializers, output } = regionalLayer(layer, prefixOf(i), type);
     graph.initializer.push(...initializers);
     layer.keyProjection.input[0] = REGIONAL_INPUTS.contexts;
     layer.valueProjection.input[0] = REGIONAL_INPUTS.contexts;
@@ -75,6 +89,7 @@ export function rewriteCrossAttention(file: OnnxFile, options: RegionalRewriteOp
   });
   graph.node = graph.node.flatMap((n) => [...(before.get(n) ?? []), n]);
 
+  graph.valueInfo = []; // exporters' notes on shapes, which no longer hold
   graph.input = graph.input.filter((input) => input.name !== CONTEXT).concat(
     valueInfo(REGIONAL_INPUTS.contexts, type, ["batch", "regions", "tokens", "width"]),
     valueInfo(REGIONAL_INPUTS.mask, type, ["batch", "regions", 1, 1, "tokens"]),

@@ -1,12 +1,33 @@
 /** The models folder: which model folders it holds and what each says of itself. */
 
 import { join } from "node:path";
+import { z } from "zod";
 import { type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
+import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+
+/** A model folder whose config files can be used. */
+export interface UsableModel {
+  readonly name: string;
+  readonly config: ModelConfig;
+  readonly capabilities: ModelCapabilities;
+  /** What a request that names neither gets. */
+  readonly defaults: ModelDefaults;
+  /** Bytes of the graphs and their weights on disk. */
+  readonly bytes: number;
+}
+
+/** Settings that suit a model: its family's, unless its own `parterre.json` knows better. */
+export interface ModelDefaults {
+  readonly steps: number;
+  readonly guidanceScale: number;
+}
 
 /** A model folder, usable or refused with the reason. */
-export type CatalogEntry =
-  | { readonly name: string; readonly config: ModelConfig; readonly bytes: number }
-  | { readonly name: string; readonly refused: string };
+export type CatalogEntry = UsableModel | { readonly name: string; readonly refused: string };
+
+const ownDefaults = z.looseObject({
+  defaults: z.object({ steps: z.int().positive().optional(), guidanceScale: z.number().nonnegative().optional() }),
+});
 
 /** Reads the models folder anew at each question, so that a folder dropped in is found without a restart. */
 export class ModelCatalog {
@@ -26,7 +47,9 @@ export class ModelCatalog {
   #entry(name: string): CatalogEntry {
     const folder = join(this.folder, name);
     try {
-      return { name, config: readModelConfig(folder, name), bytes: graphBytes(folder) };
+      const config = readModelConfig(folder, name);
+      const capabilities = capabilitiesOf(config);
+      return { name, config, capabilities, defaults: readDefaults(folder, capabilities), bytes: graphBytes(folder) };
     } catch (error) {
       if (error instanceof ModelFolderError) return { name, refused: error.message };
       throw error;
@@ -42,6 +65,22 @@ function names(folder: string): readonly string[] {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+}
+
+function readDefaults(folder: string, capabilities: ModelCapabilities): ModelDefaults {
+  const family = { steps: capabilities.defaultSteps, guidanceScale: capabilities.defaultGuidanceScale };
+  const file = join(folder, "parterre.json");
+  if (!isFile(file)) return family;
+  let json: unknown;
+  try {
+    json = JSON.parse(Deno.readTextFileSync(file));
+  } catch {
+    throw new ModelFolderError(file, "the file is not JSON");
+  }
+  const result = ownDefaults.safeParse(json);
+  if (!result.success) throw new ModelFolderError(file, z.prettifyError(result.error).replaceAll("\n", " "));
+  const { steps = family.steps, guidanceScale = family.guidanceScale } = result.data.defaults;
+  return { steps, guidanceScale };
 }
 
 /** Bytes of the graphs and their weights. */

@@ -1,9 +1,23 @@
 /** CLIP's tokenizer as a `tokenizer.json`, for exports that ship only `vocab.json` and `merges.txt`. */
 
-/** Texts of the special tokens. */
+/** A token that is found in text before anything else is cut, as `tokenizer.json` spells it. */
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  readonly single_word: boolean;
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  /** Whether it is looked for in normalized text. */
+  readonly normalized: boolean;
+  readonly special: boolean;
+}
+
+/** What stands beside the vocabulary. */
 export interface ClipSpecialTokens {
   readonly bos: string;
   readonly eos: string;
+  /** Every token to be found whole, ascending by id; BOS and EOS are among them. */
+  readonly added: readonly AddedToken[];
 }
 
 /**
@@ -18,20 +32,11 @@ export function synthesizeTokenizer(
   special: ClipSpecialTokens,
 ): Record<string, unknown> {
   const id = (token: string) => vocab[token] ?? -1;
-  const added = [special.bos, special.eos].map((content) => ({
-    id: id(content),
-    content,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: true,
-    special: true,
-  }));
   return {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: added,
+    added_tokens: special.added,
     normalizer: {
       type: "Sequence",
       normalizers: [

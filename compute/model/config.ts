@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
+import { parsePythonJson } from "./python_json.ts";
 
 /** A model folder that cannot be used, with the file and the reason. */
 export class ModelFolderError extends Error {
@@ -25,6 +26,7 @@ const unetSchema = z.looseObject({
   // diffusers' historical misnomer: where `num_attention_heads` is absent, this is the number of heads.
   attention_head_dim: perLevel.nullish(),
   num_attention_heads: perLevel.nullish(),
+  use_linear_projection: z.boolean().nullish(),
   addition_embed_type: z.string().nullish(),
   time_cond_proj_dim: positive.nullish(),
 });
@@ -33,7 +35,8 @@ const vaeSchema = z.looseObject({
   _class_name: z.string().nullish(),
   latent_channels: positive,
   block_out_channels: z.array(positive).nonempty(),
-  scaling_factor: z.number().positive(),
+  // The default of diffusers' AutoencoderKL, for configs that are older than the key.
+  scaling_factor: z.number().positive().default(0.18215),
   shift_factor: z.number().nullish(),
 });
 
@@ -43,7 +46,16 @@ const textEncoderSchema = z.looseObject({
   max_position_embeddings: positive,
 });
 
-const modelIndexSchema = z.looseObject({ _class_name: z.string() });
+/** Library and class of a part; two nulls stand for a part that was left out. */
+const partSchema = z.array(z.string().nullable()).nullish();
+
+const modelIndexSchema = z.looseObject({
+  _class_name: z.string(),
+  text_encoder: partSchema,
+  text_encoder_2: partSchema,
+  text_encoder_3: partSchema,
+  requires_aesthetics_score: z.boolean().nullish(),
+});
 
 /** `unet/config.json`: what Parterre reads of it. */
 export type UnetConfig = z.infer<typeof unetSchema>;
@@ -52,6 +64,15 @@ export type VaeConfig = z.infer<typeof vaeSchema>;
 /** `text_encoder/config.json`. */
 export type TextEncoderConfig = z.infer<typeof textEncoderSchema>;
 
+/** One of a model's text encoders and where its parts lie. */
+export interface TextEncoderPart {
+  /** Name of the encoder's folder. */
+  readonly part: "text_encoder" | "text_encoder_2";
+  /** Name of its tokenizer's folder. */
+  readonly tokenizer: "tokenizer" | "tokenizer_2";
+  readonly config: TextEncoderConfig;
+}
+
 /** Everything that a model folder says about itself without its graphs. */
 export interface ModelConfig {
   /** The folder's name. */
@@ -59,7 +80,8 @@ export interface ModelConfig {
   readonly folder: string;
   readonly unet: UnetConfig;
   readonly vae: VaeConfig;
-  readonly textEncoder: TextEncoderConfig;
+  /** One (Stable Diffusion 1 and 2) or two (SDXL), in the order in which their hidden states are joined. */
+  readonly textEncoders: readonly TextEncoderPart[];
   /** `scheduler/scheduler_config.json` as it stands; samplers interpret it. */
   readonly scheduler: Readonly<Record<string, unknown>>;
   /** Pixels per latent cell, along each edge. */
@@ -68,18 +90,24 @@ export interface ModelConfig {
   readonly nativeSize: number;
   /** Resolution levels of the UNet. */
   readonly levels: number;
+  /** Width D of a context's tokens. */
+  readonly contextWidth: number;
 }
 
 /**
  * Reads the config files of a model folder.
- * @throws {ModelFolderError} if a file is missing, is not JSON or lacks a field.
+ * @throws {ModelFolderError} if a file is missing, is not JSON, lacks a field or describes a kind of model that
+ *   Parterre cannot run.
  */
 export function readModelConfig(folder: string, name: string): ModelConfig {
-  readConfig(join(folder, "model_index.json"), modelIndexSchema);
+  const index = readConfig(join(folder, "model_index.json"), modelIndexSchema);
   const unet = readConfig(join(folder, "unet", "config.json"), unetSchema);
   const vae = readConfig(join(folder, "vae_decoder", "config.json"), vaeSchema);
-  const textEncoder = readConfig(join(folder, "text_encoder", "config.json"), textEncoderSchema);
   const scheduler = readConfig(join(folder, "scheduler", "scheduler_config.json"), z.record(z.string(), z.unknown()));
+  const textEncoders = readTextEncoders(folder, index);
+
+  const [contextWidth = 0] = [unet.cross_attention_dim].flat();
+  checkTogether(folder, { index, unet, vae, textEncoders, contextWidth });
   const vaeFactor = 2 ** (vae.block_out_channels.length - 1);
   const sample = Array.isArray(unet.sample_size) ? Math.max(...unet.sample_size) : unet.sample_size;
   return {
@@ -87,11 +115,12 @@ export function readModelConfig(folder: string, name: string): ModelConfig {
     folder,
     unet,
     vae,
-    textEncoder,
+    textEncoders,
     scheduler,
     vaeFactor,
     nativeSize: (sample ?? 64) * vaeFactor,
     levels: unet.block_out_channels.length,
+    contextWidth,
   };
 }
 
@@ -101,15 +130,74 @@ export function headsAtLevel(unet: UnetConfig, level: number): number | undefine
   return Array.isArray(heads) ? heads[level] : heads;
 }
 
-function readConfig<T>(file: string, schema: z.ZodType<T>): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(Deno.readTextFileSync(file));
-  } catch (error) {
-    const missing = error instanceof Deno.errors.NotFound;
-    throw new ModelFolderError(file, missing ? "the file is missing" : "the file is not JSON");
+function readTextEncoders(folder: string, index: z.infer<typeof modelIndexSchema>): readonly TextEncoderPart[] {
+  const isPart = (part: z.infer<typeof partSchema>) => part?.some((name) => name !== null) ?? false;
+  const refusal = Array.isArray(index.text_encoder) && !isPart(index.text_encoder)
+    ? "it has no text_encoder"
+    : isPart(index.text_encoder_3)
+    ? "it has a third text encoder, which is not supported"
+    : undefined;
+  if (refusal !== undefined) throw new ModelFolderError(join(folder, "model_index.json"), refusal);
+  const read = (part: TextEncoderPart["part"], tokenizer: TextEncoderPart["tokenizer"]) => ({
+    part,
+    tokenizer,
+    config: readConfig(join(folder, part, "config.json"), textEncoderSchema),
+  });
+  const first = read("text_encoder", "tokenizer");
+  return isPart(index.text_encoder_2) ? [first, read("text_encoder_2", "tokenizer_2")] : [first];
+}
+
+/** Refuses parts that do not belong together, and kinds of models that need inputs which Parterre does not make. */
+function checkTogether(
+  folder: string,
+  { index, unet, vae, textEncoders, contextWidth }:
+    & Pick<ModelConfig, "unet" | "vae" | "textEncoders" | "contextWidth">
+    & { readonly index: z.infer<typeof modelIndexSchema> },
+): void {
+  const refuse = (part: string, reason: string) => {
+    throw new ModelFolderError(join(folder, part), reason);
+  };
+  if (index.requires_aesthetics_score === true) {
+    refuse("model_index.json", "it is a refiner, which paints over the picture of another model");
   }
-  const result = schema.safeParse(json);
+  if (unet.in_channels !== vae.latent_channels) {
+    refuse(
+      "unet/config.json",
+      `it takes ${unet.in_channels} channels but latents have ${vae.latent_channels}; inpainting and editing models ` +
+        "are not supported",
+    );
+  }
+  const width = textEncoders.reduce((sum, { config }) => sum + config.hidden_size, 0);
+  if (width !== contextWidth) {
+    refuse("unet/config.json", `its contexts are ${contextWidth} wide but the text encoders give ${width}`);
+  }
+}
+
+/**
+ * Reads and checks one JSON file.
+ * @throws {ModelFolderError} if it is missing, is not JSON or does not fit `schema`.
+ */
+function readConfig<T>(file: string, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(readModelJson(file));
   if (!result.success) throw new ModelFolderError(file, z.prettifyError(result.error).replaceAll("\n", " "));
   return result.data;
+}
+
+/**
+ * Reads one JSON file of a model folder.
+ * @throws {ModelFolderError} if it is missing or is not JSON.
+ */
+export function readModelJson(file: string): unknown {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file);
+  } catch (error) {
+    const missing = error instanceof Deno.errors.NotFound;
+    throw new ModelFolderError(file, missing ? "the file is missing" : `it cannot be read: ${error}`);
+  }
+  try {
+    return parsePythonJson(text);
+  } catch {
+    throw new ModelFolderError(file, "the file is not JSON");
+  }
 }

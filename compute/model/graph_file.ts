@@ -1,6 +1,6 @@
 /** Reading a part's `model.onnx` and the data files that it names. */
 
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { type ExternalWeights, type OnnxFile, parseOnnx } from "../graph/onnx_file.ts";
 import { ModelFolderError } from "./config.ts";
 
@@ -16,8 +16,8 @@ export function readGraph(folder: string, part: string): OnnxFile {
     file.graph.initializer.flatMap((t) => t.externalData.filter((e) => e.key === "location").map((e) => e.value ?? "")),
   );
   const external: ExternalWeights[] = [...locations].map((location) => {
-    // The specification allows no way out of the model's folder.
-    if (location.startsWith("/") || location.split("/").includes("..")) {
+    // The specification allows no way out of the model's folder. Links are followed: download caches are made of them.
+    if (location === "" || isAbsolute(location) || location.split(/[\\/]/).includes("..")) {
       throw new ModelFolderError(path, `its weights point outside the folder, to "${location}"`);
     }
     return { location, bytes: readBytes(join(dirname(path), location)) };

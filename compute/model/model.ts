@@ -3,33 +3,44 @@
 import { join } from "node:path";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ModelConfig, readModelConfig } from "./config.ts";
-import { TextEncoder } from "./text_encoder.ts";
+import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { TextConditioner } from "./text_conditioner.ts";
 import { PromptTokenizer } from "./tokenizer.ts";
-import { Unet } from "./unet.ts";
+import { Unet, type UnetOptions } from "./unet.ts";
 import { VaeDecoder, VaeEncoder } from "./vae.ts";
 
 /** The parts of a text-to-image model. Each is loaded once, on first use. */
 export class DiffusionModel {
   readonly config: ModelConfig;
-  readonly tokenizer: PromptTokenizer;
+  readonly capabilities: ModelCapabilities;
+  /** One per text encoder. */
+  readonly tokenizers: readonly PromptTokenizer[];
   readonly #parts = new Map<string, Promise<{ release(): Promise<void> }>>();
 
   /**
    * @param folder A folder in the diffusers ONNX layout.
    * @param name What callers call it.
+   * @param unetOptions How its UNet is to be loaded.
    * @throws {ModelFolderError} if a config or tokenizer file is missing or broken.
    */
-  constructor(private readonly runtime: Runtime, folder: string, name: string) {
+  constructor(
+    private readonly runtime: Runtime,
+    folder: string,
+    name: string,
+    private readonly unetOptions: UnetOptions = {},
+  ) {
     this.config = readModelConfig(folder, name);
-    this.tokenizer = loadTokenizer(this.config);
+    this.capabilities = capabilitiesOf(this.config);
+    this.tokenizers = loadTokenizers(this.config);
   }
 
-  textEncoder(): Promise<TextEncoder> {
-    return this.#load("text_encoder", () => TextEncoder.load(this.runtime, this.config, this.tokenizer));
+  /** All of the model's text encoders as one. */
+  textEncoder(): Promise<TextConditioner> {
+    return this.#load("text_encoder", () => TextConditioner.load(this.runtime, this.config, this.tokenizers));
   }
 
   unet(): Promise<Unet> {
-    return this.#load("unet", () => Unet.load(this.runtime, this.config.folder, this.config.unet));
+    return this.#load("unet", () => Unet.load(this.runtime, this.config.folder, this.config, this.unetOptions));
   }
 
   vaeDecoder(): Promise<VaeDecoder> {
@@ -59,7 +70,9 @@ export class DiffusionModel {
   }
 }
 
-/** The tokenizer of a model, usable without loading any graph. */
-export function loadTokenizer(config: ModelConfig): PromptTokenizer {
-  return PromptTokenizer.load(join(config.folder, "tokenizer"), config.textEncoder.max_position_embeddings);
+/** The tokenizers of a model, one per text encoder, usable without loading any graph. */
+export function loadTokenizers(config: ModelConfig): readonly PromptTokenizer[] {
+  return config.textEncoders.map(({ tokenizer, config: { max_position_embeddings: length } }) =>
+    PromptTokenizer.load(join(config.folder, tokenizer), length)
+  );
 }

@@ -1,61 +1,78 @@
-/** Prompt text -> the context that cross-attention reads. */
+/** One CLIP text encoder: rows of token ids -> hidden states. */
 
 import { encodeOnnx } from "../graph/onnx_file.ts";
+import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import { elements, type Tensor } from "../tensor.ts";
-import type { ModelConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
-/** An encoded prompt. */
-export interface EncodedPrompt {
-  /** [T, D] with T = row length x chunks: the rows' hidden states, joined on the token axis. */
-  readonly context: Tensor;
-  /** Ids of the rows that were encoded. */
-  readonly rows: readonly (readonly number[])[];
+/** Names of the graph outputs that make up an encoding. */
+export interface TextEncoderOutputs {
+  /** [1, T, D], one row's hidden state. */
+  readonly state: string;
+  /** [1, P], one row's projected embedding; null where it is not wanted. */
+  readonly pooled: string | null;
 }
 
-/** A CLIP text encoder whose last hidden state is the context (Stable Diffusion 1 and 2). */
+/** What one encoder makes of a prompt. */
+export interface EncodedRows {
+  /** [sum T, D]: the rows' hidden states, joined on the token axis. */
+  readonly state: Tensor;
+  /** [P], of the first row. */
+  readonly pooled: Tensor | null;
+}
+
+/** A loaded text encoder with the tokenizer it was trained with. */
 export class TextEncoder {
-  readonly #cache = new Map<string, EncodedPrompt>();
+  private constructor(
+    private readonly session: Session,
+    readonly tokenizer: PromptTokenizer,
+    private readonly outputs: TextEncoderOutputs,
+  ) {}
 
-  private constructor(private readonly session: Session, private readonly tokenizer: PromptTokenizer) {}
-
-  static async load(runtime: Runtime, config: ModelConfig, tokenizer: PromptTokenizer): Promise<TextEncoder> {
-    const session = await runtime.createSession(encodeOnnx(readGraph(config.folder, "text_encoder")));
-    return new TextEncoder(session, tokenizer);
-  }
-
-  /** Encodes a prompt; the same text is encoded once and remembered (the 64 most recent ones). */
-  async encode(text: string): Promise<EncodedPrompt> {
-    const known = this.#cache.get(text);
-    if (known !== undefined) {
-      this.#cache.delete(text);
-      this.#cache.set(text, known);
-      return known;
+  /**
+   * Loads `<folder>/<part>/model.onnx`.
+   * @throws {UnsupportedGraphError} if the graph lacks one of the outputs.
+   */
+  static async load(
+    runtime: Runtime,
+    folder: string,
+    part: string,
+    tokenizer: PromptTokenizer,
+    outputs: TextEncoderOutputs,
+  ): Promise<TextEncoder> {
+    const file = readGraph(folder, part);
+    for (const name of [outputs.state, outputs.pooled]) {
+      if (name === null || file.graph.output.some((output) => output.name === name)) continue;
+      throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);
     }
-    const { rows } = this.tokenizer.tokenize(text);
-    // One row at a time: the numbers of a row then never depend on how many others there are.
-    const states: Tensor[] = [];
-    for (const row of rows) states.push(await this.#hiddenState(row));
-    const encoded = { context: joinTokens(states), rows };
-    this.#cache.set(text, encoded);
-    const [oldest] = this.#cache.keys();
-    if (this.#cache.size > 64 && oldest !== undefined) this.#cache.delete(oldest);
-    return encoded;
+    return new TextEncoder(await runtime.createSession(encodeOnnx(file)), tokenizer, outputs);
   }
 
-  async #hiddenState(row: readonly number[]): Promise<Tensor> {
-    const feed = { dims: [1, row.length], data: Int32Array.from(row) };
-    const outputs = await this.session.run({ input_ids: feed }, ["last_hidden_state"]);
-    const state = outputs.get("last_hidden_state");
-    if (state === undefined) throw new Error("The text encoder gave no last_hidden_state");
-    return state;
+  /** Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are. */
+  async encode(rows: readonly (readonly number[])[]): Promise<EncodedRows> {
+    const { state, pooled } = this.outputs;
+    const states: Tensor[] = [];
+    let first: Tensor | null = null;
+    for (const row of rows) {
+      const feed = { dims: [1, row.length], data: Int32Array.from(row) };
+      const outputs = await this.session.run({ input_ids: feed }, pooled === null ? [state] : [state, pooled]);
+      states.push(output(outputs, state));
+      if (pooled !== null) first ??= output(outputs, pooled);
+    }
+    return { state: joinTokens(states), pooled: first && { dims: [first.data.length], data: first.data } };
   }
 
   release(): Promise<void> {
     return this.session.release();
   }
+}
+
+function output(outputs: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const tensor = outputs.get(name);
+  if (tensor === undefined) throw new Error(`The text encoder gave no ${name}`);
+  return tensor;
 }
 
 /** Joins [1, T, D] states to one [sum T, D]. */

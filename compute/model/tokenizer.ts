@@ -1,9 +1,12 @@
 /** A model's tokenizer: prompt text -> rows of token ids, cut into chunks rather than truncated. */
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
-import { ModelFolderError } from "./config.ts";
-import { synthesizeTokenizer } from "./clip_tokenizer.ts";
+import { z } from "zod";
+import { type AddedToken, synthesizeTokenizer } from "./clip_tokenizer.ts";
+import { ModelFolderError, readModelJson } from "./config.ts";
+import { readSpecialTokens, type SpecialTokens } from "./special_tokens.ts";
 
 /** A prompt as the text encoder reads it. */
 export interface TokenizedPrompt {
@@ -29,21 +32,15 @@ export class PromptTokenizer {
    * @throws {ModelFolderError} if a file is missing or names special tokens that the vocabulary lacks.
    */
   static load(folder: string, length: number): PromptTokenizer {
-    const config = readJson(join(folder, "tokenizer_config.json"));
+    const { tokens, config } = readSpecialTokens(folder);
     const file = join(folder, "tokenizer.json");
-    const json = exists(file) ? readJson(file) : synthesizeTokenizer(
-      readJson(join(folder, "vocab.json")),
-      readText(join(folder, "merges.txt")),
-      { bos: specialToken(config, "bos_token", folder), eos: specialToken(config, "eos_token", folder) },
-    );
-    const tokenizer = new Tokenizer(json, config);
-    const id = (key: string) => {
-      const token = specialToken(config, key, folder);
+    const tokenizer = new Tokenizer(existsSync(file) ? readRecord(file) : synthesize(folder, tokens), config);
+    const id = (token: string) => {
       const id = tokenizer.token_to_id(token);
-      if (id === undefined) throw new ModelFolderError(folder, `its vocabulary lacks the ${key} "${token}"`);
+      if (id === undefined) throw new ModelFolderError(folder, `its vocabulary lacks the special token "${token}"`);
       return id;
     };
-    return new PromptTokenizer(tokenizer, { bos: id("bos_token"), eos: id("eos_token"), pad: id("pad_token") }, length);
+    return new PromptTokenizer(tokenizer, { bos: id(tokens.bos), eos: id(tokens.eos), pad: id(tokens.pad) }, length);
   }
 
   /** Tokenizes a prompt; more than `length - 2` tokens make further rows. */
@@ -61,21 +58,21 @@ export class PromptTokenizer {
   }
 }
 
-function specialToken(config: Record<string, unknown>, key: string, folder: string): string {
-  const token = config[key];
-  if (typeof token === "string") return token;
-  if (typeof token === "object" && token !== null && "content" in token && typeof token.content === "string") {
-    return token.content;
-  }
-  throw new ModelFolderError(join(folder, "tokenizer_config.json"), `it has no "${key}"`);
-}
-
-function exists(file: string): boolean {
-  try {
-    return Deno.statSync(file).isFile;
-  } catch {
-    return false;
-  }
+function synthesize(folder: string, { bos, eos, pad, added }: SpecialTokens): Record<string, unknown> {
+  const vocab = readRecord(join(folder, "vocab.json")) as Readonly<Record<string, number>>;
+  const merges = readText(join(folder, "merges.txt"));
+  // A folder that lists none has transformers add the special tokens themselves.
+  const own = [...new Set([bos, eos, pad])].flatMap((content): AddedToken[] => {
+    const id = vocab[content];
+    if (id === undefined || added.some((token) => token.id === id)) return [];
+    const flags = { single_word: false, lstrip: false, rstrip: false, normalized: content !== pad || pad === eos };
+    return [{ id, content, ...flags, special: true }];
+  });
+  return synthesizeTokenizer(vocab, merges, {
+    bos,
+    eos,
+    added: [...added, ...own].sort((a, b) => a.id - b.id),
+  });
 }
 
 function readText(file: string): string {
@@ -86,12 +83,8 @@ function readText(file: string): string {
   }
 }
 
-// deno-lint-ignore no-explicit-any -- the tokenizer library takes its own JSON as any object
-function readJson(file: string): Record<string, any> {
-  try {
-    return JSON.parse(readText(file));
-  } catch (error) {
-    if (error instanceof ModelFolderError) throw error;
-    throw new ModelFolderError(file, "the file is not JSON");
-  }
+function readRecord(file: string): Record<string, unknown> {
+  const result = z.record(z.string(), z.unknown()).safeParse(readModelJson(file));
+  if (!result.success) throw new ModelFolderError(file, "it is not an object");
+  return result.data;
 }

@@ -2,14 +2,17 @@
 
 import { followSkipConnections } from "../graph/any_size.ts";
 import { TensorProto_DataType } from "onnx-buf";
-import { valueInfo } from "../graph/emit.ts";
+import { elementType, valueInfo } from "../graph/emit.ts";
 import { GraphIndex } from "../graph/graph_index.ts";
+import { hoistKeysAndValues } from "../graph/hoist.ts";
 import { encodeOnnx } from "../graph/onnx_file.ts";
 import { REGIONAL_INPUTS, type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
-import type { Feed, Runtime, Session } from "../runtime/runtime.ts";
+import type { Feed, Runtime, Session, ValueDescription } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import { headsAtLevel, type UnetConfig } from "./config.ts";
+import { type AddedInputs, findAddedInputs } from "./added_inputs.ts";
+import { headsAtLevel, type ModelConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
+import { HoistedKeyValues, INLINE_KEY_VALUES, type KeyValues } from "./key_values.ts";
 
 /** Regional contexts and weight maps, packed as the rewritten graph takes them. */
 export interface RegionalConditioning {
@@ -19,45 +22,76 @@ export interface RegionalConditioning {
   readonly mask: Tensor;
   /** By level, [1, R, 1, N, 1]. */
   readonly weights: ReadonlyMap<number, Tensor>;
+  /** Further inputs by name, as {@link AddedInputs} asks for them. */
+  readonly added: ReadonlyMap<string, Tensor>;
 }
 
 /** Options of {@link Unet.load}. */
 export interface UnetOptions {
   /** Names of tensors to give out beside the prediction, for tests that look at a single layer. */
   readonly alsoOutput?: (rewrite: RegionalRewrite, graph: GraphIndex) => readonly string[];
+  /**
+   * Where keys and values are computed: `inline`, at every step, or `hoisted`, once per conditioning, by a graph of
+   * their own. The results are equal; hoisting trades memory for time. `inline` unless told.
+   */
+  readonly keysAndValues?: "inline" | "hoisted";
 }
+
+const SAMPLE = "sample";
+const TIMESTEP = "timestep";
 
 /** A loaded UNet. */
 export class Unet {
+  readonly #timestep: ValueDescription | undefined;
+  /** The element type it computes in, `float32` or `float16`. */
+  readonly elementType: string;
+
   private constructor(
     private readonly session: Session,
+    private readonly keyValues: KeyValues,
     /** Levels on which cross-attention needs weight maps. */
     readonly levels: readonly number[],
     /** Width D of a context's tokens. */
     readonly contextWidth: number,
-  ) {}
+    /** What it takes beside latents, timestep and contexts. */
+    readonly added: AddedInputs,
+  ) {
+    this.#timestep = session.inputs.find((input) => input.name === TIMESTEP);
+    this.elementType = session.inputs.find((input) => input.name === SAMPLE)?.type ?? "float32";
+  }
 
   /**
    * Loads and rewrites `<folder>/unet/model.onnx`.
+   * @param config Of the model that the UNet belongs to; it may lie in another folder.
    * @throws {UnsupportedGraphError} if the graph is not a stock export.
    */
-  static async load(runtime: Runtime, folder: string, config: UnetConfig, options: UnetOptions = {}): Promise<Unet> {
+  static async load(runtime: Runtime, folder: string, config: ModelConfig, options: UnetOptions = {}): Promise<Unet> {
     const file = readGraph(folder, "unet");
-    const rewrite = rewriteCrossAttention(file, { headsAtLevel: (level) => headsAtLevel(config, level) });
+    const rewrite = rewriteCrossAttention(file, { headsAtLevel: (level) => headsAtLevel(config.unet, level) });
     followSkipConnections(file);
+    const regional = [REGIONAL_INPUTS.contexts, REGIONAL_INPUTS.mask, ...rewrite.levels.map(REGIONAL_INPUTS.weights)];
+    const inputs = file.graph.input.map((input) => input.name);
+    const added = findAddedInputs(inputs, [SAMPLE, TIMESTEP, ...regional], config);
     const extra = options.alsoOutput?.(rewrite, new GraphIndex(file.graph)) ?? [];
+    const type = file.graph.input.filter((input) => input.name === SAMPLE).map(elementType)[0];
     file.graph.output.push(
-      ...extra.map((name) => valueInfo(name, TensorProto_DataType.FLOAT, ["batch", "tokens", "width"])),
+      ...extra.map((name) => valueInfo(name, type ?? TensorProto_DataType.FLOAT, ["batch", "tokens", "width"])),
     );
-    const session = await runtime.createSession(encodeOnnx(file));
-    const width = config.cross_attention_dim;
-    return new Unet(session, rewrite.levels, Array.isArray(width) ? width[0] ?? 0 : width);
+    const hoisted = options.keysAndValues === "hoisted" ? hoistKeysAndValues(file, rewrite) : null;
+    const keyValues = hoisted === null ? INLINE_KEY_VALUES : await HoistedKeyValues.load(runtime, hoisted);
+    try {
+      const session = await runtime.createSession(encodeOnnx(file));
+      return new Unet(session, keyValues, rewrite.levels, config.contextWidth, added);
+    } catch (error) {
+      await keyValues.release();
+      throw error;
+    }
   }
 
   /**
    * One prediction.
    * @param sample [1, C, h, w], scaled as the sampler says.
-   * @param timestep Training timestep, 0 to the number of training steps.
+   * @param timestep Training timestep, 0 to the number of training steps. Rounded where the graph takes integers.
    * @returns [1, C, h, w]: epsilon, v or sample, as the model was trained.
    */
   async predict(sample: Tensor, timestep: number, conditioning: RegionalConditioning): Promise<Tensor> {
@@ -67,22 +101,31 @@ export class Unet {
   }
 
   /** One prediction with every output of the graph by name; see {@link UnetOptions.alsoOutput}. */
-  run(sample: Tensor, timestep: number, conditioning: RegionalConditioning): Promise<ReadonlyMap<string, Tensor>> {
-    const rank = this.session.inputs.find((input) => input.name === "timestep")?.shape.length ?? 0;
+  async run(
+    sample: Tensor,
+    timestep: number,
+    conditioning: RegionalConditioning,
+  ): Promise<ReadonlyMap<string, Tensor>> {
+    const { type = "float32", shape = [] } = this.#timestep ?? {};
     const feeds: Record<string, Feed> = {
-      sample,
-      timestep: { dims: new Array(rank).fill(1), data: Float32Array.of(timestep) },
-      [REGIONAL_INPUTS.contexts]: conditioning.contexts,
+      [SAMPLE]: sample,
+      [TIMESTEP]: {
+        dims: shape.map(() => 1),
+        data: Float32Array.of(type.startsWith("int") ? Math.round(timestep) : timestep),
+      },
+      ...await this.keyValues.feeds(conditioning.contexts),
       [REGIONAL_INPUTS.mask]: conditioning.mask,
+      ...Object.fromEntries(conditioning.added),
     };
     for (const level of this.levels) {
       const weights = conditioning.weights.get(level);
       if (weights !== undefined) feeds[REGIONAL_INPUTS.weights(level)] = weights;
     }
-    return this.session.run(feeds);
+    return await this.session.run(feeds);
   }
 
-  release(): Promise<void> {
-    return this.session.release();
+  async release(): Promise<void> {
+    await this.session.release();
+    await this.keyValues.release();
   }
 }

@@ -1,6 +1,8 @@
 /** Packing contexts and weight maps into what the regional UNet takes. */
 
 import { weightMapLevels, type WeightMaps } from "../../layout/weight_maps.ts";
+import { type AddedInputs, addedInputs } from "../model/added_inputs.ts";
+import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning } from "../model/unet.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -8,35 +10,56 @@ import type { Tensor } from "../tensor.ts";
 export interface ConditioningTarget {
   /** Levels on which the UNet has cross-attention. */
   readonly levels: readonly number[];
+  /** What it takes beside contexts. */
+  readonly added: AddedInputs;
 }
 
 /**
- * One context for the whole picture: plain cross-attention.
+ * Whose pooled embedding conditions the whole picture where several prompts share one pass (SDXL). It enters through
+ * the timestep embedding, which has no place in the picture, so exactly one must be chosen. `base`: the base prompt's.
+ */
+export type PooledPolicy = "base";
+
+/** What else a prediction is conditioned on. */
+export interface ConditioningOptions {
+  /** The guidance scale, for UNets that take it as an input; ignored by others. */
+  readonly guidance?: number;
+  /** `base` unless told. */
+  readonly pooledPolicy?: PooledPolicy;
+}
+
+/**
+ * One context for the whole picture: plain cross-attention, conditioned on the context's own pooled embedding.
  * @param context [T, D]
  * @param height Latent cells.
+ * @throws {RangeError} if the UNet takes an input whose value is missing.
  */
 export function plainConditioning(
-  context: Tensor,
+  context: PromptContext,
   height: number,
   width: number,
   target: ConditioningTarget,
+  options: ConditioningOptions = {},
 ): RegionalConditioning {
   const maps = { count: 1, height, width, data: new Float32Array(height * width).fill(1) };
-  return pack([context], maps, target);
+  return pack([context], maps, target, context.pooled, options);
 }
 
 /**
- * One context per weight map. Contexts whose map is zero everywhere are left out: they contribute exactly nothing.
+ * One context per weight map, in one pass. Contexts whose map is zero everywhere are left out: they contribute exactly
+ * nothing. The pooled embedding is chosen by {@link PooledPolicy}, also where the base prompt's map is zero.
  * @param contexts R + 1 tensors [T_r, D], the base prompt's first; their lengths may differ.
  * @param maps [R + 1, h, w] at latent size.
- * @throws {RangeError} if there are not as many contexts as maps.
+ * @throws {RangeError} if there are not as many contexts as maps, or the UNet takes an input whose value is missing.
  */
 export function regionalConditioning(
-  contexts: readonly Tensor[],
+  contexts: readonly PromptContext[],
   maps: WeightMaps,
   target: ConditioningTarget,
+  options: ConditioningOptions = {},
 ): RegionalConditioning {
-  if (contexts.length !== maps.count) {
+  const [base] = contexts;
+  if (base === undefined || contexts.length !== maps.count) {
     throw new RangeError(`Cannot pair ${contexts.length} contexts with ${maps.count} weight maps`);
   }
   const cells = maps.height * maps.width;
@@ -44,7 +67,15 @@ export function regionalConditioning(
   const data = new Float32Array(live.length * cells);
   live.forEach((r, i) => data.set(maps.data.subarray(r * cells, (r + 1) * cells), i * cells));
   const kept = live.flatMap((r) => contexts[r] ?? []);
-  return pack(kept, { ...maps, count: live.length, data }, target);
+  const pooled = pooledOf(base, options.pooledPolicy ?? "base");
+  return pack(kept, { ...maps, count: live.length, data }, target, pooled, options);
+}
+
+function pooledOf(base: PromptContext, policy: PooledPolicy): Tensor | null | undefined {
+  switch (policy) {
+    case "base":
+      return base.pooled;
+  }
 }
 
 /** Whether map `r` has weight in any cell. */
@@ -53,7 +84,14 @@ export function usesMap(maps: WeightMaps, r: number): boolean {
   return maps.data.subarray(r * cells, (r + 1) * cells).some((w) => w !== 0);
 }
 
-function pack(contexts: readonly Tensor[], maps: WeightMaps, target: ConditioningTarget): RegionalConditioning {
+function pack(
+  contexts: readonly Tensor[],
+  maps: WeightMaps,
+  target: ConditioningTarget,
+  pooled: Tensor | null | undefined,
+  { guidance }: ConditioningOptions,
+): RegionalConditioning {
+  const { height, width: columns } = maps;
   const count = contexts.length;
   const tokens = Math.max(...contexts.map((c) => c.dims[0] ?? 0));
   const width = contexts[0]?.dims[1] ?? 0;
@@ -72,5 +110,9 @@ function pack(contexts: readonly Tensor[], maps: WeightMaps, target: Conditionin
       const m = perLevel[level] ?? maps;
       return [level, { dims: [1, count, 1, m.height * m.width, 1], data: m.data }];
     })),
+    added: addedInputs(
+      { pooled: pooled ?? null, height, width: columns, ...(guidance === undefined ? {} : { guidance }) },
+      target.added,
+    ),
   };
 }

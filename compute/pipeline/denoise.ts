@@ -1,6 +1,7 @@
 /** The denoising loop: one or two predictions a step, guidance, one sampler step. */
 
 import type { WeightMaps } from "../../layout/weight_maps.ts";
+import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning, Unet } from "../model/unet.ts";
 import type { NoiseSource, Sampler } from "../sampler/sampler.ts";
 import type { Tensor } from "../tensor.ts";
@@ -9,12 +10,13 @@ import { guidanceScale, guide } from "./guidance.ts";
 
 /**
  * Where regions are kept apart: inside every cross-attention layer, with one pass for all regions, or between whole
- * predictions, with one pass for each.
+ * predictions, with one pass for each. Pooled text embeddings (SDXL) have no place in the picture: in attention mode
+ * the base prompt's conditions the one pass, in latent mode each pass has its own prompt's.
  */
 export type RegionMode = "attention" | "latent";
 
 /** What the loop needs of a UNet. */
-export type Denoiser = Pick<Unet, "predict" | "levels">;
+export type Denoiser = Pick<Unet, "predict" | "levels" | "added">;
 
 /** A generation's inputs, encoded and compiled. */
 export interface Denoising {
@@ -26,12 +28,16 @@ export interface Denoising {
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
   /** Contexts [T_r, D], the base prompt's first; a single one is a plain picture. */
-  readonly cond: readonly Tensor[];
+  readonly cond: readonly PromptContext[];
   /** The same for the negative prompts: one for all, or one per weight map. Null: no guidance. */
-  readonly uncond: readonly Tensor[] | null;
+  readonly uncond: readonly PromptContext[] | null;
   /** The weight maps of call `i` of the sampler; the same object as long as they do not change. Null: plain. */
   readonly mapsAt: (i: number) => WeightMaps | null;
-  /** One guidance scale per weight map; where all are 1 the unconditional prediction has no say and is not made. */
+  /**
+   * One guidance scale per weight map; where all are 1 the unconditional prediction has no say and is not made. Nor is
+   * it for a UNet that takes the scale as an input: that is given, in attention mode, the one scale that all maps
+   * share, in latent mode each map's own.
+   */
   readonly guidanceScales: readonly number[];
   readonly noise?: NoiseSource;
 }
@@ -46,10 +52,19 @@ export interface DenoisingStep {
   readonly predOriginal: Float32Array;
 }
 
-/** Denoises step by step; stop iterating to cancel. */
+/**
+ * Denoises step by step; stop iterating to cancel.
+ * @throws {RangeError} on several contexts without weight maps, and, for a UNet that takes the guidance scale as an
+ *   input, on unequal scales in attention mode.
+ */
 export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, void, undefined> {
   const { sampler, start, guidanceScales } = input;
-  const guided = input.uncond !== null && guidanceScales.some((s) => s !== 1);
+  const embedded = input.unet.added.guidanceWidth !== null;
+  const equal = guidanceScales.every((s) => s === guidanceScales[0]);
+  if (embedded && input.mode === "attention" && !equal) {
+    throw new RangeError(`Cannot give one pass the guidance scales ${guidanceScales.join(", ")}: they must be equal`);
+  }
+  const guided = !embedded && input.uncond !== null && guidanceScales.some((s) => s !== 1);
   const cond = new Predictor(input, input.cond);
   const uncond = guided && input.uncond !== null ? new Predictor(input, input.uncond) : null;
 
@@ -73,7 +88,7 @@ class Predictor {
   #maps: WeightMaps | null | undefined;
   #packed: readonly { readonly conditioning: RegionalConditioning; readonly map: number }[] = [];
 
-  constructor(private readonly input: Denoising, private readonly contexts: readonly Tensor[]) {}
+  constructor(private readonly input: Denoising, private readonly contexts: readonly PromptContext[]) {}
 
   async predict(sample: Tensor, timestep: number, maps: WeightMaps | null): Promise<Float32Array> {
     if (maps !== this.#maps) this.#pack(maps);
@@ -91,10 +106,11 @@ class Predictor {
 
   #pack(maps: WeightMaps | null): void {
     this.#maps = maps;
-    const { unet, start, mode } = this.input;
+    const { unet, start, mode, guidanceScales } = this.input;
     const [height = 0, width = 0] = start.dims.slice(2);
-    const plain = (context: Tensor, map: number) => ({
-      conditioning: plainConditioning(context, height, width, unet),
+    const guidanceOf = (map: number) => ({ guidance: guidanceScales[map] ?? guidanceScales[0] ?? 1 });
+    const plain = (context: PromptContext, map: number) => ({
+      conditioning: plainConditioning(context, height, width, unet, guidanceOf(map)),
       map,
     });
     const [only] = this.contexts;
@@ -103,7 +119,7 @@ class Predictor {
     } else if (maps === null) {
       throw new RangeError(`Cannot place ${this.contexts.length} contexts without weight maps`);
     } else if (mode === "attention") {
-      this.#packed = [{ conditioning: regionalConditioning(this.contexts, maps, unet), map: 0 }];
+      this.#packed = [{ conditioning: regionalConditioning(this.contexts, maps, unet, guidanceOf(0)), map: 0 }];
     } else {
       this.#packed = this.contexts.map(plain).filter(({ map }) => usesMap(maps, map));
     }

@@ -6,7 +6,7 @@ import { InvalidInputError } from "../../errors.ts";
 import { blend } from "../../layout/blend.ts";
 import { weightMapLevels } from "../../layout/weight_maps.ts";
 import { maxDifference, readReferenceJson, readSafetensors } from "../../parity/reference.ts";
-import { type ReferenceLayout, referenceRegions, referenceRules } from "./reference_layout.ts";
+import { type ReferenceLayout, referenceRegions, referenceRules } from "../../parity/reference_layout.ts";
 
 const oracle = new URL("../fixtures/oracle/", import.meta.url);
 const { cases } = readReferenceJson<{ cases: ReferenceLayout[] }>(new URL("weight-maps.json", oracle));

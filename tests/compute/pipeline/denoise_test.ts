@@ -1,0 +1,171 @@
+/** The loop: which predictions are made, how they are put together, and what the sampler gets. */
+
+import assert from "node:assert/strict";
+import type { RegionalConditioning } from "../../../compute/model/unet.ts";
+import { denoise, type Denoiser, type Denoising } from "../../../compute/pipeline/denoise.ts";
+import type { Sampler } from "../../../compute/sampler/sampler.ts";
+
+/** One call of the fake denoiser. */
+interface Call {
+  readonly sample: number;
+  readonly timestep: number;
+  readonly conditioning: RegionalConditioning;
+}
+
+/** A denoiser whose prediction in a cell is the weighted sum of its contexts' first numbers. */
+function fakeDenoiser(guidanceWidth: number | null = null): { readonly unet: Denoiser; readonly calls: Call[] } {
+  const calls: Call[] = [];
+  const unet: Denoiser = {
+    levels: [0],
+    added: { textTime: false, guidanceWidth, vaeFactor: 8 },
+    predict: (sample, timestep, conditioning) => {
+      calls.push({ sample: sample.data[0] ?? NaN, timestep, conditioning });
+      const { contexts, weights } = conditioning;
+      const [, count = 0, tokens = 0, width = 0] = contexts.dims;
+      const data = new Float32Array(sample.data.length);
+      const maps = weights.get(0)?.data ?? new Float32Array();
+      const cells = maps.length / count;
+      for (let i = 0; i < data.length; i++) {
+        for (let r = 0; r < count; r++) {
+          data[i] = (data[i] ?? 0) + (maps[r * cells + i % cells] ?? 0) * (contexts.data[r * tokens * width] ?? 0);
+        }
+      }
+      return Promise.resolve({ dims: sample.dims, data });
+    },
+  };
+  return { unet, calls };
+}
+
+/** Halves its input before prediction and adds the prediction to the sample. */
+const adding: Sampler = {
+  timesteps: [900, 500, 100],
+  initNoiseSigma: 1,
+  scaleInput: (sample) => sample.map((v) => v / 2),
+  step: (output, i, sample, noise) => {
+    const drawn = i === 1 ? noise?.() : undefined;
+    const next = sample.map((v, k) => v + (output[k] ?? 0) + (drawn?.[k] ?? 0));
+    return { sample: next, predOriginal: output };
+  },
+  addNoise: (clean) => clean,
+};
+
+const context = (value: number) => ({ dims: [1, 2], data: Float32Array.of(value, value) });
+
+const halves = { count: 3, height: 1, width: 2, data: Float32Array.of(0, 0, 1, 0, 0, 1) };
+
+function input(unet: Denoiser, changes: Partial<Denoising>): Denoising {
+  return {
+    unet,
+    sampler: adding,
+    start: { dims: [1, 1, 1, 2], data: new Float32Array(2) },
+    mode: "attention",
+    begin: 0,
+    cond: [context(1)],
+    uncond: null,
+    mapsAt: () => null,
+    guidanceScales: [1],
+    ...changes,
+  };
+}
+
+async function samples(denoising: Denoising): Promise<number[][]> {
+  const all: number[][] = [];
+  for await (const { sample } of denoise(denoising)) all.push([...sample]);
+  return all;
+}
+
+Deno.test("a plain picture takes one prediction a step, of the scaled sample at the sampler's timesteps", async () => {
+  const { unet, calls } = fakeDenoiser();
+  assert.deepEqual(await samples(input(unet, {})), [[1, 1], [2, 2], [3, 3]]);
+  assert.deepEqual(calls.map(({ sample, timestep }) => [sample, timestep]), [[0, 900], [0.5, 500], [1, 100]]);
+});
+
+Deno.test("every step tells its index and its predicted finished sample", async () => {
+  const { unet } = fakeDenoiser();
+  const steps = [];
+  for await (const step of denoise(input(unet, { begin: 1 }))) steps.push([step.index, ...step.predOriginal]);
+  assert.deepEqual(steps, [[1, 1, 1], [2, 1, 1]]);
+});
+
+Deno.test("noise is handed to the sampler", async () => {
+  const { unet } = fakeDenoiser();
+  const noise = () => Float32Array.of(10, 20);
+  assert.deepEqual((await samples(input(unet, { noise }))).at(-1), [13, 23]);
+});
+
+Deno.test("guidance takes a second prediction, which all scales of 1 spare", async () => {
+  const guided = fakeDenoiser();
+  const guidance = { cond: [context(3)], uncond: [context(1)], guidanceScales: [2] };
+  assert.deepEqual((await samples(input(guided.unet, guidance)))[0], [5, 5]);
+  assert.equal(guided.calls.length, 6);
+
+  const plain = fakeDenoiser();
+  await samples(input(plain.unet, { ...guidance, guidanceScales: [1] }));
+  assert.equal(plain.calls.length, 3);
+});
+
+Deno.test("attention mode makes one prediction of all regions, latent mode one of each, with equal results here", async () => {
+  const regional = { cond: [context(9), context(1), context(2)], mapsAt: () => halves, guidanceScales: [1, 1, 1] };
+  const attention = fakeDenoiser();
+  const latent = fakeDenoiser();
+  const expected = [[1, 2], [2, 4], [3, 6]];
+  assert.deepEqual(await samples(input(attention.unet, regional)), expected);
+  assert.deepEqual(await samples(input(latent.unet, { ...regional, mode: "latent" })), expected);
+  // The base prompt has no weight, so that no pass is spent on it.
+  assert.deepEqual([attention.calls.length, latent.calls.length], [3, 6]);
+});
+
+Deno.test("each region may have its own negative and its own scale", async () => {
+  for (const mode of ["attention", "latent"] as const) {
+    const { unet } = fakeDenoiser();
+    const [first] = await samples(input(unet, {
+      mode,
+      cond: [context(9), context(1), context(2)],
+      uncond: [context(7), context(0.5), context(1)],
+      mapsAt: () => halves,
+      guidanceScales: [1, 3, 5],
+    }));
+    assert.deepEqual(first, [0.5 + 3 * 0.5, 1 + 5 * 1]);
+  }
+});
+
+Deno.test("conditioning is packed again only when the weight maps change", async () => {
+  const { unet, calls } = fakeDenoiser();
+  const swapped = { ...halves, data: Float32Array.of(0, 0, 0, 1, 1, 0) };
+  await samples(input(unet, {
+    cond: [context(9), context(1), context(2)],
+    mapsAt: (i) => i < 2 ? halves : swapped,
+    guidanceScales: [1, 1, 1],
+  }));
+  assert.strictEqual(calls[0]?.conditioning, calls[1]?.conditioning);
+  assert.notStrictEqual(calls[1]?.conditioning, calls[2]?.conditioning);
+});
+
+Deno.test("a UNet that takes the guidance scale is given it, and no second prediction is made", async () => {
+  const { unet, calls } = fakeDenoiser(4);
+  await samples(input(unet, { uncond: [context(0)], guidanceScales: [6] }));
+  assert.equal(calls.length, 3);
+  const scale = (call: Call | undefined) => call?.conditioning.added.get("timestep_cond");
+  assert.deepEqual(scale(calls[0])?.dims, [1, 4]);
+
+  // In latent mode each region has its own.
+  const latent = fakeDenoiser(4);
+  const regional = { cond: [context(9), context(1), context(2)], mapsAt: () => halves, guidanceScales: [6, 6, 3] };
+  await samples(input(latent.unet, { ...regional, mode: "latent" }));
+  assert.deepEqual(scale(latent.calls[0]), scale(calls[0]));
+  assert.notDeepEqual(scale(latent.calls[1]), scale(calls[0]));
+  await assert.rejects(samples(input(fakeDenoiser(4).unet, regional)), RangeError);
+});
+
+Deno.test("several contexts need weight maps", async () => {
+  const { unet } = fakeDenoiser();
+  await assert.rejects(samples(input(unet, { cond: [context(1), context(2)] })), RangeError);
+});
+
+Deno.test("stopping the iteration stops the predictions", async () => {
+  const { unet, calls } = fakeDenoiser();
+  for await (const { index } of denoise(input(unet, {}))) {
+    if (index === 1) break;
+  }
+  assert.equal(calls.length, 2);
+});

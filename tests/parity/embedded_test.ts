@@ -1,0 +1,20 @@
+/** Every reference run of the embedded model. */
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
+import { passes } from "../../parity/case.ts";
+import { checkModel } from "../../parity/folder.ts";
+import { describeResult } from "./describe_result.ts";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });
+
+Deno.test("reference runs of the embedded model", async (t) => {
+  let compared = 0;
+  for await (const result of checkModel(path("../embedded/oracle/beds-256"), path("../../models"), runtime)) {
+    compared++;
+    await t.step(result.name, () => assert(passes(result), describeResult(result)));
+  }
+  assert.equal(compared, 45);
+});
