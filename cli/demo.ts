@@ -97,10 +97,7 @@ async function paint(client: GraphqlClient, out: string, seed: number): Promise<
   let progress = { step: 0, steps: 0, etaSeconds: null as number | null, previews: 0 };
   let picture: Uint8Array<ArrayBuffer> | undefined;
   for await (const { generationEvents: event } of client.subscribe<Watch>(WATCH, { id: generate.id })) {
-    if (event.__typename === "GenerationProgressEvent") {
-      progress = { ...event, previews: progress.previews };
-      bar.show(progress);
-    }
+    if (event.__typename === "GenerationProgressEvent") progress = { ...event, previews: progress.previews };
     if (event.__typename === "GenerationPreviewEvent") {
       progress = { ...progress, previews: progress.previews + 1 };
       bar.show(progress);
