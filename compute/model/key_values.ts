@@ -1,28 +1,29 @@
 /** Where a step gets its keys and values from: the contexts themselves, or a graph that projects them once. */
 
+import type { HoistedGraph } from "../graph/hoist.ts";
 import { encodeOnnx } from "../graph/onnx_file.ts";
-import { type HoistedGraph } from "../graph/hoist.ts";
-import { REGIONAL_INPUTS } from "../graph/regional_rewrite.ts";
 import type { Feed, Runtime, Session } from "../runtime/runtime.ts";
-import type { Tensor } from "../tensor.ts";
 
-/** Turns contexts into what the step graph takes in their place. */
+/** Graph inputs by name. */
+export type Feeds = Readonly<Record<string, Feed>>;
+
+/** Turns what a conditioning feeds into what the step graph takes. */
 export interface KeyValues {
-  /** @param contexts [1, R, T, D]; the same object is projected once. */
-  feeds(contexts: Tensor): Promise<Readonly<Record<string, Feed>>>;
+  /** @param feeds The regional inputs; the same object is projected once. */
+  apply(feeds: Feeds): Promise<Feeds>;
   release(): Promise<void>;
 }
 
 /** The step graph projects the contexts itself, at every step. */
 export const INLINE_KEY_VALUES: KeyValues = {
-  feeds: (contexts) => Promise.resolve({ [REGIONAL_INPUTS.contexts]: contexts }),
+  apply: (feeds) => Promise.resolve(feeds),
   release: () => Promise.resolve(),
 };
 
-/** A second graph projects them, once per contexts tensor. */
+/** A second graph projects them, once per conditioning. */
 export class HoistedKeyValues implements KeyValues {
-  // Weak, so that the keys and values of a generation go with its contexts.
-  readonly #known = new WeakMap<Tensor, Promise<Readonly<Record<string, Feed>>>>();
+  // Weak, so that the keys and values of a generation go with its conditioning.
+  readonly #known = new WeakMap<Feeds, Promise<Feeds>>();
 
   private constructor(private readonly session: Session) {}
 
@@ -30,14 +31,19 @@ export class HoistedKeyValues implements KeyValues {
     return new HoistedKeyValues(await runtime.createSession(encodeOnnx(projections)));
   }
 
-  feeds(contexts: Tensor): Promise<Readonly<Record<string, Feed>>> {
-    let feeds = this.#known.get(contexts);
-    if (feeds === undefined) {
-      feeds = this.session.run({ [REGIONAL_INPUTS.contexts]: contexts }).then(Object.fromEntries<Feed>);
-      this.#known.set(contexts, feeds);
-      feeds.catch(() => this.#known.delete(contexts)); // a failed run may be tried again
+  apply(feeds: Feeds): Promise<Feeds> {
+    let applied = this.#known.get(feeds);
+    if (applied === undefined) {
+      applied = this.#project(feeds);
+      this.#known.set(feeds, applied);
+      applied.catch(() => this.#known.delete(feeds)); // a failed run may be tried again
     }
-    return feeds;
+    return applied;
+  }
+
+  async #project(feeds: Feeds): Promise<Feeds> {
+    const projected = await this.session.run(feeds);
+    return { ...feeds, ...Object.fromEntries<Feed>(projected) };
   }
 
   release(): Promise<void> {

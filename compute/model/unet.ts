@@ -6,13 +6,22 @@ import { elementType, valueInfo } from "../graph/emit.ts";
 import { GraphIndex } from "../graph/graph_index.ts";
 import { hoistKeysAndValues } from "../graph/hoist.ts";
 import { encodeOnnx } from "../graph/onnx_file.ts";
-import { REGIONAL_INPUTS, type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
-import type { Feed, Runtime, Session, ValueDescription } from "../runtime/runtime.ts";
+import { DENSE } from "../graph/dense_attention.ts";
+import { GATHERED } from "../graph/gathered_attention.ts";
+import { type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
+import type { Runtime, Session, ValueDescription } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import { type AddedInputs, findAddedInputs } from "./added_inputs.ts";
 import { headsAtLevel, type ModelConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
-import { HoistedKeyValues, INLINE_KEY_VALUES, type KeyValues } from "./key_values.ts";
+import { type Feeds, HoistedKeyValues, INLINE_KEY_VALUES, type KeyValues } from "./key_values.ts";
+import {
+  type AttentionCost,
+  type AttentionFormName,
+  denseFeeds,
+  gatheredFeeds,
+  type RegionalFeeds,
+} from "./regional_feeds.ts";
 
 /** Regional contexts and weight maps, packed as the rewritten graph takes them. */
 export interface RegionalConditioning {
@@ -32,9 +41,11 @@ export interface UnetOptions {
   readonly alsoOutput?: (rewrite: RegionalRewrite, graph: GraphIndex) => readonly string[];
   /**
    * Where keys and values are computed: `inline`, at every step, or `hoisted`, once per conditioning, by a graph of
-   * their own. The results are equal; hoisting trades memory for time. `inline` unless told.
+   * their own. The results are equal; hoisting trades memory for time. `hoisted` unless told.
    */
   readonly keysAndValues?: "inline" | "hoisted";
+  /** The form of regional attention. The results are equal; `gathered`, the faster one, unless told. */
+  readonly form?: AttentionFormName;
 }
 
 const SAMPLE = "sample";
@@ -43,12 +54,15 @@ const TIMESTEP = "timestep";
 /** A loaded UNet. */
 export class Unet {
   readonly #timestep: ValueDescription | undefined;
+  // Weak, so that rows and keys of a generation go with its conditioning.
+  readonly #regional = new WeakMap<RegionalConditioning, RegionalFeeds>();
   /** The element type it computes in, `float32` or `float16`. */
   readonly elementType: string;
 
   private constructor(
     private readonly session: Session,
     private readonly keyValues: KeyValues,
+    private readonly form: AttentionFormName,
     /** Levels on which cross-attention needs weight maps. */
     readonly levels: readonly number[],
     /** Width D of a context's tokens. */
@@ -66,22 +80,25 @@ export class Unet {
    * @throws {UnsupportedGraphError} if the graph is not a stock export.
    */
   static async load(runtime: Runtime, folder: string, config: ModelConfig, options: UnetOptions = {}): Promise<Unet> {
+    const { form = "gathered", keysAndValues = "hoisted" } = options;
     const file = readGraph(folder, "unet");
-    const rewrite = rewriteCrossAttention(file, { headsAtLevel: (level) => headsAtLevel(config.unet, level) });
+    const known = [SAMPLE, TIMESTEP, "encoder_hidden_states"];
+    const added = findAddedInputs(file.graph.input.map((input) => input.name), known, config);
+    const rewrite = rewriteCrossAttention(file, {
+      headsAtLevel: (level) => headsAtLevel(config.unet, level),
+      form: form === "dense" ? DENSE : GATHERED,
+    });
     followSkipConnections(file);
-    const regional = [REGIONAL_INPUTS.contexts, REGIONAL_INPUTS.mask, ...rewrite.levels.map(REGIONAL_INPUTS.weights)];
-    const inputs = file.graph.input.map((input) => input.name);
-    const added = findAddedInputs(inputs, [SAMPLE, TIMESTEP, ...regional], config);
     const extra = options.alsoOutput?.(rewrite, new GraphIndex(file.graph)) ?? [];
     const type = file.graph.input.filter((input) => input.name === SAMPLE).map(elementType)[0];
     file.graph.output.push(
       ...extra.map((name) => valueInfo(name, type ?? TensorProto_DataType.FLOAT, ["batch", "tokens", "width"])),
     );
-    const hoisted = options.keysAndValues === "hoisted" ? hoistKeysAndValues(file, rewrite) : null;
+    const hoisted = keysAndValues === "hoisted" ? hoistKeysAndValues(file, rewrite) : null;
     const keyValues = hoisted === null ? INLINE_KEY_VALUES : await HoistedKeyValues.load(runtime, hoisted);
     try {
       const session = await runtime.createSession(encodeOnnx(file));
-      return new Unet(session, keyValues, rewrite.levels, config.contextWidth, added);
+      return new Unet(session, keyValues, form, rewrite.levels, config.contextWidth, added);
     } catch (error) {
       await keyValues.release();
       throw error;
@@ -107,21 +124,30 @@ export class Unet {
     conditioning: RegionalConditioning,
   ): Promise<ReadonlyMap<string, Tensor>> {
     const { type = "float32", shape = [] } = this.#timestep ?? {};
-    const feeds: Record<string, Feed> = {
+    const feeds: Feeds = {
+      ...await this.keyValues.apply(this.#feeds(conditioning).feeds),
+      ...Object.fromEntries(conditioning.added),
       [SAMPLE]: sample,
       [TIMESTEP]: {
         dims: shape.map(() => 1),
         data: Float32Array.of(type.startsWith("int") ? Math.round(timestep) : timestep),
       },
-      ...await this.keyValues.feeds(conditioning.contexts),
-      [REGIONAL_INPUTS.mask]: conditioning.mask,
-      ...Object.fromEntries(conditioning.added),
     };
-    for (const level of this.levels) {
-      const weights = conditioning.weights.get(level);
-      if (weights !== undefined) feeds[REGIONAL_INPUTS.weights(level)] = weights;
-    }
     return await this.session.run(feeds);
+  }
+
+  /** What a conditioning's regional attention costs, level by level. */
+  cost(conditioning: RegionalConditioning): readonly AttentionCost[] {
+    return this.#feeds(conditioning).cost;
+  }
+
+  #feeds(conditioning: RegionalConditioning): RegionalFeeds {
+    let feeds = this.#regional.get(conditioning);
+    if (feeds === undefined) {
+      feeds = (this.form === "dense" ? denseFeeds : gatheredFeeds)(conditioning);
+      this.#regional.set(conditioning, feeds);
+    }
+    return feeds;
   }
 
   async release(): Promise<void> {

@@ -25,7 +25,7 @@ const wave = (length: number, step: number) => Float32Array.from({ length }, (_,
 for (const model of FORMS) {
   Deno.test(`hoisted keys and values give the same predictions in ${model}`, async () => {
     const models = fixtureModels();
-    const inline = await models.openUnet(model);
+    const inline = await models.openUnet(model, { keysAndValues: "inline" });
     const hoisted = await models.openUnet(model, { keysAndValues: "hoisted" });
     const width = inline.contextWidth;
     const context = (tokens: number, step: number) => ({

@@ -1,0 +1,62 @@
+/** A conditioning as the inputs of the rewritten graph, in either form of regional attention. */
+
+import { DENSE_INPUTS } from "../graph/dense_attention.ts";
+import { GATHERED_INPUTS } from "../graph/gathered_attention.ts";
+import { CONTEXTS } from "../graph/regional_rewrite.ts";
+import type { Feed } from "../runtime/runtime.ts";
+import type { Feeds } from "./key_values.ts";
+import { planRows } from "./row_plan.ts";
+import type { RegionalConditioning } from "./unet.ts";
+
+/** Form 1, dense, or form 2, gathered. */
+export type AttentionFormName = "dense" | "gathered";
+
+/** How many query rows a conditioning costs on one level, beside what form 1 would compute. */
+export interface AttentionCost {
+  readonly level: number;
+  /** Query rows times places that are computed. */
+  readonly computed: number;
+  /** Regions times image tokens: what form 1 computes. */
+  readonly dense: number;
+}
+
+/** The regional inputs of a conditioning, and what they cost. */
+export interface RegionalFeeds {
+  readonly feeds: Feeds;
+  readonly cost: readonly AttentionCost[];
+}
+
+/** Inputs of form 1. */
+export function denseFeeds({ contexts, mask, weights }: RegionalConditioning): RegionalFeeds {
+  const feeds: Record<string, Feed> = { [CONTEXTS]: contexts, [DENSE_INPUTS.mask]: mask };
+  const cost: AttentionCost[] = [];
+  for (const [level, maps] of weights) {
+    feeds[DENSE_INPUTS.weights(level)] = maps;
+    cost.push({ level, computed: maps.data.length, dense: maps.data.length });
+  }
+  return { feeds, cost };
+}
+
+/** Inputs of form 2: for each level, the rows that its weight maps call for. */
+export function gatheredFeeds({ contexts, mask, weights }: RegionalConditioning): RegionalFeeds {
+  const [, count = 0, length = 0, width = 0] = contexts.dims;
+  const feeds: Record<string, Feed> = { [CONTEXTS]: { dims: [count, length, width], data: contexts.data } };
+  const cost: AttentionCost[] = [];
+  for (const [level, { data }] of weights) {
+    const cells = data.length / count;
+    const { rowCount, places, most, rows, tokens, gain, back } = planRows({ count, cells, data });
+    feeds[GATHERED_INPUTS.rows(level)] = { dims: [rowCount], data: rows };
+    feeds[GATHERED_INPUTS.tokens(level)] = { dims: [rowCount, places], data: tokens };
+    feeds[GATHERED_INPUTS.gain(level)] = { dims: [rowCount, 1, places, 1], data: gain };
+    feeds[GATHERED_INPUTS.mask(level)] = { dims: [rowCount, 1, 1, length], data: maskOfRows(rows, mask.data, length) };
+    feeds[GATHERED_INPUTS.back(level)] = { dims: [cells, most], data: back };
+    cost.push({ level, computed: rowCount * places, dense: data.length });
+  }
+  return { feeds, cost };
+}
+
+function maskOfRows(rows: Int32Array, mask: Float32Array, length: number): Float32Array {
+  const data = new Float32Array(rows.length * length);
+  rows.forEach((region, k) => data.set(mask.subarray(region * length, (region + 1) * length), k * length));
+  return data;
+}
