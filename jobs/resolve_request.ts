@@ -3,7 +3,7 @@
 import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../errors.ts";
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
-import type { GenerationRequest, ImageFormat } from "../compute/pipeline/request.ts";
+import type { GenerationRequest, ImageFormat, PreviewMethod } from "../compute/pipeline/request.ts";
 import {
   createSampler,
   findSampler,
@@ -49,6 +49,11 @@ export interface RequestSpec {
   readonly schedule?: Maybe<string>;
   /** Default: the model's. */
   readonly guidanceScale?: Maybe<number>;
+  /** The part of the steps that is guided, in fractions. Default: all, 0 to 1. */
+  readonly guidanceStart?: Maybe<number>;
+  readonly guidanceEnd?: Maybe<number>;
+  /** Default `linear`. */
+  readonly previews?: Maybe<PreviewMethod>;
   /** Default: drawn by `randomSeed`. */
   readonly seed?: Maybe<number>;
   /** Default `attention`. */
@@ -110,6 +115,20 @@ export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundi
   else if (guidanceScale < 0 || guidanceScale > MAX_GUIDANCE) {
     fail("OUT_OF_RANGE", "guidanceScale", guidanceScale, `must be from 0 to ${MAX_GUIDANCE}`);
   }
+  const fraction = (field: "guidanceStart" | "guidanceEnd", fallback: number) => {
+    const value = spec[field] ?? fallback;
+    if (!(value >= 0 && value <= 1)) fail("OUT_OF_RANGE", field, value, "must be from 0 to 1");
+    return value;
+  };
+  const guidanceStart = fraction("guidanceStart", 0);
+  const guidanceEnd = fraction("guidanceEnd", 1);
+  if (guidanceStart >= guidanceEnd) {
+    fail("OUT_OF_RANGE", "guidanceEnd", guidanceEnd, `must be greater than guidanceStart, which is ${guidanceStart}`);
+  }
+  const previews = spec.previews ?? "linear";
+  if (previews === "autoencoder" && model?.tinyDecoder === false) {
+    fail("UNSUPPORTED", "previews", previews, "must be linear: this model's folder has no taesd_decoder");
+  }
   const { sampler, schedule } = findSamplerAndSchedule(spec, model, fail);
   const seed = spec.seed ?? randomSeed();
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
@@ -129,6 +148,9 @@ export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundi
     sampler,
     schedule,
     guidanceScale,
+    guidanceStart,
+    guidanceEnd,
+    previews,
     seed,
     mode,
     format: spec.format ?? "PNG",

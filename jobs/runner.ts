@@ -110,7 +110,10 @@ export class Runner {
     switch (outcome.type) {
       case "IMAGE": {
         const image = await this.#store(outcome, request);
-        return await queue.complete(id, token, { image, metrics: { ...outcome.timing } });
+        return await queue.complete(id, token, {
+          image,
+          metrics: { ...outcome.timing, attention: outcome.attention.map((cost) => ({ ...cost })) },
+        });
       }
       case "CANCELED":
         if (await queue.isCancelRequested(id)) return await queue.cancel(id, token);

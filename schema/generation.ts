@@ -4,12 +4,13 @@ import { GraphQLError } from "graphql";
 import type { CancelOutcome } from "../jobs/queue.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
 import type { Region } from "../layout/layout.ts";
-import { resolveRequest } from "../jobs/resolve_request.ts";
 import { builder } from "./builder.ts";
 import { IdempotencyConflictError, InvalidInputErrors, NotFoundError, QueueFullError } from "./errors.ts";
 import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { Model } from "./model.ts";
+import { Metrics, type MetricsRecord } from "./metrics.ts";
+import { resolveInput } from "./resolve_input.ts";
 import { randomSeed, seedOfKey } from "./random_seed.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -122,6 +123,12 @@ builder.node(Generation, {
       description: "Estimated seconds until the picture is there, while it is painted; null where nobody knows.",
       resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
     }),
+    metrics: t.field({
+      type: Metrics,
+      nullable: true,
+      description: "Where the time went; null unless SUCCEEDED.",
+      resolve: ({ metrics }) => metrics as MetricsRecord | null,
+    }),
     error: t.field({
       type: GenerationErrorRef,
       nullable: true,
@@ -146,6 +153,17 @@ builder.node(Generation, {
   }),
 });
 
+const PreviewMethodEnum = builder.enumType("PreviewMethod", {
+  description: "How previews are made.",
+  values: {
+    LINEAR: { value: "linear", description: "By a linear map of the latents, at next to no cost." },
+    AUTOENCODER: {
+      value: "autoencoder",
+      description: "By the model's tiny autoencoder, sharper, at the cost of a decode per step; where it has one.",
+    },
+  } as const,
+});
+
 const GenerateInput = builder.inputType("GenerateInput", {
   description: "What to paint.",
   fields: (t) => ({
@@ -163,6 +181,11 @@ const GenerateInput = builder.inputType("GenerateInput", {
     guidanceScale: t.float({
       description: "How strongly prompts are followed, 0 to 100; 1 is none. Default: the model's.",
     }),
+    guidanceStart: t.float({
+      description: "Guide only from this fraction of the steps on; unguided steps cost half. Default 0.",
+    }),
+    guidanceEnd: t.float({ description: "Guide only up to this fraction of the steps. Default 1." }),
+    previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
@@ -247,13 +270,9 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, { services }) => {
       const key = input.idempotencyKey ?? undefined;
-      const resolution = resolveRequest(input, {
-        ...services,
-        randomSeed: key === undefined ? randomSeed : () => seedOfKey(key),
-      });
-      if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
+      const { request } = await resolveInput(input, services, key === undefined ? randomSeed : () => seedOfKey(key));
       const options = key === undefined ? {} : { idempotencyKey: key };
-      return (await services.queue.enqueue(resolution.request, options)).generation;
+      return (await services.queue.enqueue(request, options)).generation;
     },
   }),
   cancelGeneration: t.field({

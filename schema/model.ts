@@ -3,6 +3,7 @@
 import type { CatalogEntry, UsableModel } from "../compute/model/catalog.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../compute/sampler/registry.ts";
 import { builder } from "./builder.ts";
+import type { Services } from "./services.ts";
 
 const Sampler = builder.objectRef<SamplerDefinition>("Sampler").implement({
   description: "A way to walk from noise to a picture.",
@@ -27,6 +28,7 @@ const ModelState = builder.enumType("ModelState", {
   description: "Whether a model can be used.",
   values: {
     READY: { description: "It can be used; it loads on first use." },
+    LOADED: { description: "It is in memory." },
     REFUSED: { description: "Its folder cannot be used; `refusal` says why." },
   } as const,
 });
@@ -90,6 +92,10 @@ const Capabilities = builder.objectRef<UsableModel>("ModelCapabilities").impleme
       description: "Whether regions may have guidance scales of their own in attention mode.",
       resolve: (m) => !m.capabilities.guidanceEmbedded,
     }),
+    hasTinyAutoencoder: t.boolean({
+      description: "Whether previews can be made by its tiny autoencoder.",
+      resolve: (m) => m.tinyDecoder,
+    }),
     defaultSteps: t.int({ description: "Steps where a request names none.", resolve: (m) => m.defaults.steps }),
     defaultGuidanceScale: t.float({
       description: "Guidance where a request names none.",
@@ -104,14 +110,26 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
   fields: (t) => ({
     name: t.exposeString("name", { description: "The name to use in input: the folder's name." }),
     state: t.field({
-      description: "Whether it can be used.",
+      description: "Whether it can be used, judged by its config files and its graphs.",
       type: ModelState,
-      resolve: (model) => "config" in model ? "READY" : "REFUSED",
+      resolve: async (model, _args, { services }) => {
+        if (await refusal(model, services) !== null) return "REFUSED";
+        return services.compute.loaded.has(model.name) ? "LOADED" : "READY";
+      },
     }),
     refusal: t.string({
       description: "Why it cannot be used; null if it can.",
       nullable: true,
-      resolve: (model) => "config" in model ? null : model.refused,
+      resolve: (model, _args, { services }) => refusal(model, services),
+    }),
+    memoryBytes: t.float({
+      description: "Estimated bytes of memory that it takes once loaded, for a picture of its native size.",
+      nullable: true,
+      resolve: async (model, _args, { services }) => {
+        if (!("config" in model)) return null;
+        const inspection = await services.inspector.inspect(model.name);
+        return inspection.usable ? inspection.memoryBytes : null;
+      },
     }),
     capabilities: t.field({
       description: "What it is and accepts; null if it cannot be used.",
@@ -138,6 +156,12 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
     }),
   }),
 });
+
+async function refusal(model: CatalogEntry, { inspector }: Services): Promise<string | null> {
+  if (!("config" in model)) return model.refused;
+  const inspection = await inspector.inspect(model.name);
+  return inspection.usable ? null : inspection.refused;
+}
 
 builder.queryFields((t) => ({
   models: t.field({

@@ -1,7 +1,15 @@
 /** The provider that computes. */
 
-import type { RuntimeInfo } from "../compute/runtime/runtime.ts";
+import type { RejectedProvider, RuntimeInfo } from "../compute/runtime/runtime.ts";
 import { builder } from "./builder.ts";
+
+const RejectedProviderType = builder.objectRef<RejectedProvider>("RejectedProvider").implement({
+  description: "An inference provider that was tried and not taken.",
+  fields: (t) => ({
+    provider: t.exposeString("provider", { description: "`wasm`, `webgpu` or `native`." }),
+    reason: t.exposeString("reason", { description: "Why it was not taken, in a sentence." }),
+  }),
+});
 
 const Runtime = builder.objectRef<RuntimeInfo>("Runtime").implement({
   description: "The inference provider that this server computes with.",
@@ -10,6 +18,15 @@ const Runtime = builder.objectRef<RuntimeInfo>("Runtime").implement({
     threads: t.exposeInt("threads", { description: "Threads that one run uses." }),
     engine: t.exposeString("engine", { description: "Engine and version." }),
     reason: t.exposeString("reason", { description: "Why this provider was chosen, in a sentence." }),
+    adapter: t.exposeString("adapter", {
+      description: "The GPU, in its driver's words; null where none computes.",
+      nullable: true,
+    }),
+    rejected: t.field({
+      description: "Providers that were tried before this one, or that failed while they computed, in that order.",
+      type: [RejectedProviderType],
+      resolve: (runtime) => [...runtime.rejected],
+    }),
   }),
 });
 
@@ -17,5 +34,5 @@ builder.queryField("runtime", (t) =>
   t.field({
     description: "What computes here, and why.",
     type: Runtime,
-    resolve: (_root, _args, { services }) => services.runtime,
+    resolve: (_root, _args, { services }) => services.compute.runtime,
   }));

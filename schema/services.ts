@@ -2,7 +2,8 @@
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { ImageFormat } from "../compute/pipeline/request.ts";
-import type { RuntimeInfo } from "../compute/runtime/runtime.ts";
+import type { Compute } from "../compute/worker/compute.ts";
+import type { ModelInspector } from "../compute/worker/inspector.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../jobs/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
@@ -28,8 +29,10 @@ export interface PreviewAddress {
 
 /** The services behind the schema. */
 export interface Services {
-  readonly runtime: RuntimeInfo;
+  /** What computes, and which models it has in memory. */
+  readonly compute: Pick<Compute, "runtime" | "loaded">;
   readonly catalog: ModelCatalog;
+  readonly inspector: ModelInspector;
   readonly queue: JobQueue;
   readonly events: EventLog;
   readonly assets: AssetStore;

@@ -4,7 +4,6 @@ import type { ModelConfig } from "../compute/model/config.ts";
 import { loadTokenizers } from "../compute/model/model.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import { InvalidInputErrors } from "../errors.ts";
-import { resolveRequest } from "../jobs/resolve_request.ts";
 import { drawLayout } from "../layout/picture.ts";
 import { hex, regionColour } from "../layout/palette.ts";
 import { layoutPrompts } from "../layout/prompts.ts";
@@ -18,6 +17,7 @@ import {
 import { builder } from "./builder.ts";
 import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
+import { resolveInput } from "./resolve_input.ts";
 import { randomSeed } from "./random_seed.ts";
 
 /** A region's report with what its prompt costs. */
@@ -208,10 +208,8 @@ builder.queryField("validateLayout", (t) =>
       union: { name: "ValidateLayoutResult", description: "The dry run, or everything that is wrong with the input." },
     },
     args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
-    resolve: (_root, { input }, { services }) => {
-      const resolution = resolveRequest(input, { ...services, randomSeed });
-      if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
-      const { request, model: { config } } = resolution;
+    resolve: async (_root, { input }, { services }) => {
+      const { request, model: { config } } = await resolveInput(input, services, randomSeed);
       const check = promptChecker(config);
       const size = { width: request.width, height: request.height, factor: config.vaeFactor };
       const report = reportLayout(request.layout, size, { levels: config.levels, steps: request.steps });

@@ -1,6 +1,7 @@
 /** The server's settings, from environment variables. */
 
 import { z } from "zod";
+import type { ProviderChoice } from "../compute/runtime/runtime.ts";
 
 /** A variable that cannot be used. */
 export class ConfigError extends Error {
@@ -22,8 +23,12 @@ const schema = z.object({
   PARTERRE_MODELS: z.string().default(new URL("../models", import.meta.url).pathname),
   /** Threads that one run uses. */
   PARTERRE_THREADS: whole(Math.min(navigator.hardwareConcurrency, 16), 1, 64),
+  /** What computes: a provider by name, or `auto`, the best that works here. See docs/providers.md. */
+  PARTERRE_PROVIDER: z.enum(["auto", "webgpu", "wasm", "native"]).default("wasm"),
   /** Models to load at the start, separated by commas; `auto` is the default model if it is small; `none`. */
   PARTERRE_PRELOAD: z.string().default("auto"),
+  /** Memory that loaded models may take together, in MiB; default three quarters of the machine's. */
+  PARTERRE_MEMORY: z.coerce.number().int().min(64).optional(),
   /** Generations that may wait. */
   PARTERRE_MAX_QUEUED: whole(1000, 1, 1_000_000),
   /** Regions that a layout may have. */
@@ -47,7 +52,10 @@ export interface Config {
   readonly dataFolder: string;
   readonly modelsFolder: string;
   readonly threads: number;
+  readonly provider: ProviderChoice;
   readonly preload: "auto" | readonly string[];
+  /** Bytes. */
+  readonly memoryBudget: number;
   readonly maxQueued: number;
   readonly maxRegions: number;
   readonly maxSteps: number;
@@ -78,7 +86,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: v.PARTERRE_DATA,
     modelsFolder: v.PARTERRE_MODELS,
     threads: v.PARTERRE_THREADS,
+    provider: v.PARTERRE_PROVIDER,
     preload: preload(v.PARTERRE_PRELOAD),
+    memoryBudget: v.PARTERRE_MEMORY === undefined ? 0.75 * Deno.systemMemoryInfo().total : v.PARTERRE_MEMORY * 2 ** 20,
     maxQueued: v.PARTERRE_MAX_QUEUED,
     maxRegions: v.PARTERRE_MAX_REGIONS,
     maxSteps: v.PARTERRE_MAX_STEPS,

@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
+import { ModelInspector } from "../compute/worker/inspector.ts";
 import { ImageEncoder } from "../image/encoder.ts";
 import { Estimator } from "../jobs/estimator.ts";
 import { DEFAULT_LIMITS } from "../jobs/resolve_request.ts";
@@ -31,13 +32,14 @@ export interface Parterre {
 export async function startParterre(config: Config): Promise<Parterre> {
   const closing = new AbortController();
   const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued });
-  const compute = await Compute.start({ modelsFolder: config.modelsFolder, threads: config.threads });
+  const compute = await Compute.start(config);
   const encoder = new ImageEncoder();
   const estimator = new Estimator();
   const services: Services = {
     ...store,
-    runtime: compute.runtime,
+    compute,
     catalog: new ModelCatalog(config.modelsFolder),
+    inspector: new ModelInspector(config.modelsFolder),
     encoder,
     estimator,
     limits: {

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { TINY_DECODER } from "./vae.ts";
 
 /** A model folder whose config files can be used. */
 export interface UsableModel {
   readonly name: string;
   readonly config: ModelConfig;
   readonly capabilities: ModelCapabilities;
+  /** Whether it has a tiny autoencoder for previews. */
+  readonly tinyDecoder: boolean;
   /** What a request that names neither gets. */
   readonly defaults: ModelDefaults;
   /** Bytes of the graphs and their weights on disk. */
@@ -49,7 +52,9 @@ export class ModelCatalog {
     try {
       const config = readModelConfig(folder, name);
       const capabilities = capabilitiesOf(config);
-      return { name, config, capabilities, defaults: readDefaults(folder, capabilities), bytes: graphBytes(folder) };
+      const tinyDecoder = isFile(join(folder, TINY_DECODER, "model.onnx"));
+      const defaults = readDefaults(folder, capabilities);
+      return { name, config, capabilities, tinyDecoder, defaults, bytes: graphBytes(folder) };
     } catch (error) {
       if (error instanceof ModelFolderError) return { name, refused: error.message };
       throw error;

@@ -7,7 +7,7 @@ import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { PromptTokenizer } from "./tokenizer.ts";
 import { Unet, type UnetOptions } from "./unet.ts";
-import { VaeDecoder, VaeEncoder } from "./vae.ts";
+import { TINY_DECODER, VaeDecoder, VaeEncoder } from "./vae.ts";
 
 /** The parts of a text-to-image model. Each is loaded once, on first use. */
 export class DiffusionModel {
@@ -45,6 +45,11 @@ export class DiffusionModel {
 
   vaeDecoder(): Promise<VaeDecoder> {
     return this.#load("vae_decoder", () => VaeDecoder.load(this.runtime, this.config));
+  }
+
+  /** The tiny autoencoder for previews; a `ModelFolderError` where the folder has none. */
+  previewDecoder(): Promise<VaeDecoder> {
+    return this.#load(TINY_DECODER, () => VaeDecoder.loadTiny(this.runtime, this.config));
   }
 
   vaeEncoder(): Promise<VaeEncoder> {

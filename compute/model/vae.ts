@@ -6,12 +6,21 @@ import type { Tensor } from "../tensor.ts";
 import type { ModelConfig, VaeConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
 
+/** The part that holds a tiny autoencoder's decoder (https://github.com/madebyollin/taesd), where a folder has one. */
+export const TINY_DECODER = "taesd_decoder";
+
 /** Turns latents into a picture. */
 export class VaeDecoder {
   private constructor(private readonly session: Session, private readonly config: VaeConfig) {}
 
   static async load(runtime: Runtime, config: ModelConfig): Promise<VaeDecoder> {
     return new VaeDecoder(await runtime.createSession(encodeOnnx(readGraph(config.folder, "vae_decoder"))), config.vae);
+  }
+
+  /** The folder's tiny autoencoder, which takes latents as samplers use them, unscaled. */
+  static async loadTiny(runtime: Runtime, config: ModelConfig): Promise<VaeDecoder> {
+    const session = await runtime.createSession(encodeOnnx(readGraph(config.folder, TINY_DECODER)));
+    return new VaeDecoder(session, { ...config.vae, scaling_factor: 1, shift_factor: 0 });
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import type { WeightMaps } from "../../layout/weight_maps.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
+import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { RegionalConditioning, Unet } from "../model/unet.ts";
 import type { NoiseSource, Sampler } from "../sampler/sampler.ts";
 import type { Tensor } from "../tensor.ts";
@@ -16,7 +17,13 @@ import { guidanceScale, guide } from "./guidance.ts";
 export type RegionMode = "attention" | "latent";
 
 /** What the loop needs of a UNet. */
-export type Denoiser = Pick<Unet, "predict" | "levels" | "added">;
+export type Denoiser = Pick<Unet, "predict" | "levels" | "added" | "cost">;
+
+/** Calls [first, end) of the sampler. */
+export interface CallRange {
+  readonly first: number;
+  readonly end: number;
+}
 
 /** A generation's inputs, encoded and compiled. */
 export interface Denoising {
@@ -39,6 +46,11 @@ export interface Denoising {
    * share, in latent mode each map's own.
    */
   readonly guidanceScales: readonly number[];
+  /**
+   * The calls that are guided; the others take the conditional prediction alone, which halves their cost
+   * (arXiv:2404.07724). All of them unless told.
+   */
+  readonly guidedCalls?: CallRange;
   readonly noise?: NoiseSource;
 }
 
@@ -50,6 +62,8 @@ export interface DenoisingStep {
   readonly sample: Float32Array;
   /** [C, h, w], the predicted finished sample. */
   readonly predOriginal: Float32Array;
+  /** What regional attention cost in one of this call's conditional predictions, level by level. */
+  readonly cost: readonly AttentionCost[];
 }
 
 /**
@@ -67,6 +81,7 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   const guided = !embedded && input.uncond !== null && guidanceScales.some((s) => s !== 1);
   const cond = new Predictor(input, input.cond);
   const uncond = guided && input.uncond !== null ? new Predictor(input, input.uncond) : null;
+  const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;
   for (const [i, timestep] of sampler.timesteps.entries()) {
@@ -74,12 +89,12 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     const maps = input.mapsAt(i);
     const scaled = { dims: start.dims, data: sampler.scaleInput(sample, i) };
     const prediction = await cond.predict(scaled, timestep, maps);
-    if (uncond !== null) {
+    if (uncond !== null && first <= i && i < end) {
       guide(prediction, await uncond.predict(scaled, timestep, maps), guidanceScale(guidanceScales, maps));
     }
     const step = sampler.step(prediction, i, sample, input.noise);
     sample = step.sample;
-    yield { index: i, sample, predOriginal: step.predOriginal };
+    yield { index: i, sample, predOriginal: step.predOriginal, cost: cond.cost };
   }
 }
 
@@ -89,6 +104,12 @@ class Predictor {
   #packed: readonly { readonly conditioning: RegionalConditioning; readonly map: number }[] = [];
 
   constructor(private readonly input: Denoising, private readonly contexts: readonly PromptContext[]) {}
+
+  /** The cost of the first of the predictions that one call takes. */
+  get cost(): readonly AttentionCost[] {
+    const [first] = this.#packed;
+    return first === undefined ? [] : this.input.unet.cost(first.conditioning);
+  }
 
   async predict(sample: Tensor, timestep: number, maps: WeightMaps | null): Promise<Float32Array> {
     if (maps !== this.#maps) this.#pack(maps);

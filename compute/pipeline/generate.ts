@@ -5,14 +5,15 @@ import { layoutPrompts } from "../../layout/prompts.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
 import { phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
+import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext, TextConditioner } from "../model/text_conditioner.ts";
 import { createSampler } from "../sampler/registry.ts";
-import { elements } from "../tensor.ts";
+import { elements, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
 import { NormalNoise } from "./normal_noise.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
-import type { GenerationRequest } from "./request.ts";
-import { type RgbImage, toBytes } from "./rgb_image.ts";
+import type { GenerationRequest, PreviewMethod } from "./request.ts";
+import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
 export type GenerationOutput =
@@ -23,10 +24,16 @@ export type GenerationOutput =
     readonly steps: number;
     /** Milliseconds that this step took. */
     readonly stepMs: number;
-    /** The predicted finished picture, one pixel per latent cell. */
+    /** The predicted finished picture. */
     readonly preview: RgbImage;
   }
-  | { readonly type: "IMAGE"; readonly image: RgbImage; readonly timing: GenerationTiming };
+  | {
+    readonly type: "IMAGE";
+    readonly image: RgbImage;
+    readonly timing: GenerationTiming;
+    /** What regional attention cost in one conditional prediction of the last step, level by level. */
+    readonly attention: readonly AttentionCost[];
+  };
 
 /** Where the time went, in milliseconds. */
 export interface GenerationTiming {
@@ -39,6 +46,9 @@ export interface GenerationTiming {
   /** Decoding the picture. */
   readonly decodeMs: number;
 }
+
+/** The longest edge of previews from an autoencoder, in pixels. */
+const PREVIEW_EDGE = 256;
 
 /** A picture without regions or prompts. */
 const PLAIN: Layout = {
@@ -61,7 +71,7 @@ export class Pipeline {
   async load(): Promise<void> {
     await this.model.unet();
     await this.model.textEncoder();
-    await this.#previews();
+    await this.#previewer("linear");
   }
 
   /** Milliseconds of one guided step of a plain square picture, the second of two: the first warms up. */
@@ -75,6 +85,9 @@ export class Pipeline {
       sampler: "euler",
       schedule: "model",
       guidanceScale: 2,
+      guidanceStart: 0,
+      guidanceEnd: 1,
+      previews: "linear",
       seed: 0,
       mode: "attention",
       format: "PNG",
@@ -102,7 +115,7 @@ export class Pipeline {
     const unet = await this.model.unet();
     const text = await this.model.textEncoder();
     const decoder = await this.model.vaeDecoder();
-    const previews = await this.#previews();
+    const previews = await this.#previewer(request.previews);
     const loadMs = clock.lap();
 
     const prompts = layoutPrompts(layout);
@@ -123,6 +136,10 @@ export class Pipeline {
       cond,
       uncond,
       mapsAt: weightMapsByCall(request, factor, sampler.timesteps.length),
+      guidedCalls: {
+        first: Math.round(request.guidanceStart * sampler.timesteps.length),
+        end: Math.round(request.guidanceEnd * sampler.timesteps.length),
+      },
       guidanceScales: [guidanceScale, ...layout.regions.map((region) => region.guidanceScale ?? guidanceScale)],
       noise: () => noise.draw(elements(dims)),
     });
@@ -130,33 +147,36 @@ export class Pipeline {
     let latents: Float32Array | undefined;
     let denoiseMs = 0;
     let completed = 0;
-    for await (const { index, sample, predOriginal } of loop) {
+    let attention: readonly AttentionCost[] = [];
+    for await (const { index, sample, predOriginal, cost } of loop) {
       latents = sample;
+      attention = cost;
       // Some samplers call the denoiser more often than once a step.
       const step = Math.floor((index + 1) * steps / sampler.timesteps.length);
       if (step === completed) continue;
       completed = step;
       const stepMs = clock.lap();
       denoiseMs += stepMs;
-      yield {
-        type: "STEP",
-        step,
-        steps,
-        stepMs,
-        preview: previews.render(predOriginal, height / factor, width / factor),
-      };
+      const preview = await previews({ dims, data: predOriginal });
+      yield { type: "STEP", step, steps, stepMs, preview };
     }
     if (latents === undefined) throw new RangeError("Cannot generate in no steps");
     clock.lap(); // leaves out what the receiver of the last step took
     const picture = await decoder.decode({ dims, data: latents });
     const image = toBytes(picture.data, height, width);
-    yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() } };
+    yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() }, attention };
   }
 
-  async #previews(): Promise<PreviewMap> {
+  /** Latents [1, C, h, w] to a preview. */
+  async #previewer(method: PreviewMethod): Promise<(latents: Tensor) => Promise<RgbImage>> {
+    if (method === "autoencoder") {
+      const decoder = await this.model.previewDecoder();
+      return async (latents) => shrink(await decoder.decode(latents), PREVIEW_EDGE);
+    }
     const decoder = await this.model.vaeDecoder();
     this.#previewMap ??= fitPreviewMap(decoder, this.model.config.vae.latent_channels);
-    return await this.#previewMap;
+    const map = await this.#previewMap;
+    return ({ dims, data }) => Promise.resolve(map.render(data, dims[2] ?? 0, dims[3] ?? 0));
   }
 }
 

@@ -7,6 +7,12 @@ import type { RegionMode } from "./denoise.ts";
 /** The file format of a finished picture. */
 export type ImageFormat = "PNG" | "JPEG" | "WEBP";
 
+/**
+ * How previews are made: by a linear map of the latents, one pixel per latent cell, at next to no cost; or by the
+ * model folder's tiny autoencoder, sharper, at the cost of a decode per step.
+ */
+export type PreviewMethod = "linear" | "autoencoder";
+
 /** What to paint. Plain JSON: the same request gives the same picture. */
 export interface GenerationRequest {
   /** Name of a model folder. */
@@ -21,6 +27,11 @@ export interface GenerationRequest {
   readonly schedule: ScheduleName;
   /** Classifier-free guidance; regions may override it. 1 means none. */
   readonly guidanceScale: number;
+  /** The part of the steps that is guided, in fractions of all steps: 0 <= guidanceStart < guidanceEnd <= 1. */
+  readonly guidanceStart: number;
+  readonly guidanceEnd: number;
+  /** How previews are made. */
+  readonly previews: PreviewMethod;
   /** 0 to 2^32 - 1. */
   readonly seed: number;
   readonly mode: RegionMode;

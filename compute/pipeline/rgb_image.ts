@@ -1,5 +1,7 @@
 /** Pictures as bytes. */
 
+import type { Tensor } from "../tensor.ts";
+
 /** Row-major interleaved sRGB. */
 export interface RgbImage {
   readonly width: number;
@@ -24,4 +26,22 @@ export function toBytes(planes: Float32Array, height: number, width: number): Rg
     }
   }
   return { width, height, data };
+}
+
+/** A decoded picture [1, 3, H, W] as bytes, averaged over whole blocks so that no edge is longer than `edge` pixels. */
+export function shrink(picture: Tensor, edge: number): RgbImage {
+  const [, , height = 0, width = 0] = picture.dims;
+  const block = Math.ceil(Math.max(height, width) / edge);
+  if (block <= 1) return toBytes(picture.data, height, width);
+  const [h, w] = [Math.floor(height / block), Math.floor(width / block)];
+  const planes = new Float32Array(3 * h * w);
+  for (let c = 0; c < 3; c++) {
+    for (let y = 0; y < h * block; y++) {
+      for (let x = 0; x < w * block; x++) {
+        const to = (c * h + Math.floor(y / block)) * w + Math.floor(x / block);
+        planes[to] = (planes[to] ?? 0) + (picture.data[(c * height + y) * width + x] ?? 0) / (block * block);
+      }
+    }
+  }
+  return toBytes(planes, h, w);
 }

@@ -1,15 +1,19 @@
 /** The server's handle on the compute Worker. */
 
-import { proxy, type Remote, wrap } from "comlink";
+import { getLogger } from "@logtape/logtape";
+import { proxy } from "comlink";
 import type { GenerationRequest } from "../pipeline/request.ts";
-import type { RuntimeInfo } from "../runtime/runtime.ts";
-import type { ComputeApi, ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
+import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
+import { COMPUTE_SCRIPT, LiveWorker } from "./live_worker.ts";
+import type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport, StartOutcome } from "./protocol.ts";
 
 export type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
 
+const log = getLogger(["parterre", "compute"]);
+
 /** What a caller of {@link Compute.generate} may give. */
 export interface GenerateOptions {
-  /** Called after every step. */
+  /** Called after every step; from step 1 again where the device was lost on the way. */
   readonly onStep?: (step: GenerationStep) => void;
   /** Stops the generation after the step that runs. */
   readonly signal?: AbortSignal;
@@ -17,26 +21,44 @@ export interface GenerateOptions {
 
 /** A running compute Worker. If it dies, what it was doing fails and the next call starts another. */
 export class Compute {
-  #live: LiveWorker | undefined;
+  #restart: Promise<LiveWorker> | undefined;
+  private inMemory: ReadonlySet<string> = new Set();
 
   private constructor(
     private readonly options: ComputeOptions,
-    live: LiveWorker,
-    /** The provider that computes, and why it was chosen. */
-    readonly runtime: RuntimeInfo,
-  ) {
-    this.#live = live;
+    private readonly script: URL,
+    private live: LiveWorker,
+    private latest: RuntimeInfo,
+  ) {}
+
+  /**
+   * Starts the Worker; models load when they are first used.
+   * @param script What the Worker runs: {@link COMPUTE_SCRIPT}, or a test's module around it.
+   * @throws {ProviderError} if a provider was named that cannot work here.
+   */
+  static async start(options: ComputeOptions, script: URL = COMPUTE_SCRIPT): Promise<Compute> {
+    const { live, runtime } = await startWorker(options, script);
+    return new Compute(options, script, live, runtime);
   }
 
-  /** Starts the Worker; models load when they are first used. */
-  static async start(options: ComputeOptions): Promise<Compute> {
-    const live = new LiveWorker();
-    return new Compute(options, live, await live.call((api) => api.start(options)));
+  /** The provider that computes now, and why: another one after its device was lost. */
+  get runtime(): RuntimeInfo {
+    return this.latest;
+  }
+
+  /** Names of the models in memory. */
+  get loaded(): ReadonlySet<string> {
+    return this.inMemory;
   }
 
   /** Loads a model ahead of its first use. */
   async load(model: string): Promise<LoadReport> {
-    return await (await this.#worker()).call((api) => api.load(model));
+    const live = await this.#worker();
+    try {
+      return await live.call((api) => api.load(model));
+    } finally {
+      await this.#refresh(live);
+    }
   }
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
@@ -48,10 +70,13 @@ export class Compute {
     signal?.addEventListener("abort", stop);
     try {
       const live = await this.#worker();
-      return await live.call<GenerationOutcome>((api) =>
+      const outcome = await live.call<GenerationOutcome>((api) =>
         api.generate(request, cancel, proxy((step) => onStep?.(step)))
       );
+      await this.#refresh(live);
+      return outcome;
     } catch (error) {
+      if (error instanceof ProviderError) return { type: "FAILED", code: error.code, message: error.message };
       const message = error instanceof Error ? error.message : String(error);
       return { type: "FAILED", code: "COMPUTE_LOST", message: `The compute worker died: ${message}` };
     } finally {
@@ -61,49 +86,44 @@ export class Compute {
 
   /** Ends the Worker; what it was doing fails. */
   close(): void {
-    this.#live?.end(new Error("The compute worker was closed"));
-    this.#live = undefined;
+    this.live.end(new Error("The compute worker was closed"));
   }
 
+  /** The Worker, or its successor if it died. */
   async #worker(): Promise<LiveWorker> {
-    if (this.#live?.dead !== false) {
-      this.#live = new LiveWorker();
-      await this.#live.call((api) => api.start(this.options));
+    if (!this.live.dead) return this.live;
+    this.#restart ??= startWorker(this.options, this.script)
+      .then(({ live, runtime }) => {
+        this.latest = runtime;
+        this.inMemory = new Set();
+        return this.live = live;
+      })
+      .finally(() => this.#restart = undefined);
+    return await this.#restart;
+  }
+
+  /** Learns which models are in memory now, and whether a lost device changed what computes. */
+  async #refresh(live: LiveWorker): Promise<void> {
+    const { provider } = this.latest;
+    if (live.dead) return;
+    const { runtime, loaded } = await live.call((api) => api.state());
+    this.latest = runtime;
+    this.inMemory = new Set(loaded);
+    const [failed] = this.latest.rejected.filter((rejected) => rejected.provider === provider);
+    if (failed !== undefined) {
+      log.warn("Went on with {now}: {reason}", { now: this.latest.provider, reason: failed.reason });
     }
-    return this.#live;
   }
 }
 
-/** One Worker and the calls that wait for it. */
-class LiveWorker {
-  readonly #worker = new Worker(new URL("./compute_worker.ts", import.meta.url), { type: "module", name: "compute" });
-  readonly #api: Remote<ComputeApi> = wrap<ComputeApi>(this.#worker);
-  /** Comlink's calls into a Worker that ends are never settled, so each waits here for that as well. */
-  readonly #pending = new Set<(reason: Error) => void>();
-  dead = false;
-
-  constructor() {
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault(); // an unhandled error of a Worker would end the process
-      this.end(new Error(event.message));
-    });
-  }
-
-  /** The call's result, or the Worker's death, whichever comes first. */
-  async call<T>(method: (api: Remote<ComputeApi>) => Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.#pending.add(reject);
-    method(this.#api).then(resolve, reject);
-    try {
-      return await promise;
-    } finally {
-      this.#pending.delete(reject);
-    }
-  }
-
-  end(reason: Error): void {
-    this.dead = true;
-    this.#worker.terminate();
-    for (const reject of this.#pending) reject(reason);
+async function startWorker(options: ComputeOptions, script: URL): Promise<{ live: LiveWorker; runtime: RuntimeInfo }> {
+  const live = new LiveWorker(script);
+  try {
+    const outcome = await live.call<StartOutcome>((api) => api.start(options));
+    if (outcome.type === "REFUSED") throw new ProviderError(outcome.provider, outcome.reason);
+    return { live, runtime: outcome.runtime };
+  } catch (error) {
+    live.end(new Error("The compute worker could not be started"));
+    throw error;
   }
 }

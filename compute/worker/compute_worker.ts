@@ -1,32 +1,47 @@
 /** The compute Worker: models and runs live here, since a run blocks its thread completely. */
 
-import { join } from "node:path";
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
-import { DiffusionModel } from "../model/model.ts";
-import { Pipeline } from "../pipeline/generate.ts";
+import type { Pipeline } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
-import type { Runtime, RuntimeInfo } from "../runtime/runtime.ts";
-import { createWasmRuntime } from "../runtime/wasm.ts";
-import type { ComputeApi, ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
+import { chooseRuntime } from "../runtime/choose.ts";
+import { DeviceLostError, ProviderError } from "../runtime/runtime.ts";
+import { Pipelines } from "./pipelines.ts";
+import type {
+  ComputeApi,
+  ComputeOptions,
+  ComputeState,
+  GenerationOutcome,
+  GenerationStep,
+  LoadReport,
+  StartOutcome,
+} from "./protocol.ts";
 
 class ComputeWorker implements ComputeApi {
-  #started: { readonly options: ComputeOptions; readonly runtime: Runtime } | undefined;
-  readonly #pipelines = new Map<string, Pipeline>();
+  #pipelines: Pipelines | undefined;
 
-  start(options: ComputeOptions): RuntimeInfo {
-    const reason = "WebAssembly SIMD with threads is the provider of this version";
-    const runtime = createWasmRuntime({ threads: options.threads, reason });
-    this.#started = { options, runtime };
-    return runtime.info;
+  async start(options: ComputeOptions): Promise<StartOutcome> {
+    try {
+      this.#pipelines = new Pipelines(await chooseRuntime(options.provider ?? "wasm", options), options);
+      return { type: "STARTED", runtime: this.#pipelines.info };
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return { type: "REFUSED", provider: error.provider, reason: error.reason };
+    }
   }
 
-  async load(model: string): Promise<LoadReport> {
-    const since = performance.now();
-    const pipeline = this.#pipeline(model);
-    await pipeline.load();
-    const loadMs = performance.now() - since;
-    const { nativeSize } = pipeline.model.config;
-    return { loadMs, stepMs: await pipeline.measureStep(nativeSize), nativeSize };
+  state(): Promise<ComputeState> {
+    const { info: runtime, loaded } = this.#started();
+    return Promise.resolve({ runtime, loaded });
+  }
+
+  load(model: string): Promise<LoadReport> {
+    return this.#started().use<LoadReport>(model, async (pipeline) => {
+      const since = performance.now();
+      await pipeline.load();
+      const loadMs = performance.now() - since;
+      const { nativeSize } = pipeline.model.config;
+      return { loadMs, stepMs: await pipeline.measureStep(nativeSize), nativeSize };
+    });
   }
 
   async generate(
@@ -35,12 +50,11 @@ class ComputeWorker implements ComputeApi {
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome> {
     try {
-      for await (const output of this.#pipeline(request.model).generate(request)) {
-        if (output.type === "IMAGE") return transfer(output, [output.image.data.buffer]);
-        onStep(output);
-        if (Atomics.load(cancel, 0) !== 0) return { type: "CANCELED" };
-      }
-      return { type: "FAILED", code: "INTERNAL", message: "The generation ended without a picture" };
+      const outcome = await this.#started().use(
+        request.model,
+        (pipeline) => attempt(pipeline, request, cancel, onStep),
+      );
+      return outcome.type === "IMAGE" ? transfer(outcome, [outcome.image.data.buffer]) : outcome;
     } catch (error) {
       return failure(error);
     } finally {
@@ -49,19 +63,33 @@ class ComputeWorker implements ComputeApi {
     }
   }
 
-  #pipeline(name: string): Pipeline {
-    const { options, runtime } = this.#started ?? notStarted();
-    let pipeline = this.#pipelines.get(name);
-    if (pipeline === undefined) {
-      pipeline = new Pipeline(new DiffusionModel(runtime, join(options.modelsFolder, name), name));
-      this.#pipelines.set(name, pipeline);
-    }
-    return pipeline;
+  #started(): Pipelines {
+    if (this.#pipelines === undefined) throw new Error("Cannot compute before the Worker is started");
+    return this.#pipelines;
   }
 }
 
-function notStarted(): never {
-  throw new Error("Cannot compute before the Worker is started");
+/**
+ * A generation on one runtime.
+ * @throws {DeviceLostError} if it is to be done again on another; every other failure is an outcome.
+ */
+async function attempt(
+  pipeline: Pipeline,
+  request: GenerationRequest,
+  cancel: Int32Array<SharedArrayBuffer>,
+  onStep: (step: GenerationStep) => void,
+): Promise<GenerationOutcome> {
+  try {
+    for await (const output of pipeline.generate(request)) {
+      if (output.type === "IMAGE") return output;
+      onStep(output);
+      if (Atomics.load(cancel, 0) !== 0) return { type: "CANCELED" };
+    }
+    return { type: "FAILED", code: "INTERNAL", message: "The generation ended without a picture" };
+  } catch (error) {
+    if (error instanceof DeviceLostError) throw error;
+    return failure(error);
+  }
 }
 
 function failure(error: unknown): GenerationOutcome {

@@ -1,9 +1,8 @@
 /** What the server's thread and the compute Worker say to each other. */
 
-import type { GenerationOutput, GenerationTiming } from "../pipeline/generate.ts";
+import type { GenerationOutput } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
-import type { RgbImage } from "../pipeline/rgb_image.ts";
-import type { RuntimeInfo } from "../runtime/runtime.ts";
+import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
 
 /** How the Worker is set up; sent once. */
 export interface ComputeOptions {
@@ -11,19 +10,47 @@ export interface ComputeOptions {
   readonly modelsFolder: string;
   /** Threads that one run uses. */
   readonly threads: number;
+  /** What computes; `wasm` unless told. */
+  readonly provider?: ProviderChoice;
+  /** Estimated bytes that loaded models may take together; those used longest ago make room. No limit unless told. */
+  readonly memoryBudget?: number;
 }
+
+/** What the Worker has at hand. */
+export interface ComputeState {
+  readonly runtime: RuntimeInfo;
+  /** Names of the models in memory. */
+  readonly loaded: readonly string[];
+}
+
+/** Whether a provider could be started. A value, because a thrown error would reach the server as its message alone. */
+export type StartOutcome =
+  | { readonly type: "STARTED"; readonly runtime: RuntimeInfo }
+  | ({ readonly type: "REFUSED" } & RejectedProvider);
 
 /** A step of a running generation. */
 export type GenerationStep = Extract<GenerationOutput, { type: "STEP" }>;
 
+/** What may have happened to any work on the way to its end. */
+export interface MayFallBack {
+  /**
+   * The provider whose device was lost meanwhile, and why. The work was then done again from its start on WASM, which
+   * computes from now on.
+   */
+  readonly fellBackFrom?: RejectedProvider;
+}
+
 /** How a generation ended. */
 export type GenerationOutcome =
-  | { readonly type: "IMAGE"; readonly image: RgbImage; readonly timing: GenerationTiming }
-  | { readonly type: "CANCELED" }
-  | { readonly type: "FAILED"; readonly code: string; readonly message: string };
+  & (
+    | Extract<GenerationOutput, { type: "IMAGE" }>
+    | { readonly type: "CANCELED" }
+    | { readonly type: "FAILED"; readonly code: string; readonly message: string }
+  )
+  & MayFallBack;
 
 /** What loading a model took. */
-export interface LoadReport {
+export interface LoadReport extends MayFallBack {
   readonly loadMs: number;
   /** A guided step of a plain picture at native size, once everything is warm. */
   readonly stepMs: number;
@@ -33,11 +60,14 @@ export interface LoadReport {
 
 /** The Worker's side, called through comlink. */
 export interface ComputeApi {
-  start(options: ComputeOptions): RuntimeInfo;
+  /** Chooses the provider; once, before anything else. */
+  start(options: ComputeOptions): Promise<StartOutcome>;
+  /** What computes now, and which models are in memory. */
+  state(): Promise<ComputeState>;
   /** Loads every part of a model and measures a step. */
   load(model: string): Promise<LoadReport>;
   /**
-   * Computes a generation.
+   * Computes a generation. Where the device is lost on the way its steps are counted from 1 again.
    * @param cancel One int32 that becomes non-zero when the generation is to stop at the next step.
    * @param onStep Called after every step, not waited for.
    */

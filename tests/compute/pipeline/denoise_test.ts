@@ -16,6 +16,7 @@ interface Call {
 function fakeDenoiser(guidanceWidth: number | null = null): { readonly unet: Denoiser; readonly calls: Call[] } {
   const calls: Call[] = [];
   const unet: Denoiser = {
+    cost: () => [],
     levels: [0],
     added: { textTime: false, guidanceWidth, vaeFactor: 8 },
     predict: (sample, timestep, conditioning) => {
@@ -168,4 +169,16 @@ Deno.test("stopping the iteration stops the predictions", async () => {
     if (index === 1) break;
   }
   assert.equal(calls.length, 2);
+});
+
+Deno.test("outside the guided calls the conditional prediction stands alone", async () => {
+  const { unet, calls } = fakeDenoiser();
+  const all = await samples(input(unet, {
+    cond: [context(3)],
+    uncond: [context(1)],
+    guidanceScales: [2],
+    guidedCalls: { first: 1, end: 2 },
+  }));
+  assert.deepEqual(all.map(([value]) => value), [3, 8, 11], "3, then 1 + 2 (3 - 1) = 5, then 3");
+  assert.deepEqual(calls.map(({ timestep }) => timestep), [900, 500, 500, 100]);
 });

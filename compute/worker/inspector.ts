@@ -1,0 +1,48 @@
+/** Inspections of model folders, made once per state of the folder. */
+
+import { join } from "node:path";
+import { type Remote, wrap } from "comlink";
+import type { Inspection } from "../model/inspect.ts";
+import type { InspectApi } from "./inspect_worker.ts";
+
+/** Inspects models in Workers that live as long as one inspection. */
+export class ModelInspector {
+  readonly #known = new Map<string, { readonly stamp: string; readonly inspection: Promise<Inspection> }>();
+
+  /** @param folder Holds one folder per model. */
+  constructor(private readonly folder: string) {}
+
+  /** What the model's graphs say; the answer is kept until its UNet's file changes. */
+  inspect(name: string): Promise<Inspection> {
+    const stamp = stampOf(join(this.folder, name, "unet", "model.onnx"));
+    const known = this.#known.get(name);
+    if (known?.stamp === stamp) return known.inspection;
+    const inspection = inspectInWorker(join(this.folder, name), name);
+    this.#known.set(name, { stamp, inspection });
+    return inspection;
+  }
+}
+
+async function inspectInWorker(folder: string, name: string): Promise<Inspection> {
+  const worker = new Worker(new URL("./inspect_worker.ts", import.meta.url), { type: "module", name: "inspect" });
+  const died = Promise.withResolvers<Inspection>();
+  worker.addEventListener("error", (event) => {
+    event.preventDefault(); // an unhandled error of a Worker would end the process
+    died.resolve({ usable: false, refused: `Cannot read "${folder}": ${event.message}` });
+  });
+  try {
+    const api: Remote<InspectApi> = wrap<InspectApi>(worker);
+    return await Promise.race([api.inspect(folder, name), died.promise]);
+  } finally {
+    worker.terminate();
+  }
+}
+
+function stampOf(file: string): string {
+  try {
+    const { mtime, size } = Deno.statSync(file);
+    return `${mtime?.getTime() ?? 0} ${size}`;
+  } catch {
+    return "missing";
+  }
+}

@@ -1,0 +1,85 @@
+/** The speed-ups and preview methods that a request may choose, each with what it changes. */
+
+import { strict as assert } from "node:assert";
+import { cpSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { finish, generate, picture, SMALL, startServer, type TestServer } from "./server.ts";
+
+interface Metrics {
+  readonly denoiseSeconds: number;
+  readonly attention: readonly { level: number; form: string; computed: number; dense: number }[];
+}
+
+async function metrics(server: TestServer, input: unknown): Promise<Metrics> {
+  const { generate: { id } } = await generate(server.client, input);
+  await finish(server.client, id);
+  const { generation } = await server.client.request<{ generation: { metrics: Metrics } }>(
+    `query Metrics($id: ID!) {
+      generation(id: $id) { metrics { denoiseSeconds attention { level form computed dense } } }
+    }`,
+    { id },
+  );
+  return generation.metrics;
+}
+
+Deno.test("metrics say in which form attention was computed, and what it cost", async () => {
+  await using server = await startServer();
+  const { denoiseSeconds, attention } = await metrics(server, SMALL);
+  assert.ok(denoiseSeconds > 0);
+  // 64 x 64 pixels are 8 x 8 latent cells; this model attends on levels 1 and 2; two halves cover each cell once.
+  assert.deepEqual(attention, [
+    { level: 1, form: "GATHERED", computed: 16, dense: 32 },
+    { level: 2, form: "GATHERED", computed: 4, dense: 8 },
+  ]);
+  const { attention: plain } = await metrics(server, { ...SMALL, layout: { basePrompt: "ocean" } });
+  assert.deepEqual(plain.map(({ form }) => form), ["DENSE", "DENSE"], "one prompt everywhere: nothing to save");
+});
+
+Deno.test("a guidance interval changes the picture, and the whole interval is the default", async () => {
+  await using server = await startServer();
+  const whole = await picture(server.client, SMALL);
+  assert.deepEqual(await picture(server.client, { ...SMALL, guidanceStart: 0, guidanceEnd: 1 }), whole);
+  assert.notDeepEqual(await picture(server.client, { ...SMALL, guidanceStart: 0.5 }), whole);
+  const { generate: { problems } } = await generate(server.client, { ...SMALL, guidanceStart: 0.5, guidanceEnd: 0.5 });
+  assert.deepEqual(problems.map(({ field, value }) => [field, value]), [["input.guidanceEnd", "0.5"]]);
+});
+
+Deno.test("guidance 1 skips the unconditional pass, and refuses negative prompts that it would ignore", async () => {
+  await using server = await startServer();
+  const input = { ...SMALL, guidanceScale: 1 };
+  const plain = await picture(server.client, input);
+  assert.deepEqual(await picture(server.client, { ...input, layout: { ...SMALL.layout, negativePrompt: "" } }), plain);
+  const { generate: { problems } } = await generate(server.client, {
+    ...input,
+    layout: { ...SMALL.layout, negativePrompt: "blurry" },
+  });
+  assert.deepEqual(problems.map(({ code, field }) => [code, field]), [["UNSUPPORTED", "input.layout.negativePrompt"]]);
+});
+
+Deno.test("a tiny autoencoder makes previews at full size where the model folder has one", async () => {
+  const modelsFolder = Deno.makeTempDirSync({ prefix: "parterre-test-" });
+  try {
+    const model = join(modelsFolder, "beds-256");
+    cpSync(fileURLToPath(new URL("../../models/beds-256", import.meta.url)), model, { recursive: true });
+    await using without = await startServer();
+    const { generate: { problems } } = await generate(without.client, { ...SMALL, previews: "AUTOENCODER" });
+    assert.deepEqual(problems.map(({ code, field }) => [code, field]), [["UNSUPPORTED", "input.previews"]]);
+
+    // The embedded model's own autoencoder is of the tiny kind, with scaling factor 1.
+    cpSync(join(model, "vae_decoder"), join(model, "taesd_decoder"), { recursive: true });
+    await using server = await startServer({ environment: { PARTERRE_MODELS: modelsFolder } });
+    const last = async (previews: string) => {
+      const { generate: { id } } = await generate(server.client, { ...SMALL, previews });
+      await finish(server.client, id);
+      const events = await server.parterre.services.events.read(id.slice("Generation:".length), 0);
+      return events.findLast((event) => event.type === "PREVIEW");
+    };
+    const linear = await last("LINEAR");
+    const decoded = await last("AUTOENCODER");
+    assert.deepEqual([linear?.width, linear?.height], [8, 8], "one pixel per latent cell");
+    assert.deepEqual([decoded?.width, decoded?.height], [64, 64]);
+  } finally {
+    Deno.removeSync(modelsFolder, { recursive: true });
+  }
+});
