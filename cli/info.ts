@@ -18,12 +18,15 @@ function peakMemory(): number {
 const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 const config = readConfig(Deno.env.toObject());
-const compute = await Compute.start({ modelsFolder: config.modelsFolder, threads: config.threads });
-const { provider, threads, engine, reason } = compute.runtime;
+const { modelsFolder } = config;
+const compute = await Compute.start({ modelsFolder, threads: config.threads, provider: config.provider });
+const { provider, threads, engine, reason, adapter, rejected } = compute.runtime;
 console.log(`Deno ${Deno.version.deno}, ${engine}`);
 console.log(`provider ${provider}, ${threads} thread${threads === 1 ? "" : "s"}: ${reason}`);
+if (adapter !== null) console.log(`adapter ${adapter}`);
+for (const other of rejected) console.log(`not ${other.provider}: ${other.reason}`);
 console.log(`memory before any model: ${mib(peakMemory())}`);
-for (const entry of new ModelCatalog(config.modelsFolder).list()) {
+for (const entry of new ModelCatalog(modelsFolder).list()) {
   if ("refused" in entry) {
     console.log(`model ${entry.name}: refused: ${entry.refused}`);
     continue;

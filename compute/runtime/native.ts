@@ -1,4 +1,4 @@
-/** onnxruntime-node on the processor: machine code outside Deno's sandbox, two to four times as fast as WASM. */
+/** onnxruntime-node on the processor: machine code outside Deno's sandbox, several times as fast as WASM. */
 
 import type * as ort from "onnxruntime-web";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";

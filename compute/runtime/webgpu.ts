@@ -4,6 +4,7 @@ import { adapterName, findAdapter, openDevice } from "./gpu_adapter.ts";
 import { Mutex } from "./mutex.ts";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";
 import { DeviceLostError, ProviderError, type Runtime, type RuntimeInfo } from "./runtime.ts";
+import { withoutLocation } from "./without_location.ts";
 
 /** How the WebGPU provider is set up. */
 export interface WebgpuOptions {
@@ -30,7 +31,7 @@ export async function createWebgpuRuntime({ reason, allowSoftware }: WebgpuOptio
   }
   // Of the engine's two builds this one is smaller, compiles shaders sooner, and fails instead of hanging on a lost
   // device. It computes on one thread, so it needs no memory of full size: see full_memory.ts.
-  const ort = await import("onnxruntime-web/jspi");
+  const ort = await withoutLocation(() => import("onnxruntime-web/jspi"));
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = "error";
   const device = await openDevice(adapter);
