@@ -33,7 +33,7 @@ Deno.test("auto takes a GPU where there is one, and otherwise WASM, saying why n
 });
 
 Deno.test("webgpu by name takes any adapter that passes the self-test, software too", {
-  ignore: WITHOUT_WEBGPU,
+  ignore: WITHOUT_WEBGPU !== undefined,
 }, async () => {
   const runtime = await chooseRuntime("webgpu", { threads });
   assert.equal(runtime.info.provider, "webgpu");
