@@ -15,10 +15,13 @@ export async function encodeJpeg(source: Pixels, quality: number): Promise<Uint8
   return new Uint8Array(await encodeMozJpeg(imageData(source), { quality, progressive: false, baseline: true }));
 }
 
-/** A lossy WebP file, with alpha if any pixel is transparent. `quality` is from 1 to 100. */
+/**
+ * A lossy WebP file, with alpha if any pixel is transparent. `quality` is from 1 to 100. libwebp's effort is 1 of 6: a
+ * third of the time of its default for a sixth more bytes.
+ */
 export async function encodeWebp(source: Pixels, quality: number): Promise<Uint8Array<ArrayBuffer>> {
   await (webpReady ??= initLibWebp({ instantiateWasm: instantiate(webpEncoder) }));
-  return new Uint8Array(await encodeLibWebp(imageData(source), { quality }));
+  return new Uint8Array(await encodeLibWebp(imageData(source), { quality, method: 1 }));
 }
 
 /** Emscripten's hook for a module that is already compiled, instead of fetching it. */

@@ -50,50 +50,38 @@ export function scaleToEdge(source: Pixels, edge: number): Pixels {
   return resize(source, scaled(source.width), scaled(source.height));
 }
 
-type Samples = Uint8Array | Float64Array;
-
-/** Weighted sums along the middle axis: [outer, from, inner] -> [outer, to, inner], `total` times too large. */
-function resample(source: Samples, taps: Taps, outer: number, inner: number): Float64Array {
-  const { from, to, count, indexes, weights } = taps;
+/**
+ * Weighted sums along the middle axis: [outer, from, inner] -> [outer, to, inner], `total` times too large. Where the
+ * taps are limited, each sum is kept between the least and the greatest of its samples.
+ */
+function resample(source: Float64Array, taps: Taps, outer: number, inner: number): Float64Array {
+  const { from, to, count, indexes, weights, limited, total } = taps;
   const target = new Float64Array(outer * to * inner);
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < to; i++) {
-      const start = (o * to + i) * inner;
-      for (let k = i * count; k < (i + 1) * count; k++) {
-        const base = (o * from + at(indexes, k)) * inner, weight = at(weights, k);
-        if (weight === 0) continue;
-        for (let c = 0; c < inner; c++) target[start + c] = at(target, start + c) + at(source, base + c) * weight;
-      }
-    }
-  }
-  if (taps.limited) limit(target, source, taps, outer, inner);
-  return target;
-}
-
-/** Keeps each sum between the least and the greatest of its samples. */
-function limit(target: Float64Array, source: Samples, taps: Taps, outer: number, inner: number): void {
-  const { from, to, count, indexes, total } = taps;
   for (let o = 0, t = 0; o < outer; o++) {
+    const base = o * from;
     for (let i = 0; i < to; i++) {
+      const first = i * count;
       for (let c = 0; c < inner; c++, t++) {
-        let least = Infinity, greatest = 0;
-        for (let k = i * count; k < (i + 1) * count; k++) {
-          const value = at(source, (o * from + at(indexes, k)) * inner + c);
+        let sum = 0, least = Infinity, greatest = 0;
+        for (let k = first; k < first + count; k++) {
+          const value = source[(base + (indexes[k] ?? 0)) * inner + c] ?? 0;
+          sum += value * (weights[k] ?? 0);
           if (value < least) least = value;
           if (value > greatest) greatest = value;
         }
-        target[t] = Math.min(greatest * total, Math.max(least * total, at(target, t)));
+        target[t] = limited ? Math.min(greatest * total, Math.max(least * total, sum)) : sum;
       }
     }
   }
+  return target;
 }
 
-function premultiply({ channels, data }: Pixels): Samples {
-  if (channels === 3) return data;
+function premultiply({ channels, data }: Pixels): Float64Array {
+  if (channels === 3) return new Float64Array(data);
   const premultiplied = new Float64Array(data.length);
   for (let i = 0; i < data.length; i += 4) {
-    const alpha = at(data, i + 3);
-    for (let c = i; c < i + 3; c++) premultiplied[c] = at(data, c) * alpha;
+    const alpha = data[i + 3] ?? 0;
+    for (let c = i; c < i + 3; c++) premultiplied[c] = (data[c] ?? 0) * alpha;
     premultiplied[i + 3] = alpha;
   }
   return premultiplied;
@@ -101,22 +89,17 @@ function premultiply({ channels, data }: Pixels): Samples {
 
 function divide(sums: Float64Array, total: number): Uint8Array {
   const data = new Uint8Array(sums.length);
-  for (let i = 0; i < sums.length; i++) data[i] = Math.floor(at(sums, i) / total + 0.5);
+  for (let i = 0; i < sums.length; i++) data[i] = Math.floor((sums[i] ?? 0) / total + 0.5);
   return data;
 }
 
 function unpremultiply(sums: Float64Array, total: number): Uint8Array {
   const data = new Uint8Array(sums.length);
   for (let i = 0; i < sums.length; i += 4) {
-    const alpha = at(sums, i + 3);
+    const alpha = sums[i + 3] ?? 0;
     // Limiting treats colour and alpha apart, so their ratio may pass 255.
-    for (let c = i; c < i + 3; c++) data[c] = alpha === 0 ? 0 : Math.min(255, Math.floor(at(sums, c) / alpha + 0.5));
+    for (let c = i; c < i + 3; c++) data[c] = alpha === 0 ? 0 : Math.min(255, Math.floor((sums[c] ?? 0) / alpha + 0.5));
     data[i + 3] = Math.floor(alpha / total + 0.5);
   }
   return data;
-}
-
-/** The element at an index known to exist. */
-function at(array: Samples | Int32Array, index: number): number {
-  return array[index] ?? 0;
 }

@@ -1,6 +1,7 @@
 /** Following a generation live. */
 
 import { GraphQLError } from "graphql";
+import { previewEncoding } from "../image/preview_encoding.ts";
 import type { GenerationEvent as LoggedEvent } from "../jobs/events.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
 import { builder, type SchemaContext } from "./builder.ts";
@@ -177,7 +178,7 @@ function previewImage(
   const scale = maxEdge / Math.max(event.width, event.height);
   const encode = async () => {
     const pixels = { width: event.width, height: event.height, channels: 3, data: event.pixels } as const;
-    return (await services.encoder.encode(pixels, { format, edge: maxEdge })).bytes;
+    return (await services.encoder.encode(pixels, previewEncoding(format, maxEdge))).bytes;
   };
   return {
     width: Math.round(event.width * scale),
