@@ -55,25 +55,55 @@ export function scaleToEdge(source: Pixels, edge: number): Pixels {
  * taps are limited, each sum is kept between the least and the greatest of its samples.
  */
 function resample(source: Float64Array, taps: Taps, outer: number, inner: number): Float64Array {
-  const { from, to, count, indexes, weights, limited, total } = taps;
-  const target = new Float64Array(outer * to * inner);
-  for (let o = 0, t = 0; o < outer; o++) {
-    const base = o * from;
-    for (let i = 0; i < to; i++) {
-      const first = i * count;
-      for (let c = 0; c < inner; c++, t++) {
-        let sum = 0, least = Infinity, greatest = 0;
-        for (let k = first; k < first + count; k++) {
-          const value = source[(base + (indexes[k] ?? 0)) * inner + c] ?? 0;
-          sum += value * (weights[k] ?? 0);
-          if (value < least) least = value;
-          if (value > greatest) greatest = value;
-        }
-        target[t] = limited ? Math.min(greatest * total, Math.max(least * total, sum)) : sum;
-      }
+  const target = new Float64Array(outer * taps.to * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < taps.to; i++) {
+      const start = (o * taps.to + i) * inner;
+      if (taps.limited) interpolate(source, target, taps, o, i, start, inner);
+      else average(source, target, taps, o, i, start, inner);
     }
   }
   return target;
+}
+
+/** One target sample of an axis that shrinks: any number of taps. */
+function average(
+  source: Float64Array,
+  target: Float64Array,
+  { from, count, indexes, weights }: Taps,
+  o: number,
+  i: number,
+  start: number,
+  inner: number,
+): void {
+  for (let k = i * count; k < (i + 1) * count; k++) {
+    const base = (o * from + (indexes[k] ?? 0)) * inner;
+    const weight = weights[k] ?? 0;
+    if (weight === 0) continue;
+    for (let c = 0; c < inner; c++) target[start + c] = (target[start + c] ?? 0) + (source[base + c] ?? 0) * weight;
+  }
+}
+
+/** One target sample of an axis that grows: four taps, spelled out because previews spend their time here. */
+function interpolate(
+  source: Float64Array,
+  target: Float64Array,
+  { from, indexes, weights, total }: Taps,
+  o: number,
+  i: number,
+  start: number,
+  inner: number,
+): void {
+  const k = i * 4;
+  const at = (tap: number) => (o * from + (indexes[k + tap] ?? 0)) * inner;
+  const [a, b, c, d] = [at(0), at(1), at(2), at(3)];
+  const [u, v, w, x] = [weights[k] ?? 0, weights[k + 1] ?? 0, weights[k + 2] ?? 0, weights[k + 3] ?? 0];
+  for (let n = 0; n < inner; n++) {
+    const p = source[a + n] ?? 0, q = source[b + n] ?? 0, r = source[c + n] ?? 0, s = source[d + n] ?? 0;
+    const sum = p * u + q * v + r * w + s * x;
+    const least = Math.min(p, q, r, s) * total, greatest = Math.max(p, q, r, s) * total;
+    target[start + n] = sum < least ? least : sum > greatest ? greatest : sum;
+  }
 }
 
 function premultiply({ channels, data }: Pixels): Float64Array {
