@@ -1,0 +1,155 @@
+/** A Parterre in a process of its own, measured from outside. */
+
+import { GraphqlClient } from "../cli/graphql_client.ts";
+import { peakMemory } from "./memory.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+const GENERATE = `mutation Generate($input: GenerateInput!) {
+  generate(input: $input) { __typename ... on Generation { id } ... on Error { message } }
+}`;
+
+const WATCH = `subscription Watch($id: ID!, $preview: PreviewInput) {
+  generationEvents(id: $id, after: 0, preview: $preview) {
+    __typename
+    ... on GenerationProgressEvent { step }
+    ... on GenerationPreviewEvent { step image { dataUrl } }
+    ... on GenerationCompletedEvent { generation { status error { message } } }
+  }
+}`;
+
+interface Watch {
+  readonly generationEvents:
+    | { readonly __typename: "GenerationSnapshotEvent" | "GenerationStatusEvent" }
+    | { readonly __typename: "GenerationProgressEvent" | "GenerationPreviewEvent"; readonly step: number }
+    | {
+      readonly __typename: "GenerationCompletedEvent";
+      readonly generation: { readonly status: string; readonly error: { readonly message: string } | null };
+    };
+}
+
+/** A picture to paint: three columns. */
+export interface Painting {
+  /** Edge in pixels. */
+  readonly edge: number;
+  readonly steps: number;
+  /** Whether every step's preview is asked for. */
+  readonly previews: boolean;
+}
+
+/** When things happened, as `performance.now()` reads where the client runs. */
+export interface PaintingTimes {
+  /** The end of the first step. */
+  readonly firstStep: number;
+  /** The end of the last step. */
+  readonly lastStep: number;
+  /** Null without previews. */
+  readonly firstPreview: number | null;
+}
+
+/** A server; `await using` ends it. */
+export class ServerProcess implements AsyncDisposable {
+  private constructor(
+    private readonly process: Deno.ChildProcess,
+    private readonly dataFolder: string,
+    private readonly client: GraphqlClient,
+  ) {}
+
+  /**
+   * Starts a server on a free port over a new data folder and waits until it listens.
+   * @param environment Its settings; those of this process do not reach it.
+   */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    const dataFolder = Deno.makeTempDirSync({ prefix: "parterre-bench-" });
+    const settings = Object.keys(Deno.env.toObject()).filter((name) => name.startsWith("PARTERRE_"));
+    const process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", "main.ts"],
+      cwd: ROOT,
+      env: {
+        ...Object.fromEntries(settings.map((name) => [name, ""])), // empty settings take their defaults
+        PARTERRE_PORT: "0",
+        PARTERRE_DATA: dataFolder,
+        ...environment,
+      },
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    try {
+      return new ServerProcess(process, dataFolder, new GraphqlClient(await listeningUrl(process)));
+    } catch (error) {
+      Deno.removeSync(dataFolder, { recursive: true });
+      throw error;
+    }
+  }
+
+  /** The name of the provider that computes. */
+  async provider(): Promise<string> {
+    const { runtime } = await this.client.request<{ runtime: { provider: string } }>("{ runtime { provider } }");
+    return runtime.provider;
+  }
+
+  /**
+   * Paints a picture to its end.
+   * @throws {Error} if it is refused or fails.
+   */
+  async paint({ edge, steps, previews }: Painting): Promise<PaintingTimes> {
+    const input = {
+      width: edge,
+      height: edge,
+      steps,
+      seed: 1,
+      layout: {
+        grid: { direction: "COLUMNS", ratios: "1,1,1" },
+        regions: ["ocean", "forest", "sunset"].map((prompt) => ({ prompt, baseRatio: 0.2 })),
+      },
+    };
+    const { generate: { id, message } } = await this.client.request<{ generate: { id?: string; message?: string } }>(
+      GENERATE,
+      { input },
+    );
+    if (id === undefined) throw new Error(message);
+    const variables = { id, preview: { every: previews ? 1 : 0 } };
+    let firstStep = NaN, lastStep = NaN;
+    let firstPreview: number | null = null;
+    for await (const { generationEvents: event } of this.client.subscribe<Watch>(WATCH, variables)) {
+      const now = performance.now();
+      if (event.__typename === "GenerationPreviewEvent") firstPreview ??= now;
+      if (event.__typename === "GenerationProgressEvent" && event.step === 1) firstStep = now;
+      if (event.__typename === "GenerationProgressEvent" && event.step === steps) lastStep = now;
+      if (event.__typename === "GenerationCompletedEvent" && event.generation.status !== "SUCCEEDED") {
+        throw new Error(`The generation ended ${event.generation.status}: ${event.generation.error?.message}`);
+      }
+    }
+    return { firstStep, lastStep, firstPreview };
+  }
+
+  /** Milliseconds of one guided step of a three-region picture. */
+  async stepMs(painting: Painting): Promise<number> {
+    const { firstStep, lastStep } = await this.paint(painting);
+    return (lastStep - firstStep) / (painting.steps - 1);
+  }
+
+  /** The most memory that it has held, in bytes. */
+  peakMemory(): number {
+    return peakMemory(this.process.pid);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.kill("SIGTERM");
+    await this.process.status;
+    Deno.removeSync(this.dataFolder, { recursive: true });
+  }
+}
+
+/** Reads a server's output until it says where it listens; what follows is read and dropped. */
+async function listeningUrl(process: Deno.ChildProcess): Promise<string> {
+  const [head, rest] = process.stdout.tee();
+  rest.pipeTo(new WritableStream()).catch(() => {}); // keeps the pipe from filling up
+  let text = "";
+  for await (const chunk of head.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const [, url] = text.match(/listens on (http:\S+)\/graphql/) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`The server ended before it listened: ${text}`);
+}
