@@ -4,18 +4,18 @@ import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import { readConfig } from "../server/config.ts";
 
-/** The most memory that this process has held, in bytes. */
-function peakMemory(): number {
+/** The most memory that this process has held, or what it holds now where the system does not tell; labelled so. */
+function memory(): string {
+  const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   try {
+    // Deno opens /proc to --allow-all only, which is why the task has it.
     const line = Deno.readTextFileSync("/proc/self/status").match(/^VmHWM:\s+(\d+) kB$/m);
-    if (line?.[1] !== undefined) return Number(line[1]) * 1024;
+    if (line?.[1] !== undefined) return `peak memory ${mib(Number(line[1]) * 1024)}`;
   } catch {
-    // not Linux, or not allowed: the memory held now is the best there is
+    // not Linux, or not allowed
   }
-  return Deno.memoryUsage().rss;
+  return `memory now ${mib(Deno.memoryUsage().rss)} (its peak cannot be read here)`;
 }
-
-const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 const config = readConfig(Deno.env.toObject());
 const { modelsFolder } = config;
@@ -25,7 +25,7 @@ console.log(`Deno ${Deno.version.deno}, ${engine}`);
 console.log(`provider ${provider}, ${threads} thread${threads === 1 ? "" : "s"}: ${reason}`);
 if (adapter !== null) console.log(`adapter ${adapter}`);
 for (const other of rejected) console.log(`not ${other.provider}: ${other.reason}`);
-console.log(`memory before any model: ${mib(peakMemory())}`);
+console.log(`before any model: ${memory()}`);
 for (const entry of new ModelCatalog(modelsFolder).list()) {
   if ("refused" in entry) {
     console.log(`model ${entry.name}: refused: ${entry.refused}`);
@@ -34,10 +34,8 @@ for (const entry of new ModelCatalog(modelsFolder).list()) {
   const { loadMs, stepMs } = await compute.load(entry.name);
   const { nativeSize, vaeFactor } = entry.config;
   console.log(
-    `model ${entry.name}: ${mib(entry.bytes)} on disk, ${nativeSize} px, sizes in multiples of ${vaeFactor}; ` +
-      `loaded in ${(loadMs / 1000).toFixed(1)} s, guided step ${stepMs.toFixed(0)} ms, peak memory ${
-        mib(peakMemory())
-      }`,
+    `model ${entry.name}: ${(entry.bytes / 2 ** 20).toFixed(0)} MiB on disk, ${nativeSize} px, sizes in multiples of ` +
+      `${vaeFactor}; loaded in ${(loadMs / 1000).toFixed(1)} s, guided step ${stepMs.toFixed(0)} ms, ${memory()}`,
   );
 }
 compute.close();
