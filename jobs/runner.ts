@@ -1,6 +1,5 @@
 /** The worker loop: claims generations, computes them, records what happens. The claiming thread never runs a model. */
 
-import { createHash } from "node:crypto";
 import { getLogger } from "@logtape/logtape";
 import type { Compute, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
@@ -135,7 +134,7 @@ export class Runner {
       format === "PNG" ? { format, text: pictureText(request) } : { format },
     );
     const { key } = await assets.put(bytes, { contentType: mimeType });
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { assetKey: key, format, width, height, bytes: bytes.length, sha256 };
+    // The store names an asset by its hash.
+    return { assetKey: key, format, width, height, bytes: bytes.length, sha256: key };
   }
 }
