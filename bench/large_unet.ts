@@ -11,7 +11,7 @@ import { createWasmRuntime } from "../compute/runtime/wasm.ts";
 import { createSampler } from "../compute/sampler/registry.ts";
 import type { Tensor } from "../compute/tensor.ts";
 import { equalCells } from "./layouts.ts";
-import { peakMemory } from "./memory.ts";
+import { peakMemory } from "../cli/peak_memory.ts";
 
 const EDGE = 512;
 const TOKENS = 77;

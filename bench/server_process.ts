@@ -1,7 +1,7 @@
 /** A Parterre in a process of its own, measured from outside. */
 
 import { GraphqlClient } from "../cli/graphql_client.ts";
-import { peakMemory } from "./memory.ts";
+import { peakMemory } from "../cli/peak_memory.ts";
 
 const ROOT = new URL("../", import.meta.url);
 

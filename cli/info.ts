@@ -3,17 +3,13 @@
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import { readConfig } from "../server/config.ts";
+import { peakMemory } from "./peak_memory.ts";
 
 /** The most memory that this process has held, or what it holds now where the system does not tell; labelled so. */
 function memory(): string {
   const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  try {
-    // Deno opens /proc to --allow-all only, which is why the task has it.
-    const line = Deno.readTextFileSync("/proc/self/status").match(/^VmHWM:\s+(\d+) kB$/m);
-    if (line?.[1] !== undefined) return `peak memory ${mib(Number(line[1]) * 1024)}`;
-  } catch {
-    // not Linux, or not allowed
-  }
+  const peak = peakMemory("self");
+  if (!Number.isNaN(peak)) return `peak memory ${mib(peak)}`;
   return `memory now ${mib(Deno.memoryUsage().rss)} (its peak cannot be read here)`;
 }
 
