@@ -240,7 +240,7 @@ function dryRun(request: GenerationRequest, model: UsableModel, path: FieldPath)
   try {
     const { timesteps } = createSampler({ sampler, config: model.config.scheduler, steps, schedule });
     for (const { active } of layout.regions.length === 0 ? [] : phases(layout, timesteps.length)) {
-      compileWeightMaps(layout, { width, height, factor: model.config.vaeFactor }, active);
+      compileWeightMaps(layout, { width, height, factor: model.config.vaeFactor }, { active });
     }
     return { request, model };
   } catch (error) {

@@ -9,14 +9,39 @@ export type Holes = "BASE" | "NEAREST" | "ERROR";
 /** The direction in which one row of ratios cuts the canvas. */
 export type GridDirection = "COLUMNS" | "ROWS";
 
+/** Where the common prompt stands: `common, prompt` or `prompt, common`. */
+export type CommonPlacement = "PREFIX" | "SUFFIX";
+
+/**
+ * How prompts are read: with weights, schedules and `BREAK` (`layout/prompt/`), or as they stand, every character text.
+ */
+export type PromptSyntax = "WEIGHTED" | "PLAIN";
+
+/** What of a mask image is its coverage: its alpha, its luminance, or the pixels of one colour. */
+export type MaskChannel = "ALPHA" | "LUMINANCE" | "COLOUR";
+
 export const OVERLAPS: readonly Overlap[] = ["NORMALIZE", "Z_ORDER"];
 export const HOLES: readonly Holes[] = ["BASE", "NEAREST", "ERROR"];
 export const GRID_DIRECTIONS: readonly GridDirection[] = ["COLUMNS", "ROWS"];
+export const COMMON_PLACEMENTS: readonly CommonPlacement[] = ["PREFIX", "SUFFIX"];
+export const PROMPT_SYNTAXES: readonly PromptSyntax[] = ["WEIGHTED", "PLAIN"];
+export const MASK_CHANNELS: readonly MaskChannel[] = ["ALPHA", "LUMINANCE", "COLOUR"];
 
-/** Cuts the canvas into cells; the syntax of `ratios` is in `ratios.ts`. */
+/**
+ * Cuts the canvas, or the cell it is nested in, into cells; the syntax of `ratios` is in `ratios.ts`. A nested grid
+ * takes the place of its cell: cells are counted from 0 in the order the ratios are written, nested ones in place.
+ */
 export interface Grid {
   readonly direction: GridDirection;
   readonly ratios: string;
+  /** At most one per cell. */
+  readonly nested: readonly NestedGrid[];
+}
+
+/** A grid inside of cell `cell` of another one, counted among that grid's own ratios from 0. */
+export interface NestedGrid {
+  readonly cell: number;
+  readonly grid: Grid;
 }
 
 /** A point in fractions of the canvas, origin top left, both in [0, 1]. */
@@ -31,11 +56,46 @@ export interface Rectangle extends Point {
   readonly height: number;
 }
 
-/** Where a region lies. `cell` counts the cells of the layout's grid from 0, in the order the ratios are written. */
-export type Geometry =
+/** An ellipse in fractions of the canvas: centre, and radii along x (of the width) and y (of the height). */
+export interface Ellipse {
+  readonly cx: number;
+  readonly cy: number;
+  readonly rx: number;
+  readonly ry: number;
+}
+
+/** A polygon without its holes, all of them closed rings under the even-odd rule. */
+export interface Polygon {
+  readonly points: readonly Point[];
+  readonly holes: readonly (readonly Point[])[];
+}
+
+/** A painted mask: an image, stretched over the canvas. */
+export interface PaintedMask {
+  /** The SHA-256 of the image file, 64 lower-case hex digits. */
+  readonly asset: string;
+  readonly channel: MaskChannel;
+  /** `#rrggbb` in lower case: whose pixels are covered under COLOUR; null under the other channels. */
+  readonly colour: string | null;
+  /** Covers what it would leave, and leaves what it would cover. */
+  readonly inverted: boolean;
+}
+
+/**
+ * A shape on the canvas. `cell` counts the cells of the layout's grid. UNION covers a pixel as much as the one that
+ * covers it most; SUBTRACTION covers what `from` covers, less what any of `subtract` covers.
+ */
+export type Shape =
   | ({ readonly kind: "RECTANGLE" } & Rectangle)
-  | { readonly kind: "POLYGON"; readonly points: readonly Point[] }
-  | { readonly kind: "CELL"; readonly cell: number };
+  | ({ readonly kind: "ELLIPSE" } & Ellipse)
+  | ({ readonly kind: "POLYGON" } & Polygon)
+  | ({ readonly kind: "MASK" } & PaintedMask)
+  | { readonly kind: "CELL"; readonly cell: number }
+  | { readonly kind: "UNION"; readonly of: readonly Shape[] }
+  | { readonly kind: "SUBTRACTION"; readonly from: Shape; readonly subtract: readonly Shape[] };
+
+/** Where a region lies. REST: what no other active region covers, borders included; at most one region is the rest. */
+export type Geometry = Shape | { readonly kind: "REST" };
 
 /** One prompt and the place it paints. */
 export interface Region {
@@ -43,6 +103,8 @@ export interface Region {
   readonly name: string;
   readonly geometry: Geometry;
   readonly prompt: string;
+  /** Put behind the prompt: `prompt, style`. Empty for none. */
+  readonly style: string;
   /** Null: the layout's negative prompt. */
   readonly negativePrompt: string | null;
   /** Share in overlaps under NORMALIZE, relative to the other regions' weights; > 0. */
@@ -58,13 +120,24 @@ export interface Region {
   readonly end: number;
   /** Null: the generation's guidance scale. */
   readonly guidanceScale: number | null;
+  /** The seed of its part of the noise, 0 to 2^32 - 1. Null: the generation's. */
+  readonly seed: number | null;
+  /** A region that is not enabled is kept, but paints nothing and covers nothing. */
+  readonly enabled: boolean;
 }
 
 /** A layout with every default filled in and every rule checked; made by `resolveLayout`. */
 export interface Layout {
-  /** Put before the base prompt and every region's prompt: `common, prompt`. */
+  /** Width / height of the canvas it was made for; null: any. */
+  readonly aspect: number | null;
+  readonly promptSyntax: PromptSyntax;
+  /** Joined to the base prompt and to every region's prompt. */
   readonly commonPrompt: string;
+  /** Joined to every negative prompt, in the same place. */
+  readonly commonNegativePrompt: string;
+  readonly commonPlacement: CommonPlacement;
   readonly basePrompt: string;
+  /** The base's, and that of every region without its own. */
   readonly negativePrompt: string;
   readonly overlap: Overlap;
   readonly holes: Holes;
@@ -73,14 +146,53 @@ export interface Layout {
   readonly regions: readonly Region[];
 }
 
+/** No regions and no prompts: every default. */
+export const PLAIN_LAYOUT: Layout = {
+  aspect: null,
+  promptSyntax: "WEIGHTED",
+  commonPrompt: "",
+  commonNegativePrompt: "",
+  commonPlacement: "PREFIX",
+  basePrompt: "",
+  negativePrompt: "",
+  overlap: "NORMALIZE",
+  holes: "BASE",
+  grid: null,
+  regions: [],
+};
+
 /** Absent, null and undefined all mean the default: GraphQL sends null for what a client leaves empty. */
 type Maybe<T> = T | null | undefined;
+
+/** A grid as callers send it. */
+export interface GridSpec {
+  readonly direction: GridDirection;
+  readonly ratios: string;
+  readonly nested?: Maybe<readonly { readonly cell: number; readonly grid: GridSpec }[]>;
+}
 
 /** The geometry as callers send it: exactly one field is set. */
 export interface GeometrySpec {
   readonly rectangle?: Maybe<Rectangle>;
-  readonly polygon?: Maybe<{ readonly points: readonly Point[] }>;
+  readonly ellipse?: Maybe<Ellipse>;
+  readonly polygon?: Maybe<
+    { readonly points: readonly Point[]; readonly holes?: Maybe<readonly (readonly Point[])[]> }
+  >;
   readonly cell?: Maybe<number>;
+  /** `asset`: the image's SHA-256, or the URL under which this server offers it. */
+  readonly mask?: Maybe<
+    {
+      readonly asset: string;
+      /** Default: COLOUR with a colour, else LUMINANCE. */
+      readonly channel?: Maybe<MaskChannel>;
+      readonly colour?: Maybe<string>;
+      readonly inverted?: Maybe<boolean>;
+    }
+  >;
+  readonly union?: Maybe<readonly GeometrySpec[]>;
+  readonly subtraction?: Maybe<{ readonly from: GeometrySpec; readonly subtract: readonly GeometrySpec[] }>;
+  /** True where it is set; only for a region as a whole, not inside of a union or subtraction. */
+  readonly rest?: Maybe<boolean>;
 }
 
 /** A region as callers send it. Without geometry it takes the next free cell of the layout's grid. */
@@ -89,6 +201,7 @@ export interface RegionSpec {
   readonly name?: Maybe<string>;
   readonly geometry?: Maybe<GeometrySpec>;
   readonly prompt: string;
+  readonly style?: Maybe<string>;
   readonly negativePrompt?: Maybe<string>;
   /** Default 1. */
   readonly weight?: Maybe<number>;
@@ -103,17 +216,26 @@ export interface RegionSpec {
   /** Default 1. */
   readonly end?: Maybe<number>;
   readonly guidanceScale?: Maybe<number>;
+  readonly seed?: Maybe<number>;
+  /** Default true. */
+  readonly enabled?: Maybe<boolean>;
 }
 
 /** A layout as callers send it. Prompts default to the empty string. */
 export interface LayoutSpec {
+  readonly aspect?: Maybe<number>;
+  /** Default WEIGHTED. */
+  readonly promptSyntax?: Maybe<PromptSyntax>;
   readonly commonPrompt?: Maybe<string>;
+  readonly commonNegativePrompt?: Maybe<string>;
+  /** Default PREFIX. */
+  readonly commonPlacement?: Maybe<CommonPlacement>;
   readonly basePrompt?: Maybe<string>;
   readonly negativePrompt?: Maybe<string>;
   /** Default NORMALIZE. */
   readonly overlap?: Maybe<Overlap>;
   /** Default BASE. */
   readonly holes?: Maybe<Holes>;
-  readonly grid?: Maybe<Grid>;
+  readonly grid?: Maybe<GridSpec>;
   readonly regions?: Maybe<readonly RegionSpec[]>;
 }

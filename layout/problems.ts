@@ -51,6 +51,14 @@ export class Problems {
     return fallback ?? "";
   }
 
+  /** True or false. */
+  flag(value: unknown, path: FieldPath, fallback: boolean): boolean {
+    if (value === null || value === undefined) return fallback;
+    if (typeof value === "boolean") return value;
+    this.add("INVALID_VALUE", path, value, "must be true or false");
+    return fallback;
+  }
+
   /** One of a list of words. */
   choice<T extends string>(value: unknown, path: FieldPath, choices: readonly T[], fallback?: T): T | undefined {
     if ((value === null || value === undefined) && fallback !== undefined) return fallback;

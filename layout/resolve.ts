@@ -2,6 +2,7 @@
 
 import { type FieldPath, InvalidInputError } from "../errors.ts";
 import {
+  COMMON_PLACEMENTS,
   type Geometry,
   type Grid,
   GRID_DIRECTIONS,
@@ -9,6 +10,7 @@ import {
   type Layout,
   type LayoutSpec,
   OVERLAPS,
+  PROMPT_SYNTAXES,
   type Region,
 } from "./layout.ts";
 import { Problems } from "./problems.ts";
@@ -20,6 +22,12 @@ const WEIGHT = { above: 0, min: 1e-6, max: 1e6 } as const;
 
 /** Guidance scales that a sampler survives; the generation's own scale has the same range. */
 const GUIDANCE = { min: 0, max: 100 } as const;
+
+/** Narrower canvases than 1:32 leave the UNet's deepest level less than a cell at any usual size. */
+const ASPECT = { min: 1 / 32, max: 32 } as const;
+
+/** What a noise generator takes. */
+const SEED = { min: 0, max: 0xffffffff } as const;
 
 export interface ResolveOptions {
   /** The most regions this deployment accepts. */
@@ -42,7 +50,15 @@ export function resolveLayout(spec: LayoutSpec, options: ResolveOptions): Resolu
   const { maxRegions, path = ["layout"] } = options;
   const problems = new Problems();
   const fields = problems.fields(spec, path);
+  const aspect = fields["aspect"] === null || fields["aspect"] === undefined
+    ? null
+    : problems.number(fields["aspect"], [...path, "aspect"], ASPECT);
+  const promptSyntax =
+    problems.choice(fields["promptSyntax"], [...path, "promptSyntax"], PROMPT_SYNTAXES, "WEIGHTED") ?? "WEIGHTED";
   const commonPrompt = problems.text(fields["commonPrompt"], [...path, "commonPrompt"], "");
+  const commonNegativePrompt = problems.text(fields["commonNegativePrompt"], [...path, "commonNegativePrompt"], "");
+  const commonPlacement =
+    problems.choice(fields["commonPlacement"], [...path, "commonPlacement"], COMMON_PLACEMENTS, "PREFIX") ?? "PREFIX";
   const basePrompt = problems.text(fields["basePrompt"], [...path, "basePrompt"], "");
   const negativePrompt = problems.text(fields["negativePrompt"], [...path, "negativePrompt"], "");
   const overlap = problems.choice(fields["overlap"], [...path, "overlap"], OVERLAPS, "NORMALIZE") ?? "NORMALIZE";
@@ -63,7 +79,21 @@ export function resolveLayout(spec: LayoutSpec, options: ResolveOptions): Resolu
     return geometry === undefined ? [] : [{ ...region, geometry }];
   });
   if (problems.found.length > 0) return { problems: problems.found };
-  return { layout: { commonPrompt, basePrompt, negativePrompt, overlap, holes, grid, regions } };
+  return {
+    layout: {
+      aspect,
+      promptSyntax,
+      commonPrompt,
+      commonNegativePrompt,
+      commonPlacement,
+      basePrompt,
+      negativePrompt,
+      overlap,
+      holes,
+      grid,
+      regions,
+    },
+  };
 }
 
 /** The grid and its number of cells: null without a grid, NaN where it is broken. */
@@ -76,7 +106,10 @@ function resolveGrid(spec: unknown, path: FieldPath, problems: Problems): { grid
   const ratios = problems.text(fields["ratios"], [...path, "ratios"]);
   if (problems.found.length > before) return { grid: null, cells: NaN };
   try {
-    return { grid: { direction, ratios }, cells: parseRatios(ratios, direction, [...path, "ratios"]).length };
+    return {
+      grid: { direction, ratios, nested: [] },
+      cells: parseRatios(ratios, direction, [...path, "ratios"]).length,
+    };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     problems.found.push(error);
@@ -110,6 +143,7 @@ function readRegion(
     ? (broken ? undefined : null)
     : resolveGeometry(fields["geometry"], at("geometry"), cells, problems);
   const prompt = broken ? "" : problems.text(fields["prompt"], at("prompt"));
+  const style = problems.text(fields["style"], at("style"), "");
   const negativePrompt = fields["negativePrompt"] === null || fields["negativePrompt"] === undefined
     ? null
     : problems.text(fields["negativePrompt"], at("negativePrompt"));
@@ -121,8 +155,27 @@ function readRegion(
   const end = problems.number(fields["end"], at("end"), { fallback: 1, min: 0, max: 1 });
   if (start >= end) problems.add("OUT_OF_RANGE", at("end"), end, `must be greater than start, which is ${start}`);
   const guidanceScale = optional("guidanceScale", GUIDANCE);
+  const seed = optional("seed", SEED);
+  if (seed !== null && !Number.isNaN(seed) && !Number.isInteger(seed)) {
+    problems.add("OUT_OF_RANGE", at("seed"), seed, "must be a whole number");
+  }
+  const enabled = problems.flag(fields["enabled"], at("enabled"), true);
   return {
-    region: { name, prompt, negativePrompt, weight, baseRatio, feather, z, start, end, guidanceScale },
+    region: {
+      name,
+      prompt,
+      style,
+      negativePrompt,
+      weight,
+      baseRatio,
+      feather,
+      z,
+      start,
+      end,
+      guidanceScale,
+      seed,
+      enabled,
+    },
     geometry,
   };
 }

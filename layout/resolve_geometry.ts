@@ -90,7 +90,7 @@ function resolvePolygon(spec: unknown, path: FieldPath, problems: Problems): Geo
     problems.add("INVALID_GEOMETRY", at, items, "must enclose an area: all points lie on one line");
     return undefined;
   }
-  return { kind: "POLYGON", points };
+  return { kind: "POLYGON", points, holes: [] };
 }
 
 function resolveCell(value: unknown, path: FieldPath, cells: number | null, problems: Problems): Geometry | undefined {

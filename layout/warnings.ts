@@ -2,7 +2,7 @@
 
 import { COVERED } from "./blend.ts";
 import type { Layout, Region } from "./layout.ts";
-import { joinPrompt } from "./prompts.ts";
+import { layoutPrompts } from "./prompts.ts";
 import type { RegionReport } from "./region_report.ts";
 import { activeSteps } from "./windows.ts";
 
@@ -42,14 +42,15 @@ export function layoutWarnings(
   uncovered: number,
   steps?: number,
 ): readonly LayoutWarning[] {
+  const { positive: [base = "", ...prompts] } = layoutPrompts(layout);
   const regions = layout.regions.flatMap((region, i) => {
     const report = reports[i];
-    return report === undefined ? [] : regionWarnings(layout, region, report, steps);
+    return report === undefined || !region.enabled ? [] : regionWarnings(region, prompts[i] ?? "", report, steps);
   });
-  return [...regions, ...holeWarnings(layout, uncovered)];
+  return [...regions, ...holeWarnings(layout, base, uncovered)];
 }
 
-function regionWarnings(layout: Layout, region: Region, report: RegionReport, steps?: number): LayoutWarning[] {
+function regionWarnings(region: Region, prompt: string, report: RegionReport, steps?: number): LayoutWarning[] {
   const { name, baseRatio } = region;
   const warn = (code: LayoutWarningCode, text: string): LayoutWarning => ({
     code,
@@ -59,9 +60,7 @@ function regionWarnings(layout: Layout, region: Region, report: RegionReport, st
   const warnings: LayoutWarning[] = [];
   const place = placeWarning(report, baseRatio);
   if (place !== null) warnings.push(warn(...place));
-  if (joinPrompt(layout.commonPrompt, region.prompt).trim() === "") {
-    warnings.push(warn("EMPTY_PROMPT", "has no prompt"));
-  }
+  if (prompt.trim() === "") warnings.push(warn("EMPTY_PROMPT", "has no prompt"));
   if (steps !== undefined) {
     const { first, end } = activeSteps(region, steps);
     if (first === end) warnings.push(warn("NEVER_ACTIVE", `is active for none of the ${steps} steps`));
@@ -85,7 +84,7 @@ function placeWarning(report: RegionReport, baseRatio: number): readonly [Layout
   return null;
 }
 
-function holeWarnings(layout: Layout, uncovered: number): LayoutWarning[] {
+function holeWarnings(layout: Layout, basePrompt: string, uncovered: number): LayoutWarning[] {
   if (uncovered <= COVERED) return [];
   const whole = layout.regions.length === 0;
   if (layout.holes === "ERROR" && !whole) {
@@ -93,7 +92,7 @@ function holeWarnings(layout: Layout, uncovered: number): LayoutWarning[] {
     return [{ code: "UNCOVERED", region: null, message }];
   }
   if (layout.holes === "NEAREST" && !whole) return [];
-  if (joinPrompt(layout.commonPrompt, layout.basePrompt).trim() !== "") return [];
+  if (basePrompt.trim() !== "") return [];
   const message = whole
     ? "There are no regions and the base prompt is empty"
     : `Holes (${amount(uncovered * 100)}% of the canvas) take the base prompt but it is empty`;

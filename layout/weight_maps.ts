@@ -7,6 +7,7 @@ import type { Holes, Layout, Region } from "./layout.ts";
 import { EMPTY_MASK, type Mask } from "./mask.ts";
 import { polygonMask, rectangleMask } from "./rasterize.ts";
 import { type Cell, parseRatios } from "./ratios.ts";
+import type { MaskImages } from "./mask_image.ts";
 import type { LatentSize, WeightMaps } from "./levels.ts";
 
 export { type LatentSize, weightMapLevels, type WeightMaps } from "./levels.ts";
@@ -14,24 +15,31 @@ export { type LatentSize, weightMapLevels, type WeightMaps } from "./levels.ts";
 /**
  * The weight maps [regions + 1, height / factor, width / factor] of a layout at latent size.
  *
- * @param active Which regions paint; the others have an empty mask. All of them unless told.
  * @throws {InvalidInputError} UNCOVERED at layout.holes, if the holes policy is ERROR and the active regions leave more
  *   than 1e-6 of the canvas uncovered. A layout without regions is a plain picture and has no holes.
  * @throws {RangeError} if the size is not made of positive whole numbers.
  */
-export function compileWeightMaps(layout: Layout, size: LatentSize, active?: readonly boolean[]): WeightMaps {
-  return blendLayout(layout, regionMasks(layout, size, active), size, layout.holes).maps;
+export function compileWeightMaps(layout: Layout, size: LatentSize, options: MaskOptions = {}): WeightMaps {
+  return blendLayout(layout, regionMasks(layout, size, options), size, layout.holes).maps;
+}
+
+/** What masks are made of beside the layout. */
+export interface MaskOptions {
+  /** Which regions paint; the others have an empty mask. All that are enabled unless told. */
+  readonly active?: readonly boolean[];
+  /** The images of painted masks, by asset. */
+  readonly images?: MaskImages;
 }
 
 /** The mask of each region in pixels, after feathering; empty for those that are not active. */
 export function regionMasks(
   layout: Layout,
   size: Pick<LatentSize, "width" | "height">,
-  active?: readonly boolean[],
+  { active }: MaskOptions = {},
 ): readonly Mask[] {
   const cells = layout.grid === null ? [] : parseRatios(layout.grid.ratios, layout.grid.direction);
   return layout.regions.map((region, i) =>
-    active === undefined || active[i] === true ? regionMask(region, i, cells, size) : EMPTY_MASK
+    active?.[i] ?? region.enabled ? regionMask(region, i, cells, size) : EMPTY_MASK
   );
 }
 
@@ -71,6 +79,12 @@ function geometryMask(region: Region, index: number, cells: readonly Cell[], wid
     }
     case "POLYGON":
       return polygonMask(geometry.points.map((p) => ({ x: p.x * width, y: p.y * height })), width, height);
+    case "ELLIPSE":
+    case "MASK":
+    case "UNION":
+    case "SUBTRACTION":
+    case "REST":
+      throw new Error("TODO");
     case "CELL": {
       const cell = cells[geometry.cell];
       if (cell === undefined) {

@@ -18,7 +18,7 @@ export function activeSteps(
   return { first: Math.round(region.start * steps), end: Math.round(region.end * steps) };
 }
 
-/** Whether a region paints at step `index` of `steps`; both count the full schedule, also when img2img enters late. */
+/** Whether an enabled region paints at step `index` of `steps`; both count the full schedule, also when img2img enters late. */
 export function activeAt(region: Pick<Region, "start" | "end">, index: number, steps: number): boolean {
   const { first, end } = activeSteps(region, steps);
   return first <= index && index < end;
@@ -31,12 +31,13 @@ export function activeAt(region: Pick<Region, "start" | "end">, index: number, s
 export function phases(layout: Layout, steps: number): readonly Phase[] {
   const cuts = new Set([0, steps]);
   for (const region of layout.regions) {
+    if (!region.enabled) continue;
     const { first, end } = activeSteps(region, steps);
     cuts.add(first).add(end);
   }
   const sorted = [...cuts].sort((a, b) => a - b);
   return sorted.slice(1).map((end, i) => {
     const first = sorted[i] ?? 0;
-    return { first, end, active: layout.regions.map((region) => activeAt(region, first, steps)) };
+    return { first, end, active: layout.regions.map((region) => region.enabled && activeAt(region, first, steps)) };
   });
 }

@@ -1,6 +1,6 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
-import type { Layout } from "../../layout/layout.ts";
+import { PLAIN_LAYOUT } from "../../layout/layout.ts";
 import { layoutPrompts } from "../../layout/prompts.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
 import { phases } from "../../layout/windows.ts";
@@ -50,17 +50,6 @@ export interface GenerationTiming {
 /** The longest edge of previews from an autoencoder, in pixels. */
 const PREVIEW_EDGE = 256;
 
-/** A picture without regions or prompts. */
-const PLAIN: Layout = {
-  commonPrompt: "",
-  basePrompt: "",
-  negativePrompt: "",
-  overlap: "NORMALIZE",
-  holes: "BASE",
-  grid: null,
-  regions: [],
-};
-
 /** A model with what only pictures need of it. */
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
@@ -78,7 +67,7 @@ export class Pipeline {
   async measureStep(edge: number): Promise<number> {
     const request: GenerationRequest = {
       model: this.model.config.name,
-      layout: PLAIN,
+      layout: PLAIN_LAYOUT,
       width: edge,
       height: edge,
       steps: 2,
@@ -195,7 +184,7 @@ function weightMapsByCall(
   if (layout.regions.length === 0) return () => null;
   const compiled = phases(layout, calls).map((phase) => ({
     end: phase.end,
-    maps: compileWeightMaps(layout, { width, height, factor }, phase.active),
+    maps: compileWeightMaps(layout, { width, height, factor }, { active: phase.active }),
   }));
   return (call) => compiled.find(({ end }) => call < end)?.maps ?? null;
 }

@@ -2,20 +2,13 @@
 
 import type { GenerationRequest } from "../../compute/pipeline/request.ts";
 import type { GenerationImage } from "../../jobs/generation.ts";
+import { PLAIN_LAYOUT } from "../../layout/layout.ts";
 
 /** A request of 20 steps; different prompts make different requests. */
 export function requestFor(prompt: string): GenerationRequest {
   return {
     model: "beds-256",
-    layout: {
-      commonPrompt: "",
-      basePrompt: prompt,
-      negativePrompt: "",
-      overlap: "NORMALIZE",
-      holes: "BASE",
-      grid: null,
-      regions: [],
-    },
+    layout: { ...PLAIN_LAYOUT, basePrompt: prompt },
     width: 256,
     height: 256,
     steps: 20,

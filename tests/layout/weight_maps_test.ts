@@ -108,7 +108,7 @@ Deno.test("policy ERROR names the uncovered share, also when a window closes a r
   });
   const size = { width: 64, height: 64, factor: 8 };
   compileWeightMaps(layout, size);
-  assert.throws(() => compileWeightMaps(layout, size, [true, false]), (error) => {
+  assert.throws(() => compileWeightMaps(layout, size, { active: [true, false] }), (error) => {
     assert(error instanceof InvalidInputError);
     assert.equal(error.code, "UNCOVERED");
     assert.deepEqual(error.path, ["layout", "holes"]);
