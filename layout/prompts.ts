@@ -1,31 +1,43 @@
 /** The prompts a layout stands for: its common prompt, its regions' styles and its negatives put together. */
 
 import type { Layout } from "./layout.ts";
-
-/** `first, second`, or the one that is not blank. */
-export function joinPrompts(first: string, second: string): string {
-  if (first.trim() === "") return second;
-  return second.trim() === "" ? first : `${first}, ${second}`;
-}
+import { joinParsed, joinText } from "./prompt/join.ts";
+import { parsePrompt } from "./prompt/parse.ts";
+import type { ParsedPrompt } from "./prompt/prompt.ts";
 
 /** Prompts in the order of the weight maps: the base first, then the regions. */
-export interface LayoutPrompts {
-  readonly positive: readonly string[];
+export interface LayoutPrompts<P = string> {
+  readonly positive: readonly P[];
   /** A region without a negative prompt has the layout's. */
-  readonly negative: readonly string[];
+  readonly negative: readonly P[];
 }
 
 /** The complete prompts of the base and of every region. */
 export function layoutPrompts(layout: Layout): LayoutPrompts {
-  const { commonPrompt, commonNegativePrompt, basePrompt, negativePrompt, regions } = layout;
-  const prompts = [basePrompt, ...regions.map(({ prompt, style }) => joinPrompts(prompt, style))];
-  const negatives = [negativePrompt, ...regions.map((region) => region.negativePrompt ?? negativePrompt)];
-  return {
-    positive: prompts.map((prompt) => withCommon(layout, commonPrompt, prompt)),
-    negative: negatives.map((prompt) => withCommon(layout, commonNegativePrompt, prompt)),
-  };
+  return assemble(layout, (text) => text, joinText);
 }
 
-function withCommon({ commonPlacement }: Layout, common: string, prompt: string): string {
-  return commonPlacement === "PREFIX" ? joinPrompts(common, prompt) : joinPrompts(prompt, common);
+/**
+ * The same prompts, read under the layout's syntax. Each field is read on its own, so that an open bracket in the common
+ * prompt cannot close in a region's.
+ */
+export function parsedPrompts(layout: Layout): LayoutPrompts<ParsedPrompt> {
+  return assemble(layout, (text) => parsePrompt(text, layout.promptSyntax), joinParsed);
+}
+
+function assemble<P>(layout: Layout, read: (text: string) => P, join: (first: P, second: P) => P): LayoutPrompts<P> {
+  const { regions } = layout;
+  const common = read(layout.commonPrompt), commonNegative = read(layout.commonNegativePrompt);
+  const negative = read(layout.negativePrompt);
+  const placed = (common: P, prompt: P) =>
+    layout.commonPlacement === "PREFIX" ? join(common, prompt) : join(prompt, common);
+  const prompts = [read(layout.basePrompt), ...regions.map(({ prompt, style }) => join(read(prompt), read(style)))];
+  const negatives = [
+    negative,
+    ...regions.map(({ negativePrompt }) => negativePrompt === null ? negative : read(negativePrompt)),
+  ];
+  return {
+    positive: prompts.map((prompt) => placed(common, prompt)),
+    negative: negatives.map((prompt) => placed(commonNegative, prompt)),
+  };
 }

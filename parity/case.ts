@@ -56,6 +56,10 @@ export const TOLERANCE = {
   /** Relative to the largest final latent. */
   loop: 1e-4,
   text: 1e-4,
+  /** Contexts of weighted prompts. */
+  weightedText: 1e-5,
+  /** The weights themselves. */
+  promptWeight: 1e-9,
   vae: 1e-4,
   /** In training timesteps, of 1,000. */
   timestep: 1e-3,

@@ -14,6 +14,7 @@ import { checkText } from "./text.ts";
 import { checkTokenizer } from "./tokenizer.ts";
 import { checkVae } from "./vae.ts";
 import { checkWeightMaps } from "./weight_maps.ts";
+import { checkWeightedPrompts } from "./weighted_prompts.ts";
 
 type Results = AsyncGenerator<CaseResult>;
 
@@ -23,6 +24,7 @@ type Check<More extends readonly unknown[]> = (document: never, tensors: Tensors
 /** What each file of a model's reference folder holds, in the order of the pipeline. */
 const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string, Check<[ParityModels]>>([
   ["text", checkText],
+  ["weighted-prompts", checkWeightedPrompts],
   ["steps", checkSteps],
   ["isolation", checkIsolation],
   ["loops", checkLoops],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { TokenizerCache } from "./tokenizer_cache.ts";
 import { TINY_DECODER } from "./vae.ts";
 
 /** A model folder whose config files can be used. */
@@ -34,6 +35,9 @@ const ownDefaults = z.looseObject({
 
 /** Reads the models folder anew at each question, so that a folder dropped in is found without a restart. */
 export class ModelCatalog {
+  /** The models' tokenizers, read once for as long as their files do not change. */
+  readonly tokenizers: TokenizerCache = new TokenizerCache();
+
   /** @param folder Holds one folder per model. */
   constructor(readonly folder: string) {}
 

@@ -59,14 +59,17 @@ function inspectPart(folder: string, part: string, config: ModelConfig): number 
 
 /**
  * Bytes of the largest activations: the scores of self-attention over all tokens of its finest level, twice for their
- * softmax, and a dozen feature maps of the UNet's first width.
+ * softmax, and a dozen feature maps of the UNet's first width. For a picture of native size unless told.
  */
-function activationBytes({ unet, nativeSize, vaeFactor }: ModelConfig): number {
-  const cells = (nativeSize / vaeFactor) ** 2;
+export function activationBytes(
+  { unet, nativeSize, vaeFactor }: ModelConfig,
+  { width, height } = { width: nativeSize, height: nativeSize },
+): number {
+  const cells = Math.ceil(width / vaeFactor) * Math.ceil(height / vaeFactor);
   const blocks = unet["down_block_types"];
   const finest = Array.isArray(blocks) ? blocks.findIndex((type) => String(type).startsWith("CrossAttn")) : 0;
   const tokens = cells / 4 ** Math.max(0, finest);
   const heads = headsAtLevel(unet, Math.max(0, finest)) ?? 8;
-  const [width = 320] = unet.block_out_channels;
-  return 2 * heads * tokens * tokens * 4 + 12 * width * cells * 4;
+  const [channels = 320] = unet.block_out_channels;
+  return 2 * heads * tokens * tokens * 4 + 12 * channels * cells * 4;
 }

@@ -3,7 +3,9 @@
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import type { ModelConfig } from "./config.ts";
+import { emphasize } from "./emphasis.ts";
 import { TextEncoder, type TextEncoderOutputs } from "./text_encoder.ts";
+import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
 /**
@@ -56,26 +58,32 @@ export class TextConditioner {
     return new TextConditioner(encoders);
   }
 
-  /** Encodes a prompt; the same text is encoded once and remembered (the 64 most recent ones). */
-  async encode(text: string): Promise<EncodedPrompt> {
-    const encoded = this.#cache.get(text) ?? await this.#encode(text);
-    this.#cache.delete(text); // so that it becomes the most recent one
-    this.#cache.set(text, encoded);
+  /**
+   * Encodes a prompt; the same one is encoded once and remembered (the 64 most recent ones).
+   * @param prompt Plain text, every character as it stands, or parts of weighted text.
+   */
+  async encode(prompt: string | WeightedPrompt): Promise<EncodedPrompt> {
+    const parts = typeof prompt === "string" ? [[{ text: prompt, weight: 1 }]] : prompt;
+    const key = JSON.stringify(parts.map((part) => part.map(({ text, weight }) => [text, weight])));
+    const encoded = this.#cache.get(key) ?? await this.#encode(parts);
+    this.#cache.delete(key); // so that it becomes the most recent one
+    this.#cache.set(key, encoded);
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > REMEMBERED && oldest !== undefined) this.#cache.delete(oldest);
     return encoded;
   }
 
-  async #encode(text: string): Promise<EncodedPrompt> {
-    const rows = evenRows(this.encoders.map(({ tokenizer }) => tokenizer), text);
+  async #encode(prompt: WeightedPrompt): Promise<EncodedPrompt> {
+    const tokenized = tokenizeTogether(this.encoders.map(({ tokenizer }) => tokenizer), prompt);
     const states: Tensor[] = [];
     let pooled: Tensor | null = null;
     for (const [i, encoder] of this.encoders.entries()) {
-      const encoded = await encoder.encode(rows[i] ?? []);
-      states.push(encoded.state);
+      const { rows = [], weights = [] } = tokenized[i] ?? {};
+      const encoded = await encoder.encode(rows);
+      states.push(emphasize(encoded.state, weights.flat()));
       pooled ??= encoded.pooled;
     }
-    return { context: { ...joinWidths(states), pooled }, rows };
+    return { context: { ...joinWidths(states), pooled }, rows: tokenized.map(({ rows }) => rows) };
   }
 
   async release(): Promise<void> {
@@ -91,19 +99,6 @@ function outputsOf({ textEncoders }: ModelConfig, i: number): TextEncoderOutputs
   if (textEncoders.length === 1) return { state: "last_hidden_state", pooled: null };
   const layers = textEncoders[i]?.config.num_hidden_layers ?? 0; // states 0 to layers: the embeddings come first
   return { state: `hidden_states.${layers - 1}`, pooled: i === 0 ? null : "text_embeds" };
-}
-
-/**
- * A prompt's rows by tokenizer. Vocabularies may split a text into unequal numbers of tokens; where that gives one
- * encoder fewer rows, empty ones are added, since states are joined token by token.
- */
-function evenRows(tokenizers: readonly PromptTokenizer[], text: string): readonly (readonly (readonly number[])[])[] {
-  const rows = tokenizers.map((tokenizer) => tokenizer.tokenize(text).rows);
-  const most = Math.max(...rows.map((r) => r.length));
-  return rows.map((own, i) => {
-    const [empty = []] = tokenizers[i]?.tokenize("").rows ?? [];
-    return [...own, ...new Array<readonly number[]>(most - own.length).fill(empty)];
-  });
 }
 
 /** Joins [T, D_i] states to one [T, sum D_i]. */

@@ -8,10 +8,19 @@ import { type AddedToken, synthesizeTokenizer } from "./clip_tokenizer.ts";
 import { ModelFolderError, readModelJson } from "./config.ts";
 import { readSpecialTokens, type SpecialTokens } from "./special_tokens.ts";
 
+/** Text with one weight. */
+export interface WeightedText {
+  readonly text: string;
+  /** What the hidden states of its tokens are multiplied by; 1 leaves them alone. */
+  readonly weight: number;
+}
+
 /** A prompt as the text encoder reads it. */
 export interface TokenizedPrompt {
   /** [chunks][length] ids: BOS, up to length - 2 tokens, EOS, padding. At least one chunk, also for empty text. */
   readonly rows: readonly (readonly number[])[];
+  /** [chunks][length]: the weight of each id; 1 for BOS, EOS and padding. */
+  readonly weights: readonly (readonly number[])[];
   /** Tokens of the text itself, without BOS, EOS and padding. */
   readonly tokens: number;
 }
@@ -45,16 +54,27 @@ export class PromptTokenizer {
 
   /** Tokenizes a prompt; more than `length - 2` tokens make further rows. */
   tokenize(text: string): TokenizedPrompt {
+    return this.tokenizeSpans([{ text, weight: 1 }]);
+  }
+
+  /** Tokenizes spans, each by itself, so that none changes how another is cut, into rows that they share. */
+  tokenizeSpans(spans: readonly WeightedText[]): TokenizedPrompt {
     const { bos, eos, pad } = this.special;
-    const body = text === "" ? [] : this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+    const body = spans.flatMap(({ text, weight }) => this.#ids(text).map((id) => ({ id, weight })));
     const room = this.length - 2;
     const rows: number[][] = [];
+    const weights: number[][] = [];
     for (let at = 0; at === 0 || at < body.length; at += room) {
-      const row = [bos, ...body.slice(at, at + room), eos];
-      while (row.length < this.length) row.push(pad);
-      rows.push(row);
+      const chunk = body.slice(at, at + room);
+      const padding = new Array<number>(room - chunk.length);
+      rows.push([bos, ...chunk.map(({ id }) => id), eos, ...padding.fill(pad)]);
+      weights.push([1, ...chunk.map(({ weight }) => weight), 1, ...padding.fill(1)]);
     }
-    return { rows, tokens: body.length };
+    return { rows, weights, tokens: body.length };
+  }
+
+  #ids(text: string): readonly number[] {
+    return text === "" ? [] : this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
 }
 

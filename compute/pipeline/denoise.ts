@@ -1,23 +1,20 @@
 /** The denoising loop: one or two predictions a step, guidance, one sampler step. */
 
 import type { WeightMaps } from "../../layout/weight_maps.ts";
-import type { PromptContext } from "../model/text_conditioner.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
-import type { RegionalConditioning, Unet } from "../model/unet.ts";
-import type { NoiseSource, Sampler } from "../sampler/sampler.ts";
+import type { PromptContext } from "../model/text_conditioner.ts";
+import type { Sampler } from "../sampler/sampler.ts";
 import type { Tensor } from "../tensor.ts";
-import { plainConditioning, regionalConditioning, usesMap } from "./conditioning.ts";
 import { guidanceScale, guide } from "./guidance.ts";
+import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
+
+export type { Denoiser, RegionMode } from "./predictor.ts";
 
 /**
- * Where regions are kept apart: inside every cross-attention layer, with one pass for all regions, or between whole
- * predictions, with one pass for each. Pooled text embeddings (SDXL) have no place in the picture: in attention mode
- * the base prompt's conditions the one pass, in latent mode each pass has its own prompt's.
+ * Contexts [T_r, D], the base prompt's first; a single one is a plain picture. Where prompts change on the way, those of
+ * call `i` of the sampler: the same object as long as they do not change. Their number and lengths may change too.
  */
-export type RegionMode = "attention" | "latent";
-
-/** What the loop needs of a UNet. */
-export type Denoiser = Pick<Unet, "predict" | "levels" | "added" | "cost">;
+export type PromptContexts = readonly PromptContext[] | ((i: number) => readonly PromptContext[]);
 
 /** Calls [first, end) of the sampler. */
 export interface CallRange {
@@ -34,10 +31,9 @@ export interface Denoising {
   readonly mode: RegionMode;
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
-  /** Contexts [T_r, D], the base prompt's first; a single one is a plain picture. */
-  readonly cond: readonly PromptContext[];
+  readonly cond: PromptContexts;
   /** The same for the negative prompts: one for all, or one per weight map. Null: no guidance. */
-  readonly uncond: readonly PromptContext[] | null;
+  readonly uncond: PromptContexts | null;
   /** The weight maps of call `i` of the sampler; the same object as long as they do not change. Null: plain. */
   readonly mapsAt: (i: number) => WeightMaps | null;
   /**
@@ -51,7 +47,8 @@ export interface Denoising {
    * (arXiv:2404.07724). All of them unless told.
    */
   readonly guidedCalls?: CallRange;
-  readonly noise?: NoiseSource;
+  /** Unit noise for call `i`, each time anew. Required by stochastic samplers only. */
+  readonly noise?: (i: number) => Float32Array;
 }
 
 /** The state after one call of the denoiser. */
@@ -72,15 +69,16 @@ export interface DenoisingStep {
  *   input, on unequal scales in attention mode.
  */
 export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, void, undefined> {
-  const { sampler, start, guidanceScales } = input;
-  const embedded = input.unet.added.guidanceWidth !== null;
+  const { sampler, start, mode, unet, guidanceScales, cond, uncond, noise } = input;
+  const embedded = unet.added.guidanceWidth !== null;
   const equal = guidanceScales.every((s) => s === guidanceScales[0]);
-  if (embedded && input.mode === "attention" && !equal) {
+  if (embedded && mode === "attention" && !equal) {
     throw new RangeError(`Cannot give one pass the guidance scales ${guidanceScales.join(", ")}: they must be equal`);
   }
-  const guided = !embedded && input.uncond !== null && guidanceScales.some((s) => s !== 1);
-  const cond = new Predictor(input, input.cond);
-  const uncond = guided && input.uncond !== null ? new Predictor(input, input.uncond) : null;
+  const guided = !embedded && guidanceScales.some((s) => s !== 1);
+  const [height = 0, width = 0] = start.dims.slice(2);
+  const conditional = new Predictor({ unet, mode, height, width, guidanceScales });
+  const unconditional = new Predictor({ unet, mode, height, width, guidanceScales });
   const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;
@@ -88,70 +86,17 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     if (i < input.begin) continue;
     const maps = input.mapsAt(i);
     const scaled = { dims: start.dims, data: sampler.scaleInput(sample, i) };
-    const prediction = await cond.predict(scaled, timestep, maps);
-    if (uncond !== null && first <= i && i < end) {
-      guide(prediction, await uncond.predict(scaled, timestep, maps), guidanceScale(guidanceScales, maps));
+    const prediction = await conditional.predict(scaled, timestep, contextsAt(cond, i), maps);
+    if (guided && uncond !== null && first <= i && i < end) {
+      const negative = await unconditional.predict(scaled, timestep, contextsAt(uncond, i), maps);
+      guide(prediction, negative, guidanceScale(guidanceScales, maps));
     }
-    const step = sampler.step(prediction, i, sample, input.noise);
+    const step = sampler.step(prediction, i, sample, noise && (() => noise(i)));
     sample = step.sample;
-    yield { index: i, sample, predOriginal: step.predOriginal, cost: cond.cost };
+    yield { index: i, sample, predOriginal: step.predOriginal, cost: conditional.cost };
   }
 }
 
-/** Predictions of one polarity; packs its conditioning again only when the weight maps change. */
-class Predictor {
-  #maps: WeightMaps | null | undefined;
-  #packed: readonly { readonly conditioning: RegionalConditioning; readonly map: number }[] = [];
-
-  constructor(private readonly input: Denoising, private readonly contexts: readonly PromptContext[]) {}
-
-  /** The cost of the first of the predictions that one call takes. */
-  get cost(): readonly AttentionCost[] {
-    const [first] = this.#packed;
-    return first === undefined ? [] : this.input.unet.cost(first.conditioning);
-  }
-
-  async predict(sample: Tensor, timestep: number, maps: WeightMaps | null): Promise<Float32Array> {
-    if (maps !== this.#maps) this.#pack(maps);
-    const single = this.#packed.length === 1;
-    let sum: Float32Array | undefined;
-    for (const { conditioning, map } of this.#packed) {
-      const { data } = await this.input.unet.predict(sample, timestep, conditioning);
-      if (single || maps === null) return data;
-      sum ??= new Float32Array(data.length);
-      addWeighted(sum, data, maps, map);
-    }
-    if (sum === undefined) throw new RangeError("Cannot predict without a context");
-    return sum;
-  }
-
-  #pack(maps: WeightMaps | null): void {
-    this.#maps = maps;
-    const { unet, start, mode, guidanceScales } = this.input;
-    const [height = 0, width = 0] = start.dims.slice(2);
-    const guidanceOf = (map: number) => ({ guidance: guidanceScales[map] ?? guidanceScales[0] ?? 1 });
-    const plain = (context: PromptContext, map: number) => ({
-      conditioning: plainConditioning(context, height, width, unet, guidanceOf(map)),
-      map,
-    });
-    const [only] = this.contexts;
-    if (this.contexts.length === 1 && only !== undefined) {
-      this.#packed = [plain(only, 0)];
-    } else if (maps === null) {
-      throw new RangeError(`Cannot place ${this.contexts.length} contexts without weight maps`);
-    } else if (mode === "attention") {
-      this.#packed = [{ conditioning: regionalConditioning(this.contexts, maps, unet, guidanceOf(0)), map: 0 }];
-    } else {
-      this.#packed = this.contexts.map(plain).filter(({ map }) => usesMap(maps, map));
-    }
-  }
-}
-
-/** sum += W_map * prediction, the weight of a cell holding for all channels. */
-function addWeighted(sum: Float32Array, prediction: Float32Array, maps: WeightMaps, map: number): void {
-  const cells = maps.height * maps.width;
-  const offset = map * cells;
-  for (let i = 0; i < prediction.length; i++) {
-    sum[i] = (sum[i] ?? 0) + (maps.data[offset + i % cells] ?? 0) * (prediction[i] ?? 0);
-  }
+function contextsAt(contexts: PromptContexts, i: number): readonly PromptContext[] {
+  return typeof contexts === "function" ? contexts(i) : contexts;
 }

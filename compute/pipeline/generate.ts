@@ -1,17 +1,17 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
 import { PLAIN_LAYOUT } from "../../layout/layout.ts";
-import { layoutPrompts } from "../../layout/prompts.ts";
+import { type MaskImages, NO_IMAGES } from "../../layout/mask_image.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
 import { phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
-import type { PromptContext, TextConditioner } from "../model/text_conditioner.ts";
 import { createSampler } from "../sampler/registry.ts";
 import { elements, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
-import { NormalNoise } from "./normal_noise.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
+import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
+import { RegionNoise } from "./region_noise.ts";
 import type { GenerationRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 
@@ -68,6 +68,7 @@ export class Pipeline {
     const request: GenerationRequest = {
       model: this.model.config.name,
       layout: PLAIN_LAYOUT,
+      savedLayout: null,
       width: edge,
       height: edge,
       steps: 2,
@@ -93,9 +94,13 @@ export class Pipeline {
   /**
    * Computes a generation; stop iterating to cancel between steps.
    * @param request Checked against the model before.
+   * @param images Of the layout's painted masks.
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
    */
-  async *generate(request: GenerationRequest): AsyncGenerator<GenerationOutput, void, undefined> {
+  async *generate(
+    request: GenerationRequest,
+    images: MaskImages = NO_IMAGES,
+  ): AsyncGenerator<GenerationOutput, void, undefined> {
     const { layout, width, height, steps, sampler: name, schedule, guidanceScale } = request;
     const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
     const clock = new Stopwatch();
@@ -107,30 +112,33 @@ export class Pipeline {
     const previews = await this.#previewer(request.previews);
     const loadMs = clock.lap();
 
-    const prompts = layoutPrompts(layout);
-    const cond = await encodeAll(text, layout.regions.length === 0 ? prompts.positive.slice(0, 1) : prompts.positive);
-    const sameNegative = prompts.negative.every((prompt) => prompt === prompts.negative[0]);
-    const uncond = await encodeAll(text, sameNegative ? prompts.negative.slice(0, 1) : prompts.negative);
+    const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
+    const calls = sampler.timesteps.length;
+    const { cond, uncond } = await encodePrompts(text, layout, { steps, calls });
     const encodeMs = clock.lap();
 
-    const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
-    const noise = new NormalNoise(request.seed);
+    const mapsAt = weightMapsByCall(request, images, factor, calls);
     const dims = [1, channels, height / factor, width / factor];
+    const noise = new RegionNoise({
+      seed: request.seed,
+      regionSeeds: layout.regions.map(({ seed }) => seed),
+      count: elements(dims),
+    });
     const loop = denoise({
       unet,
       sampler,
       begin: 0,
-      start: { dims, data: noise.draw(elements(dims)).map((v) => v * sampler.initNoiseSigma) },
+      start: { dims, data: noise.draw(mapsAt(0)).map((v) => v * sampler.initNoiseSigma) },
       mode: request.mode,
       cond,
       uncond,
-      mapsAt: weightMapsByCall(request, factor, sampler.timesteps.length),
+      mapsAt,
       guidedCalls: {
-        first: Math.round(request.guidanceStart * sampler.timesteps.length),
-        end: Math.round(request.guidanceEnd * sampler.timesteps.length),
+        first: Math.round(request.guidanceStart * calls),
+        end: Math.round(request.guidanceEnd * calls),
       },
       guidanceScales: [guidanceScale, ...layout.regions.map((region) => region.guidanceScale ?? guidanceScale)],
-      noise: () => noise.draw(elements(dims)),
+      noise: (call) => noise.draw(mapsAt(call)),
     });
 
     let latents: Float32Array | undefined;
@@ -141,7 +149,7 @@ export class Pipeline {
       latents = sample;
       attention = cost;
       // Some samplers call the denoiser more often than once a step.
-      const step = Math.floor((index + 1) * steps / sampler.timesteps.length);
+      const step = stepOfCall(index + 1, { steps, calls });
       if (step === completed) continue;
       completed = step;
       const stepMs = clock.lap();
@@ -169,22 +177,17 @@ export class Pipeline {
   }
 }
 
-async function encodeAll(text: TextConditioner, prompts: readonly string[]): Promise<readonly PromptContext[]> {
-  const contexts: PromptContext[] = [];
-  for (const prompt of prompts) contexts.push((await text.encode(prompt)).context);
-  return contexts;
-}
-
 /** The weight maps of every sampler call, compiled before the first: regions' windows cut the schedule into phases. */
 function weightMapsByCall(
   { layout, width, height }: GenerationRequest,
+  images: MaskImages,
   factor: number,
   calls: number,
 ): (call: number) => WeightMaps | null {
   if (layout.regions.length === 0) return () => null;
   const compiled = phases(layout, calls).map((phase) => ({
     end: phase.end,
-    maps: compileWeightMaps(layout, { width, height, factor }, { active: phase.active }),
+    maps: compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images }),
   }));
   return (call) => compiled.find(({ end }) => call < end)?.maps ?? null;
 }

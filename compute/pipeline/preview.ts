@@ -5,6 +5,7 @@
  * the picture is averaged over each latent cell, and RGB is regressed on the latent channels.
  */
 
+import { previewBytes } from "../../wasm/preview.ts";
 import type { VaeDecoder } from "../model/vae.ts";
 import { NormalNoise } from "./normal_noise.ts";
 import { type RgbImage, toBytes } from "./rgb_image.ts";
@@ -15,14 +16,24 @@ const BLOCK_CELLS = 4;
 
 /** RGB = latents x matrix + offset, from about -1 (black) to 1 (white). */
 export class PreviewMap {
+  readonly #matrix: Float64Array;
+
   /** @param coefficients [channels + 1][3]: one row per latent channel, then the offset. */
-  constructor(private readonly coefficients: readonly (readonly number[])[]) {}
+  constructor(private readonly coefficients: readonly (readonly number[])[]) {
+    this.#matrix = Float64Array.from(coefficients.flatMap((row) => [row[0] ?? 0, row[1] ?? 0, row[2] ?? 0]));
+  }
 
   /**
    * The picture of predicted latents, one pixel per latent cell.
    * @param latents [C, h, w]
    */
   render(latents: Float32Array, height: number, width: number): RgbImage {
+    const data = previewBytes(latents, this.#matrix, height * width);
+    return data === null ? this.renderExactly(latents, height, width) : { width, height, data };
+  }
+
+  /** The same without the kernel of `wasm/`, byte for byte. */
+  renderExactly(latents: Float32Array, height: number, width: number): RgbImage {
     const cells = height * width;
     const channels = this.coefficients.length - 1;
     const planes = new Float32Array(3 * cells);

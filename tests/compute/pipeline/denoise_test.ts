@@ -182,3 +182,77 @@ Deno.test("outside the guided calls the conditional prediction stands alone", as
   assert.deepEqual(all.map(([value]) => value), [3, 8, 11], "3, then 1 + 2 (3 - 1) = 5, then 3");
   assert.deepEqual(calls.map(({ timestep }) => timestep), [900, 500, 500, 100]);
 });
+
+/** Both contexts, turn by turn: the same two lists again and again. */
+const turns = (...lists: (readonly ReturnType<typeof context>[])[]) => (i: number) => lists[i % lists.length] ?? [];
+
+Deno.test("prompts may change from call to call, in either polarity", async () => {
+  const { unet } = fakeDenoiser();
+  const all = await samples(input(unet, {
+    cond: turns([context(3)], [context(5)]),
+    uncond: turns([context(1)], [context(1)], [context(2)]),
+    guidanceScales: [2],
+  }));
+  assert.deepEqual(all.map(([value]) => value), [5, 14, 18], "1 + 2 (3 - 1), 1 + 2 (5 - 1), 2 + 2 (3 - 2)");
+});
+
+Deno.test("prompts that come back find what was packed for them", async () => {
+  const sampler = { ...adding, timesteps: [900, 700, 500, 300, 100, 0] };
+  for (const mode of ["attention", "latent"] as const) {
+    const { unet, calls } = fakeDenoiser();
+    const a = [context(9), context(1), context(2)], b = [context(9), context(4), context(2)];
+    await samples(input(unet, { mode, sampler, cond: turns(a, b), mapsAt: () => halves, guidanceScales: [1, 1, 1] }));
+    const passes = mode === "attention" ? 1 : 2;
+    assert.equal(calls.length, 6 * passes);
+    assert.equal(new Set(calls.map(({ conditioning }) => conditioning)).size, 2 * passes);
+  }
+});
+
+Deno.test("what was packed goes when the weight maps do, unless it needs none", async () => {
+  const other = { ...halves, data: Float32Array.of(0, 0, 0, 1, 1, 0) };
+  const mapsAt = (i: number) => i < 2 ? halves : other;
+  const sampler = { ...adding, timesteps: [900, 700, 500, 300] };
+  const packed = async (cond: readonly ReturnType<typeof context>[]) => {
+    const { unet, calls } = fakeDenoiser();
+    const guidanceScales = cond.map(() => 1);
+    await samples(input(unet, { sampler, cond, mapsAt, guidanceScales }));
+    return new Set(calls.map(({ conditioning }) => conditioning)).size;
+  };
+  assert.equal(await packed([context(9), context(1), context(2)]), 2);
+  assert.equal(await packed([context(1)]), 1);
+});
+
+Deno.test("long prompts that come back are packed again rather than kept beside each other", async () => {
+  const long = (value: number) => ({ dims: [700, 2], data: new Float32Array(1400).fill(value) });
+  const sampler = { ...adding, timesteps: [900, 700, 500, 300] };
+  const packed = async (...lists: (readonly ReturnType<typeof long>[])[]) => {
+    const { unet, calls } = fakeDenoiser();
+    await samples(input(unet, { sampler, cond: turns(...lists) }));
+    return new Set(calls.map(({ conditioning }) => conditioning)).size;
+  };
+  assert.equal(await packed([long(1)], [context(2)]), 2, "701 tokens are kept");
+  assert.equal(await packed([long(1)], [long(2)]), 4, "1,400 are not");
+  assert.equal(await packed([long(1)]), 1);
+});
+
+Deno.test("contexts of one call may be longer, and more, than those of the last", async () => {
+  const longer = { dims: [3, 2], data: new Float32Array(6).fill(4) };
+  const { unet, calls } = fakeDenoiser();
+  const all = await samples(input(unet, {
+    cond: turns([context(9), context(1), context(2)], [context(9), longer, context(2)], [context(7)]),
+    mapsAt: () => halves,
+    guidanceScales: [1, 1, 1],
+  }));
+  assert.deepEqual(all, [[1, 2], [5, 4], [12, 11]]);
+  assert.deepEqual(calls.map(({ conditioning }) => conditioning.contexts.dims.slice(1, 3)), [[2, 1], [2, 3], [1, 1]]);
+});
+
+Deno.test("noise is asked for with the call it is for", async () => {
+  const asked: number[] = [];
+  const noise = (i: number) => {
+    asked.push(i);
+    return new Float32Array(2);
+  };
+  await samples(input(fakeDenoiser().unet, { noise }));
+  assert.deepEqual(asked, [1], "this sampler draws at its second call");
+});

@@ -1,0 +1,37 @@
+/** One prompt through all tokenizers of a model, in rows that stand side by side. */
+
+import type { PromptTokenizer, TokenizedPrompt, WeightedText } from "./tokenizer.ts";
+
+/** Text in parts, each of which begins a row of its own. At least one part. */
+export type WeightedPrompt = readonly (readonly WeightedText[])[];
+
+/** A prompt's rows by tokenizer, equally many for each. */
+export function tokenizeTogether(
+  tokenizers: readonly PromptTokenizer[],
+  prompt: WeightedPrompt,
+): readonly TokenizedPrompt[] {
+  const parts = prompt.map((part) => tokenizePart(tokenizers, part));
+  return tokenizers.map((_, i) => ({
+    rows: parts.flatMap((part) => part[i]?.rows ?? []),
+    weights: parts.flatMap((part) => part[i]?.weights ?? []),
+    tokens: parts.reduce((sum, part) => sum + (part[i]?.tokens ?? 0), 0),
+  }));
+}
+
+/**
+ * Vocabularies may split a part into unequal numbers of tokens; where that gives one encoder fewer rows, empty ones are
+ * added, since states are joined token by token.
+ */
+function tokenizePart(tokenizers: readonly PromptTokenizer[], part: readonly WeightedText[]): TokenizedPrompt[] {
+  const read = tokenizers.map((tokenizer) => tokenizer.tokenizeSpans(part));
+  const most = Math.max(...read.map(({ rows }) => rows.length));
+  return read.map((own, i) => {
+    const { rows: [row = []] = [], weights: [weight = []] = [] } = tokenizers[i]?.tokenize("") ?? {};
+    const missing = most - own.rows.length;
+    return {
+      rows: [...own.rows, ...new Array<readonly number[]>(missing).fill(row)],
+      weights: [...own.weights, ...new Array<readonly number[]>(missing).fill(weight)],
+      tokens: own.tokens,
+    };
+  });
+}

@@ -1,0 +1,75 @@
+/** Noise of which every region may have its own: a new seed for one region repaints that region alone. */
+
+import type { WeightMaps } from "../../layout/weight_maps.ts";
+import { NormalNoise } from "./normal_noise.ts";
+
+/** What the noise is made of. */
+export interface RegionNoiseOptions {
+  /** The generation's seed: that of the base, and of every region without its own. */
+  readonly seed: number;
+  /** One per region; null for the generation's. */
+  readonly regionSeeds: readonly (number | null)[];
+  /** Numbers per draw: channels times latent cells. */
+  readonly count: number;
+}
+
+/**
+ * Unit-normal noise, mixed by cell from one stream per seed:
+ *
+ *     n = sum_s w_s n_s / sqrt(sum_s w_s^2)      w_s = sum of W_r over the regions r of seed s
+ *
+ * The n_s are independent, so that the variance is sum w_s^2 / sum w_s^2 = 1 in every cell; a weighted mean alone would
+ * flatten the noise where regions meet. A cell of a single seed has that seed's noise, bit for bit. All streams advance
+ * with every draw: what one seed gives depends neither on the other seeds nor on where its regions lie.
+ */
+export class RegionNoise {
+  /** By stream, the generation's own first. */
+  readonly #streams: readonly NormalNoise[];
+  /** By weight map, the base's first: the stream it takes from. */
+  readonly #streamOf: readonly number[];
+
+  constructor(private readonly options: RegionNoiseOptions) {
+    const seeds = [options.seed, ...options.regionSeeds.map((seed) => seed ?? options.seed)];
+    const distinct = [...new Set(seeds)];
+    this.#streams = distinct.map((seed) => new NormalNoise(seed));
+    this.#streamOf = seeds.map((seed) => distinct.indexOf(seed));
+  }
+
+  /**
+   * The next noise, [C, h, w].
+   * @param maps Where each seed counts: the weight maps at which the noise is drawn. Null: the generation's everywhere.
+   */
+  draw(maps: WeightMaps | null): Float32Array {
+    const drawn = this.#streams.map((stream) => stream.draw(this.options.count));
+    const [own = new Float32Array()] = drawn;
+    if (maps === null || drawn.length === 1) return own;
+    const weights = this.#weights(maps);
+    const cells = maps.width * maps.height;
+    return own.map((_, i) => mix(drawn, weights, i, i % cells));
+  }
+
+  /** w_s, [streams][cells]. */
+  #weights(maps: WeightMaps): readonly Float32Array[] {
+    const cells = maps.width * maps.height;
+    const weights = this.#streams.map(() => new Float32Array(cells));
+    for (let r = 0; r < maps.count; r++) {
+      const sum = weights[this.#streamOf[r] ?? 0] ?? new Float32Array();
+      for (let cell = 0; cell < cells; cell++) sum[cell] = (sum[cell] ?? 0) + (maps.data[r * cells + cell] ?? 0);
+    }
+    return weights;
+  }
+}
+
+/**
+ * One number of the mixture. Exact where a single stream counts: products of two float32 numbers fit a float64, so that
+ * neither the root of w * w nor w * n / w is rounded.
+ */
+function mix(drawn: readonly Float32Array[], weights: readonly Float32Array[], i: number, cell: number): number {
+  let sum = 0, squares = 0;
+  for (let s = 0; s < drawn.length; s++) {
+    const weight = weights[s]?.[cell] ?? 0;
+    sum += weight * (drawn[s]?.[i] ?? 0);
+    squares += weight * weight;
+  }
+  return sum / Math.sqrt(squares);
+}

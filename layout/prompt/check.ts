@@ -1,0 +1,54 @@
+/** What a prompt may not ask for, though it can be read. */
+
+import { type FieldPath, InvalidInputError } from "../../errors.ts";
+import type { ParsedPrompt } from "./prompt.ts";
+import { partsKey, promptSchedule } from "./schedule.ts";
+
+/** Beyond ten times its length a token's state drowns all others; below zero it points where no text is. */
+export const PROMPT_WEIGHT = { min: 0, max: 10 } as const;
+
+/** Every reading of a prompt is encoded before the first step, and kept: so many of one prompt ... */
+export const MAX_READINGS = 32;
+
+/** ... and so many characters in all readings of all prompts that change: 0.4 GB of SDXL's contexts. */
+export const MAX_READ_CHARACTERS = 200_000;
+
+/**
+ * The first weight outside of 0 to 10, all brackets around it multiplied; null if there is none.
+ * @param path Of the field that holds the prompt.
+ */
+export function weightProblem({ pieces }: ParsedPrompt, path: FieldPath): InvalidInputError | null {
+  const { min, max } = PROMPT_WEIGHT;
+  for (const piece of pieces) {
+    if (piece.kind === "BREAK" || (piece.weight >= min && piece.weight <= max)) continue;
+    const rule = `must have weights from ${min} to ${max}, the text at position ${piece.start} has another`;
+    return new InvalidInputError("OUT_OF_RANGE", path, piece.weight, rule);
+  }
+  return null;
+}
+
+/** Counts what the prompts of one layout read in the course of a generation. */
+export class ReadingBudget {
+  #characters = 0;
+
+  constructor(private readonly steps: number) {}
+
+  /**
+   * What is wrong with a further prompt: it reads in too many ways, or all of them together read too much.
+   * @param path Of the field that holds the prompt.
+   */
+  spend(parsed: ParsedPrompt, path: FieldPath): InvalidInputError | null {
+    if (parsed.branches.length === 0) return null;
+    const windows = promptSchedule(parsed, this.steps);
+    const readings = new Map(windows.map(({ parts }) => [partsKey(parts), parts]));
+    if (readings.size > MAX_READINGS) {
+      const rule = `must read in at most ${MAX_READINGS} ways over the ${this.steps} steps`;
+      return new InvalidInputError("OUT_OF_RANGE", path, readings.size, rule);
+    }
+    const before = this.#characters;
+    for (const parts of readings.values()) for (const { text } of parts.flat()) this.#characters += text.length;
+    if (before > MAX_READ_CHARACTERS || this.#characters <= MAX_READ_CHARACTERS) return null;
+    const rule = `must, with all prompts before it that change, read at most ${MAX_READ_CHARACTERS} characters`;
+    return new InvalidInputError("OUT_OF_RANGE", path, this.#characters, rule);
+  }
+}

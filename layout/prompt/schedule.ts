@@ -1,0 +1,98 @@
+/** What a prompt reads at each step of a generation. */
+
+import type { Branch, ParsedPrompt, PromptParts, PromptWarning, SwitchPoint, WeightedSpan } from "./prompt.ts";
+
+/** Steps [first, end) at which a prompt reads the same. */
+export interface PromptWindow {
+  readonly first: number;
+  readonly end: number;
+  readonly parts: PromptParts;
+}
+
+/**
+ * The prompt at one step. Neighbouring text of equal weight is one span, so that text without syntax is exactly one. A
+ * part in front of a `BREAK` may be empty and takes a chunk all the same; an empty one at the end does not.
+ * @param step From 0.
+ * @param steps How many there are, at least 1.
+ */
+export function promptAt(parsed: ParsedPrompt, step: number, steps: number): PromptParts {
+  return partsOf(parsed, liveBranches(parsed, step, steps));
+}
+
+/** The windows in which a prompt reads the same, in order, without gaps: a single one if nothing is scheduled. */
+export function promptSchedule(parsed: ParsedPrompt, steps: number): readonly PromptWindow[] {
+  const windows: { first: number; end: number; readonly parts: PromptParts; readonly key: string }[] = [];
+  const known = new Map<string, { readonly parts: PromptParts; readonly key: string }>();
+  for (let step = 0; step < (parsed.branches.length === 0 ? 1 : steps); step++) {
+    const live = liveBranches(parsed, step, steps);
+    const readingKey = live.map(Number).join("");
+    let reading = known.get(readingKey);
+    if (reading === undefined) {
+      const parts = partsOf(parsed, live);
+      reading = { parts, key: partsKey(parts) };
+      known.set(readingKey, reading);
+    }
+    const last = windows.at(-1);
+    if (last?.key === reading.key) continue;
+    if (last !== undefined) last.end = step;
+    windows.push({ first: step, end: steps, ...reading });
+  }
+  return windows.map(({ first, end, parts }) => ({ first, end, parts }));
+}
+
+/** Equal for prompts that read the same, wherever their words stand in the source. */
+export function partsKey(parts: readonly (readonly Pick<WeightedSpan, "text" | "weight">[])[]): string {
+  return JSON.stringify(parts.map((part) => part.map(({ text, weight }) => [text, weight])));
+}
+
+/** The schedules whose switch comes before the first step or after the last one of `steps`. */
+export function switchWarnings({ branches }: ParsedPrompt, steps: number): readonly PromptWarning[] {
+  return branches.flatMap(({ condition }): PromptWarning[] => {
+    if (condition.kind !== "FROM") return [];
+    const at = switchStep(condition.when, steps);
+    if (at > 0 && at < steps) return [];
+    const which = at <= 0 ? "What stands in front of the switch" : "What stands behind the switch";
+    const message = `${which} is never read: it falls on step ${at} of ${steps}`;
+    return [{ code: "NEVER_SWITCHES", message, position: condition.position }];
+  });
+}
+
+/** Which branches count at a step. */
+function liveBranches({ branches }: ParsedPrompt, step: number, steps: number): readonly boolean[] {
+  const live: boolean[] = [];
+  for (const { condition, parent } of branches) {
+    live.push((parent === null || live[parent] === true) && holds(condition, step, steps));
+  }
+  return live;
+}
+
+function partsOf({ pieces }: ParsedPrompt, live: readonly boolean[]): PromptParts {
+  const parts: WeightedSpan[][] = [[]];
+  for (const piece of pieces) {
+    if (piece.branch !== null && live[piece.branch] !== true) continue;
+    const part = parts.at(-1) ?? [];
+    const last = part.at(-1);
+    if (piece.kind === "BREAK") parts.push([]);
+    else if (last?.weight === piece.weight) {
+      part[part.length - 1] = { ...last, text: last.text + piece.text, end: piece.end };
+    } else part.push({ text: piece.text, weight: piece.weight, start: piece.start, end: piece.end });
+  }
+  while (parts.length > 1 && parts.at(-1)?.every(({ text }) => text.trim() === "")) parts.pop();
+  return parts;
+}
+
+function holds(condition: Branch["condition"], step: number, steps: number): boolean {
+  switch (condition.kind) {
+    case "BEFORE":
+      return step < switchStep(condition.when, steps);
+    case "FROM":
+      return step >= switchStep(condition.when, steps);
+    case "TURN":
+      return step % condition.of === condition.turn;
+  }
+}
+
+/** Fractions are cut off, not rounded, as the field's tools do. */
+function switchStep(when: SwitchPoint, steps: number): number {
+  return when.unit === "STEP" ? when.step : Math.trunc(when.fraction * steps);
+}
