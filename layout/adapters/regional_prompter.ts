@@ -1,0 +1,119 @@
+/**
+ * Regional Prompter's text and settings as a layout, with that tool's results wherever they are not its bugs.
+ *
+ * What it does was read from github.com/hako-mikan/sd-webui-regional-prompter (commit be62345); nothing of it is copied.
+ */
+
+import type { FieldPath } from "../../errors.ts";
+import type { RegionSpec } from "../layout.ts";
+import { type Adaptation, Findings, Source } from "./adapted.ts";
+import { readBaseRatios } from "./regional_prompter_base.ts";
+import type { Division, Place } from "./regional_prompter_division.ts";
+import type { DivideMode, RegionalPrompterInput } from "./regional_prompter_input.ts";
+import { readMask } from "./regional_prompter_mask.ts";
+import { readMatrix } from "./regional_prompter_matrix.ts";
+import { type Negatives, readNegatives } from "./regional_prompter_negatives.ts";
+import { readRandom } from "./regional_prompter_random.ts";
+import { plainPrompt, type PromptParts, readParts } from "./regional_prompter_text.ts";
+
+/**
+ * Reads a prompt of Regional Prompter. Total: any text gives a layout with warnings, or problems.
+ *
+ * Keywords are upper case and whole words. AND is BREAK. `<lora:...>` is left out, with a warning. Without any keyword the
+ * text is a plain picture's, as it is there.
+ *
+ * Codes of the problems: INVALID_RATIO (numbers that are none, or not positive; base ratios outside of [0, 1]),
+ * INVALID_VALUE (keywords out of order, more prompts than cells or fewer, negatives that do not mirror the prompts,
+ * settings that the mode needs), OUT_OF_RANGE (seed, colours, rows and columns) and UNSUPPORTED (ADDP).
+ *
+ * @param path Where the input stands in the caller's; `["input"]` unless told.
+ */
+export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath = ["input"]): Adaptation {
+  const findings = new Findings();
+  const source = (field: string, text: Maybe<string>) => new Source(text ?? "", [...path, field], findings);
+  const prompt = source("prompt", input.prompt);
+  const negative = source("negativePrompt", input.negativePrompt);
+  const mode = input.mode ?? "COLUMNS";
+  warnOfUnused(input, mode, path, findings);
+
+  const parts = readParts(prompt, { useCommon: input.useCommon === true, useBase: input.useBase === true });
+  if (parts === "PLAIN") {
+    prompt.warn("NO_KEYWORD", "there is no keyword, so the whole text is the prompt of a plain picture", 0);
+    return findings.answer({
+      promptSyntax: "WEIGHTED",
+      basePrompt: plainPrompt(prompt),
+      negativePrompt: plainPrompt(negative),
+    });
+  }
+  // Ratios are read also where the prompt is broken, so that one answer names all problems.
+  const ratios = source("ratios", input.ratios);
+  const division = divide(input, mode, parts, ratios, path);
+  if (parts === undefined || division === undefined) return { problems: findings.problems };
+
+  const baseRatios = source("baseRatios", input.baseRatios);
+  const shares = parts.base === null
+    ? division.places.map(() => 0)
+    : readBaseRatios(baseRatios, mode, division.groups, division.places.length);
+  if (parts.base === null && baseRatios.text.trim() !== "") {
+    findings.warn("OPTION_UNUSED", baseRatios.path, "there is no base prompt, so the base ratios are not used");
+  }
+  const negatives = readNegatives(negative, {
+    common: input.useCommonNegative === true,
+    base: parts.base !== null,
+    regions: division.places.length,
+  });
+  return findings.answer({
+    promptSyntax: "WEIGHTED",
+    commonPrompt: parts.common ?? "",
+    commonNegativePrompt: negatives.common,
+    commonPlacement: "PREFIX",
+    basePrompt: parts.base ?? "",
+    negativePrompt: negatives.base,
+    grid: division.grid,
+    regions: division.places.flatMap((place, i) => regionOf(place, shares[i] ?? 0, negatives, i)),
+  });
+}
+
+type Maybe<T> = T | null | undefined;
+
+function divide(
+  input: RegionalPrompterInput,
+  mode: DivideMode,
+  parts: PromptParts | undefined,
+  ratios: Source,
+  path: FieldPath,
+): Division | undefined {
+  switch (mode) {
+    case "COLUMNS":
+    case "ROWS":
+      return readMatrix(parts, ratios, mode, input.flip === true);
+    case "RANDOM":
+      return readRandom(parts, ratios, { flip: input.flip === true, seed: input.seed, path: [...path, "seed"] });
+    case "MASK":
+      return readMask(parts, ratios.findings, input, path);
+  }
+}
+
+/** A region, or none where a random grid gave it no cell. */
+function regionOf({ prompt, geometry, name }: Place, baseRatio: number, negatives: Negatives, i: number): RegionSpec[] {
+  if (geometry === null) return [];
+  const negativePrompt = negatives.regions === null ? {} : { negativePrompt: negatives.regions[i] ?? "" };
+  return [{ name, prompt, baseRatio, ...negativePrompt, ...(geometry === undefined ? {} : { geometry }) }];
+}
+
+function warnOfUnused(input: RegionalPrompterInput, mode: DivideMode, path: FieldPath, findings: Findings): void {
+  const unused = (field: keyof RegionalPrompterInput, reason: string) => {
+    const value = input[field];
+    const empty = value === null || value === undefined || value === false ||
+      (typeof value === "string" && value.trim() === "");
+    if (!empty) findings.warn("OPTION_UNUSED", [...path, field], reason);
+  };
+  if (mode === "MASK") {
+    unused("ratios", "the mask says where the regions lie, so the ratios are not used");
+    unused("flip", "the mask says where the regions lie, so there is nothing to flip");
+  } else {
+    unused("maskAsset", `mode ${mode} uses no mask`);
+    unused("maskColours", `mode ${mode} uses no mask`);
+  }
+  if (mode !== "RANDOM") unused("seed", `mode ${mode} draws nothing, so the seed is not used`);
+}

@@ -1,0 +1,38 @@
+/** Regional Prompter's prompts and settings, as callers send them. */
+
+/**
+ * How the canvas is divided. COLUMNS ("Horizontal" there): rows of cells from left to right. ROWS ("Vertical"): columns
+ * of cells from top to bottom. RANDOM: a grid whose cells draw their region. MASK: the colours of a painted image.
+ */
+export type DivideMode = "COLUMNS" | "ROWS" | "RANDOM" | "MASK";
+
+export const DIVIDE_MODES: readonly DivideMode[] = ["COLUMNS", "ROWS", "RANDOM", "MASK"];
+
+type Maybe<T> = T | null | undefined;
+
+/** Regional Prompter's prompts and settings. */
+export interface RegionalPrompterInput {
+  readonly prompt: string;
+  /** Default: empty. */
+  readonly negativePrompt?: Maybe<string>;
+  /** Default COLUMNS. */
+  readonly mode?: Maybe<DivideMode>;
+  /** Default: equal cells. RANDOM needs two whole numbers, rows and columns. */
+  readonly ratios?: Maybe<string>;
+  /** Swaps `,` and `;` in the ratios. Default false. */
+  readonly flip?: Maybe<boolean>;
+  /** The first prompt, or the one behind the common prompt, is the base. ADDBASE implies it. Default false. */
+  readonly useBase?: Maybe<boolean>;
+  /** Each region's share of the base, [0, 1]. Default 0.2. */
+  readonly baseRatios?: Maybe<string>;
+  /** The first prompt is put before all others. ADDCOMM implies it. Default false. */
+  readonly useCommon?: Maybe<boolean>;
+  /** The same for the negative prompt. */
+  readonly useCommonNegative?: Maybe<boolean>;
+  /** Of RANDOM, 0 to 2^32 - 1; required there. */
+  readonly seed?: Maybe<number>;
+  /** Of MASK: the image, as in `GeometrySpec`; required there. */
+  readonly maskAsset?: Maybe<string>;
+  /** Of MASK: which colours the image has, by index; one per region. Default: the first ones. */
+  readonly maskColours?: Maybe<readonly number[]>;
+}
