@@ -151,6 +151,9 @@ export interface JobQueue {
 
   get(id: string): Promise<Generation | null>;
 
+  /** The generation that an idempotency key stands for; null if it stands for none. */
+  findByKey(idempotencyKey: string): Promise<Generation | null>;
+
   /** @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of a generation. */
   list(options: ListOptions): Promise<GenerationPage>;
 

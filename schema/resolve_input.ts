@@ -1,26 +1,85 @@
 /** The check that every request passes before anything is done with it. */
 
 import type { UsableModel } from "../compute/model/catalog.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
-import { InvalidInputError, InvalidInputErrors } from "../errors.ts";
+import type { GenerationRequest, SavedLayoutVersion } from "../compute/pipeline/request.ts";
+import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import { type RequestSpec, resolveRequest } from "../jobs/resolve_request.ts";
+import type { LayoutSpec } from "../layout/layout.ts";
+import type { MaskImages } from "../layout/mask_image.ts";
+import { specOfLayout } from "../layout/spec_of.ts";
 import type { Services } from "./services.ts";
 
+/** A request whose layout is sent or saved: exactly one of the two is set. */
+export interface InputSpec extends Omit<RequestSpec, "layout"> {
+  readonly layout?: LayoutSpec | null | undefined;
+  readonly savedLayout?:
+    | { readonly id: { readonly id: string }; readonly version?: number | null | undefined }
+    | null
+    | undefined;
+}
+
 /**
- * A request with every choice made, and its model, whose graphs can be used.
+ * A request with every choice made, its model, whose graphs can be used, and the images of its masks.
+ * @param earlier What the same request was resolved to before, if it was: a saved layout's latest version is then that
+ * of the time, also if it was changed or deleted since.
  * @throws {InvalidInputErrors} with everything that is wrong with the input.
  */
 export async function resolveInput(
-  spec: RequestSpec,
+  input: InputSpec,
   services: Services,
   randomSeed: () => number,
-): Promise<{ readonly request: GenerationRequest; readonly model: UsableModel }> {
-  const resolution = resolveRequest(spec, { ...services, randomSeed });
-  if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
+  earlier: GenerationRequest | null = null,
+): Promise<{ readonly request: GenerationRequest; readonly model: UsableModel; readonly images: MaskImages }> {
+  const { layout, source } = await takeLayout(input, services, earlier);
+  const resolution = await resolveRequest({ ...input, layout }, { ...services, randomSeed });
+  if ("problems" in resolution) {
+    throw new InvalidInputErrors(source === null ? resolution.problems : resolution.problems.map(ofSavedLayout));
+  }
   const inspection = await services.inspector.inspect(resolution.model.name);
   if (!inspection.usable) {
     const rule = `must be a usable model; ${inspection.refused}`;
-    throw new InvalidInputErrors([new InvalidInputError("UNSUPPORTED", ["input", "model"], spec.model, rule)]);
+    throw invalid("UNSUPPORTED", ["model"], input.model, rule);
   }
-  return resolution;
+  return { ...resolution, request: { ...resolution.request, savedLayout: source } };
+}
+
+async function takeLayout(
+  { layout, savedLayout }: InputSpec,
+  { layouts }: Services,
+  earlier: GenerationRequest | null,
+): Promise<{ readonly layout: LayoutSpec; readonly source: SavedLayoutVersion | null }> {
+  const sent = layout !== null && layout !== undefined;
+  if (savedLayout === null || savedLayout === undefined) {
+    if (sent) return { layout, source: null };
+    throw invalid("INVALID_VALUE", ["layout"], null, "must be set if savedLayout is not");
+  }
+  const { id: { id } } = savedLayout;
+  if (sent) throw invalid("INVALID_VALUE", ["savedLayout"], id, "must not be set if layout is");
+
+  const before = earlier?.savedLayout?.id === id ? earlier.savedLayout.version : null;
+  const saved = await layouts.get(id);
+  const version = savedLayout.version ?? before ?? saved?.version;
+  if (saved === null || saved.deletedAt !== null && version !== before) {
+    const rule = saved === null ? "must be the id of a saved layout" : "must not be deleted: a duplicate can be used";
+    throw invalid("INVALID_VALUE", ["savedLayout", "id"], id, rule);
+  }
+  const kept = await layouts.version(id, version);
+  if (kept !== null) return { layout: specOfLayout(kept.layout), source: { id, version: kept.version } };
+  throw invalid("OUT_OF_RANGE", ["savedLayout", "version"], version, `must be from 1 to ${saved.version}`);
+}
+
+/** Limits may have changed since the layout was saved, and the model may not be able to paint it. */
+function ofSavedLayout(problem: InvalidInputError): InvalidInputError {
+  const [input, field, ...rest] = problem.path;
+  if (input !== "input" || field !== "layout") return problem;
+  return new InvalidInputError(problem.code, ["input", "savedLayout", ...rest], problem.value, problem.rule);
+}
+
+function invalid(
+  code: InvalidInputCode,
+  field: readonly string[],
+  value: unknown,
+  rule: string,
+): InvalidInputErrors {
+  return new InvalidInputErrors([new InvalidInputError(code, ["input", ...field], value, rule)]);
 }

@@ -57,7 +57,7 @@ export class StorageAssetStore implements AssetStore {
     bytes: Uint8Array,
     options: { readonly contentType: string },
   ): Promise<{ readonly key: string; readonly bytes: number }> {
-    const key = sha256(bytes);
+    const key = assetKey(bytes);
     // The bytes go last: a file that is there has its content type.
     await this.#storage.setMeta(key, { contentType: options.contentType });
     await this.#storage.setItemRaw(key, bytes);
@@ -73,7 +73,7 @@ export class StorageAssetStore implements AssetStore {
     if (!(stored instanceof Uint8Array)) throw new TypeError(`Cannot read asset ${key}: the driver gave no bytes`);
 
     const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
-    const found = sha256(bytes);
+    const found = assetKey(bytes);
     const { contentType } = await this.#storage.getMeta(key);
     if (found !== key || typeof contentType !== "string") {
       log.error("Asset {key} is damaged: its bytes have hash {found}, its content type is {contentType}", {
@@ -97,7 +97,8 @@ export class StorageAssetStore implements AssetStore {
   }
 }
 
-function sha256(bytes: Uint8Array): string {
+/** The key under which these bytes are stored: their SHA-256 in lower-case hex. */
+export function assetKey(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 

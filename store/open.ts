@@ -14,6 +14,8 @@ import { type AssetStore, StorageAssetStore } from "./assets.ts";
 import { atomicFsDriver } from "./atomic_fs_driver.ts";
 import { openDatabase } from "./database.ts";
 import { lockFolder } from "./folder_lock.ts";
+import type { LayoutStore } from "./layouts.ts";
+import { SqliteLayoutStore } from "./layouts_sqlite.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -37,6 +39,7 @@ export interface StoreOptions {
 export interface Store {
   readonly queue: JobQueue;
   readonly events: EventLog;
+  readonly layouts: LayoutStore;
   readonly assets: AssetStore;
   /** Ends every wait and every `follow`, then closes the database. Calls in flight, and later ones, may fail. */
   close(): Promise<void>;
@@ -68,6 +71,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const bell = new Bell();
   const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs });
   const events = new SqliteEventLog(db, bell, { now, previewRetentionMs });
+  const layouts = new SqliteLayoutStore(db, { now });
 
   const { requeued, failed, canceled } = await queue.recover({ allLeases: true });
   if (requeued.length + failed.length + canceled.length > 0) {
@@ -82,6 +86,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   return {
     queue,
     events,
+    layouts,
     assets,
     close: () => {
       bell.close();

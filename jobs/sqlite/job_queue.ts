@@ -247,6 +247,11 @@ export class SqliteJobQueue implements JobQueue {
     return row === undefined ? null : toGeneration(row);
   }
 
+  async findByKey(idempotencyKey: string): Promise<Generation | null> {
+    const row = await findGeneration(this.#db, "idempotency_key", idempotencyKey);
+    return row === undefined ? null : toGeneration(row);
+  }
+
   list(options: ListOptions): Promise<GenerationPage> {
     return listGenerations(this.#db, options);
   }

@@ -1,8 +1,9 @@
-/** The tables of the SQLite queue and event log, as types and as the migrations that make them. */
+/** The tables of the database, as types and as the migrations that make them. */
 
 import { type Generated, type Kysely, sql } from "kysely";
 import type { GenerationStatus } from "../generation.ts";
 import type { EventBody } from "../events.ts";
+import { completeRequests } from "./complete_requests.ts";
 
 /** A row per generation. Times are milliseconds since the epoch; `error`, `image`, `metrics`, `request` are JSON. */
 export interface GenerationTable {
@@ -45,10 +46,34 @@ export interface FencingTable {
   token: number;
 }
 
+/** A row per saved layout. Times are milliseconds since the epoch. */
+export interface LayoutTable {
+  readonly id: string;
+  name: string;
+  /** The name as it is searched. */
+  folded_name: string;
+  /** The latest version. */
+  version: number;
+  readonly created_at: number;
+  updated_at: number;
+  deleted_at: number | null;
+}
+
+/** A row per version of a saved layout; never changed. */
+export interface LayoutVersionTable {
+  readonly layout_id: string;
+  readonly version: number;
+  readonly created_at: number;
+  /** The resolved layout as canonical JSON: equal layouts are equal strings. */
+  readonly layout: string;
+}
+
 export interface JobTables {
   readonly generations: GenerationTable;
   readonly events: EventTable;
   readonly fencing: FencingTable;
+  readonly layouts: LayoutTable;
+  readonly layout_versions: LayoutVersionTable;
 }
 
 /** Changes from one version of the schema to the next. Each is applied once, in order; only ever append. */
@@ -92,4 +117,26 @@ export const MIGRATIONS: readonly ((db: Kysely<JobTables>) => Promise<void>)[] =
     await sql`CREATE TABLE fencing (token INTEGER NOT NULL) STRICT`.execute(db);
     await sql`INSERT INTO fencing (token) VALUES (0)`.execute(db);
   },
+  async (db) => {
+    await sql`
+      CREATE TABLE layouts (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        folded_name TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version >= 1),
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER
+      ) STRICT`.execute(db);
+    await sql`CREATE INDEX layouts_by_change ON layouts (updated_at, id) WHERE deleted_at IS NULL`.execute(db);
+    await sql`
+      CREATE TABLE layout_versions (
+        layout_id TEXT NOT NULL REFERENCES layouts (id),
+        version INTEGER NOT NULL CHECK (version >= 1),
+        created_at INTEGER NOT NULL,
+        layout TEXT NOT NULL,
+        PRIMARY KEY (layout_id, version)
+      ) STRICT`.execute(db);
+  },
+  completeRequests,
 ];

@@ -112,6 +112,15 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal(new Set(all.map((e) => e.generation.id)).size, 1);
   });
 
+  test("a key finds the generation that it stands for", async ({ queue }) => {
+    const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
+    await queue.enqueue(requestFor("b"), { idempotencyKey: "l" });
+    await queue.enqueue(requestFor("c"));
+    assert.deepEqual(await queue.findByKey("k"), generation);
+    assert.equal(await queue.findByKey("K"), null);
+    assert.equal(await queue.findByKey(""), null);
+  });
+
   test("the same idempotency key for a different request is a conflict", async ({ queue }) => {
     const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
     const error = await rejection(queue.enqueue(requestFor("b"), { idempotencyKey: "k" }));

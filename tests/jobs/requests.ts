@@ -9,6 +9,7 @@ export function requestFor(prompt: string): GenerationRequest {
   return {
     model: "beds-256",
     layout: { ...PLAIN_LAYOUT, basePrompt: prompt },
+    savedLayout: null,
     width: 256,
     height: 256,
     steps: 20,

@@ -1,0 +1,100 @@
+/** From a layout back to what a caller would send for it: what is exported, and what clients edit. */
+
+import {
+  type Geometry,
+  type GeometrySpec,
+  type Grid,
+  type GridSpec,
+  type Layout,
+  type LayoutSpec,
+  type PaintedMask,
+  PLAIN_LAYOUT,
+  type Region,
+  type RegionSpec,
+} from "./layout.ts";
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const { grid: _grid, regions: _regions, ...PLAIN } = PLAIN_LAYOUT;
+
+/** The defaults of a region's fields, but for its name, which is what tells it from others, and its place. */
+const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt"> = {
+  style: "",
+  negativePrompt: null,
+  weight: 1,
+  baseRatio: 0,
+  feather: 0,
+  z: 0,
+  start: 0,
+  end: 1,
+  guidanceScale: null,
+  seed: null,
+  enabled: true,
+};
+
+/**
+ * A spec that `resolveLayout` turns into an equal layout. Defaults are left out, except for names and for the cells
+ * that regions took from a grid: moving a region within the list changes neither.
+ */
+export function specOfLayout(layout: Layout): LayoutSpec {
+  const { grid, regions } = layout;
+  const spec: Mutable<LayoutSpec> = withoutDefaults(layout, PLAIN);
+  if (grid !== null) spec.grid = specOfGrid(grid);
+  if (regions.length > 0) spec.regions = regions.map(specOfRegion);
+  return spec;
+}
+
+/** A spec of a geometry: the one field that is set. */
+export function specOfGeometry(geometry: Geometry): GeometrySpec {
+  switch (geometry.kind) {
+    case "RECTANGLE": {
+      const { x, y, width, height } = geometry;
+      return { rectangle: { x, y, width, height } };
+    }
+    case "ELLIPSE": {
+      const { cx, cy, rx, ry } = geometry;
+      return { ellipse: { cx, cy, rx, ry } };
+    }
+    case "POLYGON": {
+      const { points, holes } = geometry;
+      return { polygon: holes.length === 0 ? { points } : { points, holes } };
+    }
+    case "MASK":
+      return { mask: maskSpec(geometry) };
+    case "CELL":
+      return { cell: geometry.cell };
+    case "UNION":
+      return { union: geometry.of.map(specOfGeometry) };
+    case "SUBTRACTION":
+      return { subtraction: { from: specOfGeometry(geometry.from), subtract: geometry.subtract.map(specOfGeometry) } };
+    case "REST":
+      return { rest: true };
+  }
+}
+
+function maskSpec({ asset, channel, colour, inverted }: PaintedMask): NonNullable<GeometrySpec["mask"]> {
+  return {
+    asset,
+    ...(channel === (colour === null ? "LUMINANCE" : "COLOUR") ? {} : { channel }),
+    ...(colour === null ? {} : { colour }),
+    ...(inverted ? { inverted } : {}),
+  };
+}
+
+/** A spec of a grid. */
+export function specOfGrid({ direction, ratios, nested }: Grid): GridSpec {
+  if (nested.length === 0) return { direction, ratios };
+  return { direction, ratios, nested: nested.map(({ cell, grid }) => ({ cell, grid: specOfGrid(grid) })) };
+}
+
+/** A spec of a region. */
+export function specOfRegion(region: Region): RegionSpec {
+  const { name, geometry, prompt } = region;
+  return { name, geometry: specOfGeometry(geometry), prompt, ...withoutDefaults(region, PLAIN_REGION) };
+}
+
+/** The fields whose value is not the default, in the defaults' order. */
+function withoutDefaults<T extends object>(values: T, defaults: T): Partial<T> {
+  const set = (Object.keys(defaults) as (keyof T)[]).filter((field) => values[field] !== defaults[field]);
+  return Object.fromEntries(set.map((field) => [field, values[field]])) as Partial<T>;
+}
