@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { decodePng } from "../image/png.ts";
+import { fromDataUrl } from "../image/data_url.ts";
 import { encodeImage } from "../image/encode.ts";
 import { readConfig } from "../server/config.ts";
 import { startParterre } from "../server/parterre.ts";
@@ -118,10 +119,6 @@ async function paint(client: GraphqlClient, out: string, seed: number): Promise<
   Deno.writeFileSync(join(out, "picture.png"), picture);
   Deno.writeFileSync(join(out, "side-by-side.png"), await encodeImage(pair, "PNG"));
   console.log(`${progress.previews} previews, layout.png, picture.png and side-by-side.png are in ${out}`);
-}
-
-function fromDataUrl(url: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.fromBase64(url.slice(url.indexOf(",") + 1));
 }
 
 if (import.meta.main) {

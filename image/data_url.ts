@@ -4,3 +4,8 @@
 export function toDataUrl(bytes: Uint8Array, mimeType: string): string {
   return `data:${mimeType};base64,${bytes.toBase64()}`;
 }
+
+/** The bytes of a `data:` URL in base64. */
+export function fromDataUrl(url: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.fromBase64(url.slice(url.indexOf(",") + 1));
+}
