@@ -65,6 +65,15 @@ export function quote(value: unknown): string {
   ) {
     return String(value);
   }
-  const text = JSON.stringify(value) ?? String(value);
+  const text = written(value);
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}
+
+/** JSON, or the kind of a value that JSON cannot hold: one that contains itself, or is nested too deep. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }

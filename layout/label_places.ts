@@ -1,8 +1,14 @@
 /** Where a region's label fits: the middle of the widest place in which the region is on its own. */
 
-import type { WeightMaps } from "./levels.ts";
+import type { Holes, Layout } from "./layout.ts";
+import type { LatentSize } from "./levels.ts";
+import type { Mask } from "./mask.ts";
+import { blendLayout } from "./weight_maps.ts";
 
-/** A spot in cells of the grid that was searched. */
+/** Cells along the short edge of the grid that is searched. */
+const CELLS = 64;
+
+/** A spot in pixels. */
 export interface LabelPlace {
   /** Centre. */
   readonly x: number;
@@ -14,21 +20,43 @@ export interface LabelPlace {
 }
 
 /**
- * The place of the label of each map but the base's; null for a region that is nowhere to be seen.
+ * The place of each region's label; null for a region that is nowhere to be seen. Base ratios are left out: they fade a
+ * region, not its place.
  *
- * @param maps Coarse weight maps without base ratios.
+ * @param masks One per region, at the size in pixels.
+ * @param holes The hole policy to be shown.
  */
-export function labelPlaces(maps: WeightMaps): readonly (LabelPlace | null)[] {
-  const { count, width, height, data } = maps;
+export function labelPlaces(
+  layout: Layout,
+  masks: readonly Mask[],
+  { width, height }: Pick<LatentSize, "width" | "height">,
+  holes: Holes,
+): readonly (LabelPlace | null)[] {
+  const factor = Math.max(1, Math.floor(Math.min(width, height) / CELLS));
+  const solid = { ...layout, regions: layout.regions.map((region) => ({ ...region, baseRatio: 0 })) };
+  const { maps: { count, width: columns, height: lines, data } } = blendLayout(
+    solid,
+    masks,
+    { width, height, factor },
+    holes,
+  );
   return Array.from({ length: count - 1 }, (_, i) => {
-    const map = data.subarray((i + 1) * width * height, (i + 2) * width * height);
+    const map = data.subarray((i + 1) * columns * lines, (i + 2) * columns * lines);
     const highest = map.reduce((a, b) => Math.max(a, b), 0);
     if (highest < 0.02) return null;
     // A region that shares everything it has is labelled where it is strongest.
-    return widestPlace(map, highest > 0.55 ? 0.55 : highest * 0.9, width, height);
+    const { x, y, reach, breadth } = widestPlace(map, highest > 0.55 ? 0.55 : highest * 0.9, columns, lines);
+    return { x: x * factor, y: y * factor, reach: reach * factor, breadth: breadth * factor };
   });
 }
 
+/** A region's name, unless it is only the default one: labels begin with the number anyway. */
+export function ownName(layout: Layout, index: number): string | undefined {
+  const name = layout.regions[index]?.name;
+  return name === `region ${index + 1}` ? undefined : name;
+}
+
+/** The widest place in cells of the grid. */
 function widestPlace(map: Float32Array, threshold: number, width: number, height: number): LabelPlace {
   const inside = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < width && y < height && (map[y * width + x] ?? 0) >= threshold;

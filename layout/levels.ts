@@ -1,5 +1,7 @@
 /** Weight maps: who paints each cell, and how much; and the same on the coarser grids inside the UNet. */
 
+import { averageMaps } from "../wasm/levels.ts";
+
 /** Row-major weights [count, height, width] in [0, 1]; map 0 is the base prompt's. They sum to 1 at every cell. */
 export interface WeightMaps {
   /** Regions + 1. */
@@ -35,6 +37,13 @@ export function weightMapLevels(maps: WeightMaps, levels: number): readonly Weig
 }
 
 function averageBlocks(maps: WeightMaps, side: number): WeightMaps {
+  const data = averageMaps(maps.data, maps, side);
+  if (data === null) return exactAverages(maps, side);
+  return { count: maps.count, height: Math.ceil(maps.height / side), width: Math.ceil(maps.width / side), data };
+}
+
+/** One such level, in 64 bits: what the kernel of `wasm/` is tested against. */
+export function exactAverages(maps: WeightMaps, side: number): WeightMaps {
   const { count } = maps;
   const height = Math.ceil(maps.height / side), width = Math.ceil(maps.width / side);
   const data = new Float32Array(count * height * width);

@@ -2,27 +2,33 @@
 
 import { Canvas } from "./canvas.ts";
 import { GLYPH_HEIGHT, inFont, textWidth } from "./font.ts";
-import { labelPlaces } from "./label_places.ts";
+import { labelPlaces, ownName } from "./label_places.ts";
 import type { Holes, Layout } from "./layout.ts";
 import type { WeightMaps } from "./levels.ts";
-import { type Mask, writeRow } from "./mask.ts";
-import { type Colour, HATCH, HATCH_ERROR, labelColour, mix, outlineColour, PAPER, regionColour } from "./palette.ts";
+import type { Mask } from "./mask.ts";
+import { type MaskImages, NO_IMAGES } from "./mask_image.ts";
+import { drawOutline } from "./outline.ts";
+import { type Colour, HATCH, HATCH_ERROR, labelColour, mix, PAPER, regionColour } from "./palette.ts";
 import { blendLayout, regionMasks } from "./weight_maps.ts";
 
 export { hex, PALETTE, regionColour } from "./palette.ts";
-
-/** Cells along the short edge of the grid that labels are placed on. */
-const LABEL_CELLS = 64;
 
 /**
  * Draws a layout as opaque RGBA [height, width, 4]. Regions are filled with their colours mixed by weight, so feathers,
  * overlaps and base ratios show; each is outlined, numbered from 1, and named where the name fits. Holes that stay
  * holes are hatched, in red if the layout's policy rejects them.
  *
+ * @param images Of painted masks, by asset.
+ * @throws {InvalidInputError} INVALID_GEOMETRY at a painted mask's asset, if `images` lacks it.
  * @throws {RangeError} if the size is not made of positive whole numbers.
  */
-export function drawLayout(layout: Layout, width: number, height: number): Uint8ClampedArray {
-  const masks = regionMasks(layout, { width, height });
+export function drawLayout(
+  layout: Layout,
+  width: number,
+  height: number,
+  images: MaskImages = NO_IMAGES,
+): Uint8ClampedArray {
+  const masks = regionMasks(layout, { width, height }, { images });
   const holes: Holes = layout.holes === "ERROR" ? "BASE" : layout.holes;
   const blend = blendLayout(layout, masks, { width, height, factor: 1 }, holes);
   const canvas = new Canvas(width, height);
@@ -32,7 +38,7 @@ export function drawLayout(layout: Layout, width: number, height: number): Uint8
   }
   layout.regions.forEach(({ feather }, i) => {
     const mask = masks[i];
-    if (mask !== undefined) outline(canvas, mask, feather * Math.min(width, height), i, blend.maps);
+    if (mask !== undefined) drawOutline(canvas, mask, feather * Math.min(width, height), i, blend.maps);
   });
   label(canvas, layout, masks, holes);
   return canvas.pixels;
@@ -68,64 +74,27 @@ function hatch(canvas: Canvas, holes: Float64Array, colour: Colour): void {
   }
 }
 
-/** A line along the inside of a mask's contour at one half, faint where others hide the region. */
-function outline(canvas: Canvas, mask: Mask, sigma: number, index: number, maps: WeightMaps): void {
-  const { width, height } = canvas;
-  const { left, top, right, bottom } = mask.bounds;
-  const thickness = Math.max(1, Math.round(Math.min(width, height) / 300));
-  const colour = outlineColour(index);
-  // A feather's slope at one half is 1 / (sigma sqrt(2 pi)); undone, the contour is as crisp as that of a bare shape.
-  const slope = Math.max(1, sigma * Math.sqrt(2 * Math.PI));
-  const columns = right - left;
-  const solid = new Float64Array(columns * (bottom - top));
-  const row = new Float64Array(width);
-  for (let y = top; y < bottom; y++) {
-    writeRow(mask, y, row);
-    for (let x = left; x < right; x++) {
-      solid[(y - top) * columns + x - left] = Math.min(1, Math.max(0, ((row[x] ?? 0) - 0.5) * slope + 0.5));
-    }
-  }
-  const at = (x: number, y: number) =>
-    x < left || y < top || x >= right || y >= bottom ? 0 : solid[(y - top) * columns + x - left] ?? 0;
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      const here = at(x, y);
-      if (here === 0) continue;
-      let lowest = here;
-      for (let d = 1; d <= thickness; d++) {
-        lowest = Math.min(lowest, at(x - d, y), at(x + d, y), at(x, y - d), at(x, y + d));
-      }
-      if (lowest === 1) continue;
-      const weight = maps.data[((index + 1) * height + y) * width + x] ?? 0;
-      canvas.lay(x, y, colour, here * (1 - lowest) * (weight > 0.05 ? 0.85 : 0.3));
-    }
-  }
-}
-
 /** Each region's number, large, and its name below if it has one of its own and there is room. */
 function label(canvas: Canvas, layout: Layout, masks: readonly Mask[], holes: Holes): void {
   const { width, height } = canvas;
-  const factor = Math.max(1, Math.floor(Math.min(width, height) / LABEL_CELLS));
-  const solid = { ...layout, regions: layout.regions.map((region) => ({ ...region, baseRatio: 0 })) };
-  const { maps } = blendLayout(solid, masks, { width, height, factor }, holes);
-  labelPlaces(maps).forEach((place, i) => {
+  labelPlaces(layout, masks, { width, height }, holes).forEach((place, i) => {
     if (place === null) return;
     const number = String(i + 1);
-    const room = 2 * place.reach * factor;
+    const room = 2 * place.reach;
     const tallest = Math.min(room * 0.5, Math.min(width, height) * 0.16);
     const scale = Math.max(1, Math.floor(Math.min(tallest / GLYPH_HEIGHT, room * 0.8 / textWidth(number))));
     const colour = regionColour(i), ink = labelColour(i), halo = mix(colour, [255, 255, 255], 0.7);
 
-    const given = layout.regions[i]?.name ?? "";
-    const name = given === `region ${number}` ? undefined : inFont(given);
-    const broad = 2 * place.breadth * factor * 0.9;
+    const given = ownName(layout, i);
+    const name = given === undefined ? undefined : inFont(given);
+    const broad = 2 * place.breadth * 0.9;
     const size = name === undefined ? 0 : Math.min(Math.ceil(scale / 3), Math.floor(broad / textWidth(name)));
     const gap = size === 0 ? 0 : scale + size;
     const tall = GLYPH_HEIGHT * (scale + size) + gap;
     const named = size > 0 && tall <= room;
 
-    const top = Math.round(place.y * factor - (named ? tall : GLYPH_HEIGHT * scale) / 2);
-    const centred = (text: string, dot: number) => Math.round(place.x * factor - textWidth(text) * dot / 2);
+    const top = Math.round(place.y - (named ? tall : GLYPH_HEIGHT * scale) / 2);
+    const centred = (text: string, dot: number) => Math.round(place.x - textWidth(text) * dot / 2);
     canvas.write(number, centred(number, scale), top, scale, ink, halo);
     if (named && name !== undefined) {
       canvas.write(name, centred(name, size), top + GLYPH_HEIGHT * scale + gap, size, ink, halo);

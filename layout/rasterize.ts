@@ -25,24 +25,34 @@ export function rectangleMask(
 }
 
 /**
- * The coverage of a polygon, points in pixels, under the even-odd rule: the share of 4 x 4 samples per pixel, at
- * (i + 0.5) / 4, that lie inside. An edge counts for y_low <= y < y_high, and a sample is inside if an odd number of
- * edges crosses its row strictly to its right.
+ * The coverage of a polygon and its holes, points in pixels, under the even-odd rule over all rings: the share of 4 x 4
+ * samples per pixel, at (i + 0.5) / 4, that lie inside. An edge counts for y_low <= y < y_high, and a sample is inside if
+ * an odd number of edges crosses its row strictly to its right.
  */
-export function polygonMask(points: readonly Point[], width: number, height: number): Mask {
-  const xs = points.map((p) => p.x);
-  const ys = points.map((p) => p.y);
-  const left = Math.max(0, Math.floor(Math.min(...xs)));
-  const top = Math.max(0, Math.floor(Math.min(...ys)));
-  const right = Math.min(width, Math.ceil(Math.max(...xs)));
-  const bottom = Math.min(height, Math.ceil(Math.max(...ys)));
+export function polygonMask(
+  points: readonly Point[],
+  width: number,
+  height: number,
+  holes: readonly (readonly Point[])[] = [],
+): Mask {
+  const rings = [points, ...holes];
+  const all = rings.flat();
+  const left = Math.max(0, Math.floor(lowest(all.map((p) => p.x))));
+  const top = Math.max(0, Math.floor(lowest(all.map((p) => p.y))));
+  const right = Math.min(width, Math.ceil(-lowest(all.map((p) => -p.x))));
+  const bottom = Math.min(height, Math.ceil(-lowest(all.map((p) => -p.y))));
   if (right <= left || bottom <= top) return EMPTY_MASK;
 
   const columns = right - left;
   const data = new Float64Array(columns * (bottom - top));
+  const edges = edgesFromTop(rings);
+  let waiting = 0;
+  let crossed: Edge[] = [];
   for (let j = top * SAMPLES; j < bottom * SAMPLES; j++) {
     const row = data.subarray((Math.floor(j / SAMPLES) - top) * columns, (Math.floor(j / SAMPLES) - top + 1) * columns);
-    const crossings = crossingsAt((j + 0.5) / SAMPLES, points);
+    for (let edge = edges[waiting]; edge !== undefined && edge.first <= j; edge = edges[++waiting]) crossed.push(edge);
+    crossed = crossed.filter(({ end }) => j < end);
+    const crossings = crossingsAt((j + 0.5) / SAMPLES, crossed);
     for (let k = 0; k + 1 < crossings.length; k += 2) {
       // Inside is crossings[k] <= sample < crossings[k + 1]: an odd number of crossings is strictly to the right.
       const first = Math.max(left * SAMPLES, sampleFrom(crossings[k] ?? 0));
@@ -58,18 +68,42 @@ export function polygonMask(points: readonly Point[], width: number, height: num
   return { kind: "PIXELS", data, bounds: { left, top, right, bottom } };
 }
 
-/** Where the outline crosses the horizontal line at y, from left to right; always an even number of places. */
-function crossingsAt(y: number, points: readonly Point[]): readonly number[] {
-  const crossings: number[] = [];
-  let a = points[points.length - 1];
-  for (const b of points) {
-    if (a !== undefined && (a.y <= y) !== (b.y <= y)) crossings.push(a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y));
-    a = b;
-  }
-  return crossings.sort((p, q) => p - q);
+/** An edge from a to b, and the rows of samples [first, end) that it crosses. */
+interface Edge {
+  readonly a: Point;
+  readonly b: Point;
+  readonly first: number;
+  readonly end: number;
 }
 
-/** The first sample at or to the right of x. */
-function sampleFrom(x: number): number {
-  return Math.ceil(x * SAMPLES - 0.5);
+/** The edges of all rings that cross any row of samples, in the order in which a sweep downwards meets them. */
+function edgesFromTop(rings: readonly (readonly Point[])[]): readonly Edge[] {
+  const edges: Edge[] = [];
+  for (const ring of rings) {
+    let a = ring[ring.length - 1];
+    for (const b of ring) {
+      if (a !== undefined) {
+        const first = sampleFrom(Math.min(a.y, b.y)), end = sampleFrom(Math.max(a.y, b.y));
+        if (first < end) edges.push({ a, b, first, end });
+      }
+      a = b;
+    }
+  }
+  return edges.sort((p, q) => p.first - q.first);
+}
+
+/** Where edges cross the horizontal line at y, from left to right; always an even number of places for closed rings. */
+function crossingsAt(y: number, edges: readonly Edge[]): Float64Array {
+  const crossings = new Float64Array(edges.length);
+  edges.forEach(({ a, b }, i) => crossings[i] = a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y));
+  return crossings.sort();
+}
+
+/** The first sample at or beyond a coordinate in pixels. */
+function sampleFrom(coordinate: number): number {
+  return Math.ceil(coordinate * SAMPLES - 0.5);
+}
+
+function lowest(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(a, b), Infinity);
 }

@@ -1,5 +1,6 @@
 /** What one region gets of the canvas, and of each level of the UNet. */
 
+import type { Region } from "./layout.ts";
 import type { LatentSize, WeightMaps } from "./levels.ts";
 
 /** A region on one level of the UNet, whose grid is [height, width] cells. */
@@ -17,11 +18,15 @@ export interface LevelReport {
 
 export interface RegionReport {
   readonly name: string;
+  /** A region that is not enabled gets nothing. */
+  readonly enabled: boolean;
   /** Mean weight over the canvas, [0, 1]. */
   readonly share: number;
   /** Share of the canvas that its mask covers before overlaps, holes and base ratio, [0, 1]. */
   readonly covered: number;
   readonly levels: readonly LevelReport[];
+  /** The deepest level, the one with the fewest cells, on which it has any weight; null if there is none. */
+  readonly deepestLevel: number | null;
   /** The deepest level on which some cell gives it at least half of its weight; null if there is none. */
   readonly deepestSolidLevel: number | null;
 }
@@ -34,21 +39,23 @@ export interface RegionReport {
  * @param size The image size that the latent grid belongs to.
  */
 export function reportRegion(
-  name: string,
+  { name, enabled }: Pick<Region, "name" | "enabled">,
   index: number,
   covered: number,
   levels: readonly WeightMaps[],
   size: LatentSize,
 ): RegionReport {
   const reports = levels.map((maps, level) => levelReport(maps, level, index));
-  const solid = reports.filter(({ maximum }) => maximum >= 0.5);
+  const deepest = (least: number) => reports.findLast(({ maximum }) => maximum > 0 && maximum >= least)?.level ?? null;
   const [finest] = levels;
   return {
     name,
+    enabled,
     share: finest === undefined ? 0 : meanWeight(finest, index, size),
     covered,
     levels: reports,
-    deepestSolidLevel: solid.at(-1)?.level ?? null,
+    deepestLevel: deepest(0),
+    deepestSolidLevel: deepest(0.5),
   };
 }
 

@@ -4,6 +4,7 @@ import { type HoleBoxes, holeBoxes } from "./hole_boxes.ts";
 import type { Layout } from "./layout.ts";
 import { type LatentSize, weightMapLevels } from "./levels.ts";
 import { type Mask, writeRow } from "./mask.ts";
+import type { MaskImages } from "./mask_image.ts";
 import { meanWeight, type RegionReport, reportRegion } from "./region_report.ts";
 import { type LayoutWarning, layoutWarnings } from "./warnings.ts";
 import { blendLayout, regionMasks } from "./weight_maps.ts";
@@ -16,6 +17,8 @@ export interface ReportOptions {
   readonly levels: number;
   /** Number of steps, to tell which windows are too short to contain one. */
   readonly steps?: number;
+  /** The images of painted masks, by asset. */
+  readonly images?: MaskImages;
 }
 
 export interface HoleReport extends HoleBoxes {
@@ -34,23 +37,25 @@ export interface LayoutReport {
 }
 
 /**
- * Reports on a layout with all of its regions active, whatever their windows. Holes under policy ERROR are a warning
- * here, not an error, so that a user sees where they are.
+ * Reports on a layout with all regions active that are enabled, whatever their windows. Holes under policy ERROR are a
+ * warning here, not an error, so that a user sees where they are.
  *
+ * @throws {InvalidInputError} INVALID_GEOMETRY at a painted mask's asset, if `images` lacks it.
  * @throws {RangeError} if the size is not made of positive whole numbers.
  */
-export function reportLayout(layout: Layout, size: LatentSize, { levels, steps }: ReportOptions): LayoutReport {
-  const masks = regionMasks(layout, size);
+export function reportLayout(layout: Layout, size: LatentSize, options: ReportOptions): LayoutReport {
+  const { levels, steps, images } = options;
+  const masks = regionMasks(layout, size, images === undefined ? {} : { images });
   const { maps, holes, uncovered } = blendLayout(layout, masks, size, layout.holes === "ERROR" ? "BASE" : layout.holes);
   const perLevel = weightMapLevels(maps, levels);
   const overlaps = overlapMatrix(masks, size.width, size.height);
-  const regions = layout.regions.map(({ name }, i) => reportRegion(name, i + 1, overlaps[i]?.[i] ?? 0, perLevel, size));
+  const regions = layout.regions.map((region, i) => reportRegion(region, i + 1, overlaps[i]?.[i] ?? 0, perLevel, size));
   return {
     baseShare: meanWeight(maps, 0, size),
     regions,
     overlaps,
     holes: { share: uncovered, ...holeBoxes(holes, size) },
-    warnings: layoutWarnings(layout, regions, uncovered, steps),
+    warnings: layoutWarnings(layout, { reports: regions, uncovered, size, steps }),
   };
 }
 

@@ -1,130 +1,152 @@
-/** Checks of where a region lies. */
+/** Checks of where a region lies: which kind of geometry it is, and how shapes are combined. */
 
 import type { FieldPath } from "../errors.ts";
-import type { Geometry, Point } from "./layout.ts";
+import type { Geometry, Shape } from "./layout.ts";
 import type { Problems } from "./problems.ts";
+import { resolveCell, resolveEllipse, resolveMask, resolvePolygon, resolveRectangle } from "./resolve_shapes.ts";
 
-/** How far outside the canvas rounding may put an edge, in fractions of the canvas. */
-const TOLERANCE = 1e-9;
+/** How many unions and subtractions may stand inside of one another, the shapes at their ends included. */
+const MAX_DEPTH = 8;
 
-/** More points than any drawing tool sends; the cost of a mask grows with them. */
-const MAX_POINTS = 4096;
+/** The most shapes of a layout, unions and subtractions counted too: each is drawn at full resolution. */
+const MAX_SHAPES = 256;
 
-const KINDS = ["rectangle", "polygon", "cell"] as const;
+const KINDS = ["rectangle", "ellipse", "polygon", "cell", "mask", "union", "subtraction", "rest"] as const;
+
+/** What a layout's geometries have used of its limits so far. */
+export interface Usage {
+  shapes: number;
+  /** Of polygons and their holes. */
+  points: number;
+}
+
+/** What the checks of one region's geometry share. */
+interface Reading {
+  readonly problems: Problems;
+  /** The number of cells in the layout's grid; null without a grid, NaN where the grid itself is broken. */
+  readonly cells: number | null;
+  /** Where the region's geometry stands. */
+  readonly root: FieldPath;
+  readonly usage: Usage;
+}
 
 /**
- * Resolves a geometry's one-of object. Undefined where it has problems, which are then noted.
+ * Resolves a region's geometry, a one-of object. Undefined where it has problems, which are then noted.
  *
  * @param cells The number of cells in the layout's grid; null without a grid, NaN where the grid itself is broken.
+ * @param usage What the layout's other geometries have used; this one's is added.
  */
 export function resolveGeometry(
   spec: unknown,
   path: FieldPath,
   cells: number | null,
+  usage: Usage,
   problems: Problems,
 ): Geometry | undefined {
+  return read(spec, path, 1, { problems, cells, root: path, usage });
+}
+
+/** The cells that a geometry paints in; what a subtraction cuts out is left to others. */
+export function namedCells(geometry: Geometry): readonly number[] {
+  switch (geometry.kind) {
+    case "CELL":
+      return [geometry.cell];
+    case "UNION":
+      return geometry.of.flatMap(namedCells);
+    case "SUBTRACTION":
+      return namedCells(geometry.from);
+    default:
+      return [];
+  }
+}
+
+function read(spec: unknown, path: FieldPath, depth: number, reading: Reading): Geometry | undefined {
+  const { problems, cells, root, usage } = reading;
   const before = problems.found.length;
+  if (++usage.shapes > MAX_SHAPES) {
+    // Noted once: every shape beyond the limit is one too many.
+    if (usage.shapes === MAX_SHAPES + 1) {
+      problems.add("INVALID_GEOMETRY", root, spec, `must leave the layout at most ${MAX_SHAPES} shapes`);
+    }
+    return undefined;
+  }
+  if (depth > MAX_DEPTH) {
+    problems.add("INVALID_GEOMETRY", path, spec, `must be at most ${MAX_DEPTH} shapes deep`);
+    return undefined;
+  }
   const fields = problems.fields(spec, path);
   if (problems.found.length > before) return undefined;
   const set = KINDS.filter((kind) => fields[kind] !== null && fields[kind] !== undefined);
   const [kind] = set;
   if (kind === undefined || set.length > 1) {
-    const rule = "must have exactly one of rectangle, polygon and cell";
+    const rule = `must have exactly one of ${KINDS.slice(0, -1).join(", ")} and ${KINDS.at(-1)}`;
     problems.add("INVALID_GEOMETRY", path, set.length === 0 ? spec : set, rule);
     return undefined;
   }
+  const value = fields[kind], at = [...path, kind];
   switch (kind) {
     case "rectangle":
-      return resolveRectangle(fields[kind], [...path, kind], problems);
+      return resolveRectangle(value, at, problems);
+    case "ellipse":
+      return resolveEllipse(value, at, problems);
     case "polygon":
-      return resolvePolygon(fields[kind], [...path, kind], problems);
+      return resolvePolygon(value, at, usage, problems);
     case "cell":
-      return resolveCell(fields[kind], [...path, kind], cells, problems);
+      return resolveCell(value, at, cells, problems);
+    case "mask":
+      return resolveMask(value, at, problems);
+    case "union":
+      return readUnion(value, at, depth, reading);
+    case "subtraction":
+      return readSubtraction(value, at, depth, reading);
+    case "rest":
+      return readRest(value, at, depth, reading);
   }
 }
 
-function resolveRectangle(spec: unknown, path: FieldPath, problems: Problems): Geometry | undefined {
+function readUnion(spec: unknown, path: FieldPath, depth: number, reading: Reading): Geometry | undefined {
+  const of = readShapes(spec, path, depth, reading);
+  return of === undefined ? undefined : { kind: "UNION", of };
+}
+
+function readSubtraction(spec: unknown, path: FieldPath, depth: number, reading: Reading): Geometry | undefined {
+  const before = reading.problems.found.length;
+  const fields = reading.problems.fields(spec, path);
+  if (reading.problems.found.length > before) return undefined;
+  const from = read(fields["from"], [...path, "from"], depth + 1, reading);
+  const subtract = readShapes(fields["subtract"], [...path, "subtract"], depth, reading);
+  if (from === undefined || from.kind === "REST" || subtract === undefined) return undefined;
+  return { kind: "SUBTRACTION", from, subtract };
+}
+
+/** The shapes of a list, which holds at least one; undefined where one of them is broken. */
+function readShapes(spec: unknown, path: FieldPath, depth: number, reading: Reading): readonly Shape[] | undefined {
+  const { problems } = reading;
   const before = problems.found.length;
-  const fields = problems.fields(spec, path);
+  const items = problems.items(spec, path);
   if (problems.found.length > before) return undefined;
-  const code = "INVALID_GEOMETRY";
-  const inside = { min: -TOLERANCE, max: 1 + TOLERANCE, code } as const;
-  const x = coordinate(fields["x"], [...path, "x"], problems);
-  const y = coordinate(fields["y"], [...path, "y"], problems);
-  const width = problems.number(fields["width"], [...path, "width"], { above: 0, max: inside.max, code });
-  const height = problems.number(fields["height"], [...path, "height"], { above: 0, max: inside.max, code });
-  if (x + width > 1 + TOLERANCE) {
-    problems.add(code, [...path, "width"], width, `must end inside the canvas: x + width is ${x + width}, at most 1`);
-  }
-  if (y + height > 1 + TOLERANCE) {
-    problems.add(
-      code,
-      [...path, "height"],
-      height,
-      `must end inside the canvas: y + height is ${y + height}, at most 1`,
-    );
-  }
-  return problems.found.length > before ? undefined : { kind: "RECTANGLE", x, y, width, height };
-}
-
-function resolvePolygon(spec: unknown, path: FieldPath, problems: Problems): Geometry | undefined {
-  const before = problems.found.length;
-  const at = [...path, "points"];
-  const items = problems.items(problems.fields(spec, path)["points"], at);
-  if (problems.found.length > before) return undefined;
-  if (items.length < 3 || items.length > MAX_POINTS) {
-    problems.add("INVALID_GEOMETRY", at, items.length, `must have 3 to ${MAX_POINTS} points`);
+  if (items.length === 0) {
+    problems.add("INVALID_GEOMETRY", path, spec, "must have at least one shape");
     return undefined;
   }
-  const points = items.map((item, i): Point => {
-    const unread = problems.found.length;
-    const fields = problems.fields(item, [...at, i]);
-    if (problems.found.length > unread) return { x: NaN, y: NaN };
-    return {
-      x: coordinate(fields["x"], [...at, i, "x"], problems),
-      y: coordinate(fields["y"], [...at, i, "y"], problems),
-    };
-  });
-  if (problems.found.length > before) return undefined;
-  if (onOneLine(points)) {
-    problems.add("INVALID_GEOMETRY", at, items, "must enclose an area: all points lie on one line");
+  const shapes: Shape[] = [];
+  for (const [i, item] of items.entries()) {
+    const shape = read(item, [...path, i], depth + 1, reading);
+    if (shape !== undefined && shape.kind !== "REST") shapes.push(shape);
+    if (reading.usage.shapes > MAX_SHAPES) break;
+  }
+  return shapes.length === items.length ? shapes : undefined;
+}
+
+function readRest(value: unknown, path: FieldPath, depth: number, { problems }: Reading): Geometry | undefined {
+  if (value !== true) {
+    problems.add("INVALID_GEOMETRY", path, value, "must be true where it is set");
     return undefined;
   }
-  return { kind: "POLYGON", points, holes: [] };
-}
-
-function resolveCell(value: unknown, path: FieldPath, cells: number | null, problems: Problems): Geometry | undefined {
-  const cell = problems.number(value, path, {});
-  if (Number.isNaN(cell)) return undefined;
-  if (cells === null) {
-    problems.add("INVALID_GEOMETRY", path, value, "needs a grid, the layout has none");
+  if (depth > 1) {
+    const rule = "must be a region's whole geometry, not a part of a union or subtraction";
+    problems.add("INVALID_GEOMETRY", path, value, rule);
     return undefined;
   }
-  if (!Number.isInteger(cell) || cell < 0 || cell >= cells) {
-    const last = Number.isNaN(cells) ? "" : ` to ${cells - 1}`;
-    problems.add("OUT_OF_RANGE", path, value, `must be a whole number from 0${last}`);
-    return undefined;
-  }
-  return { kind: "CELL", cell };
-}
-
-function coordinate(value: unknown, path: FieldPath, problems: Problems): number {
-  const number = problems.number(value, path, {});
-  if (number < -TOLERANCE || number > 1 + TOLERANCE) {
-    problems.add("INVALID_GEOMETRY", path, value, "must lie inside the canvas, from 0 to 1");
-    return NaN;
-  }
-  return number;
-}
-
-/** Not the signed area: that is 0 for a bow tie too, which encloses two triangles under the even-odd rule. */
-function onOneLine(points: readonly Point[]): boolean {
-  const [a] = points;
-  if (a === undefined) return true;
-  const far = points.reduce((best, p) => distance(a, p) > distance(a, best) ? p : best, a);
-  return points.every((p) => Math.abs((far.x - a.x) * (p.y - a.y) - (far.y - a.y) * (p.x - a.x)) <= 1e-12);
-}
-
-function distance(a: Point, b: Point): number {
-  return Math.hypot(a.x - b.x, a.y - b.y);
+  return { kind: "REST" };
 }

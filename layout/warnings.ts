@@ -16,38 +16,44 @@ export type LayoutWarningCode =
   | "EMPTY_PROMPT"
   | "NEVER_ACTIVE"
   | "EMPTY_BASE"
-  | "UNCOVERED";
+  | "UNCOVERED"
+  | "ASPECT";
 
 export interface LayoutWarning {
   readonly code: LayoutWarningCode;
   /** The name of the region it is about; null for the layout as a whole. */
   readonly region: string | null;
-  /** A sentence without a final period. */
+  /** A sentence that can follow a colon: without capital and final period. */
   readonly message: string;
 }
 
 /** A region with less than this share of its mask left after overlaps is hidden. */
 const VISIBLE = 1e-3;
 
-/**
- * The warnings of a layout: region by region, then about its holes.
- *
- * @param reports One per region.
- * @param uncovered Share of the canvas that no region covers.
- * @param steps Number of steps, if known.
- */
-export function layoutWarnings(
-  layout: Layout,
-  reports: readonly RegionReport[],
-  uncovered: number,
-  steps?: number,
-): readonly LayoutWarning[] {
+/** How far a picture's aspect may be from the layout's without a word: sizes are whole multiples of some pixels. */
+const ASPECT_TOLERANCE = 0.01;
+
+/** What the warnings are judged by, beside the layout. */
+export interface WarningFacts {
+  /** One per region. */
+  readonly reports: readonly RegionReport[];
+  /** Share of the canvas that no region covers. */
+  readonly uncovered: number;
+  /** The picture's size in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+  /** Number of steps, if known. */
+  readonly steps?: number | undefined;
+}
+
+/** The warnings of a layout: region by region, then about its holes, then about its canvas. Disabled regions have none. */
+export function layoutWarnings(layout: Layout, facts: WarningFacts): readonly LayoutWarning[] {
+  const { reports, uncovered, size, steps } = facts;
   const { positive: [base = "", ...prompts] } = layoutPrompts(layout);
   const regions = layout.regions.flatMap((region, i) => {
     const report = reports[i];
     return report === undefined || !region.enabled ? [] : regionWarnings(region, prompts[i] ?? "", report, steps);
   });
-  return [...regions, ...holeWarnings(layout, base, uncovered)];
+  return [...regions, ...holeWarnings(layout, base, uncovered), ...aspectWarnings(layout, size)];
 }
 
 function regionWarnings(region: Region, prompt: string, report: RegionReport, steps?: number): LayoutWarning[] {
@@ -55,7 +61,7 @@ function regionWarnings(region: Region, prompt: string, report: RegionReport, st
   const warn = (code: LayoutWarningCode, text: string): LayoutWarning => ({
     code,
     region: name,
-    message: `Region "${name}" ${text}`,
+    message: `region '${name}' ${text}`,
   });
   const warnings: LayoutWarning[] = [];
   const place = placeWarning(report, baseRatio);
@@ -86,17 +92,24 @@ function placeWarning(report: RegionReport, baseRatio: number): readonly [Layout
 
 function holeWarnings(layout: Layout, basePrompt: string, uncovered: number): LayoutWarning[] {
   if (uncovered <= COVERED) return [];
-  const whole = layout.regions.length === 0;
+  const whole = layout.regions.length === 0, painted = layout.regions.some(({ enabled }) => enabled);
   if (layout.holes === "ERROR" && !whole) {
-    const message = `Regions leave ${amount(uncovered * 100)}% of the canvas uncovered: the layout will be rejected`;
+    const message = `regions leave ${amount(uncovered * 100)}% of the canvas uncovered: the layout will be rejected`;
     return [{ code: "UNCOVERED", region: null, message }];
   }
-  if (layout.holes === "NEAREST" && !whole) return [];
+  if (layout.holes === "NEAREST" && painted) return [];
   if (basePrompt.trim() !== "") return [];
   const message = whole
-    ? "There are no regions and the base prompt is empty"
-    : `Holes (${amount(uncovered * 100)}% of the canvas) take the base prompt but it is empty`;
+    ? "there are no regions and the base prompt is empty"
+    : `holes (${amount(uncovered * 100)}% of the canvas) take the base prompt but it is empty`;
   return [{ code: "EMPTY_BASE", region: null, message }];
+}
+
+function aspectWarnings({ aspect }: Layout, { width, height }: WarningFacts["size"]): LayoutWarning[] {
+  if (aspect === null || Math.abs(width / height / aspect - 1) <= ASPECT_TOLERANCE) return [];
+  const ratio = (value: number) => String(Number(value.toPrecision(3)));
+  const message = `the layout was made for an aspect of ${ratio(aspect)} and is stretched to ${ratio(width / height)}`;
+  return [{ code: "ASPECT", region: null, message }];
 }
 
 /** One decimal, or one significant digit where that would be 0. */

@@ -1,14 +1,15 @@
 /** From a layout to weight maps: geometry to masks, masks to weights. */
 
-import { InvalidInputError } from "../errors.ts";
 import { type Blend, blend, type MaskedRegion } from "./blend.ts";
+import { restMask } from "./combine.ts";
 import { feather, gaussianKernel } from "./feather.ts";
-import type { Holes, Layout, Region } from "./layout.ts";
+import { gridCells } from "./grid.ts";
+import type { Holes, Layout } from "./layout.ts";
 import { EMPTY_MASK, type Mask } from "./mask.ts";
-import { polygonMask, rectangleMask } from "./rasterize.ts";
-import { type Cell, parseRatios } from "./ratios.ts";
-import type { MaskImages } from "./mask_image.ts";
-import type { LatentSize, WeightMaps } from "./levels.ts";
+import { type MaskImages, NO_IMAGES } from "./mask_image.ts";
+import { type Canvas, shapeMask } from "./shape_mask.ts";
+import { kernelWeightMaps } from "./kernel_maps.ts";
+import { assertSize, type LatentSize, type WeightMaps } from "./levels.ts";
 
 export { type LatentSize, weightMapLevels, type WeightMaps } from "./levels.ts";
 
@@ -16,10 +17,24 @@ export { type LatentSize, weightMapLevels, type WeightMaps } from "./levels.ts";
  * The weight maps [regions + 1, height / factor, width / factor] of a layout at latent size.
  *
  * @throws {InvalidInputError} UNCOVERED at layout.holes, if the holes policy is ERROR and the active regions leave more
- *   than 1e-6 of the canvas uncovered. A layout without regions is a plain picture and has no holes.
+ *   than 1e-6 of the canvas uncovered. A layout without regions is a plain picture and has no holes. INVALID_GEOMETRY at a painted mask's asset,
+ *   if `images` lacks it.
  * @throws {RangeError} if the size is not made of positive whole numbers.
  */
 export function compileWeightMaps(layout: Layout, size: LatentSize, options: MaskOptions = {}): WeightMaps {
+  assertSize(size);
+  return kernelWeightMaps(layout, size, canvasOf(layout, size, options), paintingRegions(layout, options)) ??
+    exactWeightMaps(layout, size, options);
+}
+
+/**
+ * The same without the kernels of `wasm/`, in 64 bits and pixel by pixel: what they are tested against, and what does
+ * their work where they cannot.
+ *
+ * @throws {InvalidInputError} As `compileWeightMaps`.
+ * @throws {RangeError} As `compileWeightMaps`.
+ */
+export function exactWeightMaps(layout: Layout, size: LatentSize, options: MaskOptions = {}): WeightMaps {
   return blendLayout(layout, regionMasks(layout, size, options), size, layout.holes).maps;
 }
 
@@ -31,16 +46,41 @@ export interface MaskOptions {
   readonly images?: MaskImages;
 }
 
-/** The mask of each region in pixels, after feathering; empty for those that are not active. */
+/**
+ * The mask of each region in pixels, after feathering; empty for those that are not active. The rest is what the masks
+ * of the other active regions leave, feathers and all.
+ *
+ * @throws {InvalidInputError} INVALID_GEOMETRY at a painted mask's asset, if `images` lacks it and the region is active.
+ */
 export function regionMasks(
   layout: Layout,
   size: Pick<LatentSize, "width" | "height">,
-  { active }: MaskOptions = {},
+  options: MaskOptions = {},
 ): readonly Mask[] {
-  const cells = layout.grid === null ? [] : parseRatios(layout.grid.ratios, layout.grid.direction);
-  return layout.regions.map((region, i) =>
-    active?.[i] ?? region.enabled ? regionMask(region, i, cells, size) : EMPTY_MASK
+  const { width, height } = size;
+  const canvas = canvasOf(layout, size, options);
+  const paints = paintingRegions(layout, options);
+  const shapes = layout.regions.map(({ geometry, feather: softness }, i): Mask => {
+    if (paints[i] !== true || geometry.kind === "REST") return EMPTY_MASK;
+    const mask = shapeMask(geometry, canvas, ["layout", "regions", i, "geometry"]);
+    const sigma = softness * Math.min(width, height);
+    return sigma === 0 ? mask : feather(mask, gaussianKernel(sigma), width, height);
+  });
+  return layout.regions.map(({ geometry }, i) =>
+    paints[i] === true && geometry.kind === "REST" ? restMask(shapes, width, height) : shapes[i] ?? EMPTY_MASK
   );
+}
+
+function canvasOf(
+  { grid }: Layout,
+  { width, height }: Pick<LatentSize, "width" | "height">,
+  { images = NO_IMAGES }: MaskOptions,
+): Canvas {
+  return { width, height, cells: grid === null ? [] : gridCells(grid), images };
+}
+
+function paintingRegions({ regions }: Layout, { active }: MaskOptions): readonly boolean[] {
+  return regions.map(({ enabled }, i) => active?.[i] ?? enabled);
 }
 
 /** Blends a layout's masks under its own overlap rule and the given hole rule. */
@@ -52,51 +92,4 @@ export function blendLayout(layout: Layout, masks: readonly Mask[], size: Latent
     z,
   }));
   return blend(regions, { overlap: layout.overlap, holes: regions.length === 0 ? "BASE" : holes }, size);
-}
-
-function regionMask(
-  region: Region,
-  index: number,
-  cells: readonly Cell[],
-  { width, height }: Pick<LatentSize, "width" | "height">,
-): Mask {
-  const mask = geometryMask(region, index, cells, width, height);
-  const sigma = region.feather * Math.min(width, height);
-  return sigma === 0 ? mask : feather(mask, gaussianKernel(sigma), width, height);
-}
-
-function geometryMask(region: Region, index: number, cells: readonly Cell[], width: number, height: number): Mask {
-  const { geometry } = region;
-  switch (geometry.kind) {
-    case "RECTANGLE": {
-      const { x, y } = geometry;
-      const right = x + geometry.width, bottom = y + geometry.height;
-      return rectangleMask(
-        { left: x * width, top: y * height, right: right * width, bottom: bottom * height },
-        width,
-        height,
-      );
-    }
-    case "POLYGON":
-      return polygonMask(geometry.points.map((p) => ({ x: p.x * width, y: p.y * height })), width, height);
-    case "ELLIPSE":
-    case "MASK":
-    case "UNION":
-    case "SUBTRACTION":
-    case "REST":
-      throw new Error("TODO");
-    case "CELL": {
-      const cell = cells[geometry.cell];
-      if (cell === undefined) {
-        const path = ["layout", "regions", index, "geometry", "cell"];
-        throw new InvalidInputError("OUT_OF_RANGE", path, geometry.cell, "must be a cell of the layout's grid");
-      }
-      const { x, y, right, bottom } = cell;
-      return rectangleMask(
-        { left: x * width, top: y * height, right: right * width, bottom: bottom * height },
-        width,
-        height,
-      );
-    }
-  }
 }

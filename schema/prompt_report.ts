@@ -118,7 +118,7 @@ const most = (report: PromptReport, field: "tokens" | "chunks") =>
 export const PromptReportRef = builder.objectRef<PromptReport>("PromptReport").implement({
   description: "What the text encoder will read.",
   fields: (t) => ({
-    text: t.exposeString("text", { description: "The complete prompt, the common prompt included." }),
+    text: t.exposeString("text", { description: "The complete prompt: the common prompt and the style are included." }),
     tokens: t.int({
       description: "Tokens of the text, without start, end and padding; the most of any step.",
       resolve: (report) => most(report, "tokens"),

@@ -1,12 +1,15 @@
 /** The dry run of a layout: what it would do, before anything is painted. */
 
 import type { ModelConfig } from "../compute/model/config.ts";
-import { loadTokenizers } from "../compute/model/model.ts";
+import { activationBytes } from "../compute/model/inspect.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import { InvalidInputErrors } from "../errors.ts";
+import type { MaskImages } from "../layout/mask_image.ts";
 import { drawLayout } from "../layout/picture.ts";
+import { drawLayoutSvg } from "../layout/picture_svg.ts";
 import { hex, regionColour } from "../layout/palette.ts";
-import { layoutPrompts } from "../layout/prompts.ts";
+import { parsePrompt } from "../layout/prompt/parse.ts";
+import { parsedPrompts } from "../layout/prompts.ts";
 import {
   type LayoutReport,
   type LayoutWarning,
@@ -17,37 +20,31 @@ import {
 import { builder } from "./builder.ts";
 import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
+import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { randomSeed } from "./random_seed.ts";
+import { SavedLayoutInput } from "./saved_layout.ts";
 
-/** A region's report with what its prompt costs. */
+/** A prompt for each map is made with the layout; this one keeps the types honest. */
+const NO_PROMPT = parsePrompt("", "PLAIN");
+
+/** A region's report with what its prompts cost. */
 interface RegionCheck extends RegionReport {
   readonly index: number;
-  readonly prompt: PromptCheck;
-}
-
-interface PromptCheck {
-  readonly text: string;
-  readonly tokens: number;
-  readonly chunks: number;
+  readonly prompt: PromptReport;
+  readonly negativePrompt: PromptReport;
 }
 
 interface LayoutCheck {
   readonly request: GenerationRequest;
+  readonly images: MaskImages;
   readonly report: LayoutReport;
-  readonly base: PromptCheck;
+  readonly base: PromptReport;
+  readonly baseNegative: PromptReport;
   readonly regions: readonly RegionCheck[];
   readonly etaMs: number | null;
+  readonly config: ModelConfig;
 }
-
-const PromptCheckRef = builder.objectRef<PromptCheck>("PromptReport").implement({
-  description: "What the text encoder will read.",
-  fields: (t) => ({
-    text: t.exposeString("text", { description: "The complete prompt, the common prompt included." }),
-    tokens: t.exposeInt("tokens", { description: "Tokens of the text, without start, end and padding." }),
-    chunks: t.exposeInt("chunks", { description: "Chunks that it is encoded in; nothing is cut off." }),
-  }),
-});
 
 const LevelReportRef = builder.objectRef<LevelReport>("LevelReport").implement({
   description: "What a region gets on one resolution level of the model.",
@@ -71,15 +68,25 @@ const RegionCheckRef = builder.objectRef<RegionCheck>("RegionReport").implement(
       description: "Its colour in the layout's picture, for instance `#4477aa`.",
       resolve: ({ index }) => hex(regionColour(index)),
     }),
+    enabled: t.exposeBoolean("enabled", { description: "Whether it paints; a disabled region gets nothing." }),
     share: t.exposeFloat("share", {
       description: "Mean weight over the canvas, 0 to 1; with the base these sum to 1.",
     }),
     covered: t.exposeFloat("covered", { description: "Share of the canvas that its geometry covers, 0 to 1." }),
-    prompt: t.field({ type: PromptCheckRef, description: "Its prompt.", resolve: ({ prompt }) => prompt }),
+    prompt: t.field({ type: PromptReportRef, description: "Its prompt.", resolve: ({ prompt }) => prompt }),
+    negativePrompt: t.field({
+      type: PromptReportRef,
+      description: "Its negative prompt, or the layout's where it has none.",
+      resolve: ({ negativePrompt }) => negativePrompt,
+    }),
     levels: t.field({
       type: [LevelReportRef],
       description: "Level by level, the latent grid first.",
       resolve: ({ levels }) => [...levels],
+    }),
+    deepestLevel: t.exposeInt("deepestLevel", {
+      description: "The deepest level, that of the fewest cells, on which it has any weight; null if there is none.",
+      nullable: true,
     }),
     deepestSolidLevel: t.exposeInt("deepestSolidLevel", {
       description: "The deepest level with a cell that is at least half its own; null if there is none.",
@@ -100,6 +107,7 @@ const WarningCode = builder.enumType("LayoutWarningCode", {
     NEVER_ACTIVE: { description: "Its window of steps holds no step." },
     EMPTY_BASE: { description: "Holes take the base prompt, which is empty." },
     UNCOVERED: { description: "Holes are errors, and there are some." },
+    ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
   } as const,
 });
 
@@ -145,7 +153,12 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       description: "Mean weight of the base prompt over the canvas, 0 to 1.",
       resolve: ({ report }) => report.baseShare,
     }),
-    base: t.field({ type: PromptCheckRef, description: "The base prompt.", resolve: ({ base }) => base }),
+    base: t.field({ type: PromptReportRef, description: "The base prompt.", resolve: ({ base }) => base }),
+    baseNegative: t.field({
+      type: PromptReportRef,
+      description: "The layout's negative prompt.",
+      resolve: ({ baseNegative }) => baseNegative,
+    }),
     regions: t.field({
       type: [RegionCheckRef],
       description: "Region by region, in the layout's order.",
@@ -168,17 +181,32 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       nullable: true,
       resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
     }),
+    memoryBytes: t.float({
+      description:
+        "Estimated bytes of memory that the model takes for a picture of this size, its weights included; null if its folder has just become unusable.",
+      nullable: true,
+      resolve: async ({ request, config }, _args, { services }) => {
+        const inspection = await services.inspector.inspect(request.model);
+        if (!inspection.usable) return null;
+        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request);
+      },
+    }),
+    svg: t.string({
+      description:
+        "The layout drawn as an SVG document without scripts and outside references, to be shown as an image: regions as shapes in their colours, feathers as blurs, holes hatched.",
+      resolve: ({ request: { layout, width, height }, images }) => drawLayoutSvg(layout, width, height, images),
+    }),
     picture: t.field({
-      description: "The layout drawn: regions in their colours, holes hatched.",
+      description: "The layout drawn in pixels: regions in their colours, holes hatched.",
       type: Image,
       args: {
         format: t.arg({ type: ImageFormatEnum, defaultValue: "PNG", description: "File format." }),
       },
-      resolve: ({ request }, { format }, { services }) => {
+      resolve: ({ request, images }, { format }, { services }) => {
         const { layout, width, height } = request;
         const chosen = format ?? "PNG";
         const draw = async () => {
-          const data = new Uint8Array(drawLayout(layout, width, height).buffer);
+          const data = new Uint8Array(drawLayout(layout, width, height, images).buffer);
           return (await services.encoder.encode({ width, height, channels: 4, data }, { format: chosen })).bytes;
         };
         return { width, height, format: chosen, url: null, bytes: draw };
@@ -190,10 +218,11 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
 const ValidateLayoutInput = builder.inputType("ValidateLayoutInput", {
   description: "A layout, and what it is to be checked for.",
   fields: (t) => ({
-    layout: t.field({ type: LayoutInput, required: true, description: "The layout." }),
+    layout: t.field({ type: LayoutInput, description: "The layout. Exactly one of this and `savedLayout` is set." }),
+    savedLayout: t.field({ type: SavedLayoutInput, description: "Or a saved one." }),
     model: t.string({ description: "Default: the first usable model." }),
-    width: t.int({ description: "Pixels. Default: the model's native size." }),
-    height: t.int({ description: "Pixels. Default: the model's native size." }),
+    width: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
+    height: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
     steps: t.int({ description: "For the estimate and for step windows. Default: the model's." }),
   }),
 });
@@ -209,26 +238,27 @@ builder.queryField("validateLayout", (t) =>
     },
     args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
     resolve: async (_root, { input }, { services }) => {
-      const { request, model: { config } } = await resolveInput(input, services, randomSeed);
-      const check = promptChecker(config);
+      const { request, model: { config }, images } = await resolveInput(input, services, randomSeed);
+      const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps);
+      const { positive, negative } = parsedPrompts(request.layout);
+      const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
+      const negativeOf = (map: number) => reportPrompt(negative[map] ?? NO_PROMPT);
       const size = { width: request.width, height: request.height, factor: config.vaeFactor };
-      const report = reportLayout(request.layout, size, { levels: config.levels, steps: request.steps });
-      const [base = "", ...prompts] = layoutPrompts(request.layout).positive;
+      const report = reportLayout(request.layout, size, { levels: config.levels, steps: request.steps, images });
       return {
         request,
+        config,
+        images,
         report,
-        base: check(base),
-        regions: report.regions.map((region, index) => ({ ...region, index, prompt: check(prompts[index] ?? "") })),
+        base: promptOf(0),
+        baseNegative: negativeOf(0),
+        regions: report.regions.map((region, index) => ({
+          ...region,
+          index,
+          prompt: promptOf(index + 1),
+          negativePrompt: negativeOf(index + 1),
+        })),
         etaMs: services.estimator.estimate(request, request.steps),
       };
     },
   }));
-
-function promptChecker(config: ModelConfig): (text: string) => PromptCheck {
-  const tokenizers = loadTokenizers(config);
-  return (text) => {
-    const read = tokenizers.map((tokenizer) => tokenizer.tokenize(text));
-    const tokens = Math.max(...read.map((prompt) => prompt.tokens));
-    return { text, tokens, chunks: Math.max(...read.map(({ rows }) => rows.length)) };
-  };
-}

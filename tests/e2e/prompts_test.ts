@@ -69,6 +69,32 @@ Deno.test("a dry run reports each region's spans, windows of steps and warnings"
   assert.deepEqual(refused["problems"], [{ code: "OUT_OF_RANGE", field: "input.layout.regions[0].prompt" }]);
 });
 
+Deno.test("a dry run reports negative prompts as they are encoded", async () => {
+  await using server = await startServer();
+  const query = `query Check($input: ValidateLayoutInput!) {
+    validateLayout(input: $input) {
+      ... on LayoutReport { baseNegative { text } regions { negativePrompt { text spans { weight } } } }
+    }
+  }`;
+  const layout = {
+    commonNegativePrompt: "neon",
+    commonPlacement: "SUFFIX",
+    negativePrompt: "snow",
+    grid: SMALL.layout.grid,
+    regions: [{ prompt: "ocean" }, { prompt: "forest", negativePrompt: "(desert:1.4)" }],
+  };
+  const { validateLayout: report } = await server.client.request<{ validateLayout: unknown }>(query, {
+    input: { layout },
+  });
+  assert.deepEqual(report, {
+    baseNegative: { text: "snow, neon" },
+    regions: [
+      { negativePrompt: { text: "snow, neon", spans: [{ weight: 1 }] } },
+      { negativePrompt: { text: "(desert:1.4), neon", spans: [{ weight: 1.4 }, { weight: 1 }] } },
+    ],
+  });
+});
+
 Deno.test("weights and schedules change the picture; weights that cannot be painted are refused with their field", async () => {
   await using server = await startServer();
   const of = (prompt: string, promptSyntax = "WEIGHTED") => ({

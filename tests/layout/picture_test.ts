@@ -7,10 +7,10 @@ import { inFont } from "../../layout/font.ts";
 import type { LayoutSpec } from "../../layout/layout.ts";
 import { HATCH, HATCH_ERROR, PAPER, regionColour } from "../../layout/palette.ts";
 import { drawLayout, hex, PALETTE } from "../../layout/picture.ts";
-import { randomSpec, resolveOrThrow } from "./random_layout.ts";
+import { IMAGES, randomSpec, resolveOrThrow } from "./random_layout.ts";
 
 function draw(spec: LayoutSpec, width: number, height: number) {
-  const pixels = drawLayout(resolveOrThrow(spec), width, height);
+  const pixels = drawLayout(resolveOrThrow(spec), width, height, IMAGES);
   assert.equal(pixels.length, width * height * 4);
   const at = (x: number, y: number) => [...pixels.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
   const has = (colour: readonly number[]) => {

@@ -16,6 +16,9 @@ function rectangle(x: number, y: number, width: number, height: number): Pick<Re
   return { geometry: { rectangle: { x, y, width, height } } };
 }
 
+const whole = rectangle(0, 0, 1, 1);
+const base = { basePrompt: "a garden" };
+
 const near = (actual: number, expected: number) =>
   assert(Math.abs(actual - expected) < 1e-6, `${actual} instead of ${expected}`);
 
@@ -46,6 +49,49 @@ Deno.test("shares, levels and overlaps of two overlapping halves", () => {
   assert.deepEqual(found.warnings, []);
 });
 
+Deno.test("a region has weight on every level, however small it is", () => {
+  const { regions } = report({
+    ...base,
+    regions: [{ prompt: "a", ...rectangle(0.3, 0.3, 0.01, 0.01) }, { prompt: "b", baseRatio: 1, ...whole }],
+  });
+  assert.deepEqual(regions.map((r) => [r.deepestLevel, r.deepestSolidLevel]), [[3, null], [null, null]]);
+});
+
+Deno.test("a disabled region is reported as such, gets nothing and is no reason to warn", () => {
+  const { regions, overlaps, warnings } = report({
+    ...base,
+    regions: [{ prompt: "", enabled: false, ...whole }, { prompt: "b", ...whole }],
+  });
+  assert.deepEqual(regions.map((r) => [r.enabled, r.share, r.covered, r.deepestLevel]), [
+    [false, 0, 0, null],
+    [true, 1, 1, 3],
+  ]);
+  assert.deepEqual(overlaps, [[0, 0], [0, 1]]);
+  assert.deepEqual(warnings, []);
+});
+
+Deno.test("an aspect that is off by a percent is no warning", () => {
+  assert.deepEqual(report({ ...base, aspect: 1.009 }).warnings, []);
+  assert.deepEqual(report({ ...base, aspect: 1.012 }).warnings.map((w) => w.code), ["ASPECT"]);
+});
+
+Deno.test("ellipses, painted masks and the rest are reported like any region", () => {
+  const image = { width: 2, height: 1, data: Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 255) };
+  const layout = resolveOrThrow({
+    regions: [
+      { prompt: "a", geometry: { mask: { asset: "a".repeat(64) } } },
+      { prompt: "b", geometry: { ellipse: { cx: 0.75, cy: 0.5, rx: 0.25, ry: 0.5 } } },
+      { prompt: "c", geometry: { rest: true } },
+    ],
+  });
+  const { regions, holes } = reportLayout(layout, size, { levels: 4, images: new Map([["a".repeat(64), image]]) });
+  [0.5, Math.PI / 8, 0.5 - Math.PI / 8].forEach((share, i) => {
+    near(regions[i]!.covered, share);
+    near(regions[i]!.share, share);
+  });
+  assert.equal(holes.share, 0);
+});
+
 Deno.test("a region loses its shape on the level where no cell is half its own", () => {
   const { regions, warnings } = report({
     basePrompt: "x",
@@ -55,7 +101,7 @@ Deno.test("a region loses its shape on the level where no cell is half its own",
   assert.deepEqual(warnings, [{
     code: "TEXTURE_ONLY",
     region: "fox",
-    message: 'Region "fox" covers 0.1 cells at the deepest level: it will steer texture, not shape',
+    message: "region 'fox' covers 0.1 cells at the deepest level: it will steer texture, not shape",
   }]);
 });
 
@@ -80,14 +126,12 @@ Deno.test("a hole that goes around a corner is one box", () => {
   }
 });
 
-const whole = rectangle(0, 0, 1, 1);
-const base = { basePrompt: "a garden" };
 const warned: [string, LayoutSpec, string | null, RegExp][] = [
   [
     "HIDDEN",
     { ...base, overlap: "Z_ORDER", regions: [{ name: "fox", prompt: "a", ...whole }, { prompt: "b", ...whole }] },
     "fox",
-    /^Region "fox" is entirely hidden by others$/,
+    /^region 'fox' is entirely hidden by others$/,
   ],
   ["BASE_ONLY", { ...base, regions: [{ name: "fox", prompt: "a", baseRatio: 1, ...whole }] }, "fox", /base ratio 1/],
   [
@@ -120,14 +164,26 @@ const warned: [string, LayoutSpec, string | null, RegExp][] = [
     "EMPTY_BASE",
     { regions: [{ prompt: "a", ...rectangle(0, 0, 0.5, 1) }] },
     null,
-    /^Holes \(50% of the canvas\) take the base prompt but it is empty$/,
+    /^holes \(50% of the canvas\) take the base prompt but it is empty$/,
   ],
   ["EMPTY_BASE", {}, null, /no regions and the base prompt is empty/],
   [
     "UNCOVERED",
     { holes: "ERROR", regions: [{ prompt: "a", ...rectangle(0, 0, 0.5, 1) }] },
     null,
-    /leave 50% of the canvas uncovered/,
+    /^regions leave 50% of the canvas uncovered/,
+  ],
+  [
+    "ASPECT",
+    { ...base, aspect: 1.5 },
+    null,
+    /^the layout was made for an aspect of 1\.5 and is stretched to 1$/,
+  ],
+  [
+    "EMPTY_BASE",
+    { holes: "NEAREST", regions: [{ prompt: "a", enabled: false, ...whole }] },
+    null,
+    /^holes \(100% of the canvas\) take the base prompt but it is empty$/,
   ],
 ];
 

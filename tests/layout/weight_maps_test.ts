@@ -4,10 +4,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InvalidInputError } from "../../errors.ts";
-import type { GeometrySpec, LayoutSpec } from "../../layout/layout.ts";
-import { compileWeightMaps, weightMapLevels, type WeightMaps } from "../../layout/weight_maps.ts";
-import { maxDifference } from "../../parity/reference.ts";
-import { randomSpec, resolveOrThrow } from "./random_layout.ts";
+import { compileWeightMaps, weightMapLevels } from "../../layout/weight_maps.ts";
+import { IMAGES, randomSpec, resolveOrThrow } from "./random_layout.ts";
 
 const side = fc.integer({ min: 1, max: 90 });
 const runs = { numRuns: 60 };
@@ -15,7 +13,7 @@ const runs = { numRuns: 60 };
 Deno.test("maps are in [0, 1] and sum to 1 at every cell of every level", () => {
   fc.assert(
     fc.property(randomSpec, side, side, fc.integer({ min: 1, max: 9 }), (spec, width, height, factor) => {
-      const maps = compileWeightMaps(resolveOrThrow(spec), { width, height, factor });
+      const maps = compileWeightMaps(resolveOrThrow(spec), { width, height, factor }, { images: IMAGES });
       assert.equal(maps.count, (spec.regions?.length ?? 0) + 1);
       let expected: [number, number] = [Math.ceil(height / factor), Math.ceil(width / factor)];
       for (const level of weightMapLevels(maps, 4)) {
@@ -36,37 +34,6 @@ Deno.test("maps are in [0, 1] and sum to 1 at every cell of every level", () => 
     runs,
   );
 });
-
-Deno.test("the mirrored layout has the mirrored maps", () => {
-  fc.assert(
-    fc.property(randomSpec, side, side, (spec, columns, rows) => {
-      const size = { width: columns * 2, height: rows * 2, factor: 2 };
-      const maps = compileWeightMaps(resolveOrThrow(spec), size);
-      const difference = maxDifference(
-        mirrored(compileWeightMaps(resolveOrThrow(mirroredSpec(spec)), size)),
-        maps.data,
-      );
-      assert(difference < 1e-6, `differs by ${difference}`);
-    }),
-    runs,
-  );
-});
-
-function mirroredSpec(spec: LayoutSpec): LayoutSpec {
-  const flip = ({ rectangle, polygon }: GeometrySpec): GeometrySpec =>
-    rectangle
-      ? { rectangle: { ...rectangle, x: 1 - rectangle.x - rectangle.width } }
-      : { polygon: { points: polygon!.points.map(({ x, y }) => ({ x: 1 - x, y })) } };
-  return { ...spec, regions: spec.regions!.map((r) => ({ ...r, geometry: flip(r.geometry!) })) };
-}
-
-function mirrored({ count, width, height, data }: WeightMaps): Float32Array {
-  const flipped = new Float32Array(data.length);
-  for (let row = 0; row < count * height; row++) {
-    for (let x = 0; x < width; x++) flipped[row * width + x] = data[(row + 1) * width - 1 - x]!;
-  }
-  return flipped;
-}
 
 Deno.test("a layout without regions gives everything to the base, under every hole policy", () => {
   for (const holes of ["BASE", "NEAREST", "ERROR"] as const) {
