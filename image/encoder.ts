@@ -4,9 +4,10 @@
  * Permissions: reading `image/` and `errors.ts`, the worker's own modules; the codecs come as imports and need none.
  */
 
-import { type Remote, transfer, wrap } from "comlink";
-import { InvalidInputError } from "../errors.ts";
-import type { EncodedImage, EncodeOutcome, EncoderApi, EncodeRequest } from "./encoder_protocol.ts";
+import { transfer } from "comlink";
+import { LiveWorker } from "../live_worker.ts";
+import type { EncodedImage, EncoderApi, EncodeRequest } from "./encoder_protocol.ts";
+import { type Outcome, valueOf } from "./outcome.ts";
 import { type Pixels, pixels } from "./pixels.ts";
 
 export type { EncodedImage, EncodeRequest } from "./encoder_protocol.ts";
@@ -31,19 +32,17 @@ export class ImageEncoderError extends Error {
  * ```
  */
 export class ImageEncoder {
-  /** Comlink's calls into a worker that ends are never settled, so each waits here for that as well. */
-  readonly #pending = new Set<(error: ImageEncoderError) => void>();
-  #live: { readonly worker: Worker; readonly api: Remote<EncoderApi> } | undefined;
+  #live: LiveWorker<EncoderApi>;
   #closed = false;
 
   /** Starts the worker, which takes its time to load; calls may follow at once. */
   constructor() {
-    this.#live = this.#start();
+    this.#live = start();
   }
 
   /** How many calls are unanswered: what to look at before adding a preview that would be stale. */
   get pending(): number {
-    return this.#pending.size;
+    return this.#live.pending;
   }
 
   /**
@@ -57,53 +56,29 @@ export class ImageEncoder {
     const checked = pixels(source.width, source.height, source.channels, source.data);
     const data = checked.data.slice();
     const copy: Pixels = transfer({ ...checked, data }, [data.buffer]);
-    const { api } = this.#live ??= this.#start();
-    const { promise, resolve, reject } = Promise.withResolvers<EncodeOutcome>();
-    this.#pending.add(reject);
-    api.encode(copy, request).then(resolve, reject);
-    try {
-      return imageOf(await promise);
-    } finally {
-      this.#pending.delete(reject);
-    }
+    if (this.#live.dead) this.#live = start();
+    const outcome = await this.#live.call<Outcome<EncodedImage>>((api) => api.encode(copy, request));
+    return valueOf(outcome, (reason) => new ImageEncoderError("CODEC_FAILED", `Cannot encode image: ${reason}`));
   }
 
   /** Ends the worker at once. Unanswered and later calls fail with CLOSED. Closing again does nothing. */
   close(): void {
     this.#closed = true;
-    this.#stop(closedError());
+    this.#live.end(closedError());
   }
 
   /** Closes the encoder at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.close();
   }
-
-  #start(): { worker: Worker; api: Remote<EncoderApi> } {
-    const worker = new Worker(new URL("./encoder_worker.ts", import.meta.url), { type: "module", name: "image" });
-    worker.addEventListener("error", (event) => {
-      event.preventDefault(); // an unhandled error of a worker would end the process
-      this.#stop(new ImageEncoderError("WORKER_FAILED", `Cannot encode image: the worker died: ${event.message}`));
-    });
-    return { worker, api: wrap<EncoderApi>(worker) };
-  }
-
-  #stop(error: ImageEncoderError): void {
-    this.#live?.worker.terminate();
-    this.#live = undefined;
-    for (const reject of this.#pending) reject(error);
-  }
 }
 
-function imageOf(outcome: EncodeOutcome): EncodedImage {
-  switch (outcome.type) {
-    case "DONE":
-      return outcome.image;
-    case "INVALID":
-      throw new InvalidInputError(outcome.code, outcome.path, outcome.value, outcome.rule);
-    case "FAILED":
-      throw new ImageEncoderError("CODEC_FAILED", `Cannot encode image: ${outcome.reason}`);
-  }
+function start(): LiveWorker<EncoderApi> {
+  return new LiveWorker(
+    new URL("./encoder_worker.ts", import.meta.url),
+    "image",
+    (message) => new ImageEncoderError("WORKER_FAILED", `Cannot encode image: the worker died: ${message}`),
+  );
 }
 
 function closedError(): ImageEncoderError {

@@ -1,7 +1,7 @@
 /** What the encoder's two threads say to each other. */
 
-import type { FieldPath, InvalidInputCode } from "../errors.ts";
 import type { EncodeOptions, ImageFormat } from "./format.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Pixels } from "./pixels.ts";
 
 /** What to make of the pixels: the size, then the file. */
@@ -23,20 +23,8 @@ export interface EncodedImage {
   readonly mimeType: string;
 }
 
-/** How a call ended. Errors lose their class between threads, so they travel as plain data. */
-export type EncodeOutcome =
-  | { readonly type: "DONE"; readonly image: EncodedImage }
-  | {
-    readonly type: "INVALID";
-    readonly code: InvalidInputCode;
-    readonly path: FieldPath;
-    readonly value: unknown;
-    readonly rule: string;
-  }
-  | { readonly type: "FAILED"; readonly reason: string };
-
 /** The worker's side, called through comlink. */
 export interface EncoderApi {
   /** Resizes if told to, then encodes. Never rejects: every way it can end is an outcome. */
-  encode(source: Pixels, request: EncodeRequest): Promise<EncodeOutcome>;
+  encode(source: Pixels, request: EncodeRequest): Promise<Outcome<EncodedImage>>;
 }

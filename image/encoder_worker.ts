@@ -3,18 +3,19 @@
 import { expose, transfer } from "comlink";
 import { InvalidInputError } from "../errors.ts";
 import { encodeImage } from "./encode.ts";
-import type { EncodeOutcome, EncoderApi, EncodeRequest } from "./encoder_protocol.ts";
+import type { EncodedImage, EncoderApi, EncodeRequest } from "./encoder_protocol.ts";
 import { mimeType } from "./format.ts";
+import { failure, type Outcome } from "./outcome.ts";
 import type { Pixels } from "./pixels.ts";
 import { fitWithin, scaleToEdge } from "./resize.ts";
 
-async function encode(source: Pixels, request: EncodeRequest): Promise<EncodeOutcome> {
+async function encode(source: Pixels, request: EncodeRequest): Promise<Outcome<EncodedImage>> {
   try {
     const { format } = request;
     const sized = atSize(source, request);
     const bytes = await encodeImage(sized, format, request);
-    const image = { bytes, width: sized.width, height: sized.height, mimeType: mimeType(format) };
-    return transfer({ type: "DONE", image }, [bytes.buffer]);
+    const value = { bytes, width: sized.width, height: sized.height, mimeType: mimeType(format) };
+    return transfer({ type: "DONE", value }, [bytes.buffer]);
   } catch (error) {
     return failure(error);
   }
@@ -26,14 +27,6 @@ function atSize(source: Pixels, { maxEdge, edge }: EncodeRequest): Pixels {
     throw new InvalidInputError("INVALID_VALUE", ["edge"], edge, "must be absent where maxEdge is given");
   }
   return scaleToEdge(source, edge);
-}
-
-function failure(error: unknown): EncodeOutcome {
-  if (error instanceof InvalidInputError) {
-    const { code, path, value, rule } = error;
-    return { type: "INVALID", code, path, value, rule };
-  }
-  return { type: "FAILED", reason: error instanceof Error ? error.message : String(error) };
 }
 
 expose({ encode } satisfies EncoderApi);

@@ -1,7 +1,8 @@
-/** JPEG and WebP files, with MozJPEG and libwebp compiled to WebAssembly (jSquash). */
+/** Writing JPEG and WebP files, with MozJPEG and libwebp compiled to WebAssembly (jSquash). */
 
 import encodeMozJpeg, { init as initMozJpeg } from "@jsquash/jpeg/encode.js";
 import encodeLibWebp, { init as initLibWebp } from "@jsquash/webp/encode.js";
+import { instantiate } from "./instantiate.ts";
 import type { Pixels } from "./pixels.ts";
 // @ts-types="./wasm.d.ts"
 import { jpegEncoder, webpEncoder } from "./wasm.js";
@@ -22,15 +23,6 @@ export async function encodeJpeg(source: Pixels, quality: number): Promise<Uint8
 export async function encodeWebp(source: Pixels, quality: number): Promise<Uint8Array<ArrayBuffer>> {
   await (webpReady ??= initLibWebp({ instantiateWasm: instantiate(webpEncoder) }));
   return new Uint8Array(await encodeLibWebp(imageData(source), { quality, method: 0 }));
-}
-
-/** Emscripten's hook for a module that is already compiled, instead of fetching it. */
-function instantiate(module: WebAssembly.Module) {
-  return (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): WebAssembly.Exports => {
-    const instance = new WebAssembly.Instance(module, imports);
-    done(instance);
-    return instance.exports;
-  };
 }
 
 function imageData({ width, height, channels, data }: Pixels): ImageData {

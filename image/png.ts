@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { PNG } from "pngjs";
 import { type Pixels, pixels } from "./pixels.ts";
 import { checkPng, notPng } from "./png_check.ts";
+import { chunks } from "./png_chunks.ts";
 import { insertText, readText } from "./png_text.ts";
 
 /** PNG's colour types of three and four channels. */
@@ -35,24 +36,31 @@ export interface DecodedPng {
  * MAX_PIXELS.
  *
  * @throws {InvalidInputError} INVALID_VALUE if the bytes are no sound PNG file; OUT_OF_RANGE or INVALID_SIZE for a
- * picture larger than {@link Pixels} can be; UNSUPPORTED for an interlaced file.
+ * picture larger than {@link Pixels} can be.
  */
 export function decodePng(bytes: Uint8Array): DecodedPng {
-  const { width, height } = checkPng(bytes);
-  let decoded;
-  try {
-    decoded = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  } catch (error) {
-    throw notPng(bytes, error instanceof Error ? error.message : String(error));
-  }
-  const rgba = new Uint8Array(decoded.data);
+  const { pixels: rgba, alpha } = decodePngPixels(bytes);
   return {
-    pixels: decoded.alpha ? pixels(width, height, 4, rgba) : withoutAlpha(width, height, rgba),
+    pixels: alpha ? rgba : withoutAlpha(rgba),
     text: readText(bytes),
   };
 }
 
-function withoutAlpha(width: number, height: number, rgba: Uint8Array): Pixels {
+/** What a PNG file shows, in four channels, and whether it declares transparency. Throws what `decodePng` throws. */
+export function decodePngPixels(bytes: Uint8Array): { readonly pixels: Pixels; readonly alpha: boolean } {
+  const { width, height } = checkPng(bytes);
+  try {
+    const decoded = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    // pngjs does not count a transparent colour as alpha, though it applies it.
+    const alpha = decoded.alpha || chunks(bytes).some(({ type }) => type === "tRNS");
+    const data = new Uint8Array(decoded.data.buffer, decoded.data.byteOffset, decoded.data.length);
+    return { pixels: pixels(width, height, 4, data), alpha };
+  } catch (error) {
+    throw notPng(bytes, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function withoutAlpha({ width, height, data: rgba }: Pixels): Pixels {
   const rgb = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
     rgb[to] = rgba[from] ?? 0;

@@ -1,6 +1,7 @@
 /** A generation as it is recorded: what was asked, where it stands, what came of it. */
 
-import type { GenerationRequest, ImageFormat } from "../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { ImageFormat } from "../image/format.ts";
 
 /**
  * Where a generation stands.

@@ -1,9 +1,9 @@
 /** From a caller's input to a request with every choice made, or to everything that is wrong with it. */
 
-import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../errors.ts";
+import { type FieldPath, type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
-import type { GenerationRequest, ImageFormat, PreviewMethod } from "../compute/pipeline/request.ts";
+import type { GenerationRequest, PreviewMethod } from "../compute/pipeline/request.ts";
 import {
   createSampler,
   findSampler,
@@ -12,11 +12,16 @@ import {
   samplers,
   scheduleNames,
 } from "../compute/sampler/registry.ts";
+import type { ImageFormat } from "../image/format.ts";
 import type { Layout, LayoutSpec } from "../layout/layout.ts";
+import type { MaskImages } from "../layout/mask_image.ts";
+import { promptProblems } from "../layout/prompt_problems.ts";
 import { layoutPrompts } from "../layout/prompts.ts";
 import { resolveLayout } from "../layout/resolve.ts";
 import { compileWeightMaps } from "../layout/weight_maps.ts";
 import { phases } from "../layout/windows.ts";
+import type { MaskLibrary } from "./mask_library.ts";
+import { pictureSize } from "./picture_size.ts";
 
 /** What this deployment accepts. */
 export interface RequestLimits {
@@ -26,10 +31,18 @@ export interface RequestLimits {
   readonly maxEdge: number;
   /** Longest prompt in characters, the common prompt included. */
   readonly maxPromptLength: number;
+  /** Size of an uploaded file. */
+  readonly maxUploadBytes: number;
 }
 
 /** The limits of a server that sets none. */
-export const DEFAULT_LIMITS: RequestLimits = { maxRegions: 32, maxSteps: 150, maxEdge: 2048, maxPromptLength: 10_000 };
+export const DEFAULT_LIMITS: RequestLimits = {
+  maxRegions: 32,
+  maxSteps: 150,
+  maxEdge: 2048,
+  maxPromptLength: 10_000,
+  maxUploadBytes: 8 * 2 ** 20,
+};
 
 type Maybe<T> = T | null | undefined;
 
@@ -38,7 +51,7 @@ export interface RequestSpec {
   /** Default: the first usable model by name. */
   readonly model?: Maybe<string>;
   readonly layout: LayoutSpec;
-  /** Default: the model's native size. */
+  /** Default: by the layout's aspect, else the model's native size; see {@link pictureSize}. */
   readonly width?: Maybe<number>;
   readonly height?: Maybe<number>;
   /** Default: the model's. */
@@ -66,22 +79,27 @@ export interface RequestSpec {
 export interface RequestSurroundings {
   readonly catalog: ModelCatalog;
   readonly limits: RequestLimits;
+  /** Where the images of painted masks are. */
+  readonly masks: Pick<MaskLibrary, "imagesOf">;
   /** A seed from 0 to 2^32 - 1. */
   readonly randomSeed: () => number;
   /** Where the request stands in the caller's input; `["input"]` unless told. */
   readonly path?: FieldPath;
 }
 
-/** A request and its model, or every problem with it in the order of its fields. */
+/** A request, its model and the images of its masks, or every problem with it in the order of its fields. */
 export type RequestResolution =
-  | { readonly request: GenerationRequest; readonly model: UsableModel }
+  | { readonly request: GenerationRequest; readonly model: UsableModel; readonly images: MaskImages }
   | { readonly problems: readonly InvalidInputError[] };
 
 const MAX_GUIDANCE = 100;
 
 /** Checks a request completely and fills in its defaults; weight maps are compiled once to see that they can be. */
-export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundings): RequestResolution {
-  const { catalog, limits, randomSeed, path = ["input"] } = surroundings;
+export async function resolveRequest(
+  spec: RequestSpec,
+  surroundings: RequestSurroundings,
+): Promise<RequestResolution> {
+  const { catalog, limits, masks, randomSeed, path = ["input"] } = surroundings;
   const problems: InvalidInputError[] = [];
   const fail: Fail = (code, field, value, rule) => {
     problems.push(new InvalidInputError(code, [...path, field].flat(), value, rule));
@@ -92,24 +110,33 @@ export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundi
   const layout = "layout" in resolution ? resolution.layout : undefined;
   if ("problems" in resolution) problems.push(...resolution.problems);
   if (layout !== undefined) checkPromptLengths(layout, limits, fail);
+  const images = layout === undefined ? undefined : await loadImages(layout, masks, [...path, "layout"], problems);
 
   const multiple = model?.capabilities.sizeMultiple ?? 1;
-  const edge = (field: "width" | "height") => {
-    const value = spec[field] ?? model?.capabilities.nativeSize ?? multiple;
-    if (!Number.isInteger(value) || value < multiple || value % multiple !== 0) {
-      fail("INVALID_SIZE", field, value, `must be a multiple of ${multiple} pixels`);
-    } else if (value > limits.maxEdge) {
-      fail("INVALID_SIZE", field, value, `must be at most ${limits.maxEdge} pixels`);
+  const aspect = layout?.aspect ?? null;
+  const checkEdge = (field: "width" | "height", edge: number) => {
+    const open = (spec[field] ?? undefined) === undefined;
+    if (open && edge > limits.maxEdge && aspect !== null) {
+      const rule = `must give edges of at most ${limits.maxEdge} pixels: here the ${field} would be ${edge}`;
+      fail("INVALID_SIZE", ["layout", "aspect"], aspect, rule);
+    } else if (!Number.isInteger(edge) || edge < multiple || edge % multiple !== 0) {
+      fail("INVALID_SIZE", field, edge, `must be a multiple of ${multiple} pixels`);
+    } else if (edge > limits.maxEdge) {
+      fail("INVALID_SIZE", field, edge, `must be at most ${limits.maxEdge} pixels`);
     }
-    return value;
   };
-  const width = edge("width");
-  const height = edge("height");
+  const nativeSize = model?.capabilities.nativeSize ?? multiple;
+  const { width, height } = pictureSize(spec, aspect, { nativeSize, sizeMultiple: multiple });
+  checkEdge("width", width);
+  checkEdge("height", height);
 
   const steps = spec.steps ?? model?.defaults.steps ?? 1;
-  if (!Number.isInteger(steps) || steps < 1 || steps > limits.maxSteps) {
-    fail("OUT_OF_RANGE", "steps", steps, `must be a whole number from 1 to ${limits.maxSteps}`);
+  const stepsKnown = Number.isInteger(steps) && steps >= 1 && steps <= limits.maxSteps;
+  if (layout !== undefined) {
+    const countable = stepsKnown && problems.length === 0 ? steps : null;
+    problems.push(...promptProblems(layout, countable, [...path, "layout"]));
   }
+  if (!stepsKnown) fail("OUT_OF_RANGE", "steps", steps, `must be a whole number from 1 to ${limits.maxSteps}`);
   const guidanceScale = spec.guidanceScale ?? model?.defaults.guidanceScale ?? 1;
   if (!Number.isFinite(guidanceScale)) fail("NOT_A_NUMBER", "guidanceScale", guidanceScale, "must be a finite number");
   else if (guidanceScale < 0 || guidanceScale > MAX_GUIDANCE) {
@@ -138,10 +165,11 @@ export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundi
   const mode = spec.mode ?? "attention";
   if (model !== undefined && layout !== undefined) checkGuidance(layout, guidanceScale, mode, model, fail);
 
-  if (problems.length > 0 || model === undefined || layout === undefined) return { problems };
+  if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
   const request: GenerationRequest = {
     model: model.name,
     layout,
+    savedLayout: null,
     width,
     height,
     steps,
@@ -155,7 +183,23 @@ export function resolveRequest(spec: RequestSpec, surroundings: RequestSurroundi
     mode,
     format: spec.format ?? "PNG",
   };
-  return dryRun(request, model, path);
+  return dryRun(request, model, images, path);
+}
+
+/** The images of a layout's masks; undefined where some have problems, which are then noted. */
+async function loadImages(
+  layout: Layout,
+  masks: RequestSurroundings["masks"],
+  path: FieldPath,
+  problems: InvalidInputError[],
+): Promise<MaskImages | undefined> {
+  try {
+    return await masks.imagesOf(layout, path);
+  } catch (error) {
+    if (!(error instanceof InvalidInputErrors)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }
 
 type Fail = (code: InvalidInputCode, field: string | FieldPath, value: unknown, rule: string) => void;
@@ -226,7 +270,8 @@ function checkGuidance(
   });
 }
 
-function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, fail: Fail): void {
+/** Refuses prompts, common prompts included, that are longer than this deployment accepts. */
+export function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, fail: Fail): void {
   const { positive, negative } = layoutPrompts(layout);
   const longest = Math.max(...[...positive, ...negative].map((prompt) => prompt.length));
   if (longest > maxPromptLength) {
@@ -235,14 +280,19 @@ function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, 
 }
 
 /** Makes the sampler and the weight maps once, so that what cannot work is refused before it is queued. */
-function dryRun(request: GenerationRequest, model: UsableModel, path: FieldPath): RequestResolution {
+function dryRun(
+  request: GenerationRequest,
+  model: UsableModel,
+  images: MaskImages,
+  path: FieldPath,
+): RequestResolution {
   const { layout, width, height, steps, sampler, schedule } = request;
   try {
     const { timesteps } = createSampler({ sampler, config: model.config.scheduler, steps, schedule });
     for (const { active } of layout.regions.length === 0 ? [] : phases(layout, timesteps.length)) {
-      compileWeightMaps(layout, { width, height, factor: model.config.vaeFactor }, { active });
+      compileWeightMaps(layout, { width, height, factor: model.config.vaeFactor }, { active, images });
     }
-    return { request, model };
+    return { request, model, images };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return { problems: [new InvalidInputError(error.code, [...path, ...error.path], error.value, error.rule)] };

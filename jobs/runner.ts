@@ -1,13 +1,16 @@
 /** The worker loop: claims generations, computes them, records what happens. The claiming thread never runs a model. */
 
 import { getLogger } from "@logtape/logtape";
-import type { Compute, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
+import { InvalidInputErrors } from "../errors.ts";
+import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { AssetStore } from "../store/assets.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { Estimator } from "./estimator.ts";
 import type { EventLog } from "./events.ts";
 import type { GenerationImage } from "./generation.ts";
+import type { MaskLibrary } from "./mask_library.ts";
 import { pictureText } from "./picture_text.ts";
 import type { Claim, JobQueue } from "./queue.ts";
 
@@ -18,6 +21,7 @@ export interface RunnerServices {
   readonly queue: JobQueue;
   readonly events: EventLog;
   readonly assets: AssetStore;
+  readonly masks: Pick<MaskLibrary, "imagesOf">;
   readonly compute: Compute;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
@@ -56,7 +60,7 @@ export class Runner {
   }
 
   async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
-    const { queue, compute } = this.services;
+    const { queue } = this.services;
     const { generation: { id, request }, token } = claim;
     const stop = new AbortController();
     const renewal = setInterval(async () => {
@@ -67,7 +71,7 @@ export class Runner {
     let recorded: Promise<void> = Promise.resolve();
     let failed: unknown;
     try {
-      const outcome = await compute.generate(request, {
+      const outcome = await this.#generate(request, {
         signal: AbortSignal.any([stop.signal, shutdown]),
         onStep: (step) => {
           recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
@@ -84,6 +88,18 @@ export class Runner {
       log.warn("Lost the lease of {id}: another worker has it", { id });
     } finally {
       clearInterval(renewal);
+    }
+  }
+
+  async #generate(request: GenerationRequest, options: GenerateOptions): Promise<GenerationOutcome> {
+    const { compute, masks } = this.services;
+    try {
+      const images = await masks.imagesOf(request.layout, ["layout"]);
+      return await compute.generate(request, { ...options, images });
+    } catch (error) {
+      // The images were there when the request was accepted.
+      if (!(error instanceof InvalidInputErrors)) throw error;
+      return { type: "FAILED", code: "MASK_LOST", message: error.message };
     }
   }
 

@@ -10,12 +10,13 @@ export { IdempotencyConflictError, InvalidInputErrors, QueueFullError };
 export class NotFoundError extends Error {
   override readonly name = "NotFoundError";
 
-  constructor(readonly id: string) {
-    super(`No generation has the id ${quote(id)}`);
+  constructor(readonly id: string, what = "generation") {
+    super(`No ${what} has the id ${quote(id)}`);
   }
 }
 
-const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
+/** What all error types have. */
+export const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
   description: "Why a request was not carried out. Every error type has these fields and may add its own.",
   fields: (t) => ({
     message: t.exposeString("message", { description: "What went wrong, in words for people." }),

@@ -1,7 +1,7 @@
 /** The stream behind a subscription: a snapshot, then the log from there on. */
 
 import { Repeater } from "graphql-yoga";
-import type { ImageFormat } from "../compute/pipeline/request.ts";
+import type { ImageFormat } from "../image/format.ts";
 import type { GenerationEvent } from "../jobs/events.ts";
 import type { Generation } from "../jobs/generation.ts";
 import type { SubscriberEvent } from "./generation_events.ts";

@@ -1,17 +1,18 @@
 /** Generations: asking for one, reading it, canceling it. */
 
-import { GraphQLError } from "graphql";
 import type { CancelOutcome } from "../jobs/queue.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
-import type { Region } from "../layout/layout.ts";
 import { builder } from "./builder.ts";
 import { IdempotencyConflictError, InvalidInputErrors, NotFoundError, QueueFullError } from "./errors.ts";
+import { forwardPage } from "./forward_pages.ts";
 import { Image, ImageFormatEnum } from "./image.ts";
+import { LayoutType, RegionType } from "./layout.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { Model } from "./model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { randomSeed, seedOfKey } from "./random_seed.ts";
+import { SavedLayoutInput, SavedLayoutVersion } from "./saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
   description: "Where a generation stands.",
@@ -41,18 +42,6 @@ const GenerationErrorRef = builder.objectRef<NonNullable<GenerationRecord["error
   fields: (t) => ({
     code: t.exposeString("code", { description: "Stable, machine-readable." }),
     message: t.exposeString("message", { description: "In words." }),
-  }),
-});
-
-const RegionRef = builder.objectRef<Region>("Region").implement({
-  description: "A region as it was understood, defaults filled in.",
-  fields: (t) => ({
-    name: t.exposeString("name", { description: "Unique within the layout." }),
-    prompt: t.exposeString("prompt", { description: "Its own prompt, without the common prompt." }),
-    negativePrompt: t.exposeString("negativePrompt", { description: "Null: the layout's.", nullable: true }),
-    weight: t.exposeFloat("weight", { description: "Share in overlaps." }),
-    baseRatio: t.exposeFloat("baseRatio", { description: "Share left to the base prompt." }),
-    feather: t.exposeFloat("feather", { description: "Softness of the border, in short edges." }),
   }),
 });
 
@@ -108,9 +97,21 @@ builder.node(Generation, {
     }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({
-      type: [RegionRef],
+      type: [RegionType],
       description: "Its regions.",
       resolve: ({ request }) => [...request.layout.regions],
+    }),
+    layout: t.field({
+      type: LayoutType,
+      description: "What it paints, however its layout was given.",
+      resolve: ({ request }) => request.layout,
+    }),
+    savedLayout: t.field({
+      type: SavedLayoutVersion,
+      nullable: true,
+      description: "The version of the saved layout that it was asked for with; null if the layout was sent.",
+      resolve: ({ request: { savedLayout } }, _args, { services }) =>
+        savedLayout && services.layouts.version(savedLayout.id, savedLayout.version),
     }),
     attempts: t.exposeInt("attempts", { description: "How often a worker has begun it." }),
     queuePosition: t.int({
@@ -167,13 +168,22 @@ const PreviewMethodEnum = builder.enumType("PreviewMethod", {
 const GenerateInput = builder.inputType("GenerateInput", {
   description: "What to paint.",
   fields: (t) => ({
-    layout: t.field({ type: LayoutInput, required: true, description: "Which prompt goes where." }),
+    layout: t.field({
+      type: LayoutInput,
+      description: "Which prompt goes where. Exactly one of this and `savedLayout` is set.",
+    }),
+    savedLayout: t.field({
+      type: SavedLayoutInput,
+      description: "Or a saved layout, of which the generation keeps the version.",
+    }),
     model: t.string({ description: "A model's name. Default: the first usable one." }),
     width: t.int({
-      description: "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: its native size.",
+      description:
+        "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size.",
     }),
     height: t.int({
-      description: "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: its native size.",
+      description:
+        "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size.",
     }),
     steps: t.int({ description: "Denoising steps. Default: the model's." }),
     sampler: t.string({ description: "Any name or alias from `samplers`. Default: the model's own." }),
@@ -231,28 +241,12 @@ builder.queryFields((t) => ({
       description: "Every generation, the latest first.",
       type: Generation,
       args: { status: t.arg({ type: GenerationStatusEnum, description: "Only those that stand here." }) },
-      resolve: async (_root, { first, after, last, before, status }, { services }) => {
-        if (last !== null && last !== undefined || before !== null && before !== undefined) {
-          throw new GraphQLError("generations are paged forwards: use first and after", {
-            extensions: { code: "BAD_USER_INPUT" },
-          });
-        }
-        const page = await services.queue.list({
-          first: first ?? 20,
-          ...(after === null || after === undefined ? {} : { after }),
-          ...(status === null || status === undefined ? {} : { status }),
-        });
-        const edges = page.items.map((node) => ({ cursor: node.id, node }));
-        return {
-          edges,
-          pageInfo: {
-            hasNextPage: page.hasNextPage,
-            hasPreviousPage: false,
-            startCursor: edges[0]?.cursor ?? null,
-            endCursor: edges.at(-1)?.cursor ?? null,
-          },
-        };
-      },
+      resolve: (_root, { status, ...args }, { services }) =>
+        forwardPage("generations", args, async (options) => {
+          const ofStatus = status === null || status === undefined ? {} : { status };
+          const { items, hasNextPage } = await services.queue.list({ ...options, ...ofStatus });
+          return { edges: items.map((node) => ({ cursor: node.id, node })), hasNextPage };
+        }),
     },
     { description: "A page of generations." },
     { description: "A generation in a page." },
@@ -270,7 +264,9 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, { services }) => {
       const key = input.idempotencyKey ?? undefined;
-      const { request } = await resolveInput(input, services, key === undefined ? randomSeed : () => seedOfKey(key));
+      const earlier = key === undefined ? null : await services.queue.findByKey(key);
+      const seed = key === undefined ? randomSeed : () => seedOfKey(key);
+      const { request } = await resolveInput(input, services, seed, earlier?.request);
       const options = key === undefined ? {} : { idempotencyKey: key };
       return (await services.queue.enqueue(request, options)).generation;
     },

@@ -1,7 +1,7 @@
 /** Following a generation live. */
 
 import { GraphQLError } from "graphql";
-import { previewEncoding } from "../image/preview_encoding.ts";
+import { previewEdge, previewEncoding } from "../image/preview_encoding.ts";
 import type { GenerationEvent as LoggedEvent } from "../jobs/events.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
 import { builder, type SchemaContext } from "./builder.ts";
@@ -127,7 +127,11 @@ const PreviewInput = builder.inputType("PreviewInput", {
       defaultValue: 1,
       description: "A preview every so many steps, and always at the last one; 0 for none.",
     }),
-    maxEdge: t.int({ defaultValue: 256, description: "Longest edge in pixels, 16 to 1024." }),
+    maxEdge: t.int({
+      defaultValue: 256,
+      description:
+        "Longest edge in pixels, 16 to 1024. Previews are enlarged at most fourfold: linear ones, with a pixel per latent cell, to half the picture's size where a cell is 8 pixels wide.",
+    }),
     format: t.field({ type: ImageFormatEnum, defaultValue: "WEBP", description: "File format." }),
   }),
 });
@@ -140,7 +144,10 @@ builder.subscriptionField("generationEvents", (t) =>
     args: {
       id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }),
       after: t.arg.int({ description: "Send the events after this sequence. Default: those after the snapshot." }),
-      preview: t.arg({ type: PreviewInput, description: "Which previews, and how. Default: all, WEBP, 256 pixels." }),
+      preview: t.arg({
+        type: PreviewInput,
+        description: "Which previews, and how. Default: all, WEBP, at most 256 pixels.",
+      }),
     },
     subscribe: async (_root, { id: { id }, after, preview }, { services }) => {
       const generation = await services.queue.get(id);
@@ -175,10 +182,11 @@ function previewImage(
   { services }: SchemaContext,
 ): ImageSource {
   const { generationId, sequence, preview: { maxEdge, format } } = event;
-  const scale = maxEdge / Math.max(event.width, event.height);
+  const edge = previewEdge(event, maxEdge);
+  const scale = edge / Math.max(event.width, event.height);
   const encode = async () => {
     const pixels = { width: event.width, height: event.height, channels: 3, data: event.pixels } as const;
-    return (await services.encoder.encode(pixels, previewEncoding(format, maxEdge))).bytes;
+    return (await services.encoder.encode(pixels, previewEncoding(format, edge))).bytes;
   };
   return {
     width: Math.round(event.width * scale),

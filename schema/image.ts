@@ -1,8 +1,7 @@
 /** Pictures in answers: by URL, and inline when asked. */
 
-import type { ImageFormat } from "../compute/pipeline/request.ts";
 import { toDataUrl } from "../image/data_url.ts";
-import { mimeType } from "../image/format.ts";
+import { type ImageFormat, mimeType } from "../image/format.ts";
 import { builder } from "./builder.ts";
 
 export const ImageFormatEnum = builder.enumType("ImageFormat", {

@@ -6,7 +6,13 @@ import "./scalars.ts";
 import "./errors.ts";
 import "./runtime.ts";
 import "./model.ts";
+import "./saved_layout.ts";
+import "./saved_layout_changes.ts";
+import "./layout_diff.ts";
+import "./upload_mask.ts";
 import "./validate_layout.ts";
+import "./parse_prompt.ts";
+import "./import_layout.ts";
 import "./generation.ts";
 import "./generation_events.ts";
 

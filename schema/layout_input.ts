@@ -28,7 +28,7 @@ export const GridDirectionEnum = builder.enumType("GridDirection", {
   } as const,
 });
 
-const CommonPlacementEnum = builder.enumType("CommonPlacement", {
+export const CommonPlacementEnum = builder.enumType("CommonPlacement", {
   description: "Where the common prompt stands.",
   values: {
     PREFIX: { description: "Before: `common, prompt`." },
@@ -36,7 +36,7 @@ const CommonPlacementEnum = builder.enumType("CommonPlacement", {
   } as const,
 });
 
-const PromptSyntaxEnum = builder.enumType("PromptSyntax", {
+export const PromptSyntaxEnum = builder.enumType("PromptSyntax", {
   description: "How prompts are read.",
   values: {
     WEIGHTED: {
@@ -47,7 +47,7 @@ const PromptSyntaxEnum = builder.enumType("PromptSyntax", {
   } as const,
 });
 
-const MaskChannelEnum = builder.enumType("MaskChannel", {
+export const MaskChannelEnum = builder.enumType("MaskChannel", {
   description: "What of a mask image is its coverage.",
   values: {
     ALPHA: { description: "Its alpha: opaque is covered." },
@@ -221,7 +221,7 @@ export const LayoutInput = builder.inputType("LayoutInput", {
   fields: (t) => ({
     aspect: t.float({
       description:
-        "Width / height of the canvas it is made for. A generation that gives one edge or none takes the other from it. Default: none.",
+        "Width / height of the canvas it is made for. A generation that gives one edge takes the other from it; one that gives none takes both, with about the area of the model's native size; each is rounded to the nearest multiple that the model paints. Default: none.",
     }),
     promptSyntax: t.field({ type: PromptSyntaxEnum, description: "How prompts are read. Default WEIGHTED." }),
     commonPrompt: t.string({ description: "Joined to the base prompt and to every region's prompt. Default: empty." }),

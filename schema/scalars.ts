@@ -1,13 +1,14 @@
 /** Scalars beyond GraphQL's own. */
 
 import { GraphQLError } from "graphql";
-import { DateTimeResolver } from "graphql-scalars";
+import { DateTimeResolver, JSONResolver } from "graphql-scalars";
 import { builder } from "./builder.ts";
 
 /** The largest seed: noise generators take 32 bits. */
 const MAX_SEED = 0xffffffff;
 
 builder.addScalarType("DateTime", DateTimeResolver);
+builder.addScalarType("JSON", JSONResolver);
 
 builder.scalarType("Seed", {
   description:
@@ -16,5 +17,20 @@ builder.scalarType("Seed", {
   parseValue: (value) => {
     if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_SEED) return value;
     throw new GraphQLError(`Seed must be a whole number from 0 to ${MAX_SEED}, got ${JSON.stringify(value)}`);
+  },
+});
+
+builder.scalarType("File", {
+  description:
+    "A file, sent as the GraphQL multipart request specification says: https://github.com/jaydenseric/graphql-multipart-request-spec",
+  serialize: () => {
+    throw new GraphQLError("File is for input only");
+  },
+  parseValue: (value) => {
+    if (value instanceof File) return value;
+    throw new GraphQLError("File must be sent by the GraphQL multipart request specification");
+  },
+  parseLiteral: () => {
+    throw new GraphQLError("File must be a variable, sent by the GraphQL multipart request specification");
   },
 });

@@ -1,16 +1,18 @@
 /** What the schema needs from the rest of the house; `main.ts` wires it. */
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
-import type { ImageFormat } from "../compute/pipeline/request.ts";
+import type { ImageFormat } from "../image/format.ts";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelInspector } from "../compute/worker/inspector.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../jobs/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationImage } from "../jobs/generation.ts";
+import type { MaskLibrary } from "../jobs/mask_library.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { RequestLimits } from "../jobs/resolve_request.ts";
 import type { AssetStore } from "../store/assets.ts";
+import type { LayoutStore } from "../store/layouts.ts";
 
 /** Where the server offers pictures. */
 export interface ImageUrls {
@@ -35,7 +37,10 @@ export interface Services {
   readonly inspector: ModelInspector;
   readonly queue: JobQueue;
   readonly events: EventLog;
+  readonly layouts: LayoutStore;
   readonly assets: AssetStore;
+  /** The images of painted masks. */
+  readonly masks: MaskLibrary;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
   readonly limits: RequestLimits;

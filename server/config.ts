@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { ProviderChoice } from "../compute/runtime/runtime.ts";
+import { MAX_PIXELS } from "../image/pixels.ts";
 
 /** A variable that cannot be used. */
 export class ConfigError extends Error {
@@ -37,6 +38,10 @@ const schema = z.object({
   PARTERRE_MAX_STEPS: whole(150, 1, 1000),
   /** Longest edge of a picture in pixels. */
   PARTERRE_MAX_EDGE: whole(2048, 64, 16384),
+  /** Bytes that an uploaded file may have. */
+  PARTERRE_MAX_UPLOAD_BYTES: whole(8 * 2 ** 20, 1024, 2 ** 30),
+  /** Pixels that an image may have as a mask; those of a layout may have four times as many together. */
+  PARTERRE_MAX_MASK_PIXELS: whole(4096 * 4096, 1, MAX_PIXELS),
   /** Origins that browsers may call from, separated by commas; `*` for any. */
   PARTERRE_CORS: z.string().default("*"),
   /** `production` turns GraphiQL off unless PARTERRE_GRAPHIQL says otherwise. */
@@ -60,6 +65,8 @@ export interface Config {
   readonly maxRegions: number;
   readonly maxSteps: number;
   readonly maxEdge: number;
+  readonly maxUploadBytes: number;
+  readonly maxMaskPixels: number;
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
 }
@@ -93,6 +100,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxRegions: v.PARTERRE_MAX_REGIONS,
     maxSteps: v.PARTERRE_MAX_STEPS,
     maxEdge: v.PARTERRE_MAX_EDGE,
+    maxUploadBytes: v.PARTERRE_MAX_UPLOAD_BYTES,
+    maxMaskPixels: v.PARTERRE_MAX_MASK_PIXELS,
     corsOrigins: v.PARTERRE_CORS.split(",").map((origin) => origin.trim()),
     graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
   };

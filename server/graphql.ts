@@ -8,6 +8,8 @@ import { schema } from "../schema/index.ts";
 import type { Services } from "../schema/services.ts";
 import type { Config } from "./config.ts";
 import { EXAMPLE } from "./example.ts";
+import { useMultipart } from "./use_multipart.ts";
+import { usePreflight } from "./use_preflight.ts";
 
 const log = getLogger(["parterre", "graphql"]);
 
@@ -17,7 +19,7 @@ export type GraphqlServer = YogaServerInstance<Record<never, never>, SchemaConte
 /** Makes the GraphQL endpoint. */
 export function createGraphqlServer(
   services: Services,
-  config: Pick<Config, "graphiql" | "corsOrigins">,
+  config: Pick<Config, "graphiql" | "corsOrigins" | "maxUploadBytes">,
 ): GraphqlServer {
   const anyOrigin = config.corsOrigins.includes("*");
   return createYoga<Record<never, never>, SchemaContext>({
@@ -31,6 +33,10 @@ export function createGraphqlServer(
     cors: { origin: anyOrigin ? "*" : [...config.corsOrigins], credentials: !anyOrigin, methods: ["GET", "POST"] },
     maskedErrors: { isDev: false }, // NODE_ENV must not decide what strangers see
     batching: false,
+    // Beside the file of an upload there is its operation; other requests share the limit.
+    maxRequestBodySize: config.maxUploadBytes + 2 ** 20,
+    multipart: false, // useMultipart is stricter, and Yoga's limits hold in Node.js only
+    plugins: [usePreflight(), useMultipart()],
     logging: {
       debug: (...args) => log.debug`${args}`,
       info: (...args) => log.info`${args}`,

@@ -1,6 +1,6 @@
 /** Serving pictures by URL. */
 
-import { previewEncoding } from "../image/preview_encoding.ts";
+import { previewEdge, previewEncoding } from "../image/preview_encoding.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { AssetStore } from "../store/assets.ts";
@@ -28,7 +28,10 @@ export async function serveImage(request: Request, services: ImageServices): Pro
   const [event] = await services.events.read(generationId, sequence - 1, 1);
   if (event?.type !== "PREVIEW" || event.sequence !== sequence) return notFound();
   const pixels = { width: event.width, height: event.height, channels: 3, data: event.pixels } as const;
-  const { bytes, mimeType } = await services.encoder.encode(pixels, previewEncoding(format, maxEdge));
+  const { bytes, mimeType } = await services.encoder.encode(
+    pixels,
+    previewEncoding(format, previewEdge(pixels, maxEdge)),
+  );
   return picture(bytes, mimeType);
 }
 

@@ -4,8 +4,10 @@ import { getLogger } from "@logtape/logtape";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import { ModelInspector } from "../compute/worker/inspector.ts";
+import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
 import { Estimator } from "../jobs/estimator.ts";
+import { MaskLibrary } from "../jobs/mask_library.ts";
 import { DEFAULT_LIMITS } from "../jobs/resolve_request.ts";
 import { Runner } from "../jobs/runner.ts";
 import type { Services } from "../schema/services.ts";
@@ -34,12 +36,15 @@ export async function startParterre(config: Config): Promise<Parterre> {
   const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued });
   const compute = await Compute.start(config);
   const encoder = new ImageEncoder();
+  const decoder = new ImageDecoder({ maxPixels: config.maxMaskPixels });
+  const masks = new MaskLibrary(store.assets, decoder);
   const estimator = new Estimator();
   const services: Services = {
     ...store,
     compute,
     catalog: new ModelCatalog(config.modelsFolder),
     inspector: new ModelInspector(config.modelsFolder),
+    masks,
     encoder,
     estimator,
     limits: {
@@ -47,12 +52,13 @@ export async function startParterre(config: Config): Promise<Parterre> {
       maxRegions: config.maxRegions,
       maxSteps: config.maxSteps,
       maxEdge: config.maxEdge,
+      maxUploadBytes: config.maxUploadBytes,
     },
     urls: imageUrls,
     closing: closing.signal,
   };
   const http = serveHttp(services, config);
-  const runner = new Runner({ ...store, compute, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
+  const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
   preload(config.preload, services, compute);
   const running = runner.run(closing.signal);
   return {
@@ -63,6 +69,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
       await running;
       await http.shutdown();
       encoder.close();
+      decoder.close();
       compute.close();
       await store.close();
     },

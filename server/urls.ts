@@ -1,7 +1,6 @@
 /** Where pictures live on this server: writing their paths, and reading them. */
 
-import type { ImageFormat } from "../compute/pipeline/request.ts";
-import { extension } from "../image/format.ts";
+import { extension, type ImageFormat } from "../image/format.ts";
 import type { ImageUrls, PreviewAddress } from "../schema/services.ts";
 
 const FORMATS: readonly ImageFormat[] = ["PNG", "JPEG", "WEBP"];

@@ -2,17 +2,30 @@
 
 import { getLogger } from "@logtape/logtape";
 import { proxy } from "comlink";
+import { type MaskImages, NO_IMAGES } from "../../layout/mask_image.ts";
+import { LiveWorker } from "../../live_worker.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
-import { COMPUTE_SCRIPT, LiveWorker } from "./live_worker.ts";
-import type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport, StartOutcome } from "./protocol.ts";
+import type {
+  ComputeApi,
+  ComputeOptions,
+  GenerationOutcome,
+  GenerationStep,
+  LoadReport,
+  StartOutcome,
+} from "./protocol.ts";
 
 export type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
 
 const log = getLogger(["parterre", "compute"]);
 
+/** What a compute Worker runs. */
+export const COMPUTE_SCRIPT: URL = new URL("./compute_worker.ts", import.meta.url);
+
 /** What a caller of {@link Compute.generate} may give. */
 export interface GenerateOptions {
+  /** The images of the layout's painted masks. Copied, except where their pixels are in shared memory. */
+  readonly images?: MaskImages;
   /** Called after every step; from step 1 again where the device was lost on the way. */
   readonly onStep?: (step: GenerationStep) => void;
   /** Stops the generation after the step that runs. */
@@ -21,13 +34,13 @@ export interface GenerateOptions {
 
 /** A running compute Worker. If it dies, what it was doing fails and the next call starts another. */
 export class Compute {
-  #restart: Promise<LiveWorker> | undefined;
+  #restart: Promise<LiveWorker<ComputeApi>> | undefined;
   private inMemory: ReadonlySet<string> = new Set();
 
   private constructor(
     private readonly options: ComputeOptions,
     private readonly script: URL,
-    private live: LiveWorker,
+    private live: LiveWorker<ComputeApi>,
     private latest: RuntimeInfo,
   ) {}
 
@@ -62,7 +75,8 @@ export class Compute {
   }
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
-  async generate(request: GenerationRequest, { onStep, signal }: GenerateOptions = {}): Promise<GenerationOutcome> {
+  async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
+    const { images = NO_IMAGES, onStep, signal } = options;
     // Shared memory, because a message would wait until the Worker's thread is free.
     const cancel = new Int32Array(new SharedArrayBuffer(4));
     const stop = () => Atomics.store(cancel, 0, 1);
@@ -71,7 +85,7 @@ export class Compute {
     try {
       const live = await this.#worker();
       const outcome = await live.call<GenerationOutcome>((api) =>
-        api.generate(request, cancel, proxy((step) => onStep?.(step)))
+        api.generate(request, images, cancel, proxy((step) => onStep?.(step)))
       );
       await this.#refresh(live);
       return outcome;
@@ -90,7 +104,7 @@ export class Compute {
   }
 
   /** The Worker, or its successor if it died. */
-  async #worker(): Promise<LiveWorker> {
+  async #worker(): Promise<LiveWorker<ComputeApi>> {
     if (!this.live.dead) return this.live;
     this.#restart ??= startWorker(this.options, this.script)
       .then(({ live, runtime }) => {
@@ -103,7 +117,7 @@ export class Compute {
   }
 
   /** Learns which models are in memory now, and whether a lost device changed what computes. */
-  async #refresh(live: LiveWorker): Promise<void> {
+  async #refresh(live: LiveWorker<ComputeApi>): Promise<void> {
     const { provider } = this.latest;
     if (live.dead) return;
     const { runtime, loaded } = await live.call((api) => api.state());
@@ -116,8 +130,11 @@ export class Compute {
   }
 }
 
-async function startWorker(options: ComputeOptions, script: URL): Promise<{ live: LiveWorker; runtime: RuntimeInfo }> {
-  const live = new LiveWorker(script);
+async function startWorker(
+  options: ComputeOptions,
+  script: URL,
+): Promise<{ live: LiveWorker<ComputeApi>; runtime: RuntimeInfo }> {
+  const live = new LiveWorker<ComputeApi>(script, "compute");
   try {
     const outcome = await live.call<StartOutcome>((api) => api.start(options));
     if (outcome.type === "REFUSED") throw new ProviderError(outcome.provider, outcome.reason);

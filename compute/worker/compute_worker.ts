@@ -1,6 +1,7 @@
 /** The compute Worker: models and runs live here, since a run blocks its thread completely. */
 
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
+import type { MaskImages } from "../../layout/mask_image.ts";
 import type { Pipeline } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
@@ -46,13 +47,14 @@ class ComputeWorker implements ComputeApi {
 
   async generate(
     request: GenerationRequest,
+    images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome> {
     try {
       const outcome = await this.#started().use(
         request.model,
-        (pipeline) => attempt(pipeline, request, cancel, onStep),
+        (pipeline) => attempt(pipeline, request, images, cancel, onStep),
       );
       return outcome.type === "IMAGE" ? transfer(outcome, [outcome.image.data.buffer]) : outcome;
     } catch (error) {
@@ -76,11 +78,12 @@ class ComputeWorker implements ComputeApi {
 async function attempt(
   pipeline: Pipeline,
   request: GenerationRequest,
+  images: MaskImages,
   cancel: Int32Array<SharedArrayBuffer>,
   onStep: (step: GenerationStep) => void,
 ): Promise<GenerationOutcome> {
   try {
-    for await (const output of pipeline.generate(request)) {
+    for await (const output of pipeline.generate(request, images)) {
       if (output.type === "IMAGE") return output;
       onStep(output);
       if (Atomics.load(cancel, 0) !== 0) return { type: "CANCELED" };

@@ -1,5 +1,6 @@
 /** What the server's thread and the compute Worker say to each other. */
 
+import type { MaskImages } from "../../layout/mask_image.ts";
 import type { GenerationOutput } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
@@ -68,11 +69,13 @@ export interface ComputeApi {
   load(model: string): Promise<LoadReport>;
   /**
    * Computes a generation. Where the device is lost on the way its steps are counted from 1 again.
+   * @param images Of the layout's painted masks.
    * @param cancel One int32 that becomes non-zero when the generation is to stop at the next step.
    * @param onStep Called after every step, not waited for.
    */
   generate(
     request: GenerationRequest,
+    images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome>;

@@ -7,6 +7,7 @@ import { decode as fastDecode, encode as fastEncode } from "fast-png";
 import { InvalidInputError } from "../../errors.ts";
 import { encodeImage } from "../../image/encode.ts";
 import { decodePng } from "../../image/png.ts";
+import { bytesOf } from "./files.ts";
 import { anyPicture, draw, invalid, photo } from "./pictures.ts";
 
 const small = photo(5, 4);
@@ -175,7 +176,12 @@ Deno.test("A PNG file that claims too many pixels is refused before they are unp
   assert.throws(() => decodePng(file), invalid("INVALID_SIZE", "pixels"));
 });
 
-Deno.test("Interlaced PNG files are refused", () => {
-  const file = fastEncode({ width: 2, height: 2, channels: 3, data: new Uint8Array(12) }, { interlace: "Adam7" });
-  assert.throws(() => decodePng(file), invalid("UNSUPPORTED", "png"));
+Deno.test("Interlaced PNG files are read", () => {
+  const data = Uint8Array.from({ length: 9 * 5 * 3 }, (_, i) => i);
+  const file = fastEncode({ width: 9, height: 5, channels: 3, data }, { interlace: "Adam7" });
+  assert.deepEqual(decodePng(file).pixels, { width: 9, height: 5, channels: 3, data });
+});
+
+Deno.test("A transparent colour makes four channels of three", () => {
+  assert.deepEqual(decodePng(bytesOf("pngColourTransparent")).pixels.channels, 4);
 });

@@ -1,0 +1,121 @@
+/** The images of painted masks: stored files, decoded, with those used last at hand. */
+
+import type { ColourShare } from "../image/colours.ts";
+import type { ImageDecoder } from "../image/decoder.ts";
+import { type ImageFormat, mimeType } from "../image/format.ts";
+import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
+import type { Layout } from "../layout/layout.ts";
+import type { MaskImage, MaskImages } from "../layout/mask_image.ts";
+import { maskUses } from "../layout/mask_uses.ts";
+import { assetKey, type AssetStore } from "../store/assets.ts";
+
+/** A stored image and what it shows. */
+export interface Mask {
+  /** The SHA-256 of the file. */
+  readonly asset: string;
+  readonly format: ImageFormat;
+  /** Size of the file. */
+  readonly bytes: number;
+  readonly image: MaskImage;
+  /** Of its opaque pixels; null if they are too many to be regions. */
+  readonly colours: readonly ColourShare[] | null;
+}
+
+/** How many of the largest images a layout's masks may be worth together. */
+const LARGEST_IMAGES = 4;
+
+/** Decoded images that are kept at hand, in bytes of pixels: two of 4096 x 4096. */
+const CACHE_BYTES = 2 ** 27;
+
+/** Images by the hash of their files; any stored picture can be a mask, also a generated one. */
+export class MaskLibrary {
+  /** A Map keeps the order of insertion: the last is the latest used. */
+  readonly #cache = new Map<string, Mask>();
+
+  constructor(
+    private readonly assets: AssetStore,
+    private readonly decoder: Pick<ImageDecoder, "decode" | "limits">,
+    private readonly cacheBytes: number = CACHE_BYTES,
+  ) {}
+
+  /**
+   * A stored image; null if nothing is stored there, or if what is there is damaged.
+   * @throws {InvalidInputError} at `image` if it does not decode within the limits.
+   */
+  async find(asset: string): Promise<Mask | null> {
+    const cached = this.#cache.get(asset);
+    if (cached !== undefined) {
+      this.#keep(cached);
+      return cached;
+    }
+    const stored = await this.assets.get(asset);
+    return stored === null ? null : await this.#decode(asset, stored.bytes);
+  }
+
+  /**
+   * Stores a file, unless the same bytes are stored already.
+   * @throws {InvalidInputError} at `image` if it does not decode within the limits.
+   */
+  async add(file: Uint8Array): Promise<{ readonly mask: Mask; readonly alreadyStored: boolean }> {
+    const asset = assetKey(file);
+    const alreadyStored = await this.assets.get(asset) !== null; // `has` would take a damaged file for a stored one
+    const mask = this.#cache.get(asset) ?? await this.#decode(asset, file);
+    if (!alreadyStored) await this.assets.put(file, { contentType: mimeType(mask.format) });
+    return { mask, alreadyStored };
+  }
+
+  /**
+   * The images that a layout's masks name.
+   * @param path Where the layout stands in the caller's input.
+   * @throws {InvalidInputErrors} INVALID_GEOMETRY at each mask whose image is missing or does not decode; INVALID_SIZE
+   * at the mask whose image is too much beside the others.
+   */
+  async imagesOf(layout: Pick<Layout, "regions">, path: FieldPath): Promise<MaskImages> {
+    const { maxPixels } = this.decoder.limits;
+    const images = new Map<string, MaskImage>();
+    const problems: InvalidInputError[] = [];
+    let pixels = 0;
+    for (const use of maskUses(layout)) {
+      if (images.has(use.asset)) continue;
+      const problem = (code: "INVALID_GEOMETRY" | "INVALID_SIZE", rule: string) =>
+        problems.push(new InvalidInputError(code, [...path, ...use.path], use.asset, rule));
+      const image = await this.#image(use.asset);
+      if (typeof image === "string") problem("INVALID_GEOMETRY", image);
+      else if ((pixels += image.width * image.height) > LARGEST_IMAGES * maxPixels) {
+        problem("INVALID_SIZE", `must leave the layout's masks at most ${LARGEST_IMAGES * maxPixels} pixels together`);
+        break;
+      } else images.set(use.asset, image);
+    }
+    if (problems.length > 0) throw new InvalidInputErrors(problems);
+    return images;
+  }
+
+  /** The image, or the rule that its asset breaks. */
+  async #image(asset: string): Promise<MaskImage | string> {
+    try {
+      return (await this.find(asset))?.image ?? "must be the id or URL of an uploaded mask";
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      return `must be an image that can be a mask, which ${error.rule}`;
+    }
+  }
+
+  async #decode(asset: string, file: Uint8Array): Promise<Mask> {
+    const { format, pixels: { width, height, data }, colours } = await this.decoder.decode(file);
+    const mask: Mask = { asset, format, bytes: file.length, image: { width, height, data }, colours };
+    this.#keep(mask);
+    return mask;
+  }
+
+  /** Puts an image last; those used longest ago make room for it. */
+  #keep(mask: Mask): void {
+    this.#cache.delete(mask.asset);
+    this.#cache.set(mask.asset, mask);
+    let total = [...this.#cache.values()].reduce((sum, { image }) => sum + image.data.length, 0);
+    for (const [oldest, { image }] of this.#cache) {
+      if (total <= this.cacheBytes) break;
+      this.#cache.delete(oldest);
+      total -= image.data.length;
+    }
+  }
+}
