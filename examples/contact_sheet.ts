@@ -10,7 +10,7 @@ import { type Pixels, pixels } from "../image/pixels.ts";
 import { decodePng } from "../image/png.ts";
 import { resize } from "../image/resize.ts";
 import { Canvas } from "../layout/canvas.ts";
-import { GLYPH_HEIGHT } from "../layout/font.ts";
+import { GLYPH_HEIGHT, inFont } from "../layout/font.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import { readConfig } from "../server/config.ts";
 import { startParterre } from "../server/parterre.ts";
@@ -83,7 +83,7 @@ function compose(examples: readonly Example[]): Pixels {
   const sheet = new Canvas(COLUMNS * cellWidth + MARGIN, Math.ceil(examples.length / COLUMNS) * cellHeight + MARGIN);
   examples.forEach(({ name, layout, painting }, i) => {
     const left = MARGIN + i % COLUMNS * cellWidth, top = MARGIN + Math.floor(i / COLUMNS) * cellHeight;
-    const title = name.replace(/^\d+-/, "").replaceAll("-", " ");
+    const title = inFont(name.replace(/^\d+-/, "").replaceAll("-", " ")) ?? "";
     sheet.write(title, left, top + (TITLE - 2 * GLYPH_HEIGHT) / 2 - 2, 2, [40, 44, 52], [255, 255, 255]);
     place(sheet, layout, left, top + TITLE);
     place(sheet, painting, left + WIDTH + GAP, top + TITLE);
