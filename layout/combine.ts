@@ -3,18 +3,62 @@
 import { type Bounds, DUST, EMPTY_MASK, type Mask, productMask, writeRow } from "./mask.ts";
 import { trimmedMask } from "./trim.ts";
 
-/** Each pixel is covered as much as by the mask that covers it most. */
-export function unionMask(masks: readonly Mask[]): Mask {
-  const [first, ...others] = masks.filter(covers);
+/**
+ * Each pixel is covered as much as by the mask that covers it most.
+ *
+ * @param masks May be drawn as they are asked for: of those in pixels no two are held at once.
+ */
+export function unionMask(masks: Iterable<Mask>): Mask {
+  const products: Mask[] = [];
+  const heights = new Heights();
+  for (const mask of masks) {
+    if (!covers(mask)) continue;
+    if (mask.kind === "PRODUCT") products.push(mask);
+    else heights.raise(mask);
+  }
+  const [first, ...others] = [...products, heights.mask()].filter(covers);
   if (first === undefined) return EMPTY_MASK;
   if (others.length === 0) return first;
-  const bounds = others.reduce((hull, { bounds: b }): Bounds => ({
-    left: Math.min(hull.left, b.left),
-    top: Math.min(hull.top, b.top),
-    right: Math.max(hull.right, b.right),
-    bottom: Math.max(hull.bottom, b.bottom),
-  }), first.bounds);
+  const bounds = others.reduce((all, mask) => hull(all, mask.bounds), first.bounds);
   return mapRows(bounds, (y, row) => highestRow([first, ...others], y, bounds, row));
+}
+
+/** The highest coverages of masks that come one after the other. */
+class Heights {
+  #bounds: Bounds = EMPTY_MASK.bounds;
+  #data = new Float64Array(0);
+
+  raise({ data, bounds }: Mask & { readonly kind: "PIXELS" }): void {
+    this.#reach(bounds);
+    const columns = bounds.right - bounds.left;
+    for (let y = bounds.top; y < bounds.bottom; y++) {
+      const from = (y - bounds.top) * columns, row = this.#row(y).subarray(bounds.left - this.#bounds.left);
+      for (let x = 0; x < columns; x++) row[x] = Math.max(row[x] ?? 0, data[from + x] ?? 0);
+    }
+  }
+
+  mask(): Mask {
+    return trimmedMask(this.#data, this.#bounds);
+  }
+
+  #row(y: number): Float64Array {
+    const columns = this.#bounds.right - this.#bounds.left;
+    return this.#data.subarray((y - this.#bounds.top) * columns, (y - this.#bounds.top + 1) * columns);
+  }
+
+  /** Makes room for what lies within `bounds`. */
+  #reach(bounds: Bounds): void {
+    const before = this.#bounds;
+    const all = this.#data.length === 0 ? bounds : hull(before, bounds);
+    const columns = all.right - all.left, size = columns * (all.bottom - all.top);
+    if (size === this.#data.length) return;
+    const grown = new Float64Array(size);
+    for (let y = before.top; y < before.bottom; y++) {
+      grown.set(this.#row(y), (y - all.top) * columns + before.left - all.left);
+    }
+    this.#bounds = all;
+    this.#data = grown;
+  }
 }
 
 /**
@@ -22,14 +66,16 @@ export function unionMask(masks: readonly Mask[]): Mask {
  *
  * Not the product `from * (1 - union)`: with the difference, a shape and what is left of another around it add up to
  * their union in every pixel, with neither a seam nor a place that both cover, and a shape less itself is empty.
+ *
+ * @param subtract As in `unionMask`.
  */
-export function subtractionMask(from: Mask, subtract: readonly Mask[]): Mask {
-  const cutting = subtract.filter((mask) => covers(mask) && meet(mask.bounds, from.bounds));
-  if (!covers(from) || cutting.length === 0) return from;
+export function subtractionMask(from: Mask, subtract: Iterable<Mask>): Mask {
+  const cut = unionMask(touching(subtract, from));
+  if (!covers(cut)) return from;
   const { bounds } = from;
   const kept = new Float64Array(bounds.right);
   return mapRows(bounds, (y, row) => {
-    highestRow(cutting, y, bounds, row);
+    highestRow([cut], y, bounds, row);
     writeRow(from, y, kept);
     for (let x = bounds.left; x < bounds.right; x++) row[x] = difference(kept[x] ?? 0, row[x] ?? 0);
   });
@@ -83,6 +129,21 @@ function highestRow(masks: readonly Mask[], y: number, { left, right }: Bounds, 
 function difference(a: number, b: number): number {
   const left = a - b;
   return left < DUST ? 0 : left;
+}
+
+function hull(a: Bounds, b: Bounds): Bounds {
+  return {
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
+  };
+}
+
+function* touching(masks: Iterable<Mask>, { bounds }: Mask): Generator<Mask> {
+  for (const mask of masks) {
+    if (covers(mask) && meet(mask.bounds, bounds)) yield mask;
+  }
 }
 
 function covers({ bounds }: Mask): boolean {

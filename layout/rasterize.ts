@@ -47,13 +47,13 @@ export function polygonMask(
   const data = new Float64Array(columns * (bottom - top));
   const edges = edgesFromTop(rings);
   let waiting = 0;
-  let crossed: Edge[] = [];
+  const crossed: Edge[] = [];
+  const crossings = new Float64Array(edges.length);
   for (let j = top * SAMPLES; j < bottom * SAMPLES; j++) {
     const row = data.subarray((Math.floor(j / SAMPLES) - top) * columns, (Math.floor(j / SAMPLES) - top + 1) * columns);
     for (let edge = edges[waiting]; edge !== undefined && edge.first <= j; edge = edges[++waiting]) crossed.push(edge);
-    crossed = crossed.filter(({ end }) => j < end);
-    const crossings = crossingsAt((j + 0.5) / SAMPLES, crossed);
-    for (let k = 0; k + 1 < crossings.length; k += 2) {
+    crossRow(j, crossed, crossings);
+    for (let k = 0; k + 1 < crossed.length; k += 2) {
       // Inside is crossings[k] <= sample < crossings[k + 1]: an odd number of crossings is strictly to the right.
       const first = Math.max(left * SAMPLES, sampleFrom(crossings[k] ?? 0));
       const end = Math.min(right * SAMPLES, sampleFrom(crossings[k + 1] ?? 0));
@@ -92,11 +92,28 @@ function edgesFromTop(rings: readonly (readonly Point[])[]): readonly Edge[] {
   return edges.sort((p, q) => p.first - q.first);
 }
 
-/** Where edges cross the horizontal line at y, from left to right; always an even number of places for closed rings. */
-function crossingsAt(y: number, edges: readonly Edge[]): Float64Array {
-  const crossings = new Float64Array(edges.length);
-  edges.forEach(({ a, b }, i) => crossings[i] = a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y));
-  return crossings.sort();
+/**
+ * Drops the edges that end above row `j` of samples and sorts the others from left to right; where they cross the row goes
+ * to `crossings`. Closed rings cross it an even number of times. Edges come in the order of the row before, of which few
+ * change, so that sorting costs no more than the crossings of edges.
+ */
+function crossRow(j: number, crossed: Edge[], crossings: Float64Array): void {
+  const y = (j + 0.5) / SAMPLES;
+  let kept = 0;
+  for (const edge of crossed) {
+    if (edge.end <= j) continue;
+    const { a, b } = edge;
+    const x = a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y);
+    let at = kept;
+    for (; at > 0 && (crossings[at - 1] ?? 0) > x; at--) {
+      crossings[at] = crossings[at - 1] ?? 0;
+      crossed[at] = crossed[at - 1] ?? edge;
+    }
+    crossings[at] = x;
+    crossed[at] = edge;
+    kept++;
+  }
+  crossed.length = kept;
 }
 
 /** The first sample at or beyond a coordinate in pixels. */

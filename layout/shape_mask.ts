@@ -47,15 +47,18 @@ export function shapeMask(shape: Shape, canvas: Canvas, path: FieldPath): Mask {
       return boxMask(cell, cell.right, cell.bottom, canvas);
     }
     case "UNION":
-      return unionMask(shape.of.map((part, i) => shapeMask(part, canvas, [...path, "union", i])));
+      return unionMask(shapeMasks(shape.of, canvas, [...path, "union"]));
     case "SUBTRACTION": {
       const at = [...path, "subtraction"];
-      return subtractionMask(
-        shapeMask(shape.from, canvas, [...at, "from"]),
-        shape.subtract.map((part, i) => shapeMask(part, canvas, [...at, "subtract", i])),
-      );
+      const from = shapeMask(shape.from, canvas, [...at, "from"]);
+      return subtractionMask(from, shapeMasks(shape.subtract, canvas, [...at, "subtract"]));
     }
   }
+}
+
+/** Drawn as they are asked for: 256 masks of a large canvas do not fit into memory together. */
+function* shapeMasks(shapes: readonly Shape[], canvas: Canvas, path: FieldPath): Generator<Mask> {
+  for (const [i, shape] of shapes.entries()) yield shapeMask(shape, canvas, [...path, i]);
 }
 
 /** Right and bottom are given, not added up: those of cells are their neighbours' left and top bit for bit. */

@@ -24,10 +24,7 @@ export function activeAt(region: Pick<Region, "start" | "end">, index: number, s
   return first <= index && index < end;
 }
 
-/**
- * The schedule cut where a window opens or closes: each phase needs one set of weight maps. Compiling all of them before
- * the first step raises their errors before anything is computed.
- */
+/** The schedule cut where a window opens or closes: each phase needs one set of weight maps. */
 export function phases(layout: Layout, steps: number): readonly Phase[] {
   const cuts = new Set([0, steps]);
   for (const region of layout.regions) {

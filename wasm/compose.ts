@@ -22,7 +22,7 @@ export interface KernelMaps {
   readonly uncovered: number;
 }
 
-/** Bytes of a layer in `assembly/compose.ts`. */
+/** Bytes of a layer in `assembly/overlap.ts`. */
 const LAYER_BYTES = 80;
 
 /**
@@ -45,8 +45,8 @@ export function composeMaps(
     const sides = regions.map(({ blur }) => blur === null ? null : coarseSide(blur, size));
     const scale = frontToBack === null ? sampling(regions, sides, size) : 1;
     const width = size.width / scale, height = size.height / scale, factor = size.factor / scale;
-    // Coarse cells and vectors write beyond the right border.
-    const stride = Math.ceil((width + Math.max(0, ...sides.map((side) => side ?? 0)) + 8) / 4) * 4;
+    // The last cell may reach beyond the right border; coarse cells and vectors write beyond that.
+    const stride = Math.ceil((columns * factor + Math.max(0, ...sides.map((side) => side ?? 0)) + 8) / 4) * 4;
     const records = regions.flatMap((region, r) => {
       const record = place(arena, region, r + 1, { side: sides[r] ?? null, stride, scale, size });
       return record === null ? [] : [[r, record] as const];

@@ -3,7 +3,7 @@
 import { PLAIN_LAYOUT } from "../../layout/layout.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/mask_image.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
-import { phases } from "../../layout/windows.ts";
+import { type Phase, phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { createSampler } from "../sampler/registry.ts";
@@ -177,7 +177,10 @@ export class Pipeline {
   }
 }
 
-/** The weight maps of every sampler call, compiled before the first: regions' windows cut the schedule into phases. */
+/**
+ * The weight maps of the sampler's calls, asked for in their order. Regions' windows cut the schedule into phases, two for
+ * every region at most; each is compiled when it begins, and only the latest is kept.
+ */
 function weightMapsByCall(
   { layout, width, height }: GenerationRequest,
   images: MaskImages,
@@ -185,11 +188,17 @@ function weightMapsByCall(
   calls: number,
 ): (call: number) => WeightMaps | null {
   if (layout.regions.length === 0) return () => null;
-  const compiled = phases(layout, calls).map((phase) => ({
-    end: phase.end,
-    maps: compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images }),
-  }));
-  return (call) => compiled.find(({ end }) => call < end)?.maps ?? null;
+  const cut = phases(layout, calls);
+  let current: { readonly phase: Phase; readonly maps: WeightMaps } | undefined;
+  return (call) => {
+    const phase = cut.find(({ end }) => call < end);
+    if (phase === undefined) return null;
+    if (current?.phase !== phase) {
+      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images });
+      current = { phase, maps };
+    }
+    return current.maps;
+  };
 }
 
 /** Milliseconds between calls of `lap`. */

@@ -67,6 +67,36 @@ Deno.test("many regions are like few", () => {
   );
 });
 
+Deno.test("cells may reach far beyond the picture's right border", () => {
+  const feather = fc.constantFrom(0, 0.2, 0.3);
+  const specs = scenes({ regions: { minLength: 1, maxLength: 3 }, feather, rest: true });
+  for (const [width, height, factor] of [[65, 65, 64], [33, 40, 32], [5, 70, 100]] as const) {
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const difference = compare(spec, { width, height, factor });
+        assert(difference <= 1e-5, `differs by ${difference}`);
+      }),
+      { numRuns: 20 },
+    );
+  }
+});
+
+Deno.test("polygons of many crossing edges are drawn like few", () => {
+  const point = fc.record({ x: fc.integer({ min: 0, max: 997 }), y: fc.integer({ min: 0, max: 997 }) })
+    .map(({ x, y }) => ({ x: x / 997, y: y / 997 }));
+  fc.assert(
+    fc.property(fc.array(point, { minLength: 100, maxLength: 200 }), (points) => {
+      const difference = compare({ regions: [{ prompt: "a", geometry: { polygon: { points } } }] }, {
+        width: 60,
+        height: 41,
+        factor: 8,
+      });
+      assert(difference <= 1e-5, `differs by ${difference}`);
+    }),
+    { numRuns: 20 },
+  );
+});
+
 Deno.test("sharp and narrow masks of large pictures are within 1e-5", () => {
   // Up to 9.9 pixels of standard deviation.
   const specs = scenes({ regions: { minLength: 2, maxLength: 5 }, feather: fc.constantFrom(0, 0.004, 0.033) });

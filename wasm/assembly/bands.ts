@@ -29,7 +29,7 @@ export class Image {
   places: usize;
   /** Scratch: for the widest coarse grid, see `coarse_blur.ts`. */
   cellsOfBlur: usize;
-  /** Scratch: the regions in a band, pointers; and per region what `compose.ts` notes on a cell, 80 bytes. */
+  /** Scratch: the regions in a band, pointers; and per region what `overlap.ts` notes on a cell, 80 bytes. */
   active: usize;
   layers: usize;
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
 /**
  * Wide feathers on a coarse grid: a mask that is blurred by a Gaussian has no detail finer than it, so the averages of
- * side x side pixels are blurred, and cubic B-splines through them give the pixels back. `../coarse_taps.ts` makes the
+ * side x side pixels are blurred, and cubic B-splines through them give the pixels back. `../coarse_blur.ts` makes the
  * blur so much narrower that the whole has the Gaussian's variance.
  *
  * Coarse cell i is the pixels [i * side - side / 2, i * side + side / 2): its centre lies between pixels, and four

@@ -44,7 +44,10 @@ function addEdgesRow(region: Region, y: i32, row: usize, places: usize): void {
   }
 }
 
-/** Where edges cross row `j` of samples, from left to right, at `places`. Returns how many: always an even number. */
+/**
+ * Where edges cross row `j` of samples, from left to right, at `places`. Returns how many: always an even number. Edges
+ * are kept in the order of the row before, of which few change: sorting costs no more than the crossings of edges.
+ */
 function crossingsAt(region: Region, j: i32, places: usize): i32 {
   const edges = region.data, crossing = region.crossing;
   const y = (<f64> j + 0.5) / 4;
@@ -58,12 +61,15 @@ function crossingsAt(region: Region, j: i32, places: usize): i32 {
     const index = load<i32>(crossing + (<usize> k << 2));
     const edge = edges + <usize> index * EDGE;
     if (load<i32>(edge, 36) <= j) continue;
-    store<i32>(crossing + (<usize> kept << 2), index);
     const ax = load<f64>(edge), ay = load<f64>(edge, 8);
     const x = ax + (y - ay) * (load<f64>(edge, 16) - ax) / (load<f64>(edge, 24) - ay);
-    let at = places + (<usize> kept << 3);
-    for (; at > places && load<f64>(at - 8) > x; at -= 8) store<f64>(at, load<f64>(at - 8));
-    store<f64>(at, x);
+    let place = places + (<usize> kept << 3), at = crossing + (<usize> kept << 2);
+    for (; place > places && load<f64>(place - 8) > x; place -= 8, at -= 4) {
+      store<f64>(place, load<f64>(place - 8));
+      store<i32>(at, load<i32>(at - 4));
+    }
+    store<f64>(place, x);
+    store<i32>(at, index);
     kept++;
   }
   region.crossings = kept;

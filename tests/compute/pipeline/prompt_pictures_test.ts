@@ -104,6 +104,19 @@ Deno.test("a region that is not enabled has no say, whatever its prompt and seed
   assert.deepEqual(await withOther({ prompt: "[a|b] BREAK (c:2)", seed: 3 }), await withOther({}));
 });
 
+Deno.test("a region paints while its window of steps is open, the base before and after", async () => {
+  const geometry = { rectangle: { x: 0, y: 0, width: 1, height: 1 } };
+  const wood = (window: object) => paint({ basePrompt: "sky", regions: [{ prompt: "forest", geometry, ...window }] });
+  const base = await plain("sky"), always = await wood({});
+  const late = await wood({ start: 0.5 }), early = await wood({ end: 0.5 });
+  assert.deepEqual(late.slice(0, 2), base.slice(0, 2));
+  assert.deepEqual(early.slice(0, 2), always.slice(0, 2));
+  for (const step of [2, 3]) {
+    assert.notDeepEqual(late[step], base[step]);
+    assert.notDeepEqual(early[step], always[step]);
+  }
+});
+
 /** A sea and a wood side by side, the wood with a seed of its own. */
 const woodSeed = (seed: number | null) => ({ grid, regions: [{ prompt: "ocean" }, { prompt: "forest", seed }] });
 
