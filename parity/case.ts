@@ -69,6 +69,8 @@ export const TOLERANCE = {
   sampler: 1e-5,
   samplerZeroSnrEuler: 1e-4,
   weightMap: 1e-6,
+  /** Weight maps as generations compile them, in 32 bits. */
+  kernelWeightMap: 1e-5,
   /** In shares of the picture. */
   uncovered: 1e-6,
 } as const;

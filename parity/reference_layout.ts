@@ -2,10 +2,11 @@
 
 import type { BlendRules, MaskedRegion } from "../layout/blend.ts";
 import { boxKernel, feather, gaussianKernel } from "../layout/feather.ts";
-import type { Holes, Overlap } from "../layout/layout.ts";
+import type { GeometrySpec, Holes, Layout, Overlap } from "../layout/layout.ts";
 import { EMPTY_MASK, type Mask } from "../layout/mask.ts";
 import { polygonMask, rectangleMask } from "../layout/rasterize.ts";
-import { parseRatios } from "../layout/ratios.ts";
+import { type Cell, parseRatios } from "../layout/ratios.ts";
+import { resolveLayout } from "../layout/resolve.ts";
 
 type Shape =
   | { readonly shape: "rect"; readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number }
@@ -48,6 +49,48 @@ export function referenceRegions(layout: ReferenceLayout): MaskedRegion[] {
   }));
 }
 
+/**
+ * The same layout as callers send it; null where they cannot say it: a box in place of a Gaussian feather, or a shape
+ * that leaves the canvas.
+ */
+export function referenceAsLayout(reference: ReferenceLayout): Layout | null {
+  const { width, height, overlap, holes } = reference;
+  if (reference.regions.some(({ feather }) => feather?.kernel === "box")) return null;
+  const regions = reference.regions.map((region) => ({
+    prompt: "",
+    geometry: referenceGeometry(region),
+    weight: region.weight ?? 1,
+    baseRatio: region.base_ratio ?? 0,
+    z: region.z ?? 0,
+    feather: (region.feather?.px ?? 0) / Math.min(width, height),
+    enabled: region.inactive !== true,
+  }));
+  const resolution = resolveLayout({ overlap, holes, regions }, { maxRegions: regions.length });
+  return "layout" in resolution ? resolution.layout : null;
+}
+
+function referenceGeometry(shape: Shape): GeometrySpec {
+  switch (shape.shape) {
+    case "rect": {
+      const { x0, y0, x1, y1 } = shape;
+      return { rectangle: { x: x0, y: y0, width: x1 - x0, height: y1 - y0 } };
+    }
+    case "polygon":
+      return { polygon: { points: shape.points.map(([x, y]) => ({ x, y })) } };
+    case "column":
+    case "row": {
+      const { x, y, width, height } = referenceCell(shape);
+      return { rectangle: { x, y, width, height } };
+    }
+  }
+}
+
+function referenceCell({ shape, ratios, index }: Extract<Shape, { readonly ratios: unknown }>): Cell {
+  const cell = parseRatios(ratios.join(","), shape === "column" ? "COLUMNS" : "ROWS")[index];
+  if (cell === undefined) throw new RangeError(`Cannot find cell ${index} of ${ratios.length}`);
+  return cell;
+}
+
 /** How regions share pixels. */
 export function referenceRules({ overlap, holes }: ReferenceLayout): BlendRules {
   return { overlap, holes };
@@ -70,9 +113,7 @@ function shapeMask(shape: Shape, width: number, height: number): Mask {
       return polygonMask(shape.points.map(([x, y]) => ({ x: x * width, y: y * height })), width, height);
     case "column":
     case "row": {
-      const direction = shape.shape === "column" ? "COLUMNS" : "ROWS";
-      const cell = parseRatios(shape.ratios.join(","), direction)[shape.index];
-      if (cell === undefined) throw new RangeError(`Cannot find cell ${shape.index} of ${shape.ratios.length}`);
+      const cell = referenceCell(shape);
       return rectangle(cell.x, cell.y, cell.right, cell.bottom);
     }
   }

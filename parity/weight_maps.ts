@@ -2,10 +2,10 @@
 
 import { InvalidInputError } from "../errors.ts";
 import { blend } from "../layout/blend.ts";
-import { weightMapLevels, type WeightMaps } from "../layout/weight_maps.ts";
+import { compileWeightMaps, weightMapLevels, type WeightMaps } from "../layout/weight_maps.ts";
 import { attempt, type CaseResult, reference, TOLERANCE } from "./case.ts";
 import { maxDifference, type Tensors } from "./reference.ts";
-import { type ReferenceLayout, referenceRegions, referenceRules } from "./reference_layout.ts";
+import { referenceAsLayout, type ReferenceLayout, referenceRegions, referenceRules } from "./reference_layout.ts";
 
 /** Pixels per latent cell of the reference maps. */
 const FACTOR = 8;
@@ -30,6 +30,14 @@ export async function* checkWeightMaps(
           return `not of shape ${expected.dims}`;
         }
         return maxDifference(maps?.data ?? [], expected.data);
+      });
+    }
+    const asLayout = referenceAsLayout(layout);
+    if (stored > 0 && asLayout !== null) {
+      yield await attempt(`${name} by kernels`, TOLERANCE.kernelWeightMap, () => {
+        const { width, height } = layout;
+        const maps = compileWeightMaps(asLayout, { width, height, factor: FACTOR });
+        return maxDifference(maps.data, reference(tensors, `${name}/level.0`).data);
       });
     }
     const { probes, mean } = layout;

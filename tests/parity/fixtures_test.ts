@@ -18,7 +18,7 @@ const COUNTS: Readonly<Record<string, number>> = {
   "tiny-sdxl": 9 * 4 + 8 * 5 + 11 + 5 + 5 + 2,
   "tiny-turbo": 2 * 2 + 3 + 5,
   "samplers": 53 * 4,
-  "weight-maps": 76 + 20 * 2 + 1,
+  "weight-maps": 76 + 20 * 2 + 1 + 16,
   "tokenizer": 73,
 };
 
