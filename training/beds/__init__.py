@@ -1,0 +1,1 @@
+"""Everything that makes the embedded model beds-256: data, networks, training, export, reference runs and the judge."""

@@ -1,0 +1,43 @@
+"""The command line: python -m beds STEP [--work FOLDER] ...; every step is one file of this package."""
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from .places import ROOT, Work
+
+STEPS = {
+    "vectors": "icons of the npm packages as SVG files, and their attributions into NOTICE",
+    "scenes": "a set of pictures with records of what they hold",
+    "tokenizer": "byte-level BPE learnt from captions",
+    "autoencoder": "trains the autoencoder on crops of pictures",
+    "latents": "encodes sets of pictures",
+    "train": "trains text encoder and UNet on latents, plainly and with regions",
+    "distil": "trains a student that paints in four to eight steps without guidance",
+    "sample": "a contact sheet of prompts",
+    "export": "a checkpoint as a diffusers folder and as a stock ONNX folder",
+    "oracle": "reference runs of an exported model, for tests/embedded",
+    "classifier": "trains the judge that names the object in a crop",
+    "evaluate": "accuracies on held-out captions and layouts, as the judge sees them",
+    "smoke": "the whole chain in little, with the tests of this package",
+}
+
+
+def main(argv: list[str]) -> None:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing is downloaded
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    parser = argparse.ArgumentParser(prog="python -m beds", description=__doc__)
+    steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
+    chosen = next((word for word in argv if word in STEPS), None)
+    for name, about in STEPS.items():
+        step = steps.add_parser(name, help=about, description=about, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+        step.add_argument("--work", type=lambda p: Work(Path(p)), default=Work(ROOT / "work"), help="working folder")
+        if name == chosen:  # only the chosen step is imported: torch takes seconds
+            importlib.import_module(f".{name}", __package__).arguments(step)
+    args = parser.parse_args(argv)
+    importlib.import_module(f".{args.step}", __package__).run(args)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,158 @@
+"""Accuracies on held-out captions and layouts as the judge sees them, with the same for real scenes, and contact sheets.
+
+Nothing here is drawn in training: combinations are held out by captions.held_out, scenes by their sets.
+"""
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from .autoencoder import measured_psnr
+from .backgrounds import BACKGROUND_NAMES
+from .captions import full_caption, held_out
+from .concepts import CONCEPTS, EFFECTS, STYLES
+from .crops import NONE, PictureSet
+from .judge import Judge, load_judge
+from .layouts import coverage, grid, layout_prompts, weight_maps
+from .paint import Painter, contact_sheet
+from .sample import painter, painter_arguments
+from .verdict import look, whole
+
+NOUNS = [concept.noun for concept in CONCEPTS]
+STYLE_NAMES = list(STYLES.values())
+
+
+@dataclass
+class Score:
+    right: int = 0
+    seen: int = 0
+
+    def add(self, right: bool) -> None:
+        self.right += right
+        self.seen += 1
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.seen} ({100 * self.right / max(1, self.seen):.1f} %)"
+
+
+Scores = dict[str, Score]
+
+
+def _held_out_scenes(r: Random, count: int, objects: int) -> list[tuple[list[str], str, str]]:
+    """Held-out combinations of nouns, background and style; nouns and backgrounds come in turn, so that all have a share."""
+    found: list[tuple[list[str], str, str]] = []
+    first = r.sample(NOUNS, len(NOUNS))
+    while len(found) < count:
+        noun = first[len(found) % len(first)]
+        nouns = [noun, *r.sample([n for n in NOUNS if n != noun], objects - 1)]
+        chosen = nouns, r.choice(BACKGROUND_NAMES), r.choice(STYLE_NAMES)
+        if held_out(sorted(nouns), chosen[1], chosen[2], None):
+            found.append(chosen)
+    return found
+
+
+def judge_scenes(scores: Scores, judge: Judge, pictures: np.ndarray, scenes: list[tuple[list[str], str, str]], kind: str) -> None:
+    """All objects must be among as many of the surest names as there are objects."""
+    for picture, (nouns, background, style) in zip(pictures, scenes):
+        verdict = look(judge, picture)
+        scores.setdefault(f"{kind}: objects", Score()).add(set(nouns) <= set(verdict.ranked()[: len(nouns)]))
+        scores.setdefault(f"{kind}: any object", Score()).add(bool(set(nouns) & set(verdict.ranked()[: len(nouns)])))
+        scores.setdefault(f"{kind}: background", Score()).add(whole(judge, picture)[0] == background)
+        scores.setdefault(f"{kind}: style", Score()).add(verdict.style == style)
+
+
+def painted_scenes(scores: Scores, judge: Judge, by: Painter, size: int, count: int, objects: int, out: Path) -> None:
+    kind = {1: "single", 2: "pair"}[objects]
+    scenes = _held_out_scenes(Random(objects), count, objects)
+    pictures = by.paint_all([full_caption(*scene) for scene in scenes], size, 1000 * objects)
+    judge_scenes(scores, judge, pictures, scenes, kind)
+    contact_sheet(pictures, out / f"{kind}.png")
+    (out / f"{kind}.txt").write_text("\n".join(full_caption(*scene) for scene in scenes) + "\n")
+
+
+def painted_backgrounds(scores: Scores, judge: Judge, by: Painter, size: int, out: Path) -> None:
+    """Every background alone."""
+    pictures = by.paint_all(BACKGROUND_NAMES, size, 3000)
+    for picture, name in zip(pictures, BACKGROUND_NAMES):
+        scores.setdefault("background alone", Score()).add(whole(judge, picture)[0] == name)
+    contact_sheet(pictures, out / "backgrounds.png")
+
+
+def painted_effects(scores: Scores, judge: Judge, by: Painter, size: int, each: int, out: Path) -> None:
+    """Every effect, and none, on single objects."""
+    r = Random(4)
+    asked = [(effect, r.choice(NOUNS), r.choice(BACKGROUND_NAMES)) for effect in (*EFFECTS, None) for _ in range(each)]
+    pictures = by.paint_all([full_caption([noun], background, None, effect) for effect, noun, background in asked], size, 4000)
+    for picture, (effect, _, _) in zip(pictures, asked):
+        scores.setdefault("effect", Score()).add(whole(judge, picture)[1] == (effect or NONE))
+    contact_sheet(pictures, out / "effects.png", each)
+
+
+def painted_regions(scores: Scores, judge: Judge, by: Painter, size: int, count: int, out: Path) -> None:
+    """Four quarters in attention mode, each with an object and a background of its own; counted by region."""
+    r, boxes = Random(5), grid(size)
+    maps = weight_maps([coverage(box, size) for box in boxes])
+    asked = []
+    for _ in range(count):
+        asked.append((r.sample(NOUNS, 4), r.sample(BACKGROUND_NAMES, 4), r.choice(STYLE_NAMES)))
+    parts = []
+    for i in range(0, count, 4):
+        prompts = [layout_prompts(*each) for each in asked[i : i + 4]]
+        parts.append(by.paint(prompts, size, range(5000 + i, 5000 + i + len(prompts)), np.stack([maps] * len(prompts))))
+    pictures = np.concatenate(parts)
+    for picture, (nouns, backgrounds, _) in zip(pictures, asked):
+        for noun, background, box in zip(nouns, backgrounds, boxes):
+            window = tuple(round(v) for v in box)
+            scores.setdefault("four regions: object", Score()).add(look(judge, picture, window).ranked()[:1] == [noun])
+            scores.setdefault("four regions: background", Score()).add(whole(judge, picture, window)[0] == background)
+    contact_sheet(pictures, out / "regions.png", 4)
+    lines = [" | ".join(layout_prompts(*each)[1:]) for each in asked]
+    (out / "regions.txt").write_text("\n".join(lines) + "\n")
+
+
+def real_scenes(scores: Scores, judge: Judge, pictures: PictureSet, count: int) -> None:
+    """What the judge makes of held-out scenes of the generator: nothing painted can be expected to score higher."""
+    for picture, record in zip(pictures.pixels, pictures.records):
+        nouns = [o[0] for o in record["objs"]]
+        if record["effect"] or len(nouns) not in (1, 2) or "cells" in record:
+            continue
+        kind = {1: "real single", 2: "real pair"}[len(nouns)]
+        if scores.get(f"{kind}: objects", Score()).seen < count:
+            judge_scenes(scores, judge, picture[None], [(nouns, record["bg"], record["style"])], kind)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    painter_arguments(parser)
+    parser.add_argument("--size", type=int, default=256, help="pixels")
+    parser.add_argument("--singles", type=int, default=144)
+    parser.add_argument("--pairs", type=int, default=64)
+    parser.add_argument("--effects", type=int, default=8, help="pictures of each")
+    parser.add_argument("--layouts", type=int, default=16, help="pictures of four regions")
+    parser.add_argument("--real", nargs="*", default=[], help="names of held-out sets, for the judge's own accuracy and PSNR")
+    parser.add_argument("--real-count", type=int, default=100)
+    parser.add_argument("--judge", type=Path, help="judge.pt; default: the working folder's")
+    parser.add_argument("--out", type=Path, help="folder for results; default: out/results of the working folder")
+
+
+def run(args: argparse.Namespace) -> None:
+    out = args.out or args.work.results
+    out.mkdir(parents=True, exist_ok=True)
+    by, judge, scores = painter(args), load_judge(args.judge or args.work.classifier / "judge.pt"), {}
+    measured: dict[str, str | float] = {}
+    for name in args.real:
+        pictures = PictureSet.open(args.work.data / name)
+        measured[f"autoencoder PSNR on {name}, dB"] = round(measured_psnr(by.autoencoder, pictures.pixels[:100]), 2)
+        real_scenes(scores, judge, pictures, args.real_count)
+    painted_scenes(scores, judge, by, args.size, args.singles, 1, out)
+    painted_scenes(scores, judge, by, args.size, args.pairs, 2, out)
+    painted_backgrounds(scores, judge, by, args.size, out)
+    painted_effects(scores, judge, by, args.size, args.effects, out)
+    painted_regions(scores, judge, by, args.size, args.layouts, out)
+    measured |= {name: str(score) for name, score in scores.items()}
+    (out / "scores.json").write_text(json.dumps(measured, indent=1) + "\n")
+    rows = "".join(f"| {name} | {value} |\n" for name, value in measured.items())
+    (out / "scores.md").write_text("| Measure | Result |\n|---|---|\n" + rows)
+    print(rows, end="")

@@ -1,0 +1,58 @@
+"""The judge: a small convolutional network that names what a crop shows. The generator is never trained against it."""
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from .crops import HEADS, SIDE
+
+
+class Judge(nn.Module):
+    """[n, 3, 64, 64] in -1..1 -> one tensor of logits per head of HEADS."""
+
+    def __init__(self, width: int = 32) -> None:
+        super().__init__()
+        w, self.width = width, width
+        self.trunk = nn.ModuleList()
+        # (in, out, stride): 64 -> 32 -> 16 -> 8 -> 4 pixels
+        for i, o, s in ((3, w, 2), (w, 2 * w, 2), (2 * w, 3 * w, 2), (3 * w, 3 * w, 1), (3 * w, 5 * w, 2), (5 * w, 5 * w, 1)):
+            self.trunk.append(nn.Sequential(nn.Conv2d(i, o, 3, s, 1, bias=False), nn.BatchNorm2d(o), nn.ReLU()))
+        self.heads = nn.ModuleList(nn.Linear(10 * w, len(names)) for names in HEADS.values())
+
+    def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        x = crops
+        for layer in self.trunk:
+            y = layer(x)
+            x = x + y if x.shape == y.shape else y
+        # The mean says what there is much of, the maximum what there is at all.
+        features = torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
+        return tuple(head(features) for head in self.heads)
+
+    @torch.no_grad()
+    def judge(self, crops: np.ndarray) -> dict[str, torch.Tensor]:
+        """Crops [n, 64, 64, 3] uint8 -> probabilities [n, names] per head."""
+        x = torch.from_numpy(np.ascontiguousarray(crops)).permute(0, 3, 1, 2).float() / 127.5 - 1
+        return {head: F.softmax(logits, 1) for head, logits in zip(HEADS, self(x))}
+
+
+def load_judge(checkpoint: Path) -> Judge:
+    saved = torch.load(checkpoint, weights_only=True)
+    model = Judge(saved["width"])
+    model.load_state_dict(saved["model"])
+    return model.eval()
+
+
+def describe(accuracy: dict[str, float]) -> str:
+    """What stands beside the ONNX file: how to feed it, what its outputs name, how often they were right."""
+    return json.dumps(
+        dict(
+            about="Names what a square crop shows; a row of logits per head.",
+            input=dict(name="crops", shape=["batch", 3, SIDE, SIDE], range=[-1, 1], colour="RGB"),
+            outputs={head: list(names) for head, names in HEADS.items()},
+            accuracy=accuracy,
+        ),
+        indent=1,
+    ) + "\n"

@@ -1,0 +1,50 @@
+"""Muon (Jordan et al. 2024): momentum whose update is orthogonalised, for matrices and convolutions."""
+from collections import defaultdict
+from collections.abc import Iterable
+
+import torch
+
+_COEFFICIENTS = (3.4445, -4.7750, 2.0315)  # of the quintic Newton-Schulz iteration, from the paper's reference code
+
+
+def orthogonalise(g: torch.Tensor, steps: int = 5) -> torch.Tensor:
+    """[..., rows, columns] -> about the nearest matrix with singular values of one.
+
+    In float32: on CPUs with AVX512-BF16 but no AMX, bfloat16 takes a third longer for matrices of these sizes.
+    """
+    a, b, c = _COEFFICIENTS
+    x = g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    tall = x.size(-2) > x.size(-1)
+    if tall:
+        x = x.mT
+    for _ in range(steps):
+        s = x @ x.mT
+        x = a * x + (b * s + c * s @ s) @ x
+    return x.mT if tall else x
+
+
+class Muon(torch.optim.Optimizer):
+    """A convolution counts as the matrix [out, in * height * width]. Equal shapes are orthogonalised together."""
+
+    def __init__(self, params: Iterable[torch.Tensor], lr: float = 0.02, momentum: float = 0.95) -> None:
+        # wd is kept at 0 for checkpoints that name it
+        super().__init__(params, dict(lr=lr, momentum=momentum, wd=0.0))
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:
+        for group in self.param_groups:
+            by_shape: dict[tuple[int, int], list[tuple[torch.Tensor, torch.Tensor]]] = defaultdict(list)
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                state = self.state[p]
+                if "m" not in state:
+                    state["m"] = torch.zeros_like(p)
+                state["m"].lerp_(p.grad, 1 - group["momentum"])
+                nesterov = p.grad.lerp(state["m"], group["momentum"])
+                by_shape[p.shape[0], p[0].numel()].append((p, nesterov.reshape(p.shape[0], -1)))
+            for (rows, columns), members in by_shape.items():
+                updates = orthogonalise(torch.stack([u for _, u in members]))
+                rate = group["lr"] * max(1, rows / columns) ** 0.5
+                for (p, _), update in zip(members, updates):
+                    p.add_(update.view_as(p), alpha=-rate)

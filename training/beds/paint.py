@@ -1,0 +1,77 @@
+"""Pictures from a text encoder and a UNet: the guided DDIM loop, plain or with regions, and contact sheets."""
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderTiny, DDIMScheduler, LCMScheduler, UNet2DConditionModel
+from PIL import Image
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from .nets import SCHEDULE, to_pictures, token_ids
+from .regional import regional_attention
+
+
+@dataclass(frozen=True)
+class Painter:
+    """Everything that makes a picture of a prompt. `guidance` 1 asks the UNet once a step, as distilled students want it."""
+
+    text: CLIPTextModel
+    unet: UNet2DConditionModel
+    autoencoder: AutoencoderTiny
+    tokenizer: CLIPTokenizer
+    steps: int = 20
+    guidance: float = 4.0
+    consistency: bool = False  # LCM steps, which go to the predicted picture and add new noise, instead of DDIM
+
+    def contexts(self, prompts: Sequence[str]) -> torch.Tensor:
+        """[prompts, 77, D]; equal prompts are encoded once."""
+        distinct = list(dict.fromkeys(prompts))
+        encoded = self.text(token_ids(self.tokenizer, distinct))[0]
+        return encoded[[distinct.index(p) for p in prompts]]
+
+    @torch.no_grad()
+    def paint(self, prompts: Sequence[Sequence[str]], size: int, seeds: Sequence[int], maps: np.ndarray | None = None) -> np.ndarray:
+        """A list of prompts per picture -> pictures [n, size, size, 3] uint8.
+
+        With maps [n, regions, h, w] the prompts of a picture paint where the maps say; without, each picture has one.
+        """
+        n, cells = len(prompts), size // 8
+        noise = [torch.Generator().manual_seed(seed) for seed in seeds]
+        x = torch.stack([torch.randn(4, cells, cells, generator=g) for g in noise])
+        conditional = self.contexts([p for each in prompts for p in each]).unflatten(0, (n, -1)).flatten(1, 2)
+        empty = self.contexts([""]).repeat(1, len(prompts[0]), 1).expand(n, -1, -1)
+        guided = self.guidance != 1
+        context = torch.cat([empty, conditional]) if guided else conditional
+        weights = None if maps is None else torch.from_numpy(maps).repeat(2 if guided else 1, 1, 1, 1)
+        scheduler = (LCMScheduler if self.consistency else DDIMScheduler)(**SCHEDULE)
+        scheduler.set_timesteps(self.steps)
+        extra = dict(generator=noise) if self.consistency else {}
+        with nullcontext() if weights is None else regional_attention(self.unet, weights):
+            for t in scheduler.timesteps:
+                v = self.unet(torch.cat([x, x]) if guided else x, t, context).sample
+                if guided:
+                    without, with_prompt = v.chunk(2)
+                    v = without + self.guidance * (with_prompt - without)
+                x = scheduler.step(v, t, x, **extra).prev_sample
+        return to_pictures(torch.cat([self.autoencoder.decoder(z[None]) for z in x])).numpy()
+
+    def paint_all(self, prompts: Sequence[str], size: int, seed: int = 0, batch: int = 16) -> np.ndarray:
+        """One picture per prompt, with the seeds seed, seed + 1, ..."""
+        parts = [
+            self.paint([[p] for p in prompts[i : i + batch]], size, range(seed + i, seed + min(i + batch, len(prompts))))
+            for i in range(0, len(prompts), batch)
+        ]
+        return np.concatenate(parts)
+
+
+def contact_sheet(pictures: np.ndarray, path: Path, columns: int = 8) -> None:
+    """Pictures [n, h, w, 3] in rows of `columns`; the last row is filled with grey."""
+    n, h, w, _ = pictures.shape
+    rows = -(-n // columns)
+    sheet = np.full((rows * columns, h, w, 3), 128, np.uint8)
+    sheet[:n] = pictures
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(sheet.reshape(rows, columns, h, w, 3).transpose(0, 2, 1, 3, 4).reshape(rows * h, columns * w, 3)).save(path)

@@ -1,0 +1,57 @@
+"""How many threads a background training should use, judged by what else runs."""
+import math
+import os
+import time
+from pathlib import Path
+
+import torch
+
+
+class Threads:
+    """All threads on idle cores, fewer when other processes use about a core.
+
+    At lowest priority, one of two threads that shares its core with foreground work starves, and the other waits for it
+    at every barrier: measured, 15 s a step instead of 4. Linux only; elsewhere the number stays as it was given.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = self.now = most
+        torch.set_num_threads(most)
+        self._known = Path("/proc/stat").exists()
+        self._last = self._read()
+
+    def _read(self) -> tuple[float, float]:
+        """Time, and processor seconds that other processes have used."""
+        if not self._known:
+            return time.time(), 0.0
+        # proc(5): user, nice, system, idle, iowait, irq, softirq, steal
+        ticks = [int(x) for x in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+        busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]
+        own = os.times()
+        return time.time(), busy / os.sysconf("SC_CLK_TCK") - own.user - own.system
+
+    def adapt(self) -> None:
+        """Called once a step."""
+        now = self._read()
+        passed = now[0] - self._last[0]
+        if not self._known or passed < 1:
+            return
+        others, self._last = (now[1] - self._last[1]) / passed, now
+        wanted = max(1, self.most - (others > 0.3) * math.ceil(others - 0.3))
+        if wanted != self.now:
+            torch.set_num_threads(wanted)
+            self.now = wanted
+
+
+class ActiveTime:
+    """Seconds in which at least a core was had: pauses and starvation do not count."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self._wall, self._processor = time.time(), time.process_time()
+
+    def tick(self) -> float:
+        wall, processor = time.time(), time.process_time()
+        self.seconds += min(wall - self._wall, processor - self._processor)
+        self._wall, self._processor = wall, processor
+        return self.seconds

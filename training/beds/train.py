@@ -1,0 +1,180 @@
+"""Text encoder + UNet, trained together on latents: v prediction, plain batches and batches with regional attention.
+
+The learning rate is constant until the last phase, whose cosine decay ends at a twentieth; a new phase begins when
+--decay differs from the checkpoint's, and its clock counts active time only.
+"""
+import argparse
+import math
+import random
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import DDPMScheduler
+from transformers import CLIPTokenizer
+
+from . import checkpoint
+from .checkpoint import Networks
+from .dataset import Batch, Latents
+from .muon import Muon
+from .nets import SCHEDULE, SHAPES, load_networks, token_ids
+from .precision import CHOICES, faster, precision
+from .regional import regional_attention
+from .threads import ActiveTime, Threads
+
+
+def optimisers(networks: Networks, muon_rate: float, adam_rate: float) -> list[torch.optim.Optimizer]:
+    """Muon for matrices and convolutions, AdamW for embeddings, the first and last convolution, biases and norms."""
+    outside = ("embedding", "conv_in", "conv_out")
+    matrices = [p for name, p in networks.named if p.ndim in (2, 4) and not any(word in name for word in outside)]
+    taken = {id(p) for p in matrices}
+    rest = [p for p in networks.parameters if id(p) not in taken]
+    return [Muon(matrices, lr=muon_rate), torch.optim.AdamW(rest, lr=adam_rate, betas=(0.9, 0.99), weight_decay=0.0)]
+
+
+class Noise:
+    """The forward process of SCHEDULE and its v target (Salimans & Ho 2022, arXiv 2202.00512)."""
+
+    def __init__(self, middle: float = 0.0) -> None:
+        self.signal = DDPMScheduler(**SCHEDULE).alphas_cumprod
+        self.middle = middle
+
+    def timesteps(self, n: int) -> torch.Tensor:
+        """Uniform; the share `middle` of them logit-normal, which favours the levels at which shapes appear."""
+        uniform = torch.randint(0, 1000, (n,))
+        bell = (1000 * torch.sigmoid(torch.randn(n))).long().clamp(0, 999)
+        return torch.where(torch.rand(n) < self.middle, bell, uniform)
+
+    def add(self, x: torch.Tensor, noise: torch.Tensor, t: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Noisy latents and v, both [n, 4, h, w]."""
+        a = self.signal[t].view(-1, 1, 1, 1)
+        return a.sqrt() * x + (1 - a).sqrt() * noise, a.sqrt() * noise - (1 - a).sqrt() * x
+
+
+def encode_distinct(networks: Networks, tokenizer: CLIPTokenizer, prompts: list[str]) -> torch.Tensor:
+    """[prompts, 77, D]; equal prompts are encoded once, as layouts repeat the empty one."""
+    distinct = list(dict.fromkeys(prompts))
+    place = {p: i for i, p in enumerate(distinct)}
+    return networks.text(token_ids(tokenizer, distinct))[0][[place[p] for p in prompts]]
+
+
+def batch_loss(networks: Networks, tokenizer: CLIPTokenizer, noise: Noise, batch: Batch, object_weight: float = 1.0) -> torch.Tensor:
+    """Mean square error of v; cells of objects count `object_weight` times as much as the others."""
+    n, maps = len(batch.latents), batch.maps
+    t = noise.timesteps(n)
+    noisy, v = noise.add(batch.latents, torch.randn_like(batch.latents), t)
+    context = encode_distinct(networks, tokenizer, batch.prompts).unflatten(0, (n, -1)).flatten(1, 2)
+    with nullcontext() if maps is None else regional_attention(networks.unet, maps):
+        predicted = networks.unet(noisy, t, context, return_dict=False)[0]
+    weights = 1 + (object_weight - 1) * batch.objects
+    return ((predicted.float() - v).pow(2) * weights).mean() / weights.mean()
+
+
+class Log:
+    """Mean losses by kind of batch, a line every few steps; also kept as tab-separated values for curves."""
+
+    def __init__(self, path: Path, first: int) -> None:
+        self.path, self.first, self.losses = path, first, {}
+        self.began = time.time()
+
+    def add(self, step: int, kind: str, loss: float, seconds: float, factor: float) -> None:
+        self.losses.setdefault(kind, []).append(loss)
+        if step % (5 if step - self.first < 50 else 25):
+            return
+        means = {kind: float(np.mean(values)) for kind, values in sorted(self.losses.items())}
+        text = ", ".join(f"{kind} {mean:.4f}" for kind, mean in means.items())
+        pace = (step - self.first) / max(1.0, time.time() - self.began)
+        print(f"{step} {seconds:.0f} s, {text}, rate x{factor:.3f}, {pace:.3f} steps/s", flush=True)
+        with self.path.open("a") as out:
+            out.writelines(f"{step}\t{seconds:.0f}\t{kind}\t{mean:.5f}\n" for kind, mean in means.items())
+        self.losses = {}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--minutes", type=float, required=True, help="active minutes of this phase in all")
+    parser.add_argument("--decay", choices=("const", "cos"), default="const")
+    parser.add_argument("--resume", type=Path, help="a checkpoint; last.pt of the working folder goes before it")
+    parser.add_argument("--start", type=Path, help="a diffusers folder: its weights, fresh optimisers")
+    parser.add_argument("--first-step", type=int, default=0, help="with --start: steps its weights have had")
+    parser.add_argument("--data", type=Path, nargs="*", help="folders of latents; default: the working folder's data")
+    parser.add_argument("--muon-rate", type=float, default=0.006)
+    parser.add_argument("--adam-rate", type=float, default=5e-4)
+    parser.add_argument("--warm-up", type=int, default=150, help="steps")
+    parser.add_argument("--batch", type=int, default=64, help="pictures of the smallest size; of larger ones as many as have the same area, eight at least")
+    parser.add_argument("--small", type=float, default=0.7, help="share of steps on the smallest size")
+    parser.add_argument("--regions", type=float, default=0.0, help="share of steps with regional attention, half as many pictures")
+    parser.add_argument("--middle", type=float, default=0.0, help="share of timesteps drawn logit-normally")
+    parser.add_argument("--object-weight", type=float, default=1.0, help="of errors where objects are; their shapes are what is hard")
+    parser.add_argument("--precision", choices=CHOICES, default="auto", help="auto: what this processor is faster at")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--shape", choices=list(SHAPES), default="beds-256")
+    parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
+    parser.add_argument("--most-steps", type=int, default=10**9, help="steps after which this run ends, whatever its minutes")
+    parser.add_argument("--finish", type=Path, help="when this file appears the phase ends now; default: finish-phase of the working folder")
+
+
+def run(args: argparse.Namespace) -> None:
+    torch.seed()  # torch's default seed is fixed: every restart would see the same noise
+    tokenizer = CLIPTokenizer.from_pretrained(args.work.tokenizer)
+    networks = Networks.new(SHAPES[args.shape], tokenizer)
+    last, step, clock = args.work.checkpoints / "last.pt", 0, ActiveTime()
+    resume = last if last.exists() else args.resume
+    saved = torch.load(resume, weights_only=False) if resume else None
+    if saved is None and args.start:
+        networks, step = Networks.of(*load_networks(args.start)), args.first_step
+    optimizers = optimisers(networks, args.muon_rate, args.adam_rate)
+    if saved:
+        networks.load(saved)
+        step = saved["step"]
+        for optimizer, state in zip(optimizers, saved["opt"], strict=True):
+            optimizer.load_state_dict(state)
+        if saved.get("decay") == args.decay and resume == last:  # the same phase: its clock runs on
+            clock = ActiveTime(saved["el"])
+    base = [args.muon_rate, args.adam_rate]
+    data, noise, threads = Latents(args.data or [args.work.data]), Noise(args.middle), Threads(args.threads)
+    data.scan()
+    finish = args.finish or args.work.folder / "finish-phase"
+    print(f"start: step {step}, {clock.seconds / 60:.1f} of {args.minutes} min, {args.decay}; data: {data.describe()}")
+    print(f"precision: {args.precision}, {faster()} is faster here", flush=True)
+
+    def keep() -> None:
+        state = dict(opt=[o.state_dict() for o in optimizers], step=step, el=clock.seconds, decay=args.decay)
+        checkpoint.save(last, networks, **state)
+
+    first, kept, parameters = step, time.time(), networks.parameters
+    networks.text.train(), networks.unet.train()
+    last.parent.mkdir(parents=True, exist_ok=True)
+    log = Log(last.parent / "losses.tsv", first)
+    while clock.tick() < args.minutes * 60 and step - first < args.most_steps and not finish.exists():
+        threads.adapt()
+        share = min(1.0, clock.seconds / (args.minutes * 60))
+        factor = min(1.0, (step - first + 1) / args.warm_up)
+        if args.decay == "cos":
+            factor *= 0.5 * (1 + math.cos(math.pi * share)) * 0.95 + 0.05
+        for optimizer, rate in zip(optimizers, base):
+            optimizer.param_groups[0]["lr"] = rate * factor
+        sizes = data.sizes()
+        size = sizes[0] if random.random() < args.small else random.choice(sizes[1:] or sizes)
+        regional = random.random() < args.regions
+        n = max(8, args.batch * sizes[0] ** 2 // size**2)
+        batch = data.regional(size, max(2, n // 2)) if regional else data.plain(size, n)
+        with precision(args.precision):
+            loss = batch_loss(networks, tokenizer, noise, batch, args.object_weight)
+        for optimizer in optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+        step += 1
+        networks.follow(step)
+        log.add(step, f"{size} px{' regions' if regional else ''}", loss.item(), clock.seconds, factor)
+        if time.time() - kept > args.every:
+            keep()
+            data.scan()
+            kept = time.time()
+    keep()
+    print(f"{step} phase ended, checkpoint {last}", flush=True)
+    finish.unlink(missing_ok=True)
