@@ -5,7 +5,7 @@
 
 import { transfer } from "comlink";
 import { InvalidInputError } from "../errors.ts";
-import { LiveWorker } from "../live_worker.ts";
+import { TimedWorker } from "../timed_worker.ts";
 import type { DecodedImage, DecoderApi } from "./decoder_protocol.ts";
 import { type Outcome, valueOf } from "./outcome.ts";
 
@@ -47,14 +47,19 @@ export class ImageDecoderClosedError extends Error {
  */
 export class ImageDecoder {
   readonly #timeLimitMs: number;
-  #live: LiveWorker<DecoderApi> | undefined;
-  #idle: ReturnType<typeof setTimeout> | undefined;
-  #latest: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #worker: TimedWorker<DecoderApi>;
 
   /** The worker starts with the first file. */
   constructor(readonly limits: DecoderLimits) {
-    this.#timeLimitMs = limits.timeLimitMs ?? 20_000;
+    const { timeLimitMs = 20_000 } = limits;
+    this.#timeLimitMs = timeLimitMs;
+    this.#worker = new TimedWorker({
+      script: new URL("./decoder_worker.ts", import.meta.url),
+      name: "decoder",
+      timeLimitMs,
+      idleMs: IDLE_MS,
+      closed: () => new ImageDecoderClosedError(),
+    });
   }
 
   /**
@@ -63,59 +68,40 @@ export class ImageDecoder {
    * @throws {InvalidInputError} at `image`, for every file that does not decode within the limits.
    * @throws {ImageDecoderClosedError}
    */
-  decode(file: Uint8Array): Promise<DecodedImage> {
+  async decode(file: Uint8Array): Promise<DecodedImage> {
     const copy = new Uint8Array(file);
-    const decoded = this.#latest.then(() => this.#decode(copy));
-    this.#latest = decoded.catch(() => {});
-    return decoded;
+    const size = copy.length;
+    const seconds = this.#timeLimitMs / 1000;
+    try {
+      const outcome = await this.#worker.call<Outcome<DecodedImage>>(
+        (api) => api.decode(transfer(copy, [copy.buffer]), this.limits.maxPixels),
+        {
+          late: () =>
+            new InvalidInputError("INVALID_VALUE", ["image"], `${size} bytes`, `must decode within ${seconds} s`),
+          last: isLarge,
+        },
+      );
+      return valueOf(outcome, (reason) => undecodable(size, reason));
+    } catch (error) {
+      if (error instanceof InvalidInputError || error instanceof ImageDecoderClosedError) throw error;
+      // The worker died, and the fault is laid on the file that it had.
+      throw undecodable(size, error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Ends the worker at once. Unanswered and later calls fail. Closing again does nothing. */
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#idle);
-    this.#live?.end(new ImageDecoderClosedError());
+    this.#worker.close();
   }
 
   /** Closes the decoder at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.close();
   }
+}
 
-  async #decode(file: Uint8Array<ArrayBuffer>): Promise<DecodedImage> {
-    if (this.#closed) throw new ImageDecoderClosedError();
-    clearTimeout(this.#idle);
-    const size = file.length;
-    const { maxPixels } = this.limits;
-    const live = this.#worker();
-    const seconds = this.#timeLimitMs / 1000;
-    const late = new InvalidInputError("INVALID_VALUE", ["image"], `${size} bytes`, `must decode within ${seconds} s`);
-    const timer = setTimeout(() => live.end(late), this.#timeLimitMs);
-    try {
-      const outcome = await live.call<Outcome<DecodedImage>>((api) =>
-        api.decode(transfer(file, [file.buffer]), maxPixels)
-      );
-      const decoded = valueOf(outcome, (reason) => undecodable(size, reason));
-      if (decoded.pixels.width * decoded.pixels.height > LARGE) live.end(new ImageDecoderClosedError());
-      return decoded;
-    } catch (error) {
-      if (error instanceof InvalidInputError || error instanceof ImageDecoderClosedError) throw error;
-      // The worker died, and the fault is laid on the file that it had.
-      throw undecodable(size, error instanceof Error ? error.message : String(error));
-    } finally {
-      clearTimeout(timer);
-      if (!this.#closed) this.#idle = setTimeout(() => live.end(new ImageDecoderClosedError()), IDLE_MS);
-    }
-  }
-
-  /** The worker, or its successor if it died. */
-  #worker(): LiveWorker<DecoderApi> {
-    if (this.#live === undefined || this.#live.dead) {
-      const script = new URL("./decoder_worker.ts", import.meta.url);
-      this.#live = new LiveWorker(script, "decoder");
-    }
-    return this.#live;
-  }
+function isLarge(outcome: Outcome<DecodedImage>): boolean {
+  return outcome.type === "DONE" && outcome.value.pixels.width * outcome.value.pixels.height > LARGE;
 }
 
 function undecodable(size: number, reason: string): InvalidInputError {

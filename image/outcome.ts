@@ -1,8 +1,8 @@
-/** How a call into a Worker of this folder ended. Errors lose their class between threads, so they travel as plain data. */
+/** How a call into a Worker ended. Errors lose their class between threads, so they travel as plain data. */
 
 import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../errors.ts";
 
-/** What a call came to: its value, what was wrong with its input, or why the codec failed. */
+/** What a call came to: its value, what was wrong with its input, or why the Worker failed. */
 export type Outcome<T> =
   | { readonly type: "DONE"; readonly value: T }
   | {
@@ -25,7 +25,7 @@ export function failure(error: unknown): Outcome<never> {
 
 /**
  * On the caller's side: the value.
- * @param failed Makes the error of a codec that failed.
+ * @param failed Makes the error of a Worker that failed.
  * @throws {InvalidInputError} if the input was at fault.
  */
 export function valueOf<T>(outcome: Outcome<T>, failed: (reason: string) => Error): T {

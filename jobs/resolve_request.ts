@@ -1,6 +1,6 @@
 /** From a caller's input to a request with every choice made, or to everything that is wrong with it. */
 
-import { type FieldPath, type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
+import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { GenerationRequest, PreviewMethod } from "../compute/pipeline/request.ts";
@@ -18,8 +18,7 @@ import type { MaskImages } from "../layout/mask_image.ts";
 import { promptProblems } from "../layout/prompt_problems.ts";
 import { layoutPrompts } from "../layout/prompts.ts";
 import { resolveLayout } from "../layout/resolve.ts";
-import { compileWeightMaps } from "../layout/weight_maps.ts";
-import { phases } from "../layout/windows.ts";
+import { checkGuidance, type Fail } from "./check_guidance.ts";
 import type { MaskLibrary } from "./mask_library.ts";
 import { pictureSize } from "./picture_size.ts";
 
@@ -94,7 +93,10 @@ export type RequestResolution =
 
 const MAX_GUIDANCE = 100;
 
-/** Checks a request completely and fills in its defaults; weight maps are compiled once to see that they can be. */
+/**
+ * Checks a request and fills in its defaults. Nothing is drawn: whether regions leave holes where the policy is ERROR is
+ * what `checkCoverage` sees.
+ */
 export async function resolveRequest(
   spec: RequestSpec,
   surroundings: RequestSurroundings,
@@ -109,7 +111,7 @@ export async function resolveRequest(
   const resolution = resolveLayout(spec.layout, { maxRegions: limits.maxRegions, path: [...path, "layout"] });
   const layout = "layout" in resolution ? resolution.layout : undefined;
   if ("problems" in resolution) problems.push(...resolution.problems);
-  if (layout !== undefined) checkPromptLengths(layout, limits, fail);
+  const readable = layout !== undefined && checkPromptLengths(layout, limits, fail);
   const images = layout === undefined ? undefined : await loadImages(layout, masks, [...path, "layout"], problems);
 
   const multiple = model?.capabilities.sizeMultiple ?? 1;
@@ -132,7 +134,7 @@ export async function resolveRequest(
 
   const steps = spec.steps ?? model?.defaults.steps ?? 1;
   const stepsKnown = Number.isInteger(steps) && steps >= 1 && steps <= limits.maxSteps;
-  if (layout !== undefined) {
+  if (layout !== undefined && readable) {
     const countable = stepsKnown && problems.length === 0 ? steps : null;
     problems.push(...promptProblems(layout, countable, [...path, "layout"]));
   }
@@ -163,7 +165,9 @@ export async function resolveRequest(
   }
 
   const mode = spec.mode ?? "attention";
-  if (model !== undefined && layout !== undefined) checkGuidance(layout, guidanceScale, mode, model, fail);
+  if (model !== undefined && layout !== undefined) {
+    checkGuidance(layout, { guidanceScale, mode, capabilities: model.capabilities }, fail);
+  }
 
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
   const request: GenerationRequest = {
@@ -183,7 +187,13 @@ export async function resolveRequest(
     mode,
     format: spec.format ?? "PNG",
   };
-  return dryRun(request, model, images, path);
+  try {
+    createSampler({ sampler, config: model.config.scheduler, steps, schedule });
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { problems: [new InvalidInputError(error.code, [...path, ...error.path], error.value, error.rule)] };
+  }
+  return { request, model, images };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */
@@ -201,8 +211,6 @@ async function loadImages(
     return undefined;
   }
 }
-
-type Fail = (code: InvalidInputCode, field: string | FieldPath, value: unknown, rule: string) => void;
 
 function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail): UsableModel | undefined {
   const entries = catalog.list();
@@ -244,57 +252,11 @@ function findSamplerAndSchedule(
   return { sampler: found?.definition.name ?? name, schedule: schedule ?? "model" };
 }
 
-/** Refuses what guidance would silently ignore. */
-function checkGuidance(
-  layout: Layout,
-  guidanceScale: number,
-  mode: RegionMode,
-  { capabilities }: UsableModel,
-  fail: Fail,
-): void {
-  const at = (i: number, field: string): FieldPath => ["layout", "regions", i, field];
-  const scales = layout.regions.map((region) => region.guidanceScale ?? guidanceScale);
-  if (capabilities.guidanceEmbedded && mode === "attention") {
-    const i = scales.findIndex((scale) => scale !== guidanceScale);
-    const rule = `must be the generation's ${guidanceScale}: this model takes one guidance scale for the whole picture`;
-    if (i !== -1) fail("UNSUPPORTED", at(i, "guidanceScale"), scales[i], rule);
-  }
-  const unguided = [guidanceScale, ...scales].every((scale) => scale === 1);
-  if (!capabilities.guidanceEmbedded && !unguided) return;
-  const rule = capabilities.guidanceEmbedded
-    ? "must be empty: this model has no negative prompts"
-    : "must be empty: without guidance (scale 1) a negative prompt has no effect";
-  if (layout.negativePrompt !== "") fail("UNSUPPORTED", ["layout", "negativePrompt"], layout.negativePrompt, rule);
-  layout.regions.forEach(({ negativePrompt }, i) => {
-    if (negativePrompt) fail("UNSUPPORTED", at(i, "negativePrompt"), negativePrompt, rule);
-  });
-}
-
-/** Refuses prompts, common prompts included, that are longer than this deployment accepts. */
-export function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, fail: Fail): void {
+/** Refuses prompts, common prompts included, that are longer than this deployment accepts; false if there are any. */
+export function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, fail: Fail): boolean {
   const { positive, negative } = layoutPrompts(layout);
   const longest = Math.max(...[...positive, ...negative].map((prompt) => prompt.length));
-  if (longest > maxPromptLength) {
-    fail("OUT_OF_RANGE", "layout", longest, `must have prompts of at most ${maxPromptLength} characters`);
-  }
-}
-
-/** Makes the sampler and the weight maps once, so that what cannot work is refused before it is queued. */
-function dryRun(
-  request: GenerationRequest,
-  model: UsableModel,
-  images: MaskImages,
-  path: FieldPath,
-): RequestResolution {
-  const { layout, width, height, steps, sampler, schedule } = request;
-  try {
-    const { timesteps } = createSampler({ sampler, config: model.config.scheduler, steps, schedule });
-    for (const { active } of layout.regions.length === 0 ? [] : phases(layout, timesteps.length)) {
-      compileWeightMaps(layout, { width, height, factor: model.config.vaeFactor }, { active, images });
-    }
-    return { request, model, images };
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    return { problems: [new InvalidInputError(error.code, [...path, ...error.path], error.value, error.rule)] };
-  }
+  if (longest <= maxPromptLength) return true;
+  fail("OUT_OF_RANGE", "layout", longest, `must have prompts of at most ${maxPromptLength} characters`);
+  return false;
 }

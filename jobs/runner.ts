@@ -46,8 +46,14 @@ export class Runner {
   /** Works until `signal` aborts; a generation that runs then is let go and queued again. */
   async run(signal: AbortSignal): Promise<void> {
     const { queue } = this.services;
+    let recovered = performance.now();
     while (!signal.aborted) {
       try {
+        // Also its own: a fault on the way, such as a full disk, leaves a generation to its lease.
+        if (performance.now() - recovered >= this.#leaseMs) {
+          recovered = performance.now();
+          await queue.recover();
+        }
         const claim = await queue.claim(this.options.workerId, this.#leaseMs);
         if (claim === null) await queue.waitForWork(signal);
         else await this.#work(claim, signal);

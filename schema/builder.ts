@@ -10,6 +10,11 @@ export interface SchemaContext {
   readonly services: Services;
 }
 
+/** Ids are readable, for instance `Generation:019ab...`, and still opaque to clients. */
+export function globalId(typename: string, id: string | number | bigint): string {
+  return `${typename}:${id}`;
+}
+
 export const builder = new SchemaBuilder<{
   Context: SchemaContext;
   DefaultFieldNullability: false;
@@ -28,8 +33,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     clientMutationId: "omit",
     cursorType: "String",
-    // Ids are readable, for instance `Generation:019ab...`, and still opaque to clients.
-    encodeGlobalID: (typename, id) => `${typename}:${id}`,
+    encodeGlobalID: globalId,
     decodeGlobalID: (globalID) => {
       const at = globalID.indexOf(":");
       return { typename: globalID.slice(0, Math.max(0, at)), id: globalID.slice(at + 1) };
@@ -52,7 +56,7 @@ export const builder = new SchemaBuilder<{
     pageInfoFieldOptions: { description: "Where the page lies." },
     cursorFieldOptions: { description: "Stands for this place, for `after`." },
     nodeFieldOptions: { description: "The object itself." },
-    firstArgOptions: { description: "Objects in a page. Default 20." },
+    firstArgOptions: { description: "Objects in a page, 1 to 100. Default 20." },
     afterArgOptions: { description: "The page after this cursor. Default: the first page." },
     lastArgOptions: { description: "Not supported: connections are paged forwards." },
     beforeArgOptions: { description: "Not supported: connections are paged forwards." },

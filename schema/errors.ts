@@ -2,16 +2,20 @@
 
 import { formatPath, type InvalidInputError, InvalidInputErrors, quote } from "../errors.ts";
 import { IdempotencyConflictError, QueueFullError } from "../jobs/errors.ts";
-import { builder } from "./builder.ts";
+import { builder, globalId } from "./builder.ts";
 
 export { IdempotencyConflictError, InvalidInputErrors, QueueFullError };
+
+/** What people call the types whose objects may be missing. */
+const NAMES = { Generation: "generation", SavedLayout: "saved layout" } as const;
 
 /** No object has the id that was asked for. */
 export class NotFoundError extends Error {
   override readonly name = "NotFoundError";
 
-  constructor(readonly id: string, what = "generation") {
-    super(`No ${what} has the id ${quote(id)}`);
+  /** @param id Without its type, as the stores know it. */
+  constructor(readonly id: string, readonly typename: keyof typeof NAMES = "Generation") {
+    super(`No ${NAMES[typename]} has the id ${quote(id)}`);
   }
 }
 
@@ -37,7 +41,7 @@ const InputProblem = builder.objectRef<Problem>("InputProblem").implement({
       resolve: (problem) => problem.path.map(String),
     }),
     field: t.string({
-      description: "The same place as one text, for instance `layout.regions[1].weight`.",
+      description: "The same place as one text, for instance `input.layout.regions[1].weight`.",
       resolve: (problem) => formatPath(problem.path),
     }),
     value: t.string({ description: "The offending value.", resolve: (problem) => quote(problem.value) }),
@@ -82,5 +86,10 @@ builder.objectType(NotFoundError, {
   name: "NotFoundError",
   description: "No object has this id.",
   interfaces: [ErrorInterface],
-  fields: (t) => ({ id: t.exposeString("id", { description: "The id that was asked for." }) }),
+  fields: (t) => ({
+    id: t.string({
+      description: "The global id that was asked for.",
+      resolve: ({ typename, id }) => globalId(typename, id),
+    }),
+  }),
 });

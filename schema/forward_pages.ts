@@ -24,7 +24,10 @@ export interface ForwardConnection<T> {
 }
 
 /** Objects in a page that names no number. */
-const PAGE = 20;
+export const PAGE = 20;
+
+/** The most objects of a page. */
+export const MAX_PAGE = 100;
 
 /**
  * The page that is asked for.
@@ -38,6 +41,7 @@ export async function forwardPage<T>(
   if (last !== null && last !== undefined || before !== null && before !== undefined) {
     throw badInput(`${what} are paged forwards: use first and after`);
   }
+  if (typeof first === "number" && first > MAX_PAGE) throw badInput(`first: must be at most ${MAX_PAGE}, got ${first}`);
   const { edges, hasNextPage } = await load({
     first: first ?? PAGE,
     ...(after === null || after === undefined ? {} : { after }),

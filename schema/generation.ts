@@ -10,7 +10,7 @@ import { LayoutType, RegionType } from "./layout.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { Model } from "./model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
-import { resolveInput } from "./resolve_input.ts";
+import { requireCoverage, resolveInput } from "./resolve_input.ts";
 import { randomSeed, seedOfKey } from "./random_seed.ts";
 import { SavedLayoutInput, SavedLayoutVersion } from "./saved_layout.ts";
 
@@ -266,9 +266,10 @@ builder.mutationFields((t) => ({
       const key = input.idempotencyKey ?? undefined;
       const earlier = key === undefined ? null : await services.queue.findByKey(key);
       const seed = key === undefined ? randomSeed : () => seedOfKey(key);
-      const { request } = await resolveInput(input, services, seed, earlier?.request);
+      const resolved = await resolveInput(input, services, seed, earlier?.request);
+      await requireCoverage(resolved, services);
       const options = key === undefined ? {} : { idempotencyKey: key };
-      return (await services.queue.enqueue(request, options)).generation;
+      return (await services.queue.enqueue(resolved.request, options)).generation;
     },
   }),
   cancelGeneration: t.field({

@@ -83,7 +83,7 @@ async function find(
   argument: string,
 ): Promise<LayoutVersion> {
   const saved = await layouts.get(id);
-  if (saved === null) throw new NotFoundError(id, "saved layout");
+  if (saved === null) throw new NotFoundError(id, "SavedLayout");
   const kept = await layouts.version(id, version ?? saved.version);
   if (kept !== null) return kept;
   const rule = `must be from 1 to ${saved.version}`;

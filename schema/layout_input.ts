@@ -195,7 +195,10 @@ const RegionInput = builder.inputType("RegionInput", {
       type: GeometryInput,
       description: "Where it lies. Required without a grid; with one, the default is the next free cell.",
     }),
-    prompt: t.string({ required: true, description: "What to paint there. May be empty; of any length." }),
+    prompt: t.string({
+      required: true,
+      description: "What to paint there. May be empty; a long one takes several chunks.",
+    }),
     style: t.string({ description: "Put behind the prompt: `prompt, style`. Default: empty." }),
     negativePrompt: t.string({ description: "What to keep away from there. Default: the layout's." }),
     weight: t.float({ description: "Share in overlaps relative to other regions, greater than 0. Default 1." }),

@@ -8,7 +8,7 @@ const TOLERANCE = 1e-9;
 
 const COORDINATE: Keywords = { minimum: -TOLERANCE, maximum: 1 + TOLERANCE };
 const LENGTH: Keywords = { exclusiveMinimum: 0, maximum: 1 + TOLERANCE };
-const RING: Keywords = { minItems: 3, maxItems: 4096 };
+const RING: Keywords = { minItems: 3, maxItems: 16_384 };
 
 /**
  * Keywords by input type and field, `[]` for the items of a list. Whoever breaks them breaks a rule of `resolveLayout`;

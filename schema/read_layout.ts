@@ -36,10 +36,10 @@ export function readLayout(input: LayoutDocument, limits: RequestLimits, schema:
   const resolution = resolveLayout(spec, { maxRegions: limits.maxRegions, path });
   if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
   const problems: InvalidInputError[] = [];
-  checkPromptLengths(resolution.layout, limits, (code, _field, value, rule) => {
+  const readable = checkPromptLengths(resolution.layout, limits, (code, _field, value, rule) => {
     problems.push(new InvalidInputError(code, path, value, rule));
   });
-  problems.push(...promptProblems(resolution.layout, null, path));
+  if (readable) problems.push(...promptProblems(resolution.layout, null, path));
   if (problems.length > 0) throw new InvalidInputErrors(problems);
   return resolution.layout;
 }

@@ -3,6 +3,7 @@
 import type { UsableModel } from "../compute/model/catalog.ts";
 import type { GenerationRequest, SavedLayoutVersion } from "../compute/pipeline/request.ts";
 import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
+import { checkCoverage } from "../jobs/check_coverage.ts";
 import { type RequestSpec, resolveRequest } from "../jobs/resolve_request.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/mask_image.ts";
@@ -18,8 +19,15 @@ export interface InputSpec extends Omit<RequestSpec, "layout"> {
     | undefined;
 }
 
+/** A request with every choice made, its model, whose graphs can be used, and the images of its masks. */
+export interface ResolvedInput {
+  readonly request: GenerationRequest;
+  readonly model: UsableModel;
+  readonly images: MaskImages;
+}
+
 /**
- * A request with every choice made, its model, whose graphs can be used, and the images of its masks.
+ * Checks an input and makes every choice that it leaves open.
  * @param earlier What the same request was resolved to before, if it was: a saved layout's latest version is then that
  * of the time, also if it was changed or deleted since.
  * @throws {InvalidInputErrors} with everything that is wrong with the input.
@@ -29,7 +37,7 @@ export async function resolveInput(
   services: Services,
   randomSeed: () => number,
   earlier: GenerationRequest | null = null,
-): Promise<{ readonly request: GenerationRequest; readonly model: UsableModel; readonly images: MaskImages }> {
+): Promise<ResolvedInput> {
   const { layout, source } = await takeLayout(input, services, earlier);
   const resolution = await resolveRequest({ ...input, layout }, { ...services, randomSeed });
   if ("problems" in resolution) {
@@ -41,6 +49,28 @@ export async function resolveInput(
     throw invalid("UNSUPPORTED", ["model"], input.model, rule);
   }
   return { ...resolution, request: { ...resolution.request, savedLayout: source } };
+}
+
+/**
+ * Refuses holes at any step where they are errors.
+ * @throws {InvalidInputErrors}
+ */
+export function requireCoverage({ request, model, images }: ResolvedInput, services: Services): Promise<void> {
+  return drafted(request, checkCoverage(request, model, images, services.drafter));
+}
+
+/**
+ * What a draft of a request's layout came to, with its problem at its place in the input.
+ * @throws {InvalidInputErrors} instead of the draft's {@link InvalidInputError}.
+ */
+export async function drafted<T>({ savedLayout }: GenerationRequest, draft: Promise<T>): Promise<T> {
+  try {
+    return await draft;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const problem = new InvalidInputError(error.code, ["input", ...error.path], error.value, error.rule);
+    throw new InvalidInputErrors([savedLayout === null ? problem : ofSavedLayout(problem)]);
+  }
 }
 
 async function takeLayout(

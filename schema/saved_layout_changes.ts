@@ -126,7 +126,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: DuplicateLayoutInput, required: true, description: "What to copy." }) },
     resolve: async (_root, { input: { id: { id }, version, name } }, { services: { layouts } }) => {
       const original = await layouts.get(id);
-      if (original === null) throw new NotFoundError(id, "saved layout");
+      if (original === null) throw new NotFoundError(id, "SavedLayout");
       const kept = await layouts.version(id, version ?? original.version);
       if (kept === null) throw invalid(["version"], version, `must be from 1 to ${original.version}`, "OUT_OF_RANGE");
       return layouts.save(checkName(name ?? `${original.name} (copy)`), kept.layout);
@@ -168,6 +168,6 @@ async function found<T>(change: Promise<T>): Promise<T> {
   try {
     return await change;
   } catch (error) {
-    throw error instanceof UnknownLayoutError ? new NotFoundError(error.layoutId, "saved layout") : error;
+    throw error instanceof UnknownLayoutError ? new NotFoundError(error.layoutId, "SavedLayout") : error;
   }
 }

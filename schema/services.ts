@@ -1,6 +1,7 @@
 /** What the schema needs from the rest of the house; `main.ts` wires it. */
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
+import type { LayoutDrafter } from "../drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelInspector } from "../compute/worker/inspector.ts";
@@ -41,6 +42,8 @@ export interface Services {
   readonly assets: AssetStore;
   /** The images of painted masks. */
   readonly masks: MaskLibrary;
+  /** Draws and measures layouts. */
+  readonly drafter: LayoutDrafter;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
   readonly limits: RequestLimits;

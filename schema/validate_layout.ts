@@ -1,27 +1,21 @@
 /** The dry run of a layout: what it would do, before anything is painted. */
 
+import { GraphQLError } from "graphql";
 import type { ModelConfig } from "../compute/model/config.ts";
 import { activationBytes } from "../compute/model/inspect.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
-import { InvalidInputErrors } from "../errors.ts";
-import type { MaskImages } from "../layout/mask_image.ts";
-import { drawLayout } from "../layout/picture.ts";
-import { drawLayoutSvg } from "../layout/picture_svg.ts";
+import type { Draft } from "../drafting/drafter.ts";
+import { InvalidInputError, InvalidInputErrors } from "../errors.ts";
+import { COVERED } from "../layout/blend.ts";
 import { hex, regionColour } from "../layout/palette.ts";
 import { parsePrompt } from "../layout/prompt/parse.ts";
 import { parsedPrompts } from "../layout/prompts.ts";
-import {
-  type LayoutReport,
-  type LayoutWarning,
-  type LevelReport,
-  type RegionReport,
-  reportLayout,
-} from "../layout/report.ts";
+import type { LayoutReport, LayoutWarning, LevelReport, RegionReport } from "../layout/report.ts";
 import { builder } from "./builder.ts";
 import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
-import { resolveInput } from "./resolve_input.ts";
+import { drafted, requireCoverage, resolveInput } from "./resolve_input.ts";
 import { randomSeed } from "./random_seed.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 
@@ -37,7 +31,7 @@ interface RegionCheck extends RegionReport {
 
 interface LayoutCheck {
   readonly request: GenerationRequest;
-  readonly images: MaskImages;
+  readonly draft: Draft;
   readonly report: LayoutReport;
   readonly base: PromptReport;
   readonly baseNegative: PromptReport;
@@ -194,7 +188,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     svg: t.string({
       description:
         "The layout drawn as an SVG document without scripts and outside references, to be shown as an image: regions as shapes in their colours, feathers as blurs, holes hatched.",
-      resolve: ({ request: { layout, width, height }, images }) => drawLayoutSvg(layout, width, height, images),
+      resolve: ({ draft }, _args, { services }) => drawn(services.drafter.svg(draft)),
     }),
     picture: t.field({
       description: "The layout drawn in pixels: regions in their colours, holes hatched.",
@@ -202,11 +196,10 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       args: {
         format: t.arg({ type: ImageFormatEnum, defaultValue: "PNG", description: "File format." }),
       },
-      resolve: ({ request, images }, { format }, { services }) => {
-        const { layout, width, height } = request;
+      resolve: ({ request: { width, height }, draft }, { format }, { services }) => {
         const chosen = format ?? "PNG";
         const draw = async () => {
-          const data = new Uint8Array(drawLayout(layout, width, height, images).buffer);
+          const data = await drawn(services.drafter.picture(draft));
           return (await services.encoder.encode({ width, height, channels: 4, data }, { format: chosen })).bytes;
         };
         return { width, height, format: chosen, url: null, bytes: draw };
@@ -238,17 +231,22 @@ builder.queryField("validateLayout", (t) =>
     },
     args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
     resolve: async (_root, { input }, { services }) => {
-      const { request, model: { config }, images } = await resolveInput(input, services, randomSeed);
+      const resolved = await resolveInput(input, services, randomSeed);
+      const { request, model: { config }, images } = resolved;
       const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps);
       const { positive, negative } = parsedPrompts(request.layout);
       const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
       const negativeOf = (map: number) => reportPrompt(negative[map] ?? NO_PROMPT);
       const size = { width: request.width, height: request.height, factor: config.vaeFactor };
-      const report = reportLayout(request.layout, size, { levels: config.levels, steps: request.steps, images });
+      const draft = { layout: request.layout, size, images };
+      const { levels } = config;
+      const report = await drafted(request, services.drafter.report(draft, { levels, steps: request.steps }));
+      // Holes of the layout as a whole are a warning here; those of some steps can only be told by an error.
+      if (report.holes.share <= COVERED) await requireCoverage(resolved, services);
       return {
         request,
         config,
-        images,
+        draft,
         report,
         base: promptOf(0),
         baseNegative: negativeOf(0),
@@ -262,3 +260,13 @@ builder.queryField("validateLayout", (t) =>
       };
     },
   }));
+
+/** A drawing; one that takes too long is an error of its own field. */
+async function drawn<T>(drawing: Promise<T>): Promise<T> {
+  try {
+    return await drawing;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new GraphQLError(error.message, { extensions: { code: error.code } });
+  }
+}

@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import { EXAMPLE } from "./example.ts";
 import { useMultipart } from "./use_multipart.ts";
 import { usePreflight } from "./use_preflight.ts";
+import { useQueryLimits } from "./use_query_limits.ts";
 
 const log = getLogger(["parterre", "graphql"]);
 
@@ -36,7 +37,7 @@ export function createGraphqlServer(
     // Beside the file of an upload there is its operation; other requests share the limit.
     maxRequestBodySize: config.maxUploadBytes + 2 ** 20,
     multipart: false, // useMultipart is stricter, and Yoga's limits hold in Node.js only
-    plugins: [usePreflight(), useMultipart()],
+    plugins: [usePreflight(), useMultipart(), useQueryLimits()],
     logging: {
       debug: (...args) => log.debug`${args}`,
       info: (...args) => log.info`${args}`,

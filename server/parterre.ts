@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import { ModelInspector } from "../compute/worker/inspector.ts";
+import { LayoutDrafter } from "../drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
 import { Estimator } from "../jobs/estimator.ts";
@@ -38,6 +39,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
   const encoder = new ImageEncoder();
   const decoder = new ImageDecoder({ maxPixels: config.maxMaskPixels });
   const masks = new MaskLibrary(store.assets, decoder);
+  const drafter = new LayoutDrafter();
   const estimator = new Estimator();
   const services: Services = {
     ...store,
@@ -45,6 +47,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
     catalog: new ModelCatalog(config.modelsFolder),
     inspector: new ModelInspector(config.modelsFolder),
     masks,
+    drafter,
     encoder,
     estimator,
     limits: {
@@ -70,6 +73,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
       await http.shutdown();
       encoder.close();
       decoder.close();
+      drafter.close();
       compute.close();
       await store.close();
     },

@@ -8,7 +8,13 @@ import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 
 /** Headers of which one must be there, with any value; no form can set them. */
-const HEADERS = ["graphql-preflight", "apollo-require-preflight", "x-apollo-operation-name", "x-graphql-yoga-csrf"];
+const HEADERS = [
+  "graphql-preflight",
+  "graphql-require-preflight",
+  "apollo-require-preflight",
+  "x-apollo-operation-name",
+  "x-graphql-yoga-csrf",
+];
 
 /** The content types that browsers send to other origins without asking. */
 const FORM_TYPES = ["multipart/form-data", "application/x-www-form-urlencoded", "text/plain", ""];

@@ -82,3 +82,28 @@ Deno.test("a dry run tells what each region gets, what it costs and what to know
   assert.deepEqual(wide.warnings.map(({ code }) => code), ["TEXTURE_ONLY"]);
   assert.ok(wide.memoryBytes > square.memoryBytes && square.memoryBytes > 1e6);
 });
+
+Deno.test("where holes are errors a dry run shows them, and tells of those that only some steps have", async () => {
+  await using server = await startServer();
+  const check = async (region: object) => {
+    const layout = {
+      holes: "ERROR",
+      regions: [{ prompt: "sea", geometry: { rectangle: { x: 0, y: 0, width: 1, height: 1 } }, ...region }],
+    };
+    const query = `query Check($input: ValidateLayoutInput!) {
+      validateLayout(input: $input) {
+        ... on LayoutReport { holes { share boxes { x width } } warnings { code } }
+        ... on InvalidInputError { problems { code field } }
+      }
+    }`;
+    return (await server.client.request<{ validateLayout: unknown }>(query, {
+      input: { layout, width: 64, height: 64, steps: 4 },
+    })).validateLayout;
+  };
+  assert.deepEqual(await check({}), { holes: { share: 0, boxes: [] }, warnings: [] });
+  assert.deepEqual(await check({ geometry: { rectangle: { x: 0, y: 0, width: 0.5, height: 1 } } }), {
+    holes: { share: 0.5, boxes: [{ x: 0.5, width: 0.5 }] },
+    warnings: [{ code: "UNCOVERED" }],
+  });
+  assert.deepEqual(await check({ start: 0.5 }), { problems: [{ code: "UNCOVERED", field: "input.layout.holes" }] });
+});

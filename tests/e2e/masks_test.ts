@@ -118,7 +118,13 @@ Deno.test("a form of another site cannot upload: it can set no header that makes
   assert.equal(refused.status, 400);
   assert.match(refused.message ?? "", /GraphQL-Preflight/);
   for (
-    const header of ["GraphQL-Preflight", "Apollo-Require-Preflight", "X-Apollo-Operation-Name", "X-GraphQL-Yoga-CSRF"]
+    const header of [
+      "GraphQL-Preflight",
+      "GraphQL-Require-Preflight",
+      "Apollo-Require-Preflight",
+      "X-Apollo-Operation-Name",
+      "X-GraphQL-Yoga-CSRF",
+    ]
   ) {
     assert.equal((await post(server, form(file), { [header]: "true" })).upload?.__typename, "MaskAsset", header);
   }

@@ -76,7 +76,8 @@ Deno.test("graphql-ws and graphql-sse clients receive all events of one generati
   assertComplete(overWs, id);
   assertComplete(overSse, id);
   const preview = overWs.find((event) => event.__typename === "GenerationPreviewEvent")?.image;
-  assert.deepEqual([preview?.width, preview?.height, preview?.mimeType], [64, 64, "image/png"]);
+  // Four times a pixel per latent cell, which is less than what was asked for.
+  assert.deepEqual([preview?.width, preview?.height, preview?.mimeType], [32, 32, "image/png"]);
   const fetched = await server.client.picture(preview?.url ?? "");
   assert.equal(preview?.dataUrl, `data:image/png;base64,${fetched.toBase64()}`, "inline and by URL are the same file");
 });
@@ -130,14 +131,14 @@ Deno.test("a subscriber who comes after the end gets the finished generation wit
 Deno.test("a subscriber chooses which previews it gets, of what size and format", async () => {
   await using server = await startServer();
   const { generate: { id } } = await generate(server.client, { ...SMALL, steps: 5, height: 32 });
-  const preview = { every: 2, maxEdge: 96, format: "JPEG" };
+  const preview = { every: 2, maxEdge: 24, format: "JPEG" };
   const previews: Event[] = [];
   for await (const { generationEvents } of server.client.subscribe<Watch>(WATCH, { id, after: 0, preview })) {
     if (generationEvents.__typename === "GenerationPreviewEvent") previews.push(generationEvents);
   }
   assert.deepEqual(previews.map((event) => event.step), [2, 4, 5], "every second one, and the last");
   const image = previews[0]?.image;
-  assert.deepEqual([image?.width, image?.height, image?.mimeType], [96, 48, "image/jpeg"]);
+  assert.deepEqual([image?.width, image?.height, image?.mimeType], [24, 12, "image/jpeg"]);
   assert.match(image?.dataUrl ?? "", /^data:image\/jpeg;base64,\/9j\//);
 });
 

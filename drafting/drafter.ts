@@ -1,0 +1,105 @@
+/**
+ * Layouts drawn and measured on a thread of their own, which keeps the server's thread free and can be ended: a short
+ * request can ask for many large, soft regions.
+ */
+
+import type { Remote } from "comlink";
+import { InvalidInputError } from "../errors.ts";
+import { type Outcome, valueOf } from "../image/outcome.ts";
+import type { LayoutReport } from "../layout/report.ts";
+import { TimedWorker } from "../timed_worker.ts";
+import type { Draft, DraftingApi } from "./drafting_protocol.ts";
+
+export type { Draft } from "./drafting_protocol.ts";
+
+/** Milliseconds after the latest draft until the worker is ended. */
+const IDLE_MS = 60_000;
+
+/** A layout could not be drawn, through no fault of its own. */
+export class DrafterError extends Error {
+  override readonly name = "DrafterError";
+
+  /** @param code CLOSED: after {@link LayoutDrafter.close}. FAILED: the worker died, for instance for want of memory. */
+  constructor(readonly code: "CLOSED" | "FAILED", message: string) {
+    super(message);
+  }
+}
+
+/**
+ * Drafts of layouts, one after the other. All methods throw {@link InvalidInputError}: INVALID_GEOMETRY at `layout` if
+ * the draft takes longer than the limit, and what the functions of `layout/` throw that they are named after;
+ * {@link DrafterError} otherwise.
+ *
+ * @example
+ * ```ts
+ * using drafter = new LayoutDrafter();
+ * const svg = await drafter.svg({ layout, size: { width: 512, height: 512, factor: 8 }, images: NO_IMAGES });
+ * ```
+ */
+export class LayoutDrafter {
+  readonly #timeLimitMs: number;
+  readonly #worker: TimedWorker<DraftingApi>;
+
+  /** @param options.timeLimitMs Milliseconds that one draft may take; default 20,000. */
+  constructor({ timeLimitMs = 20_000 }: { readonly timeLimitMs?: number } = {}) {
+    this.#timeLimitMs = timeLimitMs;
+    this.#worker = new TimedWorker({
+      script: new URL("./drafting_worker.ts", import.meta.url),
+      name: "drafting",
+      timeLimitMs,
+      idleMs: IDLE_MS,
+      closed: () => new DrafterError("CLOSED", "Cannot draw a layout: the drafter is closed"),
+    });
+  }
+
+  /**
+   * Whether weight maps can be made for each of some sets of painting regions, see `compileWeightMaps`.
+   * @param paints For each set, whether each region paints.
+   */
+  async check(draft: Draft, paints: readonly (readonly boolean[])[]): Promise<void> {
+    await this.#draft(draft, (api) => api.check(draft, paints));
+  }
+
+  /** What each region gets, see `reportLayout`. */
+  report(draft: Draft, { levels, steps }: { levels: number; steps: number }): Promise<LayoutReport> {
+    return this.#draft(draft, (api) => api.report(draft, levels, steps));
+  }
+
+  /** An SVG document, see `drawLayoutSvg`. */
+  svg(draft: Draft): Promise<string> {
+    return this.#draft(draft, (api) => api.svg(draft));
+  }
+
+  /** Opaque RGBA [height, width, 4], see `drawLayout`. */
+  picture(draft: Draft): Promise<Uint8Array> {
+    return this.#draft(draft, (api) => api.picture(draft));
+  }
+
+  /** Ends the worker at once. Unanswered and later calls fail. Closing again does nothing. */
+  close(): void {
+    this.#worker.close();
+  }
+
+  /** Closes the drafter at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #draft<T>(
+    { layout, size: { width, height } }: Draft,
+    draw: (api: Remote<DraftingApi>) => Promise<Outcome<T>>,
+  ): Promise<T> {
+    const late = () => {
+      const value = `${layout.regions.length} regions on ${width} x ${height} pixels`;
+      const rule = `must be drawn within ${this.#timeLimitMs / 1000} s`;
+      return new InvalidInputError("INVALID_GEOMETRY", ["layout"], value, rule);
+    };
+    const failed = (reason: string) => new DrafterError("FAILED", `Cannot draw a layout: ${reason}`);
+    try {
+      return valueOf(await this.#worker.call(draw, { late }), failed);
+    } catch (error) {
+      if (error instanceof InvalidInputError || error instanceof DrafterError) throw error;
+      throw failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** The thread that draws layouts before they are painted, and can be ended when one keeps it busy. */
+
+import { expose, transfer } from "comlink";
+import { failure, type Outcome } from "../image/outcome.ts";
+import { drawLayout } from "../layout/picture.ts";
+import { drawLayoutSvg } from "../layout/picture_svg.ts";
+import { reportLayout } from "../layout/report.ts";
+import { compileWeightMaps } from "../layout/weight_maps.ts";
+import type { DraftingApi } from "./drafting_protocol.ts";
+
+function outcome<T>(make: () => T): Promise<Outcome<T>> {
+  try {
+    return Promise.resolve({ type: "DONE", value: make() });
+  } catch (error) {
+    return Promise.resolve(failure(error));
+  }
+}
+
+expose(
+  {
+    check: ({ layout, size, images }, paints) =>
+      outcome(() => {
+        for (const active of paints) compileWeightMaps(layout, size, { active, images });
+        return null;
+      }),
+    report: ({ layout, size, images }, levels, steps) =>
+      outcome(() => reportLayout(layout, size, { levels, steps, images })),
+    svg: ({ layout, size: { width, height }, images }) => outcome(() => drawLayoutSvg(layout, width, height, images)),
+    picture: ({ layout, size: { width, height }, images }) =>
+      outcome(() => {
+        const { buffer } = drawLayout(layout, width, height, images);
+        return transfer(new Uint8Array(buffer), [buffer]);
+      }),
+  } satisfies DraftingApi,
+);
