@@ -1,8 +1,8 @@
 /** Layouts that the figures are measured on: the picture cut into equal cells, and soft shapes that overlap. */
 
 import type { GeometrySpec, Layout, LayoutSpec, Overlap } from "../layout/layout.ts";
-import { resolveLayout } from "../layout/resolve.ts";
-import { compileWeightMaps, type WeightMaps } from "../layout/weight_maps.ts";
+import { resolveLayout } from "../layout/resolve/resolve.ts";
+import { compileWeightMaps, type WeightMaps } from "../layout/weights/weight_maps.ts";
 
 /** Columns and rows of the layouts, by their number of regions. */
 const CUTS = new Map([[1, [1, 1]], [2, [2, 1]], [4, [2, 2]], [8, [4, 2]], [16, [4, 4]]]);

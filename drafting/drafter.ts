@@ -6,7 +6,7 @@
 import type { Remote } from "comlink";
 import { InvalidInputError } from "../errors.ts";
 import { type Outcome, valueOf } from "../image/outcome.ts";
-import type { LayoutReport } from "../layout/report.ts";
+import type { LayoutReport } from "../layout/report/report.ts";
 import { TimedWorker } from "../timed_worker.ts";
 import type { Draft, DraftingApi } from "./drafting_protocol.ts";
 

@@ -2,9 +2,9 @@
 
 import type { Outcome } from "../image/outcome.ts";
 import type { Layout } from "../layout/layout.ts";
-import type { LatentSize } from "../layout/levels.ts";
-import type { MaskImages } from "../layout/mask_image.ts";
-import type { LayoutReport } from "../layout/report.ts";
+import type { LatentSize } from "../layout/weights/levels.ts";
+import type { MaskImages } from "../layout/masks/mask_image.ts";
+import type { LayoutReport } from "../layout/report/report.ts";
 
 /** A layout on a canvas. Its images are copied, except where their pixels are in shared memory. */
 export interface Draft {

@@ -2,10 +2,10 @@
 
 import { expose, transfer } from "comlink";
 import { failure, type Outcome } from "../image/outcome.ts";
-import { drawLayout } from "../layout/picture.ts";
-import { drawLayoutSvg } from "../layout/picture_svg.ts";
-import { reportLayout } from "../layout/report.ts";
-import { compileWeightMaps } from "../layout/weight_maps.ts";
+import { drawLayout } from "../layout/picture/picture.ts";
+import { drawLayoutSvg } from "../layout/picture/picture_svg.ts";
+import { reportLayout } from "../layout/report/report.ts";
+import { compileWeightMaps } from "../layout/weights/weight_maps.ts";
 import type { DraftingApi } from "./drafting_protocol.ts";
 
 function outcome<T>(make: () => T): Promise<Outcome<T>> {

@@ -4,7 +4,7 @@ import type { UsableModel } from "../compute/model/catalog.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import { createSampler } from "../compute/sampler/registry.ts";
 import type { LayoutDrafter } from "../drafting/drafter.ts";
-import type { MaskImages } from "../layout/mask_image.ts";
+import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { phases } from "../layout/windows.ts";
 
 /**

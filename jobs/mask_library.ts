@@ -5,8 +5,8 @@ import type { ImageDecoder } from "../image/decoder.ts";
 import { type ImageFormat, mimeType } from "../image/format.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
-import type { MaskImage, MaskImages } from "../layout/mask_image.ts";
-import { maskUses } from "../layout/mask_uses.ts";
+import type { MaskImage, MaskImages } from "../layout/masks/mask_image.ts";
+import { maskUses } from "../layout/masks/mask_uses.ts";
 import { assetKey, type AssetStore } from "../store/assets.ts";
 
 /** A stored image and what it shows. */

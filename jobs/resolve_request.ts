@@ -14,10 +14,10 @@ import {
 } from "../compute/sampler/registry.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Layout, LayoutSpec } from "../layout/layout.ts";
-import type { MaskImages } from "../layout/mask_image.ts";
+import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { promptProblems } from "../layout/prompt_problems.ts";
 import { layoutPrompts } from "../layout/prompts.ts";
-import { resolveLayout } from "../layout/resolve.ts";
+import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance, type Fail } from "./check_guidance.ts";
 import type { MaskLibrary } from "./mask_library.ts";
 import { pictureSize } from "./picture_size.ts";

@@ -6,7 +6,7 @@ import { denoise, type RegionMode } from "../compute/pipeline/denoise.ts";
 import { createFromDiffusers } from "../compute/sampler/registry.ts";
 import type { NoiseSource } from "../compute/sampler/sampler.ts";
 import type { Tensor } from "../compute/tensor.ts";
-import type { WeightMaps } from "../layout/weight_maps.ts";
+import type { WeightMaps } from "../layout/weights/weight_maps.ts";
 import { attempt, type CaseResult, reference, TOLERANCE, unetTolerance } from "./case.ts";
 import type { ParityModels } from "./models.ts";
 import { maxDifference, type Tensors } from "./reference.ts";

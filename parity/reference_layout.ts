@@ -1,12 +1,12 @@
 /** Turns the reference layouts of `weight-maps.json` into what `blend` takes. */
 
-import type { BlendRules, MaskedRegion } from "../layout/blend.ts";
-import { boxKernel, feather, gaussianKernel } from "../layout/feather.ts";
+import type { BlendRules, MaskedRegion } from "../layout/weights/blend.ts";
+import { boxKernel, feather, gaussianKernel } from "../layout/masks/feather.ts";
 import type { GeometrySpec, Holes, Layout, Overlap } from "../layout/layout.ts";
-import { EMPTY_MASK, type Mask } from "../layout/mask.ts";
-import { polygonMask, rectangleMask } from "../layout/rasterize.ts";
-import { type Cell, parseRatios } from "../layout/ratios.ts";
-import { resolveLayout } from "../layout/resolve.ts";
+import { EMPTY_MASK, type Mask } from "../layout/masks/mask.ts";
+import { polygonMask, rectangleMask } from "../layout/masks/rasterize.ts";
+import { type Cell, parseRatios } from "../layout/masks/ratios.ts";
+import { resolveLayout } from "../layout/resolve/resolve.ts";
 
 type Shape =
   | { readonly shape: "rect"; readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number }

@@ -3,7 +3,7 @@
 import { plainConditioning, regionalConditioning } from "../compute/pipeline/conditioning.ts";
 import type { Unet } from "../compute/model/unet.ts";
 import { elements, type Tensor } from "../compute/tensor.ts";
-import type { WeightMaps } from "../layout/weight_maps.ts";
+import type { WeightMaps } from "../layout/weights/weight_maps.ts";
 import { attempt, type CaseResult, failure, reference, unetTolerance } from "./case.ts";
 import type { ParityModels } from "./models.ts";
 import { maxDifference, type Tensors } from "./reference.ts";

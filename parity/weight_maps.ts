@@ -1,8 +1,8 @@
 /** Layouts -> weight maps: every level, single pixels and means. */
 
 import { InvalidInputError } from "../errors.ts";
-import { blend } from "../layout/blend.ts";
-import { compileWeightMaps, weightMapLevels, type WeightMaps } from "../layout/weight_maps.ts";
+import { blend } from "../layout/weights/blend.ts";
+import { compileWeightMaps, weightMapLevels, type WeightMaps } from "../layout/weights/weight_maps.ts";
 import { attempt, type CaseResult, reference, TOLERANCE } from "./case.ts";
 import { maxDifference, type Tensors } from "./reference.ts";
 import { referenceAsLayout, type ReferenceLayout, referenceRegions, referenceRules } from "./reference_layout.ts";

@@ -3,7 +3,7 @@
 import { formatPath, InvalidInputErrors } from "../errors.ts";
 import type { Adaptation, AdapterWarning, TextPosition } from "../layout/adapters/adapted.ts";
 import type { Layout } from "../layout/layout.ts";
-import { resolveLayout } from "../layout/resolve.ts";
+import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { builder } from "./builder.ts";
 import { LayoutType } from "./layout.ts";
 

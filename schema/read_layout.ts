@@ -5,7 +5,7 @@ import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors
 import { checkPromptLengths, type RequestLimits } from "../jobs/resolve_request.ts";
 import type { Layout, LayoutSpec } from "../layout/layout.ts";
 import { promptProblems } from "../layout/prompt_problems.ts";
-import { resolveLayout } from "../layout/resolve.ts";
+import { resolveLayout } from "../layout/resolve/resolve.ts";
 
 /** A layout in one of two forms. */
 export interface LayoutDocument {

@@ -6,7 +6,7 @@ import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "..
 import { checkCoverage } from "../jobs/check_coverage.ts";
 import { type RequestSpec, resolveRequest } from "../jobs/resolve_request.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
-import type { MaskImages } from "../layout/mask_image.ts";
+import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import type { Services } from "./services.ts";
 

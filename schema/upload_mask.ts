@@ -4,7 +4,7 @@ import { InvalidInputError } from "../errors.ts";
 import type { ColourShare } from "../image/colours.ts";
 import { mimeType } from "../image/format.ts";
 import type { Mask, MaskLibrary } from "../jobs/mask_library.ts";
-import { readMaskAsset } from "../layout/mask_asset.ts";
+import { readMaskAsset } from "../layout/resolve/mask_asset.ts";
 import { builder } from "./builder.ts";
 import { InvalidInputErrors } from "./errors.ts";
 

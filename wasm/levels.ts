@@ -4,7 +4,7 @@ import { withKernels } from "./memory.ts";
 
 /**
  * `count` maps [height, width] averaged over side x side blocks, smaller at the border: [count, ceil(height / side),
- * ceil(width / side)]. Null where the kernels cannot run. Within 1e-6 of the twin, `averageBlocks` in `layout/levels.ts`.
+ * ceil(width / side)]. Null where the kernels cannot run. Within 1e-6 of the twin, `averageBlocks` in `layout/weights/levels.ts`.
  */
 export function averageMaps(
   maps: Float32Array,

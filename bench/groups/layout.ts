@@ -2,7 +2,7 @@
 
 import { PreviewMap } from "../../compute/pipeline/preview.ts";
 import { NormalNoise } from "../../compute/pipeline/normal_noise.ts";
-import { compileWeightMaps, exactWeightMaps } from "../../layout/weight_maps.ts";
+import { compileWeightMaps, exactWeightMaps } from "../../layout/weights/weight_maps.ts";
 import { figure, type Row } from "../figure.ts";
 import { softLayout } from "../layouts.ts";
 import type { BenchOptions } from "../options.ts";

@@ -1,6 +1,6 @@
 /** Packing contexts and weight maps into what the regional UNet takes. */
 
-import { weightMapLevels, type WeightMaps } from "../../layout/weight_maps.ts";
+import { weightMapLevels, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type AddedInputs, addedInputs } from "../model/added_inputs.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning } from "../model/unet.ts";

@@ -1,6 +1,6 @@
 /** The denoising loop: one or two predictions a step, guidance, one sampler step. */
 
-import type { WeightMaps } from "../../layout/weight_maps.ts";
+import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { Sampler } from "../sampler/sampler.ts";

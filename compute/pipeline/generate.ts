@@ -1,8 +1,8 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
 import { PLAIN_LAYOUT } from "../../layout/layout.ts";
-import { type MaskImages, NO_IMAGES } from "../../layout/mask_image.ts";
-import { compileWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
+import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";

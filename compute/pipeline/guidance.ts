@@ -1,6 +1,6 @@
 /** Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598), with a scale that may differ from cell to cell. */
 
-import type { WeightMaps } from "../../layout/weight_maps.ts";
+import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 
 /** One scale for the picture, or one per latent cell. */
 export type GuidanceScale = number | Float32Array;

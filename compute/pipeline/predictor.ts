@@ -1,6 +1,6 @@
 /** The predictions of one polarity: contexts packed for the UNet, one pass or one for each region. */
 
-import type { WeightMaps } from "../../layout/weight_maps.ts";
+import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning, Unet } from "../model/unet.ts";

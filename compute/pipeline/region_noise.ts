@@ -1,6 +1,6 @@
 /** Noise of which every region may have its own: a new seed for one region repaints that region alone. */
 
-import type { WeightMaps } from "../../layout/weight_maps.ts";
+import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { NormalNoise } from "./normal_noise.ts";
 
 /** What the noise is made of. */

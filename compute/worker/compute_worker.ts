@@ -1,7 +1,7 @@
 /** The compute Worker: models and runs live here, since a run blocks its thread completely. */
 
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
-import type { MaskImages } from "../../layout/mask_image.ts";
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Pipeline } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";

@@ -1,6 +1,6 @@
 /** What the server's thread and the compute Worker say to each other. */
 
-import type { MaskImages } from "../../layout/mask_image.ts";
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { GenerationOutput } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";

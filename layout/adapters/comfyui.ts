@@ -7,7 +7,7 @@
 
 import type { FieldPath } from "../../errors.ts";
 import type { Rectangle, RegionSpec } from "../layout.ts";
-import { Problems } from "../problems.ts";
+import { Problems } from "../resolve/problems.ts";
 import { type Adaptation, Findings } from "./adapted.ts";
 import { comfyText } from "./comfyui_text.ts";
 

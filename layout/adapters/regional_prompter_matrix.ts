@@ -2,7 +2,7 @@
 
 import { InvalidInputError } from "../../errors.ts";
 import type { GridDirection } from "../layout.ts";
-import { parseRatios } from "../ratios.ts";
+import { parseRatios } from "../masks/ratios.ts";
 import type { Source } from "./adapted.ts";
 import { type Division, regionName } from "./regional_prompter_division.ts";
 import {

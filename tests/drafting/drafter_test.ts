@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { DrafterError, LayoutDrafter } from "../../drafting/drafter.ts";
 import { InvalidInputError } from "../../errors.ts";
 import type { LayoutSpec } from "../../layout/layout.ts";
-import { NO_IMAGES } from "../../layout/mask_image.ts";
-import { drawLayout } from "../../layout/picture.ts";
-import { drawLayoutSvg } from "../../layout/picture_svg.ts";
-import { reportLayout } from "../../layout/report.ts";
-import { resolveLayout } from "../../layout/resolve.ts";
+import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import { drawLayout } from "../../layout/picture/picture.ts";
+import { drawLayoutSvg } from "../../layout/picture/picture_svg.ts";
+import { reportLayout } from "../../layout/report/report.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 function draftOf(spec: LayoutSpec, edge = 64) {
   const resolution = resolveLayout(spec, { maxRegions: 32 });

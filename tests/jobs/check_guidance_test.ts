@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { FieldPath } from "../../errors.ts";
 import { checkGuidance } from "../../jobs/check_guidance.ts";
 import type { LayoutSpec } from "../../layout/layout.ts";
-import { resolveLayout } from "../../layout/resolve.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 function refused(
   spec: LayoutSpec,

@@ -5,7 +5,7 @@ import type { Compute, GenerationOutcome } from "../../compute/worker/compute.ts
 import { ImageEncoder } from "../../image/encoder.ts";
 import { Estimator } from "../../jobs/estimator.ts";
 import { Runner } from "../../jobs/runner.ts";
-import { NO_IMAGES } from "../../layout/mask_image.ts";
+import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { openStore } from "../../store/open.ts";
 import { requestFor } from "./requests.ts";
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { diffLayouts, type LayoutChange } from "../../layout/diff.ts";
 import type { Layout, LayoutSpec, RegionSpec } from "../../layout/layout.ts";
-import { resolveLayout } from "../../layout/resolve.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
 import { specOfLayout, specOfRegion } from "../../layout/spec_of.ts";
 import { randomSpec, resolveOrThrow } from "./random_layout.ts";
 

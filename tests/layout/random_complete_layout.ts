@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import type { GeometrySpec, GridSpec, LayoutSpec, RegionSpec } from "../../layout/layout.ts";
-import { resolveLayout } from "../../layout/resolve.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const flag = fc.boolean();

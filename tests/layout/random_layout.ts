@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import type { GeometrySpec, GridSpec, Layout, LayoutSpec, Point, RegionSpec } from "../../layout/layout.ts";
-import type { MaskImage, MaskImages } from "../../layout/mask_image.ts";
-import { resolveLayout } from "../../layout/resolve.ts";
+import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 /** Fractions off every pixel's and every sample's edge, where mirroring swaps open and closed sides. */

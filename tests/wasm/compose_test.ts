@@ -3,14 +3,14 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { blend } from "../../layout/blend.ts";
-import { ellipseMask } from "../../layout/ellipse.ts";
-import { feather, gaussianKernel } from "../../layout/feather.ts";
+import { blend } from "../../layout/weights/blend.ts";
+import { ellipseMask } from "../../layout/masks/ellipse.ts";
+import { feather, gaussianKernel } from "../../layout/masks/feather.ts";
 import type { LayoutSpec } from "../../layout/layout.ts";
-import { compileWeightMaps, exactWeightMaps, type WeightMaps } from "../../layout/weight_maps.ts";
+import { compileWeightMaps, exactWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { maxDifference, readReferenceJson, readSafetensors } from "../../parity/reference.ts";
 import { type ReferenceLayout, referenceRegions } from "../../parity/reference_layout.ts";
-import { frontToBack } from "../../layout/policies.ts";
+import { frontToBack } from "../../layout/weights/policies.ts";
 import { composeMaps } from "../../wasm/compose.ts";
 import { kernelsAvailable } from "../../wasm/memory.ts";
 import type { KernelRegion, KernelShape } from "../../wasm/shapes.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { exactAverages, weightMapLevels } from "../../layout/levels.ts";
+import { exactAverages, weightMapLevels } from "../../layout/weights/levels.ts";
 import { maxDifference } from "../../parity/reference.ts";
 import { averageMaps } from "../../wasm/levels.ts";
 

@@ -1,7 +1,7 @@
 /** What the kernels keep, and what happens without them. */
 
 import assert from "node:assert/strict";
-import { compileWeightMaps } from "../../layout/weight_maps.ts";
+import { compileWeightMaps } from "../../layout/weights/weight_maps.ts";
 import { Arena, kernelMemory, withKernels } from "../../wasm/memory.ts";
 import { previewBytes } from "../../wasm/preview.ts";
 import { resolveOrThrow } from "../layout/random_layout.ts";
@@ -55,7 +55,7 @@ Deno.test("an engine without SIMD compiles the same layouts by the twins", async
   const script = `
     WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("no SIMD"); } };
     const { kernelsAvailable } = await import("${module}wasm/memory.ts");
-    const { compileWeightMaps, exactWeightMaps, weightMapLevels } = await import("${module}layout/weight_maps.ts");
+    const { compileWeightMaps, exactWeightMaps, weightMapLevels } = await import("${module}layout/weights/weight_maps.ts");
     const { PreviewMap } = await import("${module}compute/pipeline/preview.ts");
     const layout = ${JSON.stringify(layout)}, size = { width: 64, height: 48, factor: 8 };
     const maps = compileWeightMaps(layout, size), exact = exactWeightMaps(layout, size);

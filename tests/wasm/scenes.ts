@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import type { GeometrySpec, LayoutSpec, RegionSpec } from "../../layout/layout.ts";
-import type { MaskImages } from "../../layout/mask_image.ts";
-import { resolveLayout } from "../../layout/resolve.ts";
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 const place = fc.integer({ min: 1, max: 996 }).map((n) => n / 997);
 const point = fc.record({ x: place, y: place });

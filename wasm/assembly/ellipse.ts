@@ -1,6 +1,6 @@
 // deno-lint-ignore-file
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
-/** Ellipses by exact areas: `layout/ellipse.ts`, which has the derivation, in the same operations. */
+/** Ellipses by exact areas: `layout/masks/ellipse.ts`, which has the derivation, in the same operations. */
 
 import { Region } from "./region.ts";
 import { addRun } from "./runs.ts";

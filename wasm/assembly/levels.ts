@@ -1,6 +1,6 @@
 // deno-lint-ignore-file
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
-/** Averaging maps over blocks of cells: `averageBlocks` in `layout/levels.ts`. */
+/** Averaging maps over blocks of cells: `averageBlocks` in `layout/weights/levels.ts`. */
 
 import { addRow, fillRun, sumRun } from "./runs.ts";
 

@@ -22,7 +22,7 @@ export function addSharpRow(region: Region, y: i32, row: usize, scratch: usize):
   }
 }
 
-/** 4 x 4 samples per pixel, at (i + 0.5) / 4, under the even-odd rule: `polygonMask` in `layout/rasterize.ts`. */
+/** 4 x 4 samples per pixel, at (i + 0.5) / 4, under the even-odd rule: `polygonMask` in `layout/masks/rasterize.ts`. */
 function addEdgesRow(region: Region, y: i32, row: usize, places: usize): void {
   const from = region.left * 4, to = region.right * 4;
   for (let j = y * 4; j < y * 4 + 4; j++) {

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
-/** The overlap rules on the pixels of one cell: `layout/policies.ts`. */
+/** The overlap rules on the pixels of one cell: `layout/weights/policies.ts`. */
 
 import { DUST } from "./region.ts";
 import { sumLanes } from "./runs.ts";

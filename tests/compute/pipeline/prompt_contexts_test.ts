@@ -6,7 +6,7 @@ import type { WeightedPrompt } from "../../../compute/model/tokenize_together.ts
 import { encodePrompts, stepOfCall } from "../../../compute/pipeline/prompt_contexts.ts";
 import { createSampler, samplers } from "../../../compute/sampler/registry.ts";
 import type { LayoutSpec } from "../../../layout/layout.ts";
-import { resolveLayout } from "../../../layout/resolve.ts";
+import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 
 function layoutOf(spec: LayoutSpec) {
   const resolution = resolveLayout(spec, { maxRegions: 8 });

@@ -7,7 +7,7 @@ import { Pipeline } from "../../../compute/pipeline/generate.ts";
 import type { GenerationRequest } from "../../../compute/pipeline/request.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import type { LayoutSpec } from "../../../layout/layout.ts";
-import { resolveLayout } from "../../../layout/resolve.ts";
+import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 
 const folder = fileURLToPath(new URL("../../../models/beds-256", import.meta.url));
 const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });

@@ -9,7 +9,7 @@ import { readComfyWorkflow } from "../../../layout/adapters/comfyui_workflow.ts"
 import { readOmostCanvas } from "../../../layout/adapters/omost.ts";
 import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter.ts";
 import { DIVIDE_MODES, type RegionalPrompterInput } from "../../../layout/adapters/regional_prompter_input.ts";
-import { resolveLayout } from "../../../layout/resolve.ts";
+import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 
 /** Inputs of all adapters together. */
 const RUNS = 100_000;

@@ -3,7 +3,7 @@
 import type { Adaptation, AdapterWarning } from "../../../layout/adapters/adapted.ts";
 import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter.ts";
 import type { RegionalPrompterInput } from "../../../layout/adapters/regional_prompter_input.ts";
-import { gridCells } from "../../../layout/grid.ts";
+import { gridCells } from "../../../layout/masks/grid.ts";
 import type { Layout, LayoutSpec } from "../../../layout/layout.ts";
 import { resolveOrThrow } from "../random_layout.ts";
 

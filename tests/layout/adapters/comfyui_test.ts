@@ -9,7 +9,7 @@ import { readComfyWorkflow } from "../../../layout/adapters/comfyui_workflow.ts"
 import type { Layout } from "../../../layout/layout.ts";
 import { parsePrompt } from "../../../layout/prompt/parse.ts";
 import { promptAt } from "../../../layout/prompt/schedule.ts";
-import { compileWeightMaps } from "../../../layout/weight_maps.ts";
+import { compileWeightMaps } from "../../../layout/weights/weight_maps.ts";
 import { codes, problemsOf, understood } from "./adapting.ts";
 
 const area = (changes: Partial<ComfyArea> = {}): ComfyArea => ({

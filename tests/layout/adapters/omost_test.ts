@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { closestWord } from "../../../layout/adapters/closest_word.ts";
 import { readOmostCanvas } from "../../../layout/adapters/omost.ts";
 import { AREAS, LOCATIONS, OFFSETS, omostRectangle } from "../../../layout/adapters/omost_places.ts";
-import { resolveLayout } from "../../../layout/resolve.ts";
+import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 import { codes, problemsOf, understood } from "./adapting.ts";
 
 const read = (text: string) => understood(readOmostCanvas({ text }));

@@ -11,12 +11,12 @@ import type { RegionalConditioning } from "../../../compute/model/unet.ts";
 import { regionalConditioning } from "../../../compute/pipeline/conditioning.ts";
 import { denoise, type Denoiser } from "../../../compute/pipeline/denoise.ts";
 import { DEFAULT_LIMITS, resolveRequest } from "../../../jobs/resolve_request.ts";
-import { gridCells } from "../../../layout/grid.ts";
-import { weightMapLevels } from "../../../layout/levels.ts";
+import { gridCells } from "../../../layout/masks/grid.ts";
+import { weightMapLevels } from "../../../layout/weights/levels.ts";
 import { parsePrompt } from "../../../layout/prompt/parse.ts";
 import { promptAt } from "../../../layout/prompt/schedule.ts";
 import { layoutPrompts } from "../../../layout/prompts.ts";
-import { compileWeightMaps } from "../../../layout/weight_maps.ts";
+import { compileWeightMaps } from "../../../layout/weights/weight_maps.ts";
 import { codes, read, refused } from "./adapting.ts";
 
 const MODELS = fileURLToPath(new URL("../../fixtures/models", import.meta.url));

@@ -5,7 +5,7 @@ import { PLAIN_LAYOUT } from "../../../layout/layout.ts";
 import { promptProblems } from "../../../layout/prompt_problems.ts";
 import { layoutPrompts, parsedPrompts } from "../../../layout/prompts.ts";
 import { promptAt } from "../../../layout/prompt/schedule.ts";
-import { resolveLayout } from "../../../layout/resolve.ts";
+import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 
 function layoutOf(regions: readonly { prompt: string; style?: string; negativePrompt?: string }[], more = {}) {
   const grid = { direction: "COLUMNS", ratios: regions.map(() => 1).join(",") } as const;

@@ -1,0 +1,89 @@
+/** Checks of one region. */
+
+import type { FieldPath } from "../../errors.ts";
+import type { Geometry, Region } from "../layout.ts";
+import type { Problems } from "./problems.ts";
+import { resolveGeometry, type Usage } from "./resolve_geometry.ts";
+
+/** Weights outside of this range are lost in rounding beside others. */
+const WEIGHT = { above: 0, min: 1e-6, max: 1e6 } as const;
+
+/** Guidance scales that a sampler survives; the generation's own scale has the same range. */
+const GUIDANCE = { min: 0, max: 100 } as const;
+
+/** What a noise generator takes. */
+const SEED = { min: 0, max: 0xffffffff } as const;
+
+/** A region whose geometry is still open: given, to be taken from the grid (null), or broken (undefined). */
+export interface ReadRegion {
+  readonly region: Omit<Region, "geometry">;
+  readonly geometry: Geometry | null | undefined;
+}
+
+/**
+ * Reads one region: every field checked, every default filled in.
+ *
+ * @param index Its place among the regions, which names it where it has no name.
+ * @param cells The number of cells in the layout's grid; null without a grid, NaN where the grid itself is broken.
+ * @param usage What the regions before it have used of the layout's limits.
+ */
+export function readRegion(
+  spec: unknown,
+  index: number,
+  path: FieldPath,
+  cells: number | null,
+  usage: Usage,
+  problems: Problems,
+): ReadRegion {
+  const before = problems.found.length;
+  const fields = problems.fields(spec, path);
+  const broken = problems.found.length > before;
+  const at = (field: string) => [...path, field];
+  const optional = (field: string, rule: { readonly min: number; readonly max: number }) =>
+    fields[field] === null || fields[field] === undefined ? null : problems.number(fields[field], at(field), rule);
+
+  const name = problems.text(fields["name"], at("name"), `region ${index + 1}`);
+  if (name.trim() === "") problems.add("INVALID_VALUE", at("name"), name, "must not be empty");
+  const geometry = fields["geometry"] === null || fields["geometry"] === undefined
+    ? (broken ? undefined : null)
+    : resolveGeometry(fields["geometry"], at("geometry"), cells, usage, problems);
+  const prompt = broken ? "" : problems.text(fields["prompt"], at("prompt"));
+  const style = problems.text(fields["style"], at("style"), "");
+  const negativePrompt = fields["negativePrompt"] === null || fields["negativePrompt"] === undefined
+    ? null
+    : problems.text(fields["negativePrompt"], at("negativePrompt"));
+  const weight = problems.number(fields["weight"], at("weight"), { fallback: 1, ...WEIGHT });
+  const baseRatio = problems.number(fields["baseRatio"], at("baseRatio"), { fallback: 0, min: 0, max: 1 });
+  const feather = problems.number(fields["feather"], at("feather"), { fallback: 0, min: 0, max: 0.5 });
+  const z = problems.number(fields["z"], at("z"), { fallback: 0 });
+  const start = problems.number(fields["start"], at("start"), { fallback: 0, min: 0, max: 1 });
+  const end = problems.number(fields["end"], at("end"), { fallback: 1, min: 0, max: 1 });
+  if (start >= end) problems.add("OUT_OF_RANGE", at("end"), end, `must be greater than start, which is ${start}`);
+  const guidanceScale = optional("guidanceScale", GUIDANCE);
+  const seed = optional("seed", SEED);
+  if (seed !== null && !Number.isNaN(seed) && !Number.isInteger(seed)) {
+    problems.add("OUT_OF_RANGE", at("seed"), seed, "must be a whole number");
+  }
+  if (geometry?.kind === "REST" && feather > 0) {
+    problems.add("INVALID_VALUE", at("feather"), feather, "must be 0 for the rest: it follows the others' borders");
+  }
+  const enabled = problems.flag(fields["enabled"], at("enabled"), true);
+  return {
+    region: {
+      name,
+      prompt,
+      style,
+      negativePrompt,
+      weight,
+      baseRatio,
+      feather,
+      z,
+      start,
+      end,
+      guidanceScale,
+      seed,
+      enabled,
+    },
+    geometry,
+  };
+}

@@ -1,0 +1,69 @@
+/** Weight maps: who paints each cell, and how much; and the same on the coarser grids inside the UNet. */
+
+import { averageMaps } from "../../wasm/levels.ts";
+
+/** Row-major weights [count, height, width] in [0, 1]; map 0 is the base prompt's. They sum to 1 at every cell. */
+export interface WeightMaps {
+  /** Regions + 1. */
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/** An image size in pixels, and how many of them make a latent cell's side (the VAE factor, usually 8). */
+export interface LatentSize {
+  readonly width: number;
+  readonly height: number;
+  readonly factor: number;
+}
+
+/** @throws {RangeError} if the size is not made of positive whole numbers. */
+export function assertSize(size: LatentSize): void {
+  for (const [name, value] of [["width", size.width], ["height", size.height], ["factor", size.factor]] as const) {
+    if (!Number.isInteger(value) || value <= 0) {
+      throw new RangeError(`Cannot draw a layout of ${name} ${value}: it must be a positive whole number`);
+    }
+  }
+}
+
+/**
+ * The maps on the first `levels` levels of the UNet, the given ones first. Level l has ceil(height / 2^l) x
+ * ceil(width / 2^l) cells, each the average over the latent cells of its 2^l x 2^l block; blocks at the border of an
+ * odd size average the cells that exist.
+ */
+export function weightMapLevels(maps: WeightMaps, levels: number): readonly WeightMaps[] {
+  return Array.from({ length: levels }, (_, level) => level === 0 ? maps : averageBlocks(maps, 2 ** level));
+}
+
+function averageBlocks(maps: WeightMaps, side: number): WeightMaps {
+  const data = averageMaps(maps.data, maps, side);
+  if (data === null) return exactAverages(maps, side);
+  return { count: maps.count, height: Math.ceil(maps.height / side), width: Math.ceil(maps.width / side), data };
+}
+
+/** One such level, in 64 bits: what the kernel of `wasm/` is tested against. */
+export function exactAverages(maps: WeightMaps, side: number): WeightMaps {
+  const { count } = maps;
+  const height = Math.ceil(maps.height / side), width = Math.ceil(maps.width / side);
+  const data = new Float32Array(count * height * width);
+  const sums = new Float64Array(width);
+  for (let r = 0; r < count; r++) {
+    for (let y = 0; y < height; y++) {
+      sums.fill(0);
+      const bottom = Math.min(maps.height, (y + 1) * side);
+      for (let j = y * side; j < bottom; j++) {
+        const row = (r * maps.height + j) * maps.width;
+        for (let i = 0; i < maps.width; i++) {
+          const x = Math.floor(i / side);
+          sums[x] = (sums[x] ?? 0) + (maps.data[row + i] ?? 0);
+        }
+      }
+      for (let x = 0; x < width; x++) {
+        const cells = (bottom - y * side) * (Math.min(maps.width, (x + 1) * side) - x * side);
+        data[(r * height + y) * width + x] = (sums[x] ?? 0) / cells;
+      }
+    }
+  }
+  return { count, height, width, data };
+}
