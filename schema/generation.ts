@@ -248,8 +248,8 @@ builder.queryFields((t) => ({
           return { edges: items.map((node) => ({ cursor: node.id, node })), hasNextPage };
         }),
     },
-    { description: "A page of generations." },
-    { description: "A generation in a page." },
+    { name: "GenerationConnection", description: "A page of generations." },
+    { name: "GenerationEdge", description: "A generation in a page." },
   ),
 }));
 

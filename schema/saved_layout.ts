@@ -60,8 +60,8 @@ builder.node(SavedLayout, {
             return { edges: items.map((node) => ({ cursor: String(node.version), node })), hasNextPage };
           }),
       },
-      { description: "A page of versions." },
-      { description: "A version in a page." },
+      { name: "SavedLayoutVersionConnection", description: "A page of versions." },
+      { name: "SavedLayoutVersionEdge", description: "A version in a page." },
     ),
   }),
 });
@@ -123,8 +123,8 @@ builder.queryFields((t) => ({
           return { edges: items.map(({ cursor, saved }) => ({ cursor, node: saved })), hasNextPage };
         }),
     },
-    { description: "A page of saved layouts." },
-    { description: "A saved layout in a page." },
+    { name: "SavedLayoutConnection", description: "A page of saved layouts." },
+    { name: "SavedLayoutEdge", description: "A saved layout in a page." },
   ),
 }));
 

@@ -63,7 +63,9 @@ const DuplicateLayoutInput = builder.inputType("DuplicateLayoutInput", {
   fields: (t) => ({
     id: t.globalID({ required: true, for: SavedLayout, description: "The saved layout's id. It may be deleted." }),
     version: t.int({ description: "The version to copy. Default: the latest." }),
-    name: t.string({ description: `The copy's name: ${NAME}. Default: the name, then \` (copy)\`.` }),
+    name: t.string({
+      description: `The copy's name: ${NAME}. Default: the name, shortened if it is long, then \` (copy)\`.`,
+    }),
   }),
 });
 
@@ -129,7 +131,7 @@ builder.mutationFields((t) => ({
       if (original === null) throw new NotFoundError(id, "SavedLayout");
       const kept = await layouts.version(id, version ?? original.version);
       if (kept === null) throw invalid(["version"], version, `must be from 1 to ${original.version}`, "OUT_OF_RANGE");
-      return layouts.save(checkName(name ?? `${original.name} (copy)`), kept.layout);
+      return layouts.save(name === null || name === undefined ? copyName(original.name) : checkName(name), kept.layout);
     },
   }),
   deleteLayout: t.field({
@@ -146,6 +148,13 @@ builder.mutationFields((t) => ({
 }));
 
 /** @throws {InvalidInputErrors} if it is no name. */
+/** Of a copy that was not given one. */
+function copyName(name: string): string {
+  const room = MAX_NAME - " (copy)".length;
+  const characters = [...name];
+  return `${characters.length <= room ? name : `${characters.slice(0, room - 1).join("")}…`} (copy)`;
+}
+
 function checkName(name: string): string {
   if (name.trim() === "") throw invalid(["name"], name, "must not be empty");
   // Counted as people count them, by code point.

@@ -3,7 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { proxy } from "comlink";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
-import { LiveWorker } from "../../live_worker.ts";
+import { LiveWorker } from "../../workers/live_worker.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import type {

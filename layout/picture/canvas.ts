@@ -5,7 +5,7 @@ import type { Colour } from "./palette.ts";
 
 /** Row-major pixels [height, width, 4], opaque. */
 export class Canvas {
-  readonly pixels: Uint8ClampedArray;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
 
   constructor(readonly width: number, readonly height: number) {
     this.pixels = new Uint8ClampedArray(width * height * 4).fill(255);

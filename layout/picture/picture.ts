@@ -27,7 +27,7 @@ export function drawLayout(
   width: number,
   height: number,
   images: MaskImages = NO_IMAGES,
-): Uint8ClampedArray {
+): Uint8ClampedArray<ArrayBuffer> {
   const masks = regionMasks(layout, { width, height }, { images });
   const holes: Holes = layout.holes === "ERROR" ? "BASE" : layout.holes;
   const blend = blendLayout(layout, masks, { width, height, factor: 1 }, holes);

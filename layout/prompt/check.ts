@@ -38,16 +38,16 @@ export class ReadingBudget {
    * @param path Of the field that holds the prompt.
    */
   spend(parsed: ParsedPrompt, path: FieldPath): InvalidInputError | null {
-    if (parsed.branches.length === 0) return null;
+    // Past the limit, which is reported once, there is nothing more to count.
+    if (parsed.branches.length === 0 || this.#characters > MAX_READ_CHARACTERS) return null;
     const windows = promptSchedule(parsed, this.steps);
     const readings = new Map(windows.map(({ parts }) => [partsKey(parts), parts]));
     if (readings.size > MAX_READINGS) {
       const rule = `must read in at most ${MAX_READINGS} ways over the ${this.steps} steps`;
       return new InvalidInputError("OUT_OF_RANGE", path, readings.size, rule);
     }
-    const before = this.#characters;
     for (const parts of readings.values()) for (const { text } of parts.flat()) this.#characters += text.length;
-    if (before > MAX_READ_CHARACTERS || this.#characters <= MAX_READ_CHARACTERS) return null;
+    if (this.#characters <= MAX_READ_CHARACTERS) return null;
     const rule = `must, with all prompts before it that change, read at most ${MAX_READ_CHARACTERS} characters`;
     return new InvalidInputError("OUT_OF_RANGE", path, this.#characters, rule);
   }

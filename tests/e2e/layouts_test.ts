@@ -176,6 +176,13 @@ Deno.test("layouts are saved, changed in versions, compared, duplicated and dele
     assert.equal(problems[0]?.field, "input.version");
   });
 
+  await t.step("a long name is shortened for its copy", async () => {
+    const long = await ask(server, SAVE, { input: { name: "é".repeat(200), layout: BEDS } });
+    const copy = await ask(server, DUPLICATE, { input: { id: long.id } });
+    assert.equal(copy.name, `${"é".repeat(192)}… (copy)`);
+    for (const saved of [long, copy]) await ask(server, DELETE, { id: saved.id });
+  });
+
   await t.step("a deleted layout is off the list and closed, but can be read and duplicated", async () => {
     const deleted = await ask(server, DELETE, { id });
     assert.ok(deleted.deletedAt !== null);
