@@ -29,18 +29,24 @@ export function exampleLayouts(masks: ReadonlyMap<string, string>): readonly Exa
 /** Uploads every example mask to a server, by the GraphQL multipart request specification: asset ids by file name. */
 export async function uploadMasks(server: string): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>();
-  for (const { name } of Deno.readDirSync(MASKS)) ids.set(name, await uploadMask(server, name));
+  for (const { name } of Deno.readDirSync(MASKS)) {
+    ids.set(name, await uploadMask(server, name, Deno.readFileSync(new URL(name, MASKS))));
+  }
   return ids;
 }
 
-async function uploadMask(server: string, name: string): Promise<string> {
+/**
+ * Uploads a PNG file and returns its asset id.
+ * @throws {Error} with the server's message if it is refused.
+ */
+export async function uploadMask(server: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const query = `mutation Upload($file: File!) {
     uploadMask(file: $file) { ... on MaskAsset { id } ... on Error { message } }
   }`;
   const form = new FormData();
   form.set("operations", JSON.stringify({ query, variables: { file: null } }));
   form.set("map", JSON.stringify({ file: ["variables.file"] }));
-  form.set("file", new File([Deno.readFileSync(new URL(name, MASKS))], name, { type: "image/png" }));
+  form.set("file", new File([bytes], name, { type: "image/png" }));
   const headers = { "graphql-preflight": "1" };
   const response = await fetch(`${server}/graphql`, { method: "POST", headers, body: form });
   interface Answer {

@@ -4,8 +4,9 @@
  */
 
 import assert from "node:assert/strict";
-import { uploadMasks } from "../../examples/layouts.ts";
-import { decodePng } from "../../image/png.ts";
+import { uploadMask, uploadMasks } from "../../examples/layouts.ts";
+import { pixels } from "../../image/pixels.ts";
+import { decodePng, encodePng } from "../../image/png.ts";
 import type { GeometrySpec, GridSpec } from "../../layout/layout.ts";
 import { picture, startServer, type TestServer } from "./server.ts";
 
@@ -79,6 +80,11 @@ const CASES: readonly Case[] = [
     inside: (x, y) => !heart(x, y),
   },
   {
+    kind: "mask by alpha",
+    geometry: { mask: { asset: "disc.png", channel: "ALPHA" } },
+    inside: disc,
+  },
+  {
     kind: "mask by colour",
     geometry: { mask: { asset: "map.png", colour: "#408080" } },
     inside: (x, y) => {
@@ -108,6 +114,20 @@ const CASES: readonly Case[] = [
   },
 ];
 
+function disc(x: number, y: number): boolean {
+  return Math.hypot(x - 0.45, y - 0.5) < 0.36;
+}
+
+/** The disc in opaque black on transparent white: only its alpha tells it apart from its surroundings. */
+function discFile(): Uint8Array<ArrayBuffer> {
+  const data = new Uint8Array(EDGE * EDGE * 4);
+  for (let i = 0; i < EDGE * EDGE; i++) {
+    const inside = disc((i % EDGE + 0.5) / EDGE, (Math.floor(i / EDGE) + 0.5) / EDGE);
+    data.set(inside ? [0, 0, 0, 255] : [255, 255, 255, 0], 4 * i);
+  }
+  return encodePng(pixels(EDGE, EDGE, 4, data), {});
+}
+
 function heart(x: number, y: number): boolean {
   const u = (2 * x - 1) * 1.4, v = 0.12 - (2 * y - 1) * 1.4;
   return (u * u + v * v - 1) ** 3 <= u * u * v ** 3;
@@ -115,7 +135,8 @@ function heart(x: number, y: number): boolean {
 
 Deno.test("the picture follows the geometry of its regions", async (t) => {
   await using server = await startServer();
-  const masks = await uploadMasks(server.url);
+  const masks = new Map(await uploadMasks(server.url));
+  masks.set("disc.png", await uploadMask(server.url, "disc.png", discFile()));
   for (const { kind, geometry, grid, inside } of CASES) {
     const layout = {
       basePrompt: "blue background",
