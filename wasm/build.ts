@@ -1,7 +1,32 @@
-/** `deno task wasm`: compiles `wasm/assembly` into `wasm/module.ts`. The same sources always give the same bytes. */
+/**
+ * `deno task wasm`: compiles `wasm/assembly` into `wasm/module.ts`. The same sources always give the same bytes; with
+ * `--check` nothing is written, and the exit code is 1 if `module.ts` is not what they give.
+ */
 
-import asc from "assemblyscript/asc";
+import { parseArgs } from "node:util";
 
+/**
+ * Not in the import map: Deno would have everybody download the compiler's 100 MB. It names its own dependencies by
+ * exact versions, so that this pins them all.
+ */
+const COMPILER = "npm:assemblyscript@0.28.20/asc";
+
+/** What is used of the compiler's programming interface. */
+interface Compiler {
+  main(argv: readonly string[], api: {
+    readonly stdout: Note;
+    readonly stderr: Note;
+    readonly readFile: (name: string) => string | null;
+    readonly writeFile: (name: string, contents: string | Uint8Array) => void;
+    readonly listFiles: () => readonly string[];
+  }): Promise<{ readonly error: Error | null }>;
+}
+
+interface Note {
+  readonly write: (chunk: string | Uint8Array) => void;
+}
+
+const MODULE = new URL("module.ts", import.meta.url);
 const SOURCES = new URL("assembly/", import.meta.url);
 
 const FLAGS = ["--enable", "simd", "--runtime", "stub", "-O3", "--noAssert", "--initialMemory", "1"];
@@ -13,7 +38,8 @@ const LINE = 116;
  * The module's bytes.
  * @throws {Error} with the compiler's messages, if the sources do not compile.
  */
-export async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
+async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: asc }: { readonly default: Compiler } = await import(COMPILER);
   let bytes: Uint8Array<ArrayBuffer> | undefined;
   const messages: string[] = [];
   const note = { write: (chunk: string | Uint8Array) => void messages.push(String(chunk)) };
@@ -31,7 +57,7 @@ export async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** The text of `module.ts`. */
-export function moduleText(bytes: Uint8Array<ArrayBuffer>): string {
+function moduleText(bytes: Uint8Array<ArrayBuffer>): string {
   const lines = bytes.toBase64().match(new RegExp(`.{1,${LINE - 2}}`, "g")) ?? [];
   return [
     "/** The kernels of `wasm/assembly`, compiled by `deno task wasm`; not to be edited. Embedded, so that no file is read. */",
@@ -54,7 +80,14 @@ function read(name: string): string | null {
 }
 
 if (import.meta.main) {
+  const { values: { check } } = parseArgs({ options: { check: { type: "boolean", default: false } } });
   const bytes = await compileKernels();
-  Deno.writeTextFileSync(new URL("module.ts", import.meta.url), moduleText(bytes));
-  console.log(`wasm/module.ts: ${bytes.length} bytes`);
+  const text = moduleText(bytes);
+  if (!check) {
+    Deno.writeTextFileSync(MODULE, text);
+    console.log(`wasm/module.ts: ${bytes.length} bytes`);
+  } else if (Deno.readTextFileSync(MODULE) !== text) {
+    console.error("wasm/module.ts is out of date: run `deno task wasm`");
+    Deno.exit(1);
+  }
 }
