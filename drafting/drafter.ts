@@ -5,7 +5,7 @@
 
 import type { Remote } from "comlink";
 import { InvalidInputError } from "../errors.ts";
-import { type Outcome, valueOf } from "../workers/outcome.ts";
+import { type Outcome, valueOf } from "../image/outcome.ts";
 import type { LayoutReport } from "../layout/report/report.ts";
 import { TimedWorker } from "../workers/timed_worker.ts";
 import type { Draft, DraftingApi } from "./drafting_protocol.ts";

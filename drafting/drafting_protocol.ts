@@ -1,6 +1,6 @@
 /** What the two threads of the drafter say to each other. */
 
-import type { Outcome } from "../workers/outcome.ts";
+import type { Outcome } from "../image/outcome.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { LatentSize } from "../layout/weights/levels.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";

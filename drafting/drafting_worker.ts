@@ -1,7 +1,7 @@
 /** The thread that draws layouts before they are painted, and can be ended when one keeps it busy. */
 
 import { expose, transfer } from "comlink";
-import { failure, type Outcome } from "../workers/outcome.ts";
+import { failure, type Outcome } from "../image/outcome.ts";
 import { drawLayout } from "../layout/picture/picture.ts";
 import { drawLayoutSvg } from "../layout/picture/picture_svg.ts";
 import { reportLayout } from "../layout/report/report.ts";

@@ -7,7 +7,7 @@ import { transfer } from "comlink";
 import { InvalidInputError } from "../errors.ts";
 import { TimedWorker } from "../workers/timed_worker.ts";
 import type { DecodedImage, DecoderApi } from "./decoder_protocol.ts";
-import { type Outcome, valueOf } from "../workers/outcome.ts";
+import { type Outcome, valueOf } from "./outcome.ts";
 
 export type { DecodedImage } from "./decoder_protocol.ts";
 

@@ -2,7 +2,7 @@
 
 import type { ColourShare } from "./colours.ts";
 import type { ImageFormat } from "./format.ts";
-import type { Outcome } from "../workers/outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Pixels } from "./pixels.ts";
 
 /** A decoded file. */

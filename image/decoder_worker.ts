@@ -4,7 +4,7 @@ import { expose } from "comlink";
 import { opaqueColours } from "./colours.ts";
 import { decodeImage } from "./decode.ts";
 import { type DecodedImage, type DecoderApi, MAX_COLOURS } from "./decoder_protocol.ts";
-import { failure, type Outcome } from "../workers/outcome.ts";
+import { failure, type Outcome } from "./outcome.ts";
 
 async function decode(file: Uint8Array, maxPixels: number): Promise<Outcome<DecodedImage>> {
   try {

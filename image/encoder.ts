@@ -7,7 +7,7 @@
 import { transfer } from "comlink";
 import { LiveWorker } from "../workers/live_worker.ts";
 import type { EncodedImage, EncoderApi, EncodeRequest } from "./encoder_protocol.ts";
-import { type Outcome, valueOf } from "../workers/outcome.ts";
+import { type Outcome, valueOf } from "./outcome.ts";
 import { type Pixels, pixels } from "./pixels.ts";
 
 export type { EncodedImage, EncodeRequest } from "./encoder_protocol.ts";

@@ -1,7 +1,7 @@
 /** What the encoder's two threads say to each other. */
 
 import type { EncodeOptions, ImageFormat } from "./format.ts";
-import type { Outcome } from "../workers/outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Pixels } from "./pixels.ts";
 
 /** What to make of the pixels: the size, then the file. */

@@ -5,7 +5,7 @@ import { InvalidInputError } from "../errors.ts";
 import { encodeImage } from "./encode.ts";
 import type { EncodedImage, EncoderApi, EncodeRequest } from "./encoder_protocol.ts";
 import { mimeType } from "./format.ts";
-import { failure, type Outcome } from "../workers/outcome.ts";
+import { failure, type Outcome } from "./outcome.ts";
 import type { Pixels } from "./pixels.ts";
 import { fitWithin, scaleToEdge } from "./resize.ts";
 
