@@ -17,8 +17,8 @@ export { type LatentSize, weightMapLevels, type WeightMaps } from "./levels.ts";
  * The weight maps [regions + 1, height / factor, width / factor] of a layout at latent size.
  *
  * @throws {InvalidInputError} UNCOVERED at layout.holes, if the holes policy is ERROR and the active regions leave more
- *   than 1e-6 of the canvas uncovered. A layout without regions is a plain picture and has no holes. INVALID_GEOMETRY at
- *   a painted mask's asset, if `images` lacks it.
+ *   than 1e-6 of the canvas uncovered. A layout without regions is a plain picture and has no holes. INVALID_GEOMETRY at a painted mask's asset,
+ *   if `images` lacks it.
  * @throws {RangeError} if the size is not made of positive whole numbers.
  */
 export function compileWeightMaps(layout: Layout, size: LatentSize, options: MaskOptions = {}): WeightMaps {
