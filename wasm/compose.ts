@@ -28,7 +28,8 @@ const LAYER_BYTES = 80;
 /**
  * Composes regions into weight maps. Null where the kernels cannot run.
  *
- * Within 1e-5 of the twin, `blend` in `layout/`. On images of more than 65,536 pixels, blurs of 12 pixels and more are
+ * Within 1e-5 of the twin, `blend` in `layout/`; where a region's weight is more than five times another's, within 2e-6
+ * times that ratio, since a share below 2e-6 counts as none. On images of more than 65,536 pixels, blurs of 12 pixels and more are
  * done on a coarse grid, and where all masks are smooth they are composed on squares of 2 x 2 pixels: there masks are
  * within 2e-3 and weights within 1.5e-3, with weights of regions that do not differ much. A region is exactly 0 beyond
  * the bounds of its mask; the base is exactly 0 where sharp or equally blurred regions cover all.

@@ -19,7 +19,18 @@ const ellipse = fc.tuple(generic, generic, generic, generic).map(([cx, cy, a, b]
   ellipse: { cx, cy, rx: a * Math.min(cx, 1 - cx), ry: b * Math.min(cy, 1 - cy) },
 }));
 
-const ring = fc.array(fc.record({ x: generic, y: generic }), { minLength: 3, maxLength: 7 }).filter(hasArea);
+/**
+ * Corners so irregular that no edge between two of them runs through a sample of a pixel, as that from (1, 2) / 997 to
+ * (70, 140) / 997 does: mirrored, such a sample lies on the edge's other, open or closed, side.
+ */
+const corner = fc.record({ x: irregular(Math.SQRT2), y: irregular(Math.sqrt(3)) });
+
+/** Fractions of which each is moved by less than 1 / 997, by another amount for every factor. */
+function irregular(factor: number): fc.Arbitrary<number> {
+  return fc.integer({ min: 1, max: 995 }).map((n) => (n + n * factor % 1) / 997);
+}
+
+const ring = fc.array(corner, { minLength: 3, maxLength: 7 }).filter(hasArea);
 const polygon = fc.record({ points: ring, holes: fc.array(ring, { maxLength: 2 }) })
   .map((polygon): GeometrySpec => ({ polygon }));
 

@@ -14,16 +14,16 @@ import { frontToBack } from "../../layout/weights/policies.ts";
 import { composeMaps } from "../../wasm/compose.ts";
 import { kernelsAvailable } from "../../wasm/memory.ts";
 import type { KernelRegion, KernelShape } from "../../wasm/shapes.ts";
-import { resolveOrThrow } from "../layout/random_layout.ts";
-import { IMAGES, scenes } from "./scenes.ts";
+import { IMAGES as RANDOM_IMAGES, randomSpec, resolveOrThrow } from "../layout/random_layout.ts";
+import { IMAGES, kernelTolerance, scenes } from "./scenes.ts";
 
 const side = fc.integer({ min: 1, max: 90 });
 const factor = fc.integer({ min: 1, max: 17 });
 
-function compare(spec: LayoutSpec, size: { width: number; height: number; factor: number }): number {
+function compare(spec: LayoutSpec, size: { width: number; height: number; factor: number }, images = IMAGES): number {
   const layout = resolveOrThrow(spec);
-  const maps = compileWeightMaps(layout, size, { images: IMAGES });
-  const exact = exactWeightMaps(layout, size, { images: IMAGES });
+  const maps = compileWeightMaps(layout, size, { images });
+  const exact = exactWeightMaps(layout, size, { images });
   assert.deepEqual([maps.count, maps.height, maps.width], [exact.count, exact.height, exact.width]);
   assertSums(maps);
   return maxDifference(maps.data, exact.data);
@@ -53,6 +53,17 @@ Deno.test("any layout of any size is within 1e-5 of the twin, and the maps sum t
       assert(difference <= 1e-5, `differs by ${difference}`);
     }),
     { numRuns: 250 },
+  );
+});
+
+Deno.test("where weights differ much, maps are within 2e-6 of the twin times their ratio", () => {
+  fc.assert(
+    fc.property(randomSpec, side, side, factor, (spec, width, height, factor) => {
+      const difference = compare(spec, { width, height, factor }, RANDOM_IMAGES);
+      const bound = kernelTolerance(spec.regions!.map((region) => region.weight!));
+      assert(difference <= bound, `differs by ${difference}, more than ${bound}`);
+    }),
+    { numRuns: 150 },
   );
 });
 

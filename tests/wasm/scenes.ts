@@ -66,3 +66,9 @@ export function scenes({ regions, feather, rest = false }: SceneOptions): fc.Arb
     regions: all,
   }).filter((spec) => "layout" in resolveLayout(spec, { maxRegions: 1000 }));
 }
+
+/** How near the kernels are to their twins, for the weights of a layout's regions; see `composeMaps`. */
+export function kernelTolerance(weights: readonly number[]): number {
+  const ratio = weights.length === 0 ? 1 : Math.max(...weights) / Math.min(...weights);
+  return Math.max(1e-5, 2e-6 * ratio);
+}
