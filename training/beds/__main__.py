@@ -13,6 +13,7 @@ STEPS = {
     "tokenizer": "byte-level BPE learnt from captions",
     "autoencoder": "trains the autoencoder on crops of pictures",
     "latents": "encodes sets of pictures",
+    "ground": "teaches the text encoder what the objects look like",
     "train": "trains text encoder and UNet on latents, plainly and with regions",
     "distil": "trains a student that paints in four to eight steps without guidance",
     "sample": "a contact sheet of prompts",

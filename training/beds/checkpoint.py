@@ -1,6 +1,6 @@
 """Checkpoints of the text encoder and the UNet: what training goes on from, and the averaged weights that are shipped."""
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -35,6 +35,11 @@ class Networks:
         return [*self.text.named_parameters(), *self.unet.named_parameters()]
 
     @property
+    def trained(self) -> list[tuple[str, torch.nn.Parameter]]:
+        """Those that are not frozen."""
+        return [(name, p) for name, p in self.named if p.requires_grad]
+
+    @property
     def parameters(self) -> list[torch.nn.Parameter]:
         return [p for _, p in self.named]
 
@@ -57,14 +62,28 @@ def save(path: Path, networks: Networks, **state: object) -> None:
     os.replace(path.with_suffix(".tmp"), path)
 
 
+def averaged(path: Path, shape: Shape, tokenizer: CLIPTokenizer) -> tuple[Networks, int]:
+    """The averaged weights of a checkpoint, and the steps they have had."""
+    saved = torch.load(path, weights_only=False, map_location="cpu")
+    networks = Networks.new(replace(shape, text_inner=_inner(saved["te"])), tokenizer)
+    with torch.no_grad():
+        for p, average in zip(networks.parameters, saved["ema"], strict=True):
+            p.copy_(average)
+    return networks, saved["step"]
+
+
+def _inner(text: dict[str, torch.Tensor]) -> int:
+    """How wide the feed-forward layers of a text encoder are, by its weights."""
+    return next(value.shape[0] for name, value in text.items() if name.endswith("mlp.fc1.weight"))
+
+
 def shipped(path: Path, shape: Shape, tokenizer: CLIPTokenizer) -> tuple[CLIPTextModel, UNet2DConditionModel]:
     """The averaged weights of a checkpoint, rounded to the float16 in which they are shipped; or those of a diffusers folder."""
     if path.is_dir():
         text, unet = load_networks(path)
         return text.eval(), unet.eval()
-    networks = Networks.new(shape, tokenizer)
-    saved = torch.load(path, weights_only=False, map_location="cpu")
+    networks, _ = averaged(path, shape, tokenizer)
     with torch.no_grad():
-        for p, average in zip(networks.parameters, saved["ema"], strict=True):
-            p.copy_(average.half().float())
+        for p in networks.parameters:
+            p.copy_(p.half().float())
     return networks.text.eval(), networks.unet.eval()

@@ -9,6 +9,7 @@ import torch
 
 from .captions import caption, record_held_out
 from .layouts import FACTOR, object_mask, region_prompts
+from .scenes import Record
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,13 @@ class LatentSet:
 @dataclass(frozen=True)
 class Batch:
     """Latents [n, 4, h, w]; prompts of all pictures after one another, one each or, with maps, one for each of them, base
-    first; weight maps [n, regions, h, w] or None; and the share of objects in each cell, [n, 1, h, w]."""
+    first; weight maps [n, regions, h, w] or None; the share of objects in each cell, [n, 1, h, w]; and the pictures' records."""
 
     latents: torch.Tensor
     prompts: list[str]
     maps: torch.Tensor | None
     objects: torch.Tensor
+    records: list[Record]
 
 
 @dataclass
@@ -83,4 +85,4 @@ class Latents:
 def _batch(picked: list[tuple[np.ndarray, dict]], size: int, prompts: list[list[str]], maps: torch.Tensor | None) -> Batch:
     latents = torch.from_numpy(np.stack([z for z, _ in picked])).float()
     masks = torch.from_numpy(np.stack([object_mask(record, size) for _, record in picked]))
-    return Batch(latents, [p for each in prompts for p in each], maps, masks[:, None])
+    return Batch(latents, [p for each in prompts for p in each], maps, masks[:, None], [record for _, record in picked])

@@ -19,11 +19,12 @@ from transformers import CLIPTokenizer
 from . import checkpoint
 from .checkpoint import Networks, shipped
 from .dataset import Batch, Latents
+from .muon import optimisers
 from .nets import SHAPES, token_ids
 from .precision import CHOICES, precision
 from .regional import regional_attention
-from .threads import ActiveTime, Threads
-from .train import Log, Noise, encode_distinct, optimisers
+from .threads import ActiveTime, Threads, quick_arithmetic
+from .train import Log, Noise, encode_distinct
 
 STAGES = 50  # noise levels 19, 39, ..., 999, those of the LCM scheduler's grid
 
@@ -100,12 +101,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Writes out/ck/student.pt, and goes on from it where it exists; export and sample take it as any checkpoint."""
+    quick_arithmetic()
     torch.seed()
     tokenizer = CLIPTokenizer.from_pretrained(args.work.tokenizer)
     shape, path = SHAPES[args.shape], args.work.checkpoints / "student.pt"
     teacher_text, teacher = shipped(args.teacher, shape, tokenizer)
     student = Networks.of(copy.deepcopy(teacher_text), copy.deepcopy(teacher))
-    optimizers = optimisers(student, args.muon_rate, args.adam_rate)
+    optimizers = optimisers(student.named, args.muon_rate, args.adam_rate)
     step, clock = 0, ActiveTime()
     if path.exists():
         saved = torch.load(path, weights_only=False)
@@ -147,7 +149,8 @@ def run(args: argparse.Namespace) -> None:
         student.follow(step, 0.998)
         with torch.no_grad():
             torch._foreach_lerp_(list(target.parameters()), [p.detach() for p in student.unet.parameters()], 0.05)
-        log.add(step, f"{size} px{' regions' if regional else ''}", loss.item(), clock.seconds, factor)
+        log.add(f"{size} px{' regions' if regional else ''}", loss.item())
+        log.tell(step, clock.seconds, factor)
         if time.time() - kept > 300:
             keep()
             kept = time.time()

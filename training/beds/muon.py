@@ -10,16 +10,22 @@ _COEFFICIENTS = (3.4445, -4.7750, 2.0315)  # of the quintic Newton-Schulz iterat
 def orthogonalise(g: torch.Tensor, steps: int = 5) -> torch.Tensor:
     """[..., rows, columns] -> about the nearest matrix with singular values of one.
 
-    In float32: on CPUs with AVX512-BF16 but no AMX, bfloat16 takes a third longer for matrices of these sizes.
+    Every iterate is a polynomial of X X^T times X, so that the iteration runs on the small square matrix and X is
+    multiplied once, at the end: a third of the arithmetic. In float32: on CPUs with AVX512-BF16 but no AMX, bfloat16 takes
+    a third longer for matrices of these sizes.
     """
     a, b, c = _COEFFICIENTS
     x = g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     tall = x.size(-2) > x.size(-1)
     if tall:
         x = x.mT
+    square = x @ x.mT
+    factor = eye = torch.eye(x.size(-2), dtype=x.dtype)
     for _ in range(steps):
-        s = x @ x.mT
-        x = a * x + (b * s + c * s @ s) @ x
+        m = a * eye + b * square + c * square @ square
+        factor = m @ factor
+        square = m @ square @ m
+    x = factor @ x
     return x.mT if tall else x
 
 
@@ -48,3 +54,12 @@ class Muon(torch.optim.Optimizer):
                 rate = group["lr"] * max(1, rows / columns) ** 0.5
                 for (p, _), update in zip(members, updates):
                     p.add_(update.view_as(p), alpha=-rate)
+
+
+def optimisers(named: list[tuple[str, torch.nn.Parameter]], muon_rate: float, adam_rate: float) -> list[torch.optim.Optimizer]:
+    """Muon for matrices and convolutions, AdamW for embeddings, the first and last convolution, biases and norms."""
+    outside = ("embedding", "conv_in", "conv_out")
+    matrices = [p for name, p in named if p.ndim in (2, 4) and not any(word in name for word in outside)]
+    taken = {id(p) for p in matrices}
+    rest = [p for _, p in named if id(p) not in taken]
+    return [Muon(matrices, lr=muon_rate), torch.optim.AdamW(rest, lr=adam_rate, betas=(0.9, 0.99), weight_decay=0.0)]

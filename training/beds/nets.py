@@ -21,13 +21,13 @@ class Shape:
 
     text_width: int = 192
     text_layers: int = 3
-    text_inner: int = 512
+    text_inner: int = 1024
     channels: tuple[int, ...] = (64, 128, 192)
     autoencoder_width: int = 32
 
 
 BEDS_256 = Shape()
-SMOKE = Shape(text_width=32, text_layers=1, text_inner=64, channels=(32, 32, 64), autoencoder_width=8)
+SMOKE = Shape(text_width=64, text_layers=1, text_inner=64, channels=(32, 32, 64), autoencoder_width=8)
 SHAPES = {"beds-256": BEDS_256, "smoke": SMOKE}
 
 

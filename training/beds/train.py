@@ -18,20 +18,13 @@ from transformers import CLIPTokenizer
 from . import checkpoint
 from .checkpoint import Networks
 from .dataset import Batch, Latents
-from .muon import Muon
+from .layouts import FACTOR
+from .lookup import watched_lookup
+from .muon import optimisers
 from .nets import SCHEDULE, SHAPES, load_networks, token_ids
 from .precision import CHOICES, faster, precision
 from .regional import regional_attention
-from .threads import ActiveTime, Threads
-
-
-def optimisers(networks: Networks, muon_rate: float, adam_rate: float) -> list[torch.optim.Optimizer]:
-    """Muon for matrices and convolutions, AdamW for embeddings, the first and last convolution, biases and norms."""
-    outside = ("embedding", "conv_in", "conv_out")
-    matrices = [p for name, p in networks.named if p.ndim in (2, 4) and not any(word in name for word in outside)]
-    taken = {id(p) for p in matrices}
-    rest = [p for p in networks.parameters if id(p) not in taken]
-    return [Muon(matrices, lr=muon_rate), torch.optim.AdamW(rest, lr=adam_rate, betas=(0.9, 0.99), weight_decay=0.0)]
+from .threads import ActiveTime, Threads, quick_arithmetic
 
 
 class Noise:
@@ -60,16 +53,31 @@ def encode_distinct(networks: Networks, tokenizer: CLIPTokenizer, prompts: list[
     return networks.text(token_ids(tokenizer, distinct))[0][[place[p] for p in prompts]]
 
 
-def batch_loss(networks: Networks, tokenizer: CLIPTokenizer, noise: Noise, batch: Batch, object_weight: float = 1.0) -> torch.Tensor:
-    """Mean square error of v; cells of objects count `object_weight` times as much as the others."""
+def batch_loss(
+    networks: Networks, tokenizer: CLIPTokenizer, noise: Noise, batch: Batch, object_weight: float = 1.0, lookup: float = 0.0
+) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """What is minimised, and of it the cross-entropy of the lookup by itself, for plain batches if `lookup` is its weight.
+
+    The mean square error of v; cells of objects count `object_weight` times as much as the others.
+    """
     n, maps = len(batch.latents), batch.maps
     t = noise.timesteps(n)
     noisy, v = noise.add(batch.latents, torch.randn_like(batch.latents), t)
     context = encode_distinct(networks, tokenizer, batch.prompts).unflatten(0, (n, -1)).flatten(1, 2)
-    with nullcontext() if maps is None else regional_attention(networks.unet, maps):
+    if maps is not None:
+        attention = regional_attention(networks.unet, maps)
+    elif lookup:
+        attention = watched_lookup(networks.unet, batch.records, batch.prompts, batch.latents.shape[-1] * FACTOR)
+    else:
+        attention = nullcontext()
+    with attention as missed:
         predicted = networks.unet(noisy, t, context, return_dict=False)[0]
     weights = 1 + (object_weight - 1) * batch.objects
-    return ((predicted.float() - v).pow(2) * weights).mean() / weights.mean()
+    error = ((predicted.float() - v).pow(2) * weights).mean() / weights.mean()
+    if not missed:
+        return error, None
+    found = torch.stack(missed).mean()
+    return error + lookup * found, found
 
 
 class Log:
@@ -79,8 +87,11 @@ class Log:
         self.path, self.first, self.losses = path, first, {}
         self.began = time.time()
 
-    def add(self, step: int, kind: str, loss: float, seconds: float, factor: float) -> None:
+    def add(self, kind: str, loss: float) -> None:
         self.losses.setdefault(kind, []).append(loss)
+
+    def tell(self, step: int, seconds: float, factor: float) -> None:
+        """Called once a step."""
         if step % (5 if step - self.first < 50 else 25):
             return
         means = {kind: float(np.mean(values)) for kind, values in sorted(self.losses.items())}
@@ -107,6 +118,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--regions", type=float, default=0.0, help="share of steps with regional attention, half as many pictures")
     parser.add_argument("--middle", type=float, default=0.0, help="share of timesteps drawn logit-normally")
     parser.add_argument("--object-weight", type=float, default=1.0, help="of errors where objects are; their shapes are what is hard")
+    parser.add_argument("--lookup", type=float, default=0.0, help="weight of the lookup's loss, for networks from `ground`")
+    parser.add_argument("--memory", type=float, default=0.9995, help="of the averaged weights, per step; shorter where the rate falls")
+    parser.add_argument("--freeze-text", action="store_true", help="train the UNet alone; for text encoders that `ground` has taught")
     parser.add_argument("--precision", choices=CHOICES, default="auto", help="auto: what this processor is faster at")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--shape", choices=list(SHAPES), default="beds-256")
@@ -116,6 +130,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
+    quick_arithmetic()
     torch.seed()  # torch's default seed is fixed: every restart would see the same noise
     tokenizer = CLIPTokenizer.from_pretrained(args.work.tokenizer)
     networks = Networks.new(SHAPES[args.shape], tokenizer)
@@ -124,11 +139,12 @@ def run(args: argparse.Namespace) -> None:
     saved = torch.load(resume, weights_only=False) if resume else None
     if saved is None and args.start:
         networks, step = Networks.of(*load_networks(args.start)), args.first_step
-    optimizers = optimisers(networks, args.muon_rate, args.adam_rate)
+    networks.text.requires_grad_(not args.freeze_text)
+    optimizers = optimisers(networks.trained, args.muon_rate, args.adam_rate)
     if saved:
         networks.load(saved)
         step = saved["step"]
-        for optimizer, state in zip(optimizers, saved["opt"], strict=True):
+        for optimizer, state in zip(optimizers, saved.get("opt", ()), strict="opt" in saved):
             optimizer.load_state_dict(state)
         if saved.get("decay") == args.decay and resume == last:  # the same phase: its clock runs on
             clock = ActiveTime(saved["el"])
@@ -161,7 +177,7 @@ def run(args: argparse.Namespace) -> None:
         n = max(8, args.batch * sizes[0] ** 2 // size**2)
         batch = data.regional(size, max(2, n // 2)) if regional else data.plain(size, n)
         with precision(args.precision):
-            loss = batch_loss(networks, tokenizer, noise, batch, args.object_weight)
+            loss, missed = batch_loss(networks, tokenizer, noise, batch, args.object_weight, args.lookup)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -169,8 +185,13 @@ def run(args: argparse.Namespace) -> None:
         for optimizer in optimizers:
             optimizer.step()
         step += 1
-        networks.follow(step)
-        log.add(step, f"{size} px{' regions' if regional else ''}", loss.item(), clock.seconds, factor)
+        networks.follow(step, args.memory)
+        error = loss.item()
+        if missed is not None:
+            error -= args.lookup * missed.item()
+            log.add(f"{size} px lookup", missed.item())
+        log.add(f"{size} px{' regions' if regional else ''}", error)
+        log.tell(step, clock.seconds, factor)
         if time.time() - kept > args.every:
             keep()
             data.scan()
