@@ -90,12 +90,6 @@ export function carries(node: NodeProto): boolean {
   return CARRIERS.has(node.opType) || node.opType === "Mul" || node.opType === "Div";
 }
 
-/** An integer attribute, or `fallback` where the node does not set it. */
-export function intAttribute(node: NodeProto, name: string, fallback: number): number {
-  const attribute = node.attribute.find((a) => a.name === name);
-  return attribute === undefined ? fallback : Number(attribute.i);
-}
-
 /** An integer-list attribute; empty where the node does not set it. */
 export function intsAttribute(node: NodeProto, name: string): readonly number[] {
   return node.attribute.find((a) => a.name === name)?.ints.map(Number) ?? [];

@@ -20,6 +20,7 @@ STEPS = {
     "export": "a checkpoint as a diffusers folder and as a stock ONNX folder",
     "oracle": "reference runs of an exported model, for tests/embedded",
     "classifier": "trains the judge that names the object in a crop",
+    "curves": "draws the losses that a training has kept",
     "evaluate": "accuracies on held-out captions and layouts, as the judge sees them",
     "smoke": "the whole chain in little, with the tests of this package",
 }

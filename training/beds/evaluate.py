@@ -64,13 +64,18 @@ def judge_scenes(scores: Scores, judge: Judge, pictures: np.ndarray, scenes: lis
         scores.setdefault(f"{kind}: style", Score()).add(verdict.style == style)
 
 
+def _keep(pictures: np.ndarray, captions: list[str], path: Path, columns: int = 8) -> None:
+    """A contact sheet, JPEG, and beside it what was asked for, a line for each picture."""
+    contact_sheet(pictures, path.with_suffix(".jpg"), columns)
+    path.with_suffix(".txt").write_text("\n".join(captions) + "\n")
+
+
 def painted_scenes(scores: Scores, judge: Judge, by: Painter, size: int, count: int, objects: int, out: Path) -> None:
     kind = {1: "single", 2: "pair"}[objects]
     scenes = _held_out_scenes(Random(objects), count, objects)
     pictures = by.paint_all([full_caption(*scene) for scene in scenes], size, 1000 * objects)
     judge_scenes(scores, judge, pictures, scenes, kind)
-    contact_sheet(pictures, out / f"{kind}.png")
-    (out / f"{kind}.txt").write_text("\n".join(full_caption(*scene) for scene in scenes) + "\n")
+    _keep(pictures[:64], [full_caption(*scene) for scene in scenes[:64]], out / f"{kind}s")
 
 
 def painted_backgrounds(scores: Scores, judge: Judge, by: Painter, size: int, out: Path) -> None:
@@ -78,17 +83,22 @@ def painted_backgrounds(scores: Scores, judge: Judge, by: Painter, size: int, ou
     pictures = by.paint_all(BACKGROUND_NAMES, size, 3000)
     for picture, name in zip(pictures, BACKGROUND_NAMES):
         scores.setdefault("background alone", Score()).add(whole(judge, picture)[0] == name)
-    contact_sheet(pictures, out / "backgrounds.png")
+    _keep(pictures, BACKGROUND_NAMES, out / "backgrounds")
 
 
-def painted_effects(scores: Scores, judge: Judge, by: Painter, size: int, each: int, out: Path) -> None:
-    """Every effect, and none, on single objects."""
+def painted_looks(scores: Scores, judge: Judge, by: Painter, size: int, each: int, out: Path) -> None:
+    """The same single objects with every effect, in every style, and with neither: a row each."""
     r = Random(4)
-    asked = [(effect, r.choice(NOUNS), r.choice(BACKGROUND_NAMES)) for effect in (*EFFECTS, None) for _ in range(each)]
-    pictures = by.paint_all([full_caption([noun], background, None, effect) for effect, noun, background in asked], size, 4000)
-    for picture, (effect, _, _) in zip(pictures, asked):
+    objects = [(r.choice(NOUNS), r.choice(BACKGROUND_NAMES)) for _ in range(each)]
+    looks = [*((None, effect) for effect in EFFECTS), *((style, None) for style in STYLE_NAMES), (None, None)]
+    asked = [(*look, *what) for look in looks for what in objects]
+    captions = [full_caption([noun], background, style, effect) for style, effect, noun, background in asked]
+    pictures = by.paint_all(captions, size, 4000)
+    for picture, (style, effect, _, _) in zip(pictures, asked):
         scores.setdefault("effect", Score()).add(whole(judge, picture)[1] == (effect or NONE))
-    contact_sheet(pictures, out / "effects.png", each)
+        if style:
+            scores.setdefault("style", Score()).add(look(judge, picture).style == style)
+    _keep(pictures, captions, out / "looks", each)
 
 
 def painted_regions(scores: Scores, judge: Judge, by: Painter, size: int, count: int, out: Path) -> None:
@@ -108,9 +118,7 @@ def painted_regions(scores: Scores, judge: Judge, by: Painter, size: int, count:
             window = tuple(round(v) for v in box)
             scores.setdefault("four regions: object", Score()).add(look(judge, picture, window).ranked()[:1] == [noun])
             scores.setdefault("four regions: background", Score()).add(whole(judge, picture, window)[0] == background)
-    contact_sheet(pictures, out / "regions.png", 4)
-    lines = [" | ".join(layout_prompts(*each)[1:]) for each in asked]
-    (out / "regions.txt").write_text("\n".join(lines) + "\n")
+    _keep(pictures, [" | ".join(layout_prompts(*each)[1:]) for each in asked], out / "regions", 4)
 
 
 def real_scenes(scores: Scores, judge: Judge, pictures: PictureSet, count: int) -> None:
@@ -129,7 +137,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, default=256, help="pixels")
     parser.add_argument("--singles", type=int, default=144)
     parser.add_argument("--pairs", type=int, default=64)
-    parser.add_argument("--effects", type=int, default=8, help="pictures of each")
+    parser.add_argument("--looks", type=int, default=8, help="pictures of each effect and style")
     parser.add_argument("--layouts", type=int, default=16, help="pictures of four regions")
     parser.add_argument("--real", nargs="*", default=[], help="names of held-out sets, for the judge's own accuracy and PSNR")
     parser.add_argument("--real-count", type=int, default=100)
@@ -149,7 +157,7 @@ def run(args: argparse.Namespace) -> None:
     painted_scenes(scores, judge, by, args.size, args.singles, 1, out)
     painted_scenes(scores, judge, by, args.size, args.pairs, 2, out)
     painted_backgrounds(scores, judge, by, args.size, out)
-    painted_effects(scores, judge, by, args.size, args.effects, out)
+    painted_looks(scores, judge, by, args.size, args.looks, out)
     painted_regions(scores, judge, by, args.size, args.layouts, out)
     measured |= {name: str(score) for name, score in scores.items()}
     (out / "scores.json").write_text(json.dumps(measured, indent=1) + "\n")

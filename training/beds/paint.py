@@ -74,4 +74,5 @@ def contact_sheet(pictures: np.ndarray, path: Path, columns: int = 8) -> None:
     sheet = np.full((rows * columns, h, w, 3), 128, np.uint8)
     sheet[:n] = pictures
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(sheet.reshape(rows, columns, h, w, 3).transpose(0, 2, 1, 3, 4).reshape(rows * h, columns * w, 3)).save(path)
+    whole = sheet.reshape(rows, columns, h, w, 3).transpose(0, 2, 1, 3, 4).reshape(rows * h, columns * w, 3)
+    Image.fromarray(whole).save(path, quality=88)

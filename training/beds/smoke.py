@@ -22,8 +22,9 @@ def _chain(out: Path) -> list[list[str]]:
     def steps(n: int) -> list[str]:
         return ["--minutes", "10", "--most-steps", str(n)]
 
-    train = ["train", *smoke, "--batch", "8", "--warm-up", "2", "--regions", "0.5", "--middle", "0.5", "--object-weight", "3"]
-    few = ["--steps", "2", "--size", "128", "--singles", "3", "--pairs", "2", "--effects", "1", "--layouts", "1"]
+    train = ["train", *smoke, "--batch", "8", "--warm-up", "2", "--regions", "0.5", "--middle", "0.5", "--object-weight", "3",
+             "--freeze-text", "--lookup", "0.05"]
+    few = ["--steps", "2", "--size", "128", "--singles", "3", "--pairs", "2", "--looks", "1", "--layouts", "1"]
     student = ["--steps", "2", "--size", "128", "--guidance", "1", "--consistency"]
     return [
         ["vectors", "--notice", str(out / "NOTICE")],
@@ -36,15 +37,16 @@ def _chain(out: Path) -> list[list[str]]:
         ["autoencoder", *smoke, "--sets", "p0", "q0", *steps(4), "--decoder", "--patches", "0.02"],
         ["latents", "o0", "p0", "q0", "c0", "d0", "--threads", "1"],
         ["ground", *smoke, *steps(4), "--batch", "8"],
-        [*train, *steps(6), "--resume", str(out / "out/ck/grounded.pt"), "--freeze-text"],
-        [*train, *steps(4), "--freeze-text"],
-        [*train, *steps(2), "--decay", "cos", "--freeze-text"],
+        [*train, *steps(6), "--resume", str(out / "out/ck/grounded.pt")],
+        [*train, *steps(4)],
+        [*train, *steps(2), "--decay", "cos"],
         ["distil", last, *smoke, *steps(4), "--batch", "8", "--regions", "0.5"],
         ["sample", str(out / "out/ck/student.pt"), str(out / "student.png"), *smoke, *student],
         ["export", last, "--shape", "smoke", "--name", "beds-smoke"],
         ["oracle", torch_folder, str(out / "oracle"), "--name", "beds-smoke", "--threads", "1"],
         ["classifier", "--sets", "p0", "c0", "--held-out", "h0", *steps(12), "--batch", "16", "--width", "8", "--round-trips", "8",
          "--measure", "256", "--threads", "1"],
+        ["curves", str(out / "out/ck/losses.tsv"), "--out", str(out / "losses.svg")],
         ["evaluate", last, *smoke, *few, "--real", "h0", "--real-count", "3"],
     ]
 
@@ -56,8 +58,9 @@ def _check(out: Path, first: dict[str, torch.Tensor]) -> None:
     if missing or (saved["decay"], saved["step"]) != ("cos", 12):
         raise ValueError(f"The checkpoint lacks {missing}, or did not go on: {saved['decay']}, step {saved['step']} of 12")
     kinds = {line.split("\t")[2] for line in (out / "out/ck/losses.tsv").read_text().splitlines()}
-    if not any(kind.endswith("regions") for kind in kinds):
-        raise ValueError(f"No step was trained with regions: {kinds}")
+    for word in ("regions", "lookup"):
+        if not any(kind.endswith(word) for kind in kinds):
+            raise ValueError(f"No step was trained with {word}: {kinds}")
     from .nets import load_autoencoder
 
     now = load_autoencoder(out / "out/vae").encoder.state_dict()
