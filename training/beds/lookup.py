@@ -1,4 +1,4 @@
-"""Shows the UNet, while it trains on plain scenes, which piece of an icon belongs to each place of a picture.
+"""Shows the UNet, while it trains, which piece of an icon belongs to each place of a picture.
 
 Scenes know where their objects lie. One head of every cross-attention layer finds pieces by their place (`ground.make_room`):
 its attention at a place within an object is held to the pieces that lie there. Left to the loss of the pictures alone, the
@@ -46,9 +46,26 @@ def shares(record: Record, caption: str, size: int, cells: int) -> np.ndarray:
     return found.reshape(cells * cells, GRIDS * PIECES)
 
 
+def shares_by_tokens(records: list[Record], prompts: list[list[str]], size: int, levels: int) -> dict[int, torch.Tensor]:
+    """`shares` of each prompt of each picture on each level, [B, S, N, GRIDS * PIECES], by the number of its tokens N."""
+    found = {}
+    for level in range(levels):
+        cells = size // FACTOR >> level
+        each = [[shares(record, prompt, size, cells) for prompt in own] for record, own in zip(records, prompts)]
+        found[cells * cells] = torch.from_numpy(np.array(each))
+    return found
+
+
+def missed(q: torch.Tensor, k: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of the place head: q [..., H, N, d], k [..., H, 77, d], wanted [..., N, GRIDS * PIECES]; mean by weight."""
+    head = q.shape[-3] // 2
+    logits = q[..., head, :, :] @ k[..., head, :, :].mT / q.shape[-1] ** 0.5
+    return -(logits.log_softmax(-1)[..., FIRST:] * wanted).sum() / wanted.sum().clamp(min=1)
+
+
 @dataclass
 class Watched:
-    """Cross-attention whose place head is compared with `wanted`, by number of queries [B, N, GRIDS * PIECES]."""
+    """Cross-attention whose place head is compared with what is wanted, by number of queries [B, N, GRIDS * PIECES]."""
 
     wanted: dict[int, torch.Tensor]
     losses: list[torch.Tensor]
@@ -59,25 +76,18 @@ class Watched:
     ) -> torch.Tensor:
         q, k, v = attn.to_q(hidden_states), attn.to_k(encoder_hidden_states), attn.to_v(encoder_hidden_states)
         q, k, v = (t.unflatten(-1, (attn.heads, -1)).transpose(1, 2) for t in (q, k, v))  # [B, H, N or 77, d]
-        head = attn.heads // 2
-        logits = q[:, head] @ k[:, head].mT / q.shape[-1] ** 0.5
-        wanted = self.wanted[hidden_states.shape[1]]
-        missed = -(logits.log_softmax(-1)[..., FIRST:] * wanted).sum()
-        self.losses.append(missed / wanted.sum().clamp(min=1))
+        self.losses.append(missed(q, k, self.wanted[hidden_states.shape[1]]))
         mixed = F.scaled_dot_product_attention(q, k, v)
         return attn.to_out[1](attn.to_out[0](mixed.transpose(1, 2).flatten(2)))
 
 
 @contextmanager
-def watched_lookup(unet: UNet2DConditionModel, records: list[Record], captions: list[str], size: int) -> Iterator[list[torch.Tensor]]:
+def watched_attention(unet: UNet2DConditionModel, records: list[Record], captions: list[str], size: int) -> Iterator[list[torch.Tensor]]:
     """Within it, each run of the UNet adds a cross-entropy per cross-attention layer to the list, mean over objects' cells."""
-    wanted = {}
-    for level in range(len(unet.config.block_out_channels)):
-        cells = size // FACTOR >> level
-        stack = [shares(record, caption, size, cells) for record, caption in zip(records, captions)]
-        wanted[cells * cells] = torch.from_numpy(np.stack(stack))
+    levels = len(unet.config.block_out_channels)
+    wanted = shares_by_tokens(records, [[caption] for caption in captions], size, levels)
     plain = unet.attn_processors
-    watch = Watched(wanted, [])
+    watch = Watched({tokens: one[:, 0] for tokens, one in wanted.items()}, [])
     unet.set_attn_processor({key: watch if ".attn2." in key else AttnProcessor2_0() for key in plain})
     try:
         yield watch.losses

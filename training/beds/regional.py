@@ -11,6 +11,8 @@ import torch.nn.functional as F
 from diffusers import UNet2DConditionModel
 from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 
+from .lookup import missed
+
 
 def maps_by_tokens(maps: torch.Tensor, levels: int) -> dict[int, torch.Tensor]:
     """Weight maps [B, S, h, w] -> for each level its maps [B, S, N], by the number of its tokens N.
@@ -26,10 +28,13 @@ def maps_by_tokens(maps: torch.Tensor, levels: int) -> dict[int, torch.Tensor]:
 
 
 class RegionalProcessor:
-    """The context of every attn2 holds S regions after one another, [B, S * T, D]."""
+    """The context of every attn2 holds S regions after one another, [B, S * T, D].
 
-    def __init__(self, maps: dict[int, torch.Tensor]) -> None:
-        self.maps = maps
+    With `wanted`, [B, S, N, pieces] by number of queries, each layer leaves in `losses` how far its lookup is from it.
+    """
+
+    def __init__(self, maps: dict[int, torch.Tensor], wanted: dict[int, torch.Tensor] | None = None) -> None:
+        self.maps, self.wanted, self.losses = maps, wanted, []
 
     def __call__(
         self, attn: Attention, hidden_states: torch.Tensor, encoder_hidden_states: torch.Tensor,
@@ -43,23 +48,29 @@ class RegionalProcessor:
             return t.unflatten(1, (regions, -1)).unflatten(-1, (attn.heads, -1)).transpose(2, 3)
 
         k, v = by_region(attn.to_k(encoder_hidden_states)), by_region(attn.to_v(encoder_hidden_states))
+        if self.wanted is not None:
+            self.losses.append(missed(q[:, None], k, self.wanted[hidden_states.shape[1]] * weights[..., None]))
         each = F.scaled_dot_product_attention(q[:, None].expand(-1, regions, -1, -1, -1), k, v)
         mixed = (each * weights[:, :, None, :, None].to(each.dtype)).sum(1)  # [B, H, N, d]
         return attn.to_out[1](attn.to_out[0](mixed.transpose(1, 2).flatten(2)))
 
 
 @contextmanager
-def regional_attention(unet: UNet2DConditionModel, maps: torch.Tensor) -> Iterator[None]:
+def regional_attention(
+    unet: UNet2DConditionModel, maps: torch.Tensor, wanted: dict[int, torch.Tensor] | None = None
+) -> Iterator[list[torch.Tensor]]:
     """Within it, the UNet takes contexts [B, S * T, D] and paints each where maps [B, S, h, w] say, h x w its latents.
+
+    With `wanted`, each run adds the cross-entropies of the lookups in every layer to the list, by weight of the regions.
 
     Raises ValueError where the maps of a picture do not sum to one.
     """
     if not torch.allclose(maps.sum(1), torch.ones(()), atol=1e-5):
         raise ValueError(f"Cannot use weight maps: they sum to {float(maps.sum(1).min())}..{float(maps.sum(1).max())}, not 1")
     plain = unet.attn_processors
-    processor = RegionalProcessor(maps_by_tokens(maps, len(unet.config.block_out_channels)))
+    processor = RegionalProcessor(maps_by_tokens(maps, len(unet.config.block_out_channels)), wanted)
     unet.set_attn_processor({key: processor if ".attn2." in key else AttnProcessor2_0() for key in plain})
     try:
-        yield
+        yield processor.losses
     finally:
         unet.set_attn_processor(plain)

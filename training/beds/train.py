@@ -19,7 +19,7 @@ from . import checkpoint
 from .checkpoint import Networks
 from .dataset import Batch, Latents
 from .layouts import FACTOR
-from .lookup import watched_lookup
+from .lookup import shares_by_tokens, watched_attention
 from .muon import optimisers
 from .nets import SCHEDULE, SHAPES, load_networks, token_ids
 from .precision import CHOICES, faster, precision
@@ -56,7 +56,7 @@ def encode_distinct(networks: Networks, tokenizer: CLIPTokenizer, prompts: list[
 def batch_loss(
     networks: Networks, tokenizer: CLIPTokenizer, noise: Noise, batch: Batch, object_weight: float = 1.0, lookup: float = 0.0
 ) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """What is minimised, and of it the cross-entropy of the lookup by itself, for plain batches if `lookup` is its weight.
+    """What is minimised, and of it the cross-entropy of the lookup by itself if `lookup` gives that any weight.
 
     The mean square error of v; cells of objects count `object_weight` times as much as the others.
     """
@@ -64,10 +64,13 @@ def batch_loss(
     t = noise.timesteps(n)
     noisy, v = noise.add(batch.latents, torch.randn_like(batch.latents), t)
     context = encode_distinct(networks, tokenizer, batch.prompts).unflatten(0, (n, -1)).flatten(1, 2)
+    size, levels = batch.latents.shape[-1] * FACTOR, len(networks.unet.config.block_out_channels)
     if maps is not None:
-        attention = regional_attention(networks.unet, maps)
+        prompts = [batch.prompts[i * len(batch.prompts) // n : (i + 1) * len(batch.prompts) // n] for i in range(n)]
+        wanted = shares_by_tokens(batch.records, prompts, size, levels) if lookup else None
+        attention = regional_attention(networks.unet, maps, wanted)
     elif lookup:
-        attention = watched_lookup(networks.unet, batch.records, batch.prompts, batch.latents.shape[-1] * FACTOR)
+        attention = watched_attention(networks.unet, batch.records, batch.prompts, size)
     else:
         attention = nullcontext()
     with attention as missed:
@@ -187,10 +190,11 @@ def run(args: argparse.Namespace) -> None:
         step += 1
         networks.follow(step, args.memory)
         error = loss.item()
+        kind = f"{size} px{' regions' if regional else ''}"
         if missed is not None:
             error -= args.lookup * missed.item()
-            log.add(f"{size} px lookup", missed.item())
-        log.add(f"{size} px{' regions' if regional else ''}", error)
+            log.add(f"{kind} lookup", missed.item())
+        log.add(kind, error)
         log.tell(step, clock.seconds, factor)
         if time.time() - kept > args.every:
             keep()

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 
 from beds.ground import FIRST, GRIDS, NOUNS, PIECES, SIDE, STYLE_NAMES, Looks, any_caption, axes, in_order, places
-from beds.lookup import shares
-from beds.nets import TOKENS
+from beds.lookup import missed, shares, shares_by_tokens, watched_attention
+from beds.nets import SMOKE, TOKENS, new_unet
+from beds.regional import regional_attention
 
 FEATURES = 3
 
@@ -81,6 +82,33 @@ class Lookup(unittest.TestCase):
 
     def test_what_the_caption_does_not_name_is_nowhere(self) -> None:
         self.assertFalse(shares(self.record(("fox", 16, 32, 80)), "", 128, 8).any())
+
+
+class Heads(unittest.TestCase):
+    def test_looking_where_the_pieces_are_costs_little_and_elsewhere_much(self) -> None:
+        record = dict(objs=[["fox", 16, 32, 80]], bg="forest", style=STYLE_NAMES[1], effect=None)
+        wanted = shares_by_tokens([record], [["a fox"]], 128, 2)[64]
+        k = 80 * torch.eye(TOKENS).expand(1, 4, -1, -1)  # each token its own direction
+        pieces = torch.cat([torch.zeros(*wanted.shape[:-1], FIRST), wanted], -1)
+        self.assertLess(float(missed(pieces, k, wanted)), 0.5)
+        self.assertGreater(float(missed(1 - pieces, k, wanted)), 4)
+
+    def test_all_weight_on_one_region_misses_what_plain_attention_misses(self) -> None:
+        torch.manual_seed(1)
+        unet = new_unet(SMOKE).eval()
+        record = dict(objs=[["fox", 16, 32, 80]], bg="forest", style=STYLE_NAMES[1], effect=None)
+        x, contexts = torch.randn(1, 4, 16, 16), torch.randn(1, 3, TOKENS, SMOKE.text_width)
+        maps = torch.zeros(1, 3, 16, 16)
+        maps[:, 1] = 1
+        prompts = [["", "a fox", "a fox, forest"]]
+        with torch.no_grad(), watched_attention(unet, [record], prompts[0][1:2], 128) as plain:
+            unet(x, torch.tensor(500), contexts[:, 1])
+        wanted = shares_by_tokens([record], prompts, 128, len(SMOKE.channels))
+        with torch.no_grad(), regional_attention(unet, maps, wanted) as regional:
+            unet(x, torch.tensor(500), contexts.flatten(1, 2))
+        self.assertEqual(len(regional), len(plain))
+        for a, b in zip(regional, plain):
+            self.assertAlmostEqual(float(a), float(b), places=4)
 
 
 class Directions(unittest.TestCase):
