@@ -55,6 +55,8 @@ export const TOLERANCE = {
   layer: 1e-4,
   /** Relative to the largest final latent. */
   loop: 1e-4,
+  /** Of a loop's picture, relative to its largest value. Decoders enlarge what latents differ by about tenfold. */
+  picture: 1e-3,
   text: 1e-4,
   /** Contexts of weighted prompts. */
   weightedText: 1e-5,

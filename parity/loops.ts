@@ -54,7 +54,7 @@ export async function* checkLoops(
     });
     const image = tensors.get(`${item.case}/image`);
     if (image === undefined) continue;
-    yield await attempt(`${item.case} image`, TOLERANCE.loop, async () => {
+    yield await attempt(`${item.case} image`, TOLERANCE.picture, async () => {
       const { dims } = reference(tensors, `${item.case}/final`);
       const decoded = await (await model.vaeDecoder()).decode({ dims, data: last });
       return maxDifference(decoded.data, image.data) / Math.max(1, largest(image.data));

@@ -5,6 +5,7 @@ Nothing here is drawn in training: combinations are held out by captions.held_ou
 import argparse
 import json
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -41,17 +42,18 @@ class Score:
 Scores = dict[str, Score]
 
 
-def _held_out_scenes(r: Random, count: int, objects: int) -> list[tuple[list[str], str, str]]:
-    """Held-out combinations of nouns, background and style; nouns and backgrounds come in turn, so that all have a share."""
+def held_out_scenes(r: Random, count: int, objects: int) -> list[tuple[list[str], str, str]]:
+    """Held-out combinations of nouns, background and style; nouns come in turn, but for the few that have none held out."""
     found: list[tuple[list[str], str, str]] = []
-    first = r.sample(NOUNS, len(NOUNS))
-    while len(found) < count:
-        noun = first[len(found) % len(first)]
-        nouns = [noun, *r.sample([n for n in NOUNS if n != noun], objects - 1)]
-        chosen = nouns, r.choice(BACKGROUND_NAMES), r.choice(STYLE_NAMES)
-        if held_out(sorted(nouns), chosen[1], chosen[2], None):
-            found.append(chosen)
-    return found
+    for noun in cycle(r.sample(NOUNS, len(NOUNS))):
+        for _ in range(500):
+            nouns = [noun, *r.sample([n for n in NOUNS if n != noun], objects - 1)]
+            chosen = nouns, r.choice(BACKGROUND_NAMES), r.choice(STYLE_NAMES)
+            if held_out(sorted(nouns), chosen[1], chosen[2], None):
+                found.append(chosen)
+                break
+        if len(found) == count:
+            return found
 
 
 def judge_scenes(scores: Scores, judge: Judge, pictures: np.ndarray, scenes: list[tuple[list[str], str, str]], kind: str) -> None:
@@ -72,7 +74,7 @@ def _keep(pictures: np.ndarray, captions: list[str], path: Path, columns: int = 
 
 def painted_scenes(scores: Scores, judge: Judge, by: Painter, size: int, count: int, objects: int, out: Path) -> None:
     kind = {1: "single", 2: "pair"}[objects]
-    scenes = _held_out_scenes(Random(objects), count, objects)
+    scenes = held_out_scenes(Random(objects), count, objects)
     pictures = by.paint_all([full_caption(*scene) for scene in scenes], size, 1000 * objects)
     judge_scenes(scores, judge, pictures, scenes, kind)
     _keep(pictures[:64], [full_caption(*scene) for scene in scenes[:64]], out / f"{kind}s")

@@ -8,6 +8,7 @@ from transformers import CLIPTokenizer
 from .checkpoint import shipped
 from .nets import SHAPES, load_autoencoder
 from .paint import Painter, contact_sheet
+from .threads import quick_arithmetic
 
 PROMPTS = (
     "a cat, blue sky, noto style", "an apple, green background", "a pizza, night sky, fluent style", "a penguin, snow",
@@ -27,6 +28,7 @@ def painter_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def painter(args: argparse.Namespace) -> Painter:
+    quick_arithmetic()
     torch.set_num_threads(args.threads)
     folder = args.weights
     own = folder.is_dir()

@@ -14,6 +14,7 @@ from beds.captions import caption, full_caption, held_out, record_held_out
 from beds.concepts import CONCEPTS, STYLES
 from beds.crops import HEADS, NONE, SIDE, UNKNOWN, PictureSet, labelled_crop
 from beds.dataset import Latents
+from beds.evaluate import held_out_scenes
 from beds.layouts import FACTOR, object_mask
 from beds.muon import orthogonalise
 from beds.precision import CHOICES, faster, precision
@@ -97,6 +98,16 @@ class Captions(unittest.TestCase):
         self.assertGreater(len(drawn), 200)
         self.assertFalse(any(record_held_out(records[i]) for i in drawn))
         self.assertTrue(any(record_held_out(record) for record in records))
+
+
+class Evaluation(unittest.TestCase):
+    def test_as_many_held_out_scenes_as_are_asked_for(self) -> None:
+        for objects, count in ((1, 300), (2, 40)):
+            scenes = held_out_scenes(Random(objects), count, objects)
+            self.assertEqual(len(scenes), count)
+            for nouns, background, style in scenes:
+                self.assertEqual(len(set(nouns)), objects)
+                self.assertTrue(held_out(sorted(nouns), background, style, None))
 
 
 class Objects(unittest.TestCase):
