@@ -30,7 +30,7 @@ Deno.test("deno task demo paints three regions and leaves its files", async () =
     };
     const ocean = mean(10, 70, 150, 240);
     const forest = mean(105, 150, 170, 240);
-    const sunset = mean(190, 245, 100, 160);
+    const sunset = mean(190, 245, 150, 200);
     assert.ok(ocean[2] > ocean[0] + 60, `the ocean is blue: ${ocean}`);
     assert.ok(forest[1] > forest[0] + 20 && forest[1] > forest[2], `the forest is green: ${forest}`);
     assert.ok(sunset[0] > sunset[2] + 60, `the sunset is orange: ${sunset}`);
