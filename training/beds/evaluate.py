@@ -162,7 +162,7 @@ def run(args: argparse.Namespace) -> None:
     painted_looks(scores, judge, by, args.size, args.looks, out)
     painted_regions(scores, judge, by, args.size, args.layouts, out)
     measured |= {name: str(score) for name, score in scores.items()}
-    (out / "scores.json").write_text(json.dumps(measured, indent=1) + "\n")
+    (out / "scores.json").write_text(json.dumps(measured, indent=2) + "\n")
     rows = "".join(f"| {name} | {value} |\n" for name, value in measured.items())
     (out / "scores.md").write_text("| Measure | Result |\n|---|---|\n" + rows)
     print(rows, end="")
