@@ -44,6 +44,9 @@ CONCEPTS: tuple[Concept, ...] = tuple(_concept(word) for word in _CONCEPTS.split
 # vector package (of the npm scope @iconify-json) -> what captions call its drawing style
 STYLES: dict[str, str] = {"noto": "noto style", "fluent-emoji-flat": "fluent style"}
 
+NOUNS: list[str] = [concept.noun for concept in CONCEPTS]
+STYLE_NAMES: list[str] = list(STYLES.values())
+
 COLOURS: dict[str, str] = {
     "red": "#d84343", "orange": "#f0913a", "yellow": "#f6d54a", "green": "#58b368", "teal": "#3ca6a6", "blue": "#4a83d8",
     "navy": "#25366e", "purple": "#8a5bc7", "pink": "#f2a3c0", "brown": "#8c6246", "gray": "#9aa0a6", "black": "#1e1e22",

@@ -14,7 +14,7 @@ import numpy as np
 from .autoencoder import measured_psnr
 from .backgrounds import BACKGROUND_NAMES
 from .captions import full_caption, held_out
-from .concepts import CONCEPTS, EFFECTS, STYLES
+from .concepts import EFFECTS, NOUNS, STYLE_NAMES
 from .crops import NONE, PictureSet
 from .judge import Judge, load_judge
 from .layouts import coverage, grid, layout_prompts, weight_maps
@@ -22,8 +22,6 @@ from .paint import Painter, contact_sheet
 from .sample import painter, painter_arguments
 from .verdict import look, whole
 
-NOUNS = [concept.noun for concept in CONCEPTS]
-STYLE_NAMES = list(STYLES.values())
 
 
 @dataclass

@@ -24,7 +24,7 @@ from . import checkpoint
 from .backgrounds import BACKGROUND_NAMES
 from .captions import caption
 from .checkpoint import Networks, averaged
-from .concepts import CONCEPTS, EFFECTS, STYLES
+from .concepts import EFFECTS, NOUNS, STYLE_NAMES, STYLES
 from .muon import optimisers
 from .nets import SHAPES, TOKENS, Shape, from_pictures, load_autoencoder, new_text_encoder, token_ids
 from .places import Work
@@ -36,8 +36,6 @@ PIECES = SIDE * SIDE
 FIRST = TOKENS - GRIDS * PIECES  # the first token that describes a piece; longer captions push pieces out
 _PIXELS = SIDE * CELL * 8  # side of the icon that is described
 _PLACE = 4.0  # size of the one-hot parts that tell grid, row and column; contents have a standard deviation of one
-NOUNS = [concept.noun for concept in CONCEPTS]
-STYLE_NAMES = list(STYLES.values())
 
 
 @dataclass(frozen=True)
@@ -142,8 +140,9 @@ def widened(text: CLIPTextModel, tokenizer: CLIPTokenizer, shape: Shape) -> CLIP
 def make_room(unet: UNet2DConditionModel, looks: Looks, basis: torch.Tensor) -> None:
     """Gives half of the heads of every cross-attention layer to the pieces; the words keep the others.
 
-    A UNet that has learnt to ignore what follows the words would never look there. Of the heads it gets new weights for, one
-    half finds pieces by their place, one by their look; both hand on the look. Queries start near zero: all pieces count.
+    A UNet that has learnt to ignore what follows the words would never look there. Of the heads it gets new weights for,
+    those of even number start with keys of the look, those of odd number with keys of the place; all hand on the look. Queries
+    start near zero: all pieces count.
     """
     g = torch.Generator().manual_seed(5)
     look, place = basis[:, : looks.features], basis[:, looks.features :]

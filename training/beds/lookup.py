@@ -1,8 +1,8 @@
 """Shows the UNet, while it trains, which piece of an icon belongs to each place of a picture.
 
-Scenes know where their objects lie. One head of every cross-attention layer finds pieces by their place (`ground.make_room`):
-its attention at a place within an object is held to the pieces that lie there. Left to the loss of the pictures alone, the
-same is learnt, but many times slower.
+Scenes know where their objects lie. One head of every cross-attention layer, the first of those from `ground.make_room`, learns to
+find pieces by their place: its attention at a place within an object is held to the pieces that lie there. Left to the loss
+of the pictures alone, the same is learnt, but many times slower.
 """
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from diffusers import UNet2DConditionModel
 from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 
-from .ground import FIRST, GRIDS, PIECES, SIDE, STYLE_NAMES, in_order
+from .concepts import STYLE_NAMES
+from .ground import FIRST, GRIDS, PIECES, SIDE, in_order
 from .layouts import FACTOR
 from .scenes import Record
 

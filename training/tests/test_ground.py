@@ -5,7 +5,8 @@ from random import Random
 import numpy as np
 import torch
 
-from beds.ground import FIRST, GRIDS, NOUNS, PIECES, SIDE, STYLE_NAMES, Looks, any_caption, axes, in_order, places
+from beds.concepts import NOUNS, STYLE_NAMES
+from beds.ground import FIRST, GRIDS, PIECES, SIDE, Looks, any_caption, axes, in_order, places
 from beds.lookup import missed, shares, shares_by_tokens, watched_attention
 from beds.nets import SMOKE, TOKENS, new_unet
 from beds.regional import regional_attention
