@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
-import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
 import { TINY_DECODER } from "./vae.ts";
 
@@ -29,8 +29,10 @@ export interface ModelDefaults {
 /** A model folder, usable or refused with the reason. */
 export type CatalogEntry = UsableModel | { readonly name: string; readonly refused: string };
 
-const ownDefaults = z.looseObject({
-  defaults: z.object({ steps: z.int().positive().optional(), guidanceScale: z.number().nonnegative().optional() }),
+/** `parterre.json`: what a model's stock files cannot say. */
+const ownFacts = z.looseObject({
+  defaults: z.object({ steps: z.int().positive(), guidanceScale: z.number().nonnegative() }).partial().default({}),
+  distillation: z.enum(DISTILLATIONS).optional(),
 });
 
 /** Reads the models folder anew at each question, so that a folder dropped in is found without a restart. */
@@ -55,9 +57,12 @@ export class ModelCatalog {
     const folder = join(this.folder, name);
     try {
       const config = readModelConfig(folder, name);
-      const capabilities = capabilitiesOf(config);
+      const own = readOwnFacts(folder);
+      const capabilities = capabilitiesOf(config, own.distillation);
       const tinyDecoder = isFile(join(folder, TINY_DECODER, "model.onnx"));
-      const defaults = readDefaults(folder, capabilities);
+      const { defaultSteps, defaultGuidanceScale } = capabilities;
+      const { steps = defaultSteps, guidanceScale = defaultGuidanceScale } = own.defaults;
+      const defaults = { steps, guidanceScale };
       return { name, config, capabilities, tinyDecoder, defaults, bytes: graphBytes(folder) };
     } catch (error) {
       if (error instanceof ModelFolderError) return { name, refused: error.message };
@@ -76,20 +81,18 @@ function names(folder: string): readonly string[] {
   }
 }
 
-function readDefaults(folder: string, capabilities: ModelCapabilities): ModelDefaults {
-  const family = { steps: capabilities.defaultSteps, guidanceScale: capabilities.defaultGuidanceScale };
+function readOwnFacts(folder: string): z.infer<typeof ownFacts> {
   const file = join(folder, "parterre.json");
-  if (!isFile(file)) return family;
+  if (!isFile(file)) return { defaults: {} };
   let json: unknown;
   try {
     json = JSON.parse(Deno.readTextFileSync(file));
   } catch {
     throw new ModelFolderError(file, "the file is not JSON");
   }
-  const result = ownDefaults.safeParse(json);
+  const result = ownFacts.safeParse(json);
   if (!result.success) throw new ModelFolderError(file, z.prettifyError(result.error).replaceAll("\n", " "));
-  const { steps = family.steps, guidanceScale = family.guidanceScale } = result.data.defaults;
-  return { steps, guidanceScale };
+  return result.data;
 }
 
 /** Bytes of the graphs and their weights. */

@@ -8,11 +8,14 @@ import { type ModelConfig, ModelFolderError } from "./config.ts";
 /** The generation of Stable Diffusion whose parts a model has. */
 export type ModelFamily = "SD1" | "SD2" | "SDXL";
 
+/** Every {@link Distillation}. */
+export const DISTILLATIONS = ["NONE", "TURBO", "LCM"] as const;
+
 /**
  * How a model was distilled to few steps: not at all, by adversarial or progressive distillation (Turbo, Lightning:
  * no guidance), or to consistency (LCM, TCD).
  */
-export type Distillation = "NONE" | "TURBO" | "LCM";
+export type Distillation = (typeof DISTILLATIONS)[number];
 
 /** What a model is and accepts. */
 export interface ModelCapabilities {
@@ -46,13 +49,14 @@ export interface ModelCapabilities {
  * `TCDScheduler`, or Euler with trailing timesteps and epsilon prediction (sd-turbo, sdxl-turbo, SDXL-Lightning).
  * Trailing timesteps alone are no sign of it: models of zero terminal SNR have them too (arXiv:2305.08891).
  *
+ * @param declared How the model's maker says that it was distilled, which goes before the signs.
  * @throws {ModelFolderError} if the scheduler is of a kind that Parterre has no sampler for.
  */
-export function capabilitiesOf(config: ModelConfig): ModelCapabilities {
+export function capabilitiesOf(config: ModelConfig, declared?: Distillation): ModelCapabilities {
   const scheduler = schedulerFacts(config);
   const family = familyOf(config);
   const guidanceEmbedded = typeof config.unet.time_cond_proj_dim === "number";
-  const distillation = guidanceEmbedded ? "LCM" : scheduler.distillation;
+  const distillation = declared ?? (guidanceEmbedded ? "LCM" : scheduler.distillation);
   return {
     family,
     distillation,

@@ -1,0 +1,56 @@
+/** What a model says of itself in `parterre.json`, beside its stock files. */
+
+import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type CatalogEntry, ModelCatalog } from "../../../compute/model/catalog.ts";
+
+const SD15 = fileURLToPath(new URL("../../fixtures/models/tiny-sd15", import.meta.url));
+
+/** What the catalog makes of a stock model with such a file; null: with none. */
+async function saying(text: string | null): Promise<CatalogEntry> {
+  const folder = await Deno.makeTempDir();
+  try {
+    cpSync(SD15, join(folder, "m"), { recursive: true });
+    if (text !== null) await Deno.writeTextFile(join(folder, "m", "parterre.json"), text);
+    const entry = new ModelCatalog(folder).find("m");
+    assert(entry !== undefined);
+    return entry;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The facts that the file may state. */
+async function facts(text: string | null) {
+  const entry = await saying(text);
+  assert("config" in entry, JSON.stringify(entry));
+  const { distillation, supportsNegativePrompt } = entry.capabilities;
+  return { ...entry.defaults, distillation, supportsNegativePrompt };
+}
+
+const STOCK = { steps: 25, guidanceScale: 7.5, distillation: "NONE", supportsNegativePrompt: true };
+
+Deno.test("a model without parterre.json, or with an empty one, is what its stock files say", async () => {
+  assert.deepEqual(await facts(null), STOCK);
+  assert.deepEqual(await facts("{}"), STOCK);
+});
+
+Deno.test("defaults of its own go before the family's, one by one", async () => {
+  assert.deepEqual(await facts('{ "defaults": { "steps": 12 } }'), { ...STOCK, steps: 12 });
+  assert.deepEqual(await facts('{ "defaults": { "guidanceScale": 3 } }'), { ...STOCK, guidanceScale: 3 });
+});
+
+Deno.test("a distillation that the scheduler does not show is stated, and brings its defaults", async () => {
+  const few = { steps: 4, guidanceScale: 1, distillation: "TURBO", supportsNegativePrompt: false };
+  assert.deepEqual(await facts('{ "distillation": "TURBO" }'), few);
+  assert.deepEqual(await facts('{ "distillation": "TURBO", "defaults": { "steps": 8 } }'), { ...few, steps: 8 });
+});
+
+for (const text of ['{ "distillation": "FAST" }', '{ "defaults": { "steps": 0 } }', "{"]) {
+  Deno.test(`refused, with the file's name: ${text}`, async () => {
+    const entry = await saying(text);
+    assert("refused" in entry && entry.refused.includes("parterre.json"), JSON.stringify(entry));
+  });
+}
