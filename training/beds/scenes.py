@@ -53,11 +53,11 @@ def _apart(x: int, y: int, side: int, others: list[list]) -> bool:
     return all(x + side * 0.92 < ox or ox + os * 0.92 < x or y + side * 0.92 < oy or oy + os * 0.92 < y for _, ox, oy, os in others)
 
 
-def plain_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record]:
-    """One background over the whole picture. The same stream gives the same picture."""
+def plain_scene(r: Random, size: int, icons: Icons, numbers: list[int] | None = None) -> tuple[Image.Image, Record]:
+    """One background over the whole picture, with one of these `numbers` of objects. The same stream gives the same picture."""
     background, image = _backdrop(r, size)
     style = r.choice(list(STYLES))
-    counts = _COUNTS[size]
+    counts = {n: c for n, c in _COUNTS[size].items() if numbers is None or n in numbers}
     count = r.choices(list(counts), [share for share, _, _ in counts.values()])[0]
     _, smallest, largest = counts[count]
     objects: list[list] = []
@@ -132,14 +132,14 @@ def cell_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record]
     return image, dict(bg=None, objs=objects, style=STYLES[style], effect=effect, cells=cells)
 
 
-def write_scenes(out: Path, icons: Icons, size: int, count: int, seed: int, cells: bool) -> None:
+def write_scenes(out: Path, icons: Icons, size: int, count: int, seed: int, cells: bool, numbers: list[int] | None = None) -> None:
     """OUT.npy [count, size, size, 3] uint8 and OUT.json, a list of records."""
     r = Random(seed)
     out.parent.mkdir(parents=True, exist_ok=True)
     pixels = np.lib.format.open_memmap(f"{out}.npy", mode="w+", dtype=np.uint8, shape=(count, size, size, 3))
     records = []
     for i in range(count):
-        image, record = (cell_scene if cells else plain_scene)(r, size, icons)
+        image, record = cell_scene(r, size, icons) if cells else plain_scene(r, size, icons, numbers)
         pixels[i] = np.asarray(image)
         records.append(record)
     pixels.flush()
@@ -151,9 +151,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, choices=list(_COUNTS), required=True, help="pixels")
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--cells", action="store_true", help="layouts of cells instead of plain scenes")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--cells", action="store_true", help="layouts of cells instead of plain scenes")
+    kinds.add_argument("--objects", type=int, nargs="+", choices=range(6), help="only these numbers of objects; default: a mix")
 
 
 def run(args: argparse.Namespace) -> None:
-    write_scenes(args.work.data / args.name, load_icons(args.work), args.size, args.count, args.seed, args.cells)
+    if args.objects and not set(args.objects) <= set(_COUNTS[args.size]):
+        raise SystemExit(f"--objects {args.objects}: scenes of {args.size} pixels have {list(_COUNTS[args.size])} objects")
+    write_scenes(args.work.data / args.name, load_icons(args.work), args.size, args.count, args.seed, args.cells, args.objects)
     print(f"{args.name}: {args.count} {'cell' if args.cells else 'plain'} scenes of {args.size} pixels, seed {args.seed}")
