@@ -1,98 +1,126 @@
-"""Distils a trained model into a student that paints in four to eight steps, guidance built in.
+"""Distils a trained model into a student that paints in six steps, guidance built in.
 
-Latent consistency distillation (Luo et al. 2023, arXiv 2310.04378) with one fixed guidance scale, so that the student needs no
-guidance input and no second pass: from a noisy latent the teacher takes one guided DDIM step; the student's picture before
-that step must equal its own average's picture after it.
+Progressive distillation (Salimans & Ho 2022, arXiv 2202.00512, sec. 3) of a guided teacher (Meng et al. 2023, arXiv 2210.03142):
+one step of the student must land where several guided DDIM steps of the teacher do. What both start from are the teacher's own
+pictures in the making, from pure noise on, which are what the student meets when it paints.
 """
 import argparse
 import copy
 import math
 import random
 import time
+from collections import deque
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from diffusers import UNet2DConditionModel
-from transformers import CLIPTokenizer
+from diffusers import DDPMScheduler, UNet2DConditionModel
+from transformers import CLIPTextModel, CLIPTokenizer
 
 from . import checkpoint
 from .checkpoint import Networks, shipped
 from .dataset import Batch, Latents
 from .muon import optimisers
-from .nets import SHAPES, token_ids
+from .nets import SCHEDULE, SHAPES, token_ids
 from .precision import CHOICES, precision
 from .regional import regional_attention
 from .threads import ActiveTime, Threads, quick_arithmetic
-from .train import Log, Noise, encode_distinct
+from .train import Log
 
-STAGES = 50  # noise levels 19, 39, ..., 999, those of the LCM scheduler's grid
-
-
-def picture_of(signal: torch.Tensor, x: torch.Tensor, v: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    """The clean latents that v says x is made of."""
-    a = signal[t].view(-1, 1, 1, 1)
-    return a.sqrt() * x - (1 - a).sqrt() * v
+_KEPT = 16  # batches of trajectories that the student learns from at a time
 
 
-def ddim_step(signal: torch.Tensor, x: torch.Tensor, v: torch.Tensor, t: torch.Tensor, s: torch.Tensor) -> torch.Tensor:
-    """Deterministic, from level t to the lower level s; s < 0 is the clean end."""
-    a = signal[t].view(-1, 1, 1, 1)
-    b = torch.where(s < 0, torch.ones(()), signal[s.clamp(min=0)]).view(-1, 1, 1, 1)
-    noise = a.sqrt() * v + (1 - a).sqrt() * x
-    return b.sqrt() * picture_of(signal, x, v, t) + (1 - b).sqrt() * noise
+def levels(steps: int) -> torch.Tensor:
+    """[steps + 1]: timesteps of trailing spacing, falling from 999, then -1, the clean end."""
+    return torch.tensor([round(1000 - i * 1000 / steps) - 1 for i in range(steps + 1)])
 
 
-def pseudo_huber(a: torch.Tensor, b: torch.Tensor, c: float = 0.03) -> torch.Tensor:
-    """Quadratic near zero, linear beyond c (Song & Dhariwal 2024): single bad latents do not rule the mean."""
-    return ((a - b).pow(2) + c * c).sqrt().mean() - c
+def landings(steps: int) -> torch.Tensor:
+    """[steps]: the timesteps that diffusers' DDIMScheduler steps to from those of `levels`, which 1,000 may not be divisible into."""
+    return levels(steps)[:-1] - 1000 // steps
 
 
-def consistency_loss(
-    teacher: UNet2DConditionModel, student: Networks, target: UNet2DConditionModel, noise: Noise, tokenizer: CLIPTokenizer,
-    teacher_text: torch.nn.Module, batch: Batch, guidance: float,
-) -> torch.Tensor:
-    """How far the student's pictures are from what its target makes of the teacher's guided step."""
-    x0, prompts, maps = batch.latents, batch.prompts, batch.maps
-    n, signal = len(x0), noise.signal
-    stage = torch.randint(1, STAGES + 1, (n,))
-    t = stage * (1000 // STAGES) - 1
-    s = t - 1000 // STAGES  # -1 below the lowest level
-    x, _ = noise.add(x0, torch.randn_like(x0), t)
+def angle(t: torch.Tensor) -> torch.Tensor:
+    """A noise level as an angle from 0, clean, to pi / 2, pure noise: signal is its cosine, noise its sine. t < 0 is clean."""
+    signal = DDPMScheduler(**SCHEDULE).alphas_cumprod.double()[t.clamp(min=0)]
+    return torch.where(t < 0, 0.0, torch.acos(signal.sqrt())).float().view(-1, 1, 1, 1)
 
-    def regional(copies: int) -> object:
-        return lambda unet: nullcontext() if maps is None else regional_attention(unet, maps.repeat(copies, 1, 1, 1))
 
-    def shaped(context: torch.Tensor) -> torch.Tensor:
-        return context.unflatten(0, (n, -1)).flatten(1, 2)
+def ddim_step(x: torch.Tensor, v: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """x at angle a, turned to angle b along v (Salimans & Ho, appendix D)."""
+    return torch.cos(a - b) * x - torch.sin(a - b) * v
 
-    with torch.no_grad():
-        words = teacher_text(token_ids(tokenizer, prompts))[0]
-        nothing = teacher_text(token_ids(tokenizer, [""]))[0].expand(len(prompts), -1, -1)
-        with regional(2)(teacher):
-            v = teacher(torch.cat([x, x]), torch.cat([t, t]), torch.cat([shaped(nothing), shaped(words)]), return_dict=False)[0]
-        without, with_prompt = v.float().chunk(2)
-        lower = ddim_step(signal, x, without + guidance * (with_prompt - without), t, s)
-    context = shaped(encode_distinct(student, tokenizer, prompts))
-    with torch.no_grad(), regional(1)(target):
-        v = target(lower, s.clamp(min=0), context.detach(), return_dict=False)[0].float()
-        # Below the lowest level the teacher's own picture is the answer: the boundary of a consistency function.
-        wanted = torch.where((s < 0).view(-1, 1, 1, 1), lower, picture_of(signal, lower, v, s.clamp(min=0)))
-    with regional(1)(student.unet):
-        v = student.unet(x, t, context, return_dict=False)[0].float()
-    return pseudo_huber(picture_of(signal, x, v, t), wanted)
+
+def landing_v(x: torch.Tensor, lower: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The v with which one DDIM step from x at angle a ends in `lower` at angle b."""
+    return (torch.cos(a - b) * x - lower) / torch.sin(a - b)
+
+
+@dataclass(frozen=True)
+class Trajectories:
+    """How pictures come to be: states [steps + 1, n, 4, h, w] from noise to clean, the contexts they were painted with,
+    [n, S * T, D], and their weight maps [n, S, h, w] or None."""
+
+    states: torch.Tensor
+    context: torch.Tensor
+    maps: torch.Tensor | None
+
+    def jumps(self, steps: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """One of `steps` jumps of each picture by chance: timesteps [n], the states there [n, 4, h, w], and the v that lands right."""
+        n, stride = self.states.shape[1], (len(self.states) - 1) // steps
+        which, each = torch.randint(0, steps, (n,)), torch.arange(n)
+        x, lower = self.states[which * stride, each], self.states[(which + 1) * stride, each]
+        t = levels(steps)[which]
+        return t, x, landing_v(x, lower, angle(t), angle(landings(steps)[which]))
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A trained model that paints with guidance, in so many steps."""
+
+    text: CLIPTextModel
+    unet: UNet2DConditionModel
+    tokenizer: CLIPTokenizer
+    guidance: float
+    steps: int
+
+    def encode(self, prompts: list[str], pictures: int) -> torch.Tensor:
+        """Prompts of all pictures after one another -> [pictures, S * T, D]; equal ones are encoded once."""
+        distinct = list(dict.fromkeys(prompts))
+        encoded = self.text(token_ids(self.tokenizer, distinct))[0]
+        return encoded[[distinct.index(p) for p in prompts]].unflatten(0, (pictures, -1)).flatten(1, 2)
+
+    @torch.no_grad()
+    def paint(self, batch: Batch) -> Trajectories:
+        """What a batch's prompts ask for, from fresh noise; its pictures are not looked at."""
+        n, times = len(batch.latents), levels(self.steps)
+        context = self.encode(batch.prompts, n)
+        both = torch.cat([self.encode([""] * len(batch.prompts), n), context])
+        attention = nullcontext() if batch.maps is None else regional_attention(self.unet, batch.maps.repeat(2, 1, 1, 1))
+        states = [torch.randn_like(batch.latents)]
+        with attention:
+            for t, a, b in zip(times, angle(times), angle(times[1:])):
+                v = self.unet(torch.cat([states[-1]] * 2), t, both, return_dict=False)[0].float()
+                without, with_prompt = v.chunk(2)
+                states.append(ddim_step(states[-1], without + self.guidance * (with_prompt - without), a, b))
+        return Trajectories(torch.stack(states), context, batch.maps)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("teacher", type=Path, help="a checkpoint, of which the average is taken, or a diffusers folder")
     parser.add_argument("--minutes", type=float, required=True, help="active minutes")
     parser.add_argument("--guidance", type=float, default=4.0, help="the scale that is built in")
-    parser.add_argument("--data", type=Path, nargs="*", help="folders of latents; default: the working folder's data")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--small", type=float, default=0.5, help="share of steps on the smallest size")
-    parser.add_argument("--regions", type=float, default=0.25, help="share of steps with regional attention")
-    parser.add_argument("--muon-rate", type=float, default=0.002)
-    parser.add_argument("--adam-rate", type=float, default=2e-4)
+    parser.add_argument("--teacher-steps", type=int, default=18, help="a multiple of --steps")
+    parser.add_argument("--steps", type=int, default=6, help="of the student")
+    parser.add_argument("--reuse", type=int, default=2, help="times that the student sees each jump, on average")
+    parser.add_argument("--data", type=Path, nargs="*", help="folders of latents, for their captions; default: the working folder's data")
+    parser.add_argument("--batch", type=int, default=64, help="pictures of the smallest size; of larger ones as many as have the same area")
+    parser.add_argument("--small", type=float, default=0.25, help="share of steps on the smallest size")
+    parser.add_argument("--regions", type=float, default=0.35, help="share of steps with regional attention, half as many pictures")
+    parser.add_argument("--muon-rate", type=float, default=0.003)
+    parser.add_argument("--adam-rate", type=float, default=2.5e-4)
+    parser.add_argument("--memory", type=float, default=0.99, help="of the averaged weights, per step")
     parser.add_argument("--most-steps", type=int, default=10**9, help="steps after which this run ends, whatever its minutes")
     parser.add_argument("--precision", choices=CHOICES, default="auto", help="auto: what this processor is faster at")
     parser.add_argument("--threads", type=int, default=2)
@@ -101,13 +129,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Writes out/ck/student.pt, and goes on from it where it exists; export and sample take it as any checkpoint."""
+    if args.teacher_steps % args.steps:
+        raise SystemExit(f"--teacher-steps {args.teacher_steps}: must be a multiple of --steps {args.steps}")
     quick_arithmetic()
     torch.seed()
     tokenizer = CLIPTokenizer.from_pretrained(args.work.tokenizer)
-    shape, path = SHAPES[args.shape], args.work.checkpoints / "student.pt"
-    teacher_text, teacher = shipped(args.teacher, shape, tokenizer)
-    student = Networks.of(copy.deepcopy(teacher_text), copy.deepcopy(teacher))
-    optimizers = optimisers(student.named, args.muon_rate, args.adam_rate)
+    path = args.work.checkpoints / "student.pt"
+    text, unet = shipped(args.teacher, SHAPES[args.shape], tokenizer)
+    student = Networks.of(text.requires_grad_(False), copy.deepcopy(unet))
+    teacher = Teacher(text, unet.requires_grad_(False), tokenizer, args.guidance, args.teacher_steps)
+    optimizers = optimisers(student.trained, args.muon_rate, args.adam_rate)
     step, clock = 0, ActiveTime()
     if path.exists():
         saved = torch.load(path, weights_only=False)
@@ -115,16 +146,24 @@ def run(args: argparse.Namespace) -> None:
         step, clock = saved["step"], ActiveTime(saved["el"])
         for optimizer, state in zip(optimizers, saved["opt"], strict=True):
             optimizer.load_state_dict(state)
-    target = copy.deepcopy(student.unet).requires_grad_(False)
-    teacher.requires_grad_(False), teacher_text.requires_grad_(False)
-    data, noise, threads = Latents(args.data or [args.work.data]), Noise(), Threads(args.threads)
+    data, threads = Latents(args.data or [args.work.data]), Threads(args.threads)
     data.scan()
-    first, kept = step, time.time()
+    kept: deque[Trajectories] = deque(maxlen=_KEPT)
+    fresh_every = args.steps * args.reuse
+    first, saved_at = step, time.time()
     path.parent.mkdir(parents=True, exist_ok=True)
     log = Log(path.parent / "student-losses.tsv", first)
 
     def keep() -> None:
         checkpoint.save(path, student, opt=[o.state_dict() for o in optimizers], step=step, el=clock.seconds, decay="distil")
+
+    def painted() -> Trajectories:
+        sizes = data.sizes()
+        size = sizes[0] if random.random() < args.small else random.choice(sizes[1:] or sizes)
+        n = max(2, args.batch * sizes[0] ** 2 // size**2)
+        batch = data.regional(size, max(2, n // 2)) if random.random() < args.regions else data.plain(size, n)
+        with precision(args.precision):
+            return teacher.paint(batch)
 
     while clock.tick() < args.minutes * 60 and step - first < args.most_steps:
         threads.adapt()
@@ -132,13 +171,14 @@ def run(args: argparse.Namespace) -> None:
         factor = min(1.0, (step - first + 1) / 50) * (0.5 * (1 + math.cos(math.pi * share)) * 0.95 + 0.05)
         for optimizer, rate in zip(optimizers, (args.muon_rate, args.adam_rate)):
             optimizer.param_groups[0]["lr"] = rate * factor
-        sizes = data.sizes()
-        size = sizes[0] if random.random() < args.small else random.choice(sizes[1:] or sizes)
-        regional = random.random() < args.regions
-        n = max(2, args.batch * sizes[0] ** 2 // size**2 // (2 if regional else 1))
-        batch = data.regional(size, n) if regional else data.plain(size, n)
-        with precision(args.precision):
-            loss = consistency_loss(teacher, student, target, noise, tokenizer, teacher_text, batch, args.guidance)
+        if (step - first) % fresh_every == 0:
+            kept.append(painted())
+        shown = random.choice(kept)
+        t, x, wanted = shown.jumps(args.steps)
+        attention = nullcontext() if shown.maps is None else regional_attention(student.unet, shown.maps)
+        with precision(args.precision), attention:
+            v = student.unet(x, t, shown.context, return_dict=False)[0].float()
+            loss = (v - wanted).pow(2).mean()
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -146,13 +186,11 @@ def run(args: argparse.Namespace) -> None:
         for optimizer in optimizers:
             optimizer.step()
         step += 1
-        student.follow(step, 0.998)
-        with torch.no_grad():
-            torch._foreach_lerp_(list(target.parameters()), [p.detach() for p in student.unet.parameters()], 0.05)
-        log.add(f"{size} px{' regions' if regional else ''}", loss.item())
+        student.follow(step, args.memory)
+        log.add(f"{8 * x.shape[-1]} px{'' if shown.maps is None else ' regions'}", loss.item())
         log.tell(step, clock.seconds, factor)
-        if time.time() - kept > 300:
+        if time.time() - saved_at > 300:
             keep()
-            kept = time.time()
+            saved_at = time.time()
     keep()
     print(f"{step} steps, student in {path}")

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderTiny, DDIMScheduler, LCMScheduler
+from diffusers import AutoencoderTiny, DDIMScheduler
 from torch import nn
 from transformers import CLIPTokenizer, CLIPTokenizerFast
 
@@ -67,27 +67,24 @@ def _onnx(module: nn.Module, args: tuple, path: Path, inputs: list[str], outputs
     half_storage(path)
 
 
-def _index(out: Path, lcm: bool) -> None:
-    index = _INDEX | ({"scheduler": ["diffusers", "LCMScheduler"]} if lcm else {})
-    (out / "model_index.json").write_text(json.dumps(index, indent=2) + "\n")
+def _index(out: Path) -> None:
+    (out / "model_index.json").write_text(json.dumps(_INDEX, indent=2) + "\n")
 
 
-def _diffusers_folder(
-    out: Path, text: nn.Module, unet: nn.Module, vae: AutoencoderTiny, tokenizer: CLIPTokenizer, lcm: bool
-) -> None:
+def _diffusers_folder(out: Path, text: nn.Module, unet: nn.Module, vae: AutoencoderTiny, tokenizer: CLIPTokenizer) -> None:
     for part, model in (("text_encoder", text), ("unet", unet), ("vae", vae)):
         model.half().save_pretrained(out / part)
         model.float()
-    (LCMScheduler if lcm else DDIMScheduler)(**SCHEDULE).save_pretrained(out / "scheduler")
+    DDIMScheduler(**SCHEDULE).save_pretrained(out / "scheduler")
     tokenizer.save_pretrained(out / "tokenizer")
     CLIPTokenizerFast.from_pretrained(out / "tokenizer").save_pretrained(out / "tokenizer")
-    _index(out, lcm)
+    _index(out)
 
 
-def _onnx_folder(out: Path, diffusers: Path, text: nn.Module, unet: nn.Module, vae: AutoencoderTiny, lcm: bool) -> None:
+def _onnx_folder(out: Path, diffusers: Path, text: nn.Module, unet: nn.Module, vae: AutoencoderTiny) -> None:
     for part in ("scheduler", "tokenizer"):
         shutil.copytree(diffusers / part, out / part)
-    _index(out, lcm)
+    _index(out)
     for part in ("text_encoder", "unet", "vae_decoder", "vae_encoder"):
         (out / part).mkdir()
         config = json.loads((diffusers / ("vae" if part.startswith("vae") else part) / "config.json").read_text())
@@ -117,7 +114,6 @@ def _onnx_folder(out: Path, diffusers: Path, text: nn.Module, unet: nn.Module, v
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("weights", type=Path, help="a checkpoint, of which the average is taken, or a diffusers folder")
     parser.add_argument("--name", default="beds-256", help="of the ONNX folder")
-    parser.add_argument("--lcm", action="store_true", help="a distilled student: the folder names the LCM scheduler")
     parser.add_argument("--shape", choices=list(SHAPES), default="beds-256")
 
 
@@ -132,7 +128,7 @@ def run(args: argparse.Namespace) -> None:
     for folder in (diffusers, onnx):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    _diffusers_folder(diffusers, text, unet, vae, tokenizer, args.lcm)
-    _onnx_folder(onnx, diffusers, text, unet, vae, args.lcm)
+    _diffusers_folder(diffusers, text, unet, vae, tokenizer)
+    _onnx_folder(onnx, diffusers, text, unet, vae)
     for path in sorted(onnx.rglob("model.onnx")):
         print(path.relative_to(onnx), f"{path.stat().st_size / 2**20:.2f} MiB")

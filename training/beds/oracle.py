@@ -57,10 +57,20 @@ def _loops(loops: object) -> None:
     loops.st.write()
 
 
+def _distilled_loops(loops: object, steps: int) -> None:
+    """A student's own loops: its steps, no guidance."""
+    thirds = [dict(shape="column", ratios=[1, 1, 1], index=i, base_ratio=0.1) for i in range(3)]
+    alone = dict(negatives=(), guidance=1.0, steps=steps)
+    loops.add("plain-ddim", "folder", prompts=(0,), decode=True, **alone)
+    loops.add("attention-ddim-3-columns", "folder", prompts=(5, 0, 1, 2), regions=thirds, **alone)
+    loops.st.write()
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("weights", type=Path, help="the diffusers folder that export wrote")
     parser.add_argument("out", type=Path, help="where NAME/*.json and NAME/*.safetensors go")
     parser.add_argument("--name", default="beds-256")
+    parser.add_argument("--distilled", type=int, metavar="STEPS", help="loops of so many steps without guidance, and nothing else")
     parser.add_argument("--threads", type=int, default=2)
 
 
@@ -78,6 +88,10 @@ def run(args: argparse.Namespace) -> None:
         unet=unet.eval(), text_encoder=text.eval(), text_encoder_2=None, vae=vae,
         tokenizer=CLIPTokenizer.from_pretrained(source / "tokenizer"), scheduler=DDIMScheduler.from_pretrained(source / "scheduler"),
     )
+    if args.distilled:
+        _distilled_loops(oracle.Loops(pipe, name, out, 500, (32, 32)), args.distilled)
+        print(f"reference runs in {out}")
+        return
     oracle.step_cases(pipe, name, out, 100, (16, 16))
     oracle.isolation(pipe, name, out, 200)
     oracle.text_oracle(pipe, name, out)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderTiny, DDIMScheduler, LCMScheduler, UNet2DConditionModel
+from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
 from PIL import Image
 from transformers import CLIPTextModel, CLIPTokenizer
 
@@ -24,7 +24,6 @@ class Painter:
     tokenizer: CLIPTokenizer
     steps: int = 20
     guidance: float = 4.0
-    consistency: bool = False  # LCM steps, which go to the predicted picture and add new noise, instead of DDIM
 
     def contexts(self, prompts: Sequence[str]) -> torch.Tensor:
         """[prompts, 77, D]; equal prompts are encoded once."""
@@ -46,16 +45,15 @@ class Painter:
         guided = self.guidance != 1
         context = torch.cat([empty, conditional]) if guided else conditional
         weights = None if maps is None else torch.from_numpy(maps).repeat(2 if guided else 1, 1, 1, 1)
-        scheduler = (LCMScheduler if self.consistency else DDIMScheduler)(**SCHEDULE)
+        scheduler = DDIMScheduler(**SCHEDULE)
         scheduler.set_timesteps(self.steps)
-        extra = dict(generator=noise) if self.consistency else {}
         with nullcontext() if weights is None else regional_attention(self.unet, weights):
             for t in scheduler.timesteps:
                 v = self.unet(torch.cat([x, x]) if guided else x, t, context).sample
                 if guided:
                     without, with_prompt = v.chunk(2)
                     v = without + self.guidance * (with_prompt - without)
-                x = scheduler.step(v, t, x, **extra).prev_sample
+                x = scheduler.step(v, t, x).prev_sample
         return to_pictures(torch.cat([self.autoencoder.decoder(z[None]) for z in x])).numpy()
 
     def paint_all(self, prompts: Sequence[str], size: int, seed: int = 0, batch: int = 16) -> np.ndarray:

@@ -22,7 +22,6 @@ def painter_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("weights", type=Path, help="a checkpoint, of which the average is taken, or a diffusers folder")
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--guidance", type=float, default=4.0, help="1: none, for distilled students")
-    parser.add_argument("--consistency", action="store_true", help="LCM steps instead of DDIM")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--shape", choices=list(SHAPES), default="beds-256")
 
@@ -35,7 +34,7 @@ def painter(args: argparse.Namespace) -> Painter:
     tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer" if own else args.work.tokenizer)
     text, unet = shipped(folder, SHAPES[args.shape], tokenizer)
     autoencoder = load_autoencoder(folder / "vae" if own else args.work.autoencoder)
-    return Painter(text, unet, autoencoder, tokenizer, args.steps, args.guidance, args.consistency)
+    return Painter(text, unet, autoencoder, tokenizer, args.steps, args.guidance)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

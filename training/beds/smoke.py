@@ -25,7 +25,7 @@ def _chain(out: Path) -> list[list[str]]:
     train = ["train", *smoke, "--batch", "8", "--warm-up", "2", "--regions", "0.5", "--middle", "0.5", "--object-weight", "3",
              "--freeze-text", "--lookup", "0.05"]
     few = ["--steps", "2", "--size", "128", "--singles", "3", "--pairs", "2", "--looks", "1", "--layouts", "1"]
-    student = ["--steps", "2", "--size", "128", "--guidance", "1", "--consistency"]
+    student = ["--steps", "2", "--size", "128", "--guidance", "1"]
     return [
         ["vectors", "--notice", str(out / "NOTICE")],
         *(
@@ -40,7 +40,8 @@ def _chain(out: Path) -> list[list[str]]:
         [*train, *steps(6), "--resume", str(out / "out/ck/grounded.pt")],
         [*train, *steps(4)],
         [*train, *steps(2), "--decay", "cos"],
-        ["distil", last, *smoke, *steps(4), "--batch", "8", "--regions", "0.5"],
+        ["distil", last, *smoke, *steps(3), "--teacher-steps", "4", "--steps", "2", "--reuse", "1", "--batch", "8", "--regions", "0.5"],
+        ["distil", last, *smoke, *steps(1), "--teacher-steps", "4", "--steps", "2", "--batch", "8"],
         ["sample", str(out / "out/ck/student.pt"), str(out / "student.png"), *smoke, *student],
         ["export", last, "--shape", "smoke", "--name", "beds-smoke"],
         ["oracle", torch_folder, str(out / "oracle"), "--name", "beds-smoke", "--threads", "1"],
