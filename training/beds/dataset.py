@@ -47,6 +47,7 @@ class Latents:
     """All sets of some folders. Files that appear later join in at the next `scan`."""
 
     folders: list[Path]
+    most_objects: int | None = None  # of plain pictures with one caption; with regions all are used
     sets: dict[Path, LatentSet] = field(default_factory=dict)
 
     def scan(self) -> None:
@@ -64,14 +65,16 @@ class Latents:
         """Picture sizes with plain scenes, smallest first."""
         return sorted({s.size for s in self.sets.values() if not s.cells})
 
-    def _pick(self, size: int, cells: bool) -> tuple[np.ndarray, dict]:
+    def _pick(self, size: int, cells: bool, most_objects: int | None = None) -> tuple[np.ndarray, dict]:
         s = random.choice([s for s in self.sets.values() if s.size == size and s.cells == cells])
-        i = random.choice(s.allowed)
-        return s.latents[i], s.records[i]
+        while True:
+            i = random.choice(s.allowed)
+            if most_objects is None or len(s.records[i]["objs"]) <= most_objects:
+                return s.latents[i], s.records[i]
 
     def plain(self, size: int, n: int) -> Batch:
         """A caption per picture."""
-        picked = [self._pick(size, False) for _ in range(n)]
+        picked = [self._pick(size, False, self.most_objects) for _ in range(n)]
         return _batch(picked, size, [[caption(random, record)] for _, record in picked], None)
 
     def regional(self, size: int, n: int, cell_share: float = 0.7) -> Batch:

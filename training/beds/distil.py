@@ -6,7 +6,6 @@ pictures in the making, from pure noise on, which are what the student meets whe
 """
 import argparse
 import copy
-import math
 import random
 import time
 from collections import deque
@@ -21,7 +20,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 from . import checkpoint
 from .checkpoint import Networks, shipped
 from .dataset import Batch, Latents
-from .muon import optimisers
+from .descent import Descent
 from .nets import SCHEDULE, SHAPES, token_ids
 from .precision import CHOICES, precision
 from .regional import regional_attention
@@ -115,6 +114,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=6, help="of the student")
     parser.add_argument("--reuse", type=int, default=2, help="times that the student sees each jump, on average")
     parser.add_argument("--data", type=Path, nargs="*", help="folders of latents, for their captions; default: the working folder's data")
+    parser.add_argument("--most-objects", type=int, help="of plain scenes")
     parser.add_argument("--batch", type=int, default=64, help="pictures of the smallest size; of larger ones as many as have the same area")
     parser.add_argument("--small", type=float, default=0.25, help="share of steps on the smallest size")
     parser.add_argument("--regions", type=float, default=0.35, help="share of steps with regional attention, half as many pictures")
@@ -138,15 +138,14 @@ def run(args: argparse.Namespace) -> None:
     text, unet = shipped(args.teacher, SHAPES[args.shape], tokenizer)
     student = Networks.of(text.requires_grad_(False), copy.deepcopy(unet))
     teacher = Teacher(text, unet.requires_grad_(False), tokenizer, args.guidance, args.teacher_steps)
-    optimizers = optimisers(student.trained, args.muon_rate, args.adam_rate)
+    descent = Descent(student.trained, args.muon_rate, args.adam_rate, warm_up=50, floor=0.05)
     step, clock = 0, ActiveTime()
     if path.exists():
         saved = torch.load(path, weights_only=False)
         student.load(saved)
         step, clock = saved["step"], ActiveTime(saved["el"])
-        for optimizer, state in zip(optimizers, saved["opt"], strict=True):
-            optimizer.load_state_dict(state)
-    data, threads = Latents(args.data or [args.work.data]), Threads(args.threads)
+        descent.load(saved["opt"])
+    data, threads = Latents(args.data or [args.work.data], args.most_objects), Threads(args.threads)
     data.scan()
     kept: deque[Trajectories] = deque(maxlen=_KEPT)
     fresh_every = args.steps * args.reuse
@@ -155,7 +154,7 @@ def run(args: argparse.Namespace) -> None:
     log = Log(path.parent / "student-losses.tsv", first)
 
     def keep() -> None:
-        checkpoint.save(path, student, opt=[o.state_dict() for o in optimizers], step=step, el=clock.seconds, decay="distil")
+        checkpoint.save(path, student, opt=descent.state(), step=step, el=clock.seconds, decay="distil")
 
     def painted() -> Trajectories:
         sizes = data.sizes()
@@ -167,10 +166,6 @@ def run(args: argparse.Namespace) -> None:
 
     while clock.tick() < args.minutes * 60 and step - first < args.most_steps:
         threads.adapt()
-        share = min(1.0, clock.seconds / (args.minutes * 60))
-        factor = min(1.0, (step - first + 1) / 50) * (0.5 * (1 + math.cos(math.pi * share)) * 0.95 + 0.05)
-        for optimizer, rate in zip(optimizers, (args.muon_rate, args.adam_rate)):
-            optimizer.param_groups[0]["lr"] = rate * factor
         if (step - first) % fresh_every == 0:
             kept.append(painted())
         shown = random.choice(kept)
@@ -179,12 +174,7 @@ def run(args: argparse.Namespace) -> None:
         with precision(args.precision), attention:
             v = student.unet(x, t, shown.context, return_dict=False)[0].float()
             loss = (v - wanted).pow(2).mean()
-        for optimizer in optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters, 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
+        factor = descent.step(loss, clock.seconds / (args.minutes * 60))
         step += 1
         student.follow(step, args.memory)
         log.add(f"{8 * x.shape[-1]} px{'' if shown.maps is None else ' regions'}", loss.item())

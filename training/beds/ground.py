@@ -25,7 +25,7 @@ from .backgrounds import BACKGROUND_NAMES
 from .captions import caption
 from .checkpoint import Networks, averaged
 from .concepts import EFFECTS, NOUNS, STYLE_NAMES, STYLES
-from .muon import optimisers
+from .descent import Descent
 from .nets import SHAPES, TOKENS, Shape, from_pictures, load_autoencoder, new_text_encoder, token_ids
 from .places import Work
 from .threads import ActiveTime, Threads, quick_arithmetic
@@ -198,15 +198,12 @@ def run(args: argparse.Namespace) -> None:
     text = widened(networks.text, tokenizer, shape).train()
     looks = Looks.draw(args.work, load_autoencoder(args.work.autoencoder))
     basis, where = axes(shape.text_width, looks.features), places()
-    optimizers = optimisers(list(text.named_parameters()), args.muon_rate, args.adam_rate)
+    named = list(text.named_parameters())
+    descent = Descent(named, args.muon_rate, args.adam_rate, warm_up=50, floor=0.0, clip=math.inf)
     r, clock, threads, n = Random(), ActiveTime(), Threads(args.threads), 0
     began = time.time()
     while clock.tick() < args.minutes * 60 and n < args.most_steps:
         threads.adapt()
-        share = min(1.0, clock.seconds / (args.minutes * 60))
-        factor = min(1.0, (n + 1) / 50) * 0.5 * (1 + math.cos(math.pi * share))
-        for optimizer, rate in zip(optimizers, (args.muon_rate, args.adam_rate)):
-            optimizer.param_groups[0]["lr"] = rate * factor
         captions, nouns = zip(*(any_caption(r) for _ in range(args.batch)))
         ids = token_ids(tokenizer, list(captions))
         wanted = torch.stack([torch.cat([looks.targets(t, o), where], 1) for t, o in zip(captions, nouns)])
@@ -217,11 +214,7 @@ def run(args: argparse.Namespace) -> None:
         words[:, FIRST:] = 0
         words_loss = ((hidden - kept).pow(2) * words).sum() / words.sum() / shape.text_width
         looks_loss = (hidden[:, FIRST:] @ basis - wanted).pow(2).mean()
-        for optimizer in optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        (looks_loss + words_loss).backward()
-        for optimizer in optimizers:
-            optimizer.step()
+        descent.step(looks_loss + words_loss, clock.seconds / (args.minutes * 60))
         n += 1
         if n % 25 == 0:
             known = recognised(text, tokenizer, looks, basis) if n % 100 == 0 else math.nan

@@ -23,7 +23,7 @@ def _chain(out: Path) -> list[list[str]]:
         return ["--minutes", "10", "--most-steps", str(n)]
 
     train = ["train", *smoke, "--batch", "8", "--warm-up", "2", "--regions", "0.5", "--middle", "0.5", "--object-weight", "3",
-             "--freeze-text", "--lookup", "0.05"]
+             "--freeze-text", "--lookup", "0.05", "--most-objects", "2"]
     few = ["--steps", "2", "--size", "128", "--singles", "3", "--pairs", "2", "--looks", "1", "--layouts", "1"]
     student = ["--steps", "2", "--size", "128", "--guidance", "1"]
     return [

@@ -4,7 +4,6 @@ The learning rate is constant until the last phase, whose cosine decay ends at a
 --decay differs from the checkpoint's, and its clock counts active time only.
 """
 import argparse
-import math
 import random
 import time
 from contextlib import nullcontext
@@ -18,9 +17,9 @@ from transformers import CLIPTokenizer
 from . import checkpoint
 from .checkpoint import Networks
 from .dataset import Batch, Latents
+from .descent import Descent
 from .layouts import FACTOR
 from .lookup import shares_by_tokens, watched_attention
-from .muon import optimisers
 from .nets import SCHEDULE, SHAPES, load_networks, token_ids
 from .precision import CHOICES, faster, precision
 from .regional import regional_attention
@@ -113,6 +112,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=Path, help="a diffusers folder: its weights, fresh optimisers")
     parser.add_argument("--first-step", type=int, default=0, help="with --start: steps its weights have had")
     parser.add_argument("--data", type=Path, nargs="*", help="folders of latents; default: the working folder's data")
+    parser.add_argument("--most-objects", type=int, help="of plain scenes, where the text encoder can describe no more (ground.GRIDS)")
     parser.add_argument("--muon-rate", type=float, default=0.006)
     parser.add_argument("--adam-rate", type=float, default=5e-4)
     parser.add_argument("--warm-up", type=int, default=150, help="steps")
@@ -143,37 +143,31 @@ def run(args: argparse.Namespace) -> None:
     if saved is None and args.start:
         networks, step = Networks.of(*load_networks(args.start)), args.first_step
     networks.text.requires_grad_(not args.freeze_text)
-    optimizers = optimisers(networks.trained, args.muon_rate, args.adam_rate)
+    floor = 0.05 if args.decay == "cos" else None
+    descent = Descent(networks.trained, args.muon_rate, args.adam_rate, args.warm_up, floor)
     if saved:
         networks.load(saved)
         step = saved["step"]
-        for optimizer, state in zip(optimizers, saved.get("opt", ()), strict="opt" in saved):
-            optimizer.load_state_dict(state)
+        if "opt" in saved:
+            descent.load(saved["opt"])
         if saved.get("decay") == args.decay and resume == last:  # the same phase: its clock runs on
             clock = ActiveTime(saved["el"])
-    base = [args.muon_rate, args.adam_rate]
-    data, noise, threads = Latents(args.data or [args.work.data]), Noise(args.middle), Threads(args.threads)
+    data, noise, threads = Latents(args.data or [args.work.data], args.most_objects), Noise(args.middle), Threads(args.threads)
     data.scan()
     finish = args.finish or args.work.folder / "finish-phase"
     print(f"start: step {step}, {clock.seconds / 60:.1f} of {args.minutes} min, {args.decay}; data: {data.describe()}")
     print(f"precision: {args.precision}, {faster()} is faster here", flush=True)
 
     def keep() -> None:
-        state = dict(opt=[o.state_dict() for o in optimizers], step=step, el=clock.seconds, decay=args.decay)
+        state = dict(opt=descent.state(), step=step, el=clock.seconds, decay=args.decay)
         checkpoint.save(last, networks, **state)
 
-    first, kept, parameters = step, time.time(), networks.parameters
+    first, kept = step, time.time()
     networks.text.train(), networks.unet.train()
     last.parent.mkdir(parents=True, exist_ok=True)
     log = Log(last.parent / "losses.tsv", first)
     while clock.tick() < args.minutes * 60 and step - first < args.most_steps and not finish.exists():
         threads.adapt()
-        share = min(1.0, clock.seconds / (args.minutes * 60))
-        factor = min(1.0, (step - first + 1) / args.warm_up)
-        if args.decay == "cos":
-            factor *= 0.5 * (1 + math.cos(math.pi * share)) * 0.95 + 0.05
-        for optimizer, rate in zip(optimizers, base):
-            optimizer.param_groups[0]["lr"] = rate * factor
         sizes = data.sizes()
         size = sizes[0] if random.random() < args.small else random.choice(sizes[1:] or sizes)
         regional = random.random() < args.regions
@@ -181,12 +175,7 @@ def run(args: argparse.Namespace) -> None:
         batch = data.regional(size, max(2, n // 2)) if regional else data.plain(size, n)
         with precision(args.precision):
             loss, missed = batch_loss(networks, tokenizer, noise, batch, args.object_weight, args.lookup)
-        for optimizer in optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
+        factor = descent.step(loss, clock.seconds / (args.minutes * 60))
         step += 1
         networks.follow(step, args.memory)
         error = loss.item()

@@ -35,6 +35,11 @@ class Scenes(unittest.TestCase):
             (a, ra), (b, rb) = (make(Random(5), size, ICONS) for _ in range(2))
             self.assertEqual((ra, a.tobytes()), (rb, b.tobytes()))
 
+    def test_numbers_of_objects_can_be_chosen(self) -> None:
+        r = Random(6)
+        counts = {len(plain_scene(r, 256, ICONS, [1, 2])[1]["objs"]) for _ in range(20)}
+        self.assertEqual(counts, {1, 2})
+
     def test_objects_lie_where_the_record_says(self) -> None:
         r, seen = Random(1), 0
         for _ in range(30):
@@ -98,6 +103,16 @@ class Captions(unittest.TestCase):
         self.assertGreater(len(drawn), 200)
         self.assertFalse(any(record_held_out(records[i]) for i in drawn))
         self.assertTrue(any(record_held_out(record) for record in records))
+
+    def test_plain_pictures_with_more_objects_are_left_to_regions(self) -> None:
+        records = [dict(bg="snow", objs=[[c.noun, 0, 0, 40] for c in CONCEPTS[:n]], style="noto style", effect=None) for n in (1, 2, 3)]
+        with tempfile.TemporaryDirectory() as folder:
+            np.save(Path(folder) / "z0.lat.npy", np.zeros((len(records), 4, 16, 16), np.float16))
+            (Path(folder) / "z0.json").write_text(json.dumps(records))
+            data = Latents([Path(folder)], most_objects=2)
+            data.scan()
+            drawn = {len(r["objs"]) for r in data.plain(128, 60).records}, {len(r["objs"]) for r in data.regional(128, 60).records}
+        self.assertEqual(drawn, ({1, 2}, {1, 2, 3}))
 
 
 class Evaluation(unittest.TestCase):
