@@ -3,29 +3,47 @@
 import { parseArgs } from "node:util";
 import { figuresJson } from "../bench/figure.ts";
 import { renderTable } from "../bench/table.ts";
+import { ModelCatalog, type UsableModel } from "../compute/model/catalog.ts";
 import { createWasmRuntime } from "../compute/runtime/wasm.ts";
 import { figures } from "./figures.ts";
 import { type JudgedPicture, measure, type MeasureOptions } from "./measure.ts";
 
+const MODELS = new ModelCatalog(new URL("../models", import.meta.url).pathname);
+const MODEL = "beds-256";
 const LAYOUTS = 8;
 const STEPS = 12;
 
-const USAGE = `usage: deno task fidelity [--layouts N] [--steps N] [--json]
+const USAGE = `usage: deno task fidelity [--model NAME] [--layouts N] [--steps N] [--json]
 
+--model    a folder of models/ that knows the judge's objects; ${MODEL} unless told
 --layouts  layouts of four regions, each painted three times; ${LAYOUTS} unless told
---steps    denoising steps of each picture; ${STEPS} unless told
+--steps    denoising steps of each picture; ${STEPS} unless told, or the model's own number where that is lower
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table`;
 
 function readOptions(args: readonly string[]): MeasureOptions & { readonly json: boolean } {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: "boolean", default: false }, layouts: { type: "string" }, steps: { type: "string" } },
+    options: {
+      json: { type: "boolean", default: false },
+      model: { type: "string", default: MODEL },
+      layouts: { type: "string", default: `${LAYOUTS}` },
+      steps: { type: "string" },
+    },
   });
+  const model = usable(values.model);
   return {
     json: values.json,
-    layouts: count("layouts", values.layouts ?? `${LAYOUTS}`),
-    steps: count("steps", values.steps ?? `${STEPS}`),
+    model,
+    layouts: count("layouts", values.layouts),
+    steps: values.steps === undefined ? Math.min(STEPS, model.defaults.steps) : count("steps", values.steps),
   };
+}
+
+function usable(name: string): UsableModel {
+  const found = MODELS.find(name);
+  if (found !== undefined && "config" in found) return found;
+  const names = MODELS.list().map((entry) => entry.name).join(", ");
+  throw new RangeError(`Cannot judge the model "${name}": ${found?.refused ?? `it must be one of ${names}`}`);
 }
 
 function count(option: string, value: string): number {

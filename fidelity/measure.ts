@@ -1,5 +1,6 @@
 /** Paints layouts in every mode and counts the regions that show what was asked for. */
 
+import type { ModelDefaults, UsableModel } from "../compute/model/catalog.ts";
 import { DiffusionModel } from "../compute/model/model.ts";
 import { Pipeline } from "../compute/pipeline/generate.ts";
 import type { RgbImage } from "../compute/pipeline/rgb_image.ts";
@@ -13,12 +14,9 @@ export type Way = "attention" | "latent" | "plain";
 
 export const WAYS: readonly Way[] = ["attention", "latent", "plain"];
 
-/** The folder of the model that is judged. */
-const MODEL = new URL("../models/beds-256", import.meta.url).pathname;
-
-const GUIDANCE_SCALE = 4;
-
 export interface MeasureOptions {
+  /** The model that is judged; it must know the judge's objects. */
+  readonly model: UsableModel;
   /** Layouts; their seeds count from 0. */
   readonly layouts: number;
   /** Denoising steps of each picture. */
@@ -36,16 +34,16 @@ export interface JudgedPicture {
 /** Judges every layout painted every way, one picture after the other. */
 export async function* measure(
   runtime: Runtime,
-  { layouts, steps }: MeasureOptions,
+  { model: { name, config, defaults }, layouts, steps }: MeasureOptions,
 ): AsyncGenerator<JudgedPicture, void, undefined> {
   await using judge = await Judge.load(runtime);
-  const model = new DiffusionModel(runtime, MODEL, "beds-256");
+  const model = new DiffusionModel(runtime, config.folder, name);
   try {
     const pipeline = new Pipeline(model);
     for (let seed = 0; seed < layouts; seed++) {
       const asked = askedLayout(judge.names, seed);
       for (const way of WAYS) {
-        const picture = await paint(pipeline, asked, way, steps);
+        const picture = await paint(pipeline, asked, way, { ...defaults, steps });
         const regions: JudgedPicture["regions"][number][] = [];
         for (const { object, background, place } of asked.regions) {
           const seen = await judge.look(picture, inPixels(place, picture));
@@ -63,7 +61,7 @@ async function paint(
   pipeline: Pipeline,
   { regional, plain, seed }: AskedLayout,
   way: Way,
-  steps: number,
+  { steps, guidanceScale }: ModelDefaults,
 ): Promise<RgbImage> {
   const { name, nativeSize } = pipeline.model.config;
   const outputs = pipeline.generate({
@@ -75,7 +73,7 @@ async function paint(
     steps,
     sampler: "ddim",
     schedule: "model",
-    guidanceScale: GUIDANCE_SCALE,
+    guidanceScale,
     guidanceStart: 0,
     guidanceEnd: 1,
     previews: "linear",

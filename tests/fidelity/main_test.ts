@@ -37,6 +37,7 @@ Deno.test("options that make no sense are refused with the usage", async () => {
     const [args, message] of [
       [["--layouts", "0"], /Cannot paint "0" layouts: it must be a whole number from 1/],
       [["--steps", "1.5"], /Cannot paint "1.5" steps/],
+      [["--model", "sdxl"], /Cannot judge the model "sdxl": it must be one of beds-256/],
       [["--fast"], /--fast/],
     ] as const
   ) {
