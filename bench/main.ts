@@ -13,7 +13,7 @@ import { peer } from "./groups/peer.ts";
 import { previews } from "./groups/previews.ts";
 import { native, threads } from "./groups/providers.ts";
 import { rewrite } from "./groups/rewrite.ts";
-import { coldStart, memory } from "./groups/server.ts";
+import { coldStart, distilled, memory } from "./groups/server.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { renderTable } from "./table.ts";
 
@@ -28,6 +28,7 @@ const GROUPS: ReadonlyMap<string, Group> = new Map<string, Group>([
   ["native", native],
   ["memory", memory],
   ["cold-start", coldStart],
+  ["distilled", distilled],
   ["peer", peer],
 ]);
 

@@ -30,6 +30,8 @@ interface Watch {
 
 /** A picture to paint: three columns. */
 export interface Painting {
+  /** The default one unless told. */
+  readonly model?: string;
   /** Edge in pixels. */
   readonly edge: number;
   readonly steps: number;
@@ -39,12 +41,16 @@ export interface Painting {
 
 /** When things happened, as `performance.now()` reads where the client runs. */
 export interface PaintingTimes {
+  /** When the picture was asked for. */
+  readonly asked: number;
   /** The end of the first step. */
   readonly firstStep: number;
   /** The end of the last step. */
   readonly lastStep: number;
   /** Null without previews. */
   readonly firstPreview: number | null;
+  /** The end of it all: the picture can be fetched. */
+  readonly completed: number;
 }
 
 /** A server; `await using` ends it. */
@@ -92,8 +98,9 @@ export class ServerProcess implements AsyncDisposable {
    * Paints a picture to its end.
    * @throws {Error} if it is refused or fails.
    */
-  async paint({ edge, steps, previews }: Painting): Promise<PaintingTimes> {
+  async paint({ model, edge, steps, previews }: Painting): Promise<PaintingTimes> {
     const input = {
+      ...(model === undefined ? {} : { model }),
       width: edge,
       height: edge,
       steps,
@@ -103,24 +110,28 @@ export class ServerProcess implements AsyncDisposable {
         regions: ["ocean", "forest", "sunset"].map((prompt) => ({ prompt, baseRatio: 0.2 })),
       },
     };
+    const asked = performance.now();
     const { generate: { id, message } } = await this.client.request<{ generate: { id?: string; message?: string } }>(
       GENERATE,
       { input },
     );
     if (id === undefined) throw new Error(message);
     const variables = { id, preview: { every: previews ? 1 : 0 } };
-    let firstStep = NaN, lastStep = NaN;
+    let firstStep = NaN, lastStep = NaN, completed = NaN;
     let firstPreview: number | null = null;
     for await (const { generationEvents: event } of this.client.subscribe<Watch>(WATCH, variables)) {
       const now = performance.now();
       if (event.__typename === "GenerationPreviewEvent") firstPreview ??= now;
       if (event.__typename === "GenerationProgressEvent" && event.step === 1) firstStep = now;
       if (event.__typename === "GenerationProgressEvent" && event.step === steps) lastStep = now;
-      if (event.__typename === "GenerationCompletedEvent" && event.generation.status !== "SUCCEEDED") {
-        throw new Error(`The generation ended ${event.generation.status}: ${event.generation.error?.message}`);
+      if (event.__typename === "GenerationCompletedEvent") {
+        completed = now;
+        if (event.generation.status !== "SUCCEEDED") {
+          throw new Error(`The generation ended ${event.generation.status}: ${event.generation.error?.message}`);
+        }
       }
     }
-    return { firstStep, lastStep, firstPreview };
+    return { asked, firstStep, lastStep, firstPreview, completed };
   }
 
   /** Milliseconds of one guided step of a three-region picture. */

@@ -15,6 +15,10 @@ import { TimedRuntime } from "./timed_runtime.ts";
 /** The folder of the model that comes with Parterre. */
 export const EMBEDDED_MODEL = new URL("../models/beds-256", import.meta.url).pathname;
 
+/** The name of its distilled student, and the steps that it was distilled to. */
+export const DISTILLED_MODEL = "beds-256-lcm";
+export const DISTILLED_STEPS = 6;
+
 /** Pictures' edges in pixels: the embedded model's own, and the one that gives latents of 64 x 64. */
 export const EDGES: readonly number[] = [256, 512];
 

@@ -71,7 +71,12 @@ async function demo(out: string, seed: number): Promise<void> {
     if (/^preview-\d+\.png$/.test(name)) Deno.removeSync(join(out, name)); // of an earlier, longer run
   }
   const dataFolder = Deno.makeTempDirSync({ prefix: "parterre-demo-" });
-  const parterre = await startParterre({ ...readConfig(Deno.env.toObject()), port: 0, dataFolder });
+  const parterre = await startParterre({
+    ...readConfig(Deno.env.toObject()),
+    port: 0,
+    dataFolder,
+    preload: [DEMO_INPUT.model],
+  });
   try {
     console.log(`Parterre listens on ${parterre.url}/graphql`);
     await paint(new GraphqlClient(parterre.url), out, seed);

@@ -6,12 +6,14 @@ export const EXAMPLE = `# Parterre paints one picture from many prompts, each in
 query Check {
   validateLayout(
     input: {
+      width: 384
+      height: 160
       layout: {
         grid: { direction: COLUMNS, ratios: "1,1,1" }
         regions: [
-          { name: "ocean", prompt: "ocean" }
-          { name: "forest", prompt: "forest" }
-          { name: "sunset", prompt: "sunset" }
+          { name: "ocean", prompt: "a sailboat, ocean" }
+          { name: "forest", prompt: "a fox, forest" }
+          { name: "space", prompt: "a rocket, space" }
         ]
       }
     }
@@ -30,13 +32,15 @@ query Check {
 mutation Paint {
   generate(
     input: {
+      width: 384
+      height: 160
       steps: 16
       layout: {
         grid: { direction: COLUMNS, ratios: "1,1,1" }
         regions: [
-          { name: "ocean", prompt: "ocean", baseRatio: 0.2, feather: 0.04 }
-          { name: "forest", prompt: "forest", baseRatio: 0.2, feather: 0.04 }
-          { name: "sunset", prompt: "sunset", baseRatio: 0.2, feather: 0.04 }
+          { name: "ocean", prompt: "a sailboat, ocean" }
+          { name: "forest", prompt: "a fox, forest" }
+          { name: "space", prompt: "a rocket, space" }
         ]
       }
     }

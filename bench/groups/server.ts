@@ -4,7 +4,7 @@ import { figure, type Row } from "../figure.ts";
 import type { BenchOptions } from "../options.ts";
 import { ServerProcess } from "../server_process.ts";
 import { repeated, summarize } from "../statistics.ts";
-import { EDGES } from "../subject.ts";
+import { DISTILLED_MODEL, DISTILLED_STEPS, EDGES } from "../subject.ts";
 
 const [NATIVE_EDGE = 256] = EDGES;
 
@@ -19,6 +19,23 @@ export async function* coldStart({ repeats }: BenchOptions): AsyncGenerator<Row,
   };
   const samples = await repeated(start, Math.max(3, Math.ceil(repeats / 3)));
   yield figure(`cold start to first preview, ${NATIVE_EDGE} px`, summarize(samples), { unit: "s" });
+}
+
+/** The distilled model's picture of three regions, from asking a server that has loaded it. */
+export async function* distilled({ repeats }: BenchOptions): AsyncGenerator<Row, void, undefined> {
+  await using server = await ServerProcess.start({ PARTERRE_PRELOAD: DISTILLED_MODEL });
+  const painting = { model: DISTILLED_MODEL, edge: NATIVE_EDGE, steps: DISTILLED_STEPS, previews: true };
+  await server.paint(painting);
+  const firsts: number[] = [];
+  const whole = async () => {
+    const { asked, firstPreview, completed } = await server.paint(painting);
+    if (firstPreview === null) throw new Error("The server sent no preview");
+    firsts.push((firstPreview - asked) / 1000);
+    return (completed - asked) / 1000;
+  };
+  const pictures = await repeated(whole, repeats);
+  yield figure(`distilled: to the first preview, ${NATIVE_EDGE} px`, summarize(firsts.slice(-pictures.length)), { unit: "s", goal: 0.3 });
+  yield figure(`distilled: to the picture, ${NATIVE_EDGE} px`, summarize(pictures), { unit: "s", goal: 1 });
 }
 
 /** Peak memory of a server that has painted. */

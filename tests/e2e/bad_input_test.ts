@@ -37,7 +37,7 @@ Deno.test("bad input is refused with its field, value and rule", async (t) => {
     code: "UNKNOWN_MODEL",
     field: "input.model",
     value: '"nope"',
-    rule: "must be one of beds-256",
+    rule: "must be one of beds-256, beds-256-lcm",
   });
   await refuses("unknown sampler", { ...SMALL, sampler: "magic" }, {
     code: "UNKNOWN_SAMPLER",

@@ -1,4 +1,4 @@
-/** Every reference run of the embedded model. */
+/** Every reference run of the embedded models. */
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
@@ -10,11 +10,13 @@ import { describeResult } from "./describe_result.ts";
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });
 
-Deno.test("reference runs of the embedded model", async (t) => {
-  let compared = 0;
-  for await (const result of checkModel(path("../embedded/oracle/beds-256"), path("../../models"), runtime)) {
-    compared++;
-    await t.step(result.name, () => assert(passes(result), describeResult(result)));
-  }
-  assert.equal(compared, 45);
-});
+for (const [name, cases] of [["beds-256", 45], ["beds-256-lcm", 3]] as const) {
+  Deno.test(`reference runs of the embedded model ${name}`, async (t) => {
+    let compared = 0;
+    for await (const result of checkModel(path(`../embedded/oracle/${name}`), path("../../models"), runtime)) {
+      compared++;
+      await t.step(result.name, () => assert(passes(result), describeResult(result)));
+    }
+    assert.equal(compared, cases);
+  });
+}
