@@ -34,7 +34,10 @@ export async function* distilled({ repeats }: BenchOptions): AsyncGenerator<Row,
     return (completed - asked) / 1000;
   };
   const pictures = await repeated(whole, repeats);
-  yield figure(`distilled: to the first preview, ${NATIVE_EDGE} px`, summarize(firsts.slice(-pictures.length)), { unit: "s", goal: 0.3 });
+  yield figure(`distilled: to the first preview, ${NATIVE_EDGE} px`, summarize(firsts.slice(-pictures.length)), {
+    unit: "s",
+    goal: 0.3,
+  });
   yield figure(`distilled: to the picture, ${NATIVE_EDGE} px`, summarize(pictures), { unit: "s", goal: 1 });
 }
 

@@ -15,7 +15,7 @@ STEPS = {
     "latents": "encodes sets of pictures",
     "ground": "teaches the text encoder what the objects look like",
     "train": "trains text encoder and UNet on latents, plainly and with regions",
-    "distil": "trains a student that paints in four to eight steps without guidance",
+    "distil": "trains a student that paints in six steps without guidance",
     "sample": "a contact sheet of prompts",
     "export": "a checkpoint as a diffusers folder and as a stock ONNX folder",
     "oracle": "reference runs of an exported model, for tests/embedded",
