@@ -100,7 +100,7 @@ export class ServerProcess implements AsyncDisposable {
    */
   async paint({ model, edge, steps, previews }: Painting): Promise<PaintingTimes> {
     const input = {
-      ...(model === undefined ? {} : { model }),
+      model,
       width: edge,
       height: edge,
       steps,
