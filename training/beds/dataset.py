@@ -14,11 +14,13 @@ from .scenes import Record
 
 @dataclass(frozen=True)
 class LatentSet:
-    """Latents [n, 4, h, w] float16 and their records; `allowed` are the numbers of those that are not held out."""
+    """Latents [n, 4, h, w] float16 and their records; `allowed` are the numbers of those that are not held out, `captioned`
+    of those among them that may stand under one caption."""
 
     latents: np.ndarray
     records: list[dict]
     allowed: list[int]
+    captioned: list[int]
 
     @property
     def size(self) -> int:
@@ -56,7 +58,9 @@ class Latents:
                 if path not in self.sets:
                     records = json.loads(path.with_name(path.name.replace(".lat.npy", ".json")).read_text())
                     allowed = [i for i, record in enumerate(records) if "cells" in record or not record_held_out(record)]
-                    self.sets[path] = LatentSet(np.load(path), records, allowed)
+                    most = self.most_objects
+                    captioned = [i for i in allowed if most is None or len(records[i]["objs"]) <= most]
+                    self.sets[path] = LatentSet(np.load(path), records, allowed, captioned)
 
     def describe(self) -> str:
         return ", ".join(f"{p.name.split('.')[0]} {len(s.allowed)} of {s.size} px" for p, s in self.sets.items())
@@ -65,16 +69,22 @@ class Latents:
         """Picture sizes with plain scenes, smallest first."""
         return sorted({s.size for s in self.sets.values() if not s.cells})
 
-    def _pick(self, size: int, cells: bool, most_objects: int | None = None) -> tuple[np.ndarray, dict]:
+    def _pick(self, size: int, cells: bool, captioned: bool = False) -> tuple[np.ndarray, dict]:
         s = random.choice([s for s in self.sets.values() if s.size == size and s.cells == cells])
-        while True:
-            i = random.choice(s.allowed)
-            if most_objects is None or len(s.records[i]["objs"]) <= most_objects:
-                return s.latents[i], s.records[i]
+        i = random.choice(s.captioned if captioned else s.allowed)
+        return s.latents[i], s.records[i]
+
+    def draw(self, batch: int, small: float, regions: float, least: int) -> Batch:
+        """`batch` pictures of the smallest size, or of a larger one as many as have the same area, but `least`; with regions half
+        as many. `small` and `regions` are the shares of batches of the smallest size and with regions."""
+        sizes = self.sizes()
+        size = sizes[0] if random.random() < small else random.choice(sizes[1:] or sizes)
+        n = max(least, batch * sizes[0] ** 2 // size**2)
+        return self.regional(size, max(2, n // 2)) if random.random() < regions else self.plain(size, n)
 
     def plain(self, size: int, n: int) -> Batch:
         """A caption per picture."""
-        picked = [self._pick(size, False, self.most_objects) for _ in range(n)]
+        picked = [self._pick(size, False, captioned=True) for _ in range(n)]
         return _batch(picked, size, [[caption(random, record)] for _, record in picked], None)
 
     def regional(self, size: int, n: int, cell_share: float = 0.7) -> Batch:

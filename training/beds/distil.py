@@ -11,6 +11,7 @@ import time
 from collections import deque
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -21,7 +22,7 @@ from . import checkpoint
 from .checkpoint import Networks, shipped
 from .dataset import Batch, Latents
 from .descent import Descent
-from .nets import SCHEDULE, SHAPES, token_ids
+from .nets import SCHEDULE, SHAPES, encode_prompts
 from .precision import CHOICES, precision
 from .regional import regional_attention
 from .threads import ActiveTime, Threads, quick_arithmetic
@@ -40,10 +41,15 @@ def landings(steps: int) -> torch.Tensor:
     return levels(steps)[:-1] - 1000 // steps
 
 
+@cache
+def _angles() -> torch.Tensor:
+    """[1000]: that of every timestep."""
+    return torch.acos(DDPMScheduler(**SCHEDULE).alphas_cumprod.double().sqrt()).float()
+
+
 def angle(t: torch.Tensor) -> torch.Tensor:
     """A noise level as an angle from 0, clean, to pi / 2, pure noise: signal is its cosine, noise its sine. t < 0 is clean."""
-    signal = DDPMScheduler(**SCHEDULE).alphas_cumprod.double()[t.clamp(min=0)]
-    return torch.where(t < 0, 0.0, torch.acos(signal.sqrt())).float().view(-1, 1, 1, 1)
+    return torch.where(t < 0, 0.0, _angles()[t.clamp(min=0)]).view(-1, 1, 1, 1)
 
 
 def ddim_step(x: torch.Tensor, v: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -85,10 +91,8 @@ class Teacher:
     steps: int
 
     def encode(self, prompts: list[str], pictures: int) -> torch.Tensor:
-        """Prompts of all pictures after one another -> [pictures, S * T, D]; equal ones are encoded once."""
-        distinct = list(dict.fromkeys(prompts))
-        encoded = self.text(token_ids(self.tokenizer, distinct))[0]
-        return encoded[[distinct.index(p) for p in prompts]].unflatten(0, (pictures, -1)).flatten(1, 2)
+        """Prompts of all pictures after one another -> [pictures, S * T, D]."""
+        return encode_prompts(self.text, self.tokenizer, prompts).unflatten(0, (pictures, -1)).flatten(1, 2)
 
     @torch.no_grad()
     def paint(self, batch: Batch) -> Trajectories:
@@ -157,10 +161,7 @@ def run(args: argparse.Namespace) -> None:
         checkpoint.save(path, student, opt=descent.state(), step=step, el=clock.seconds, decay="distil")
 
     def painted() -> Trajectories:
-        sizes = data.sizes()
-        size = sizes[0] if random.random() < args.small else random.choice(sizes[1:] or sizes)
-        n = max(2, args.batch * sizes[0] ** 2 // size**2)
-        batch = data.regional(size, max(2, n // 2)) if random.random() < args.regions else data.plain(size, n)
+        batch = data.draw(args.batch, args.small, args.regions, least=2)
         with precision(args.precision):
             return teacher.paint(batch)
 

@@ -1,4 +1,5 @@
 """The networks of beds-256 and its noise schedule, in the shapes that diffusers and transformers know."""
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +102,13 @@ def load_networks(folder: Path) -> tuple[CLIPTextModel, UNet2DConditionModel]:
 def token_ids(tokenizer: CLIPTokenizer, prompts: list[str]) -> torch.Tensor:
     """[prompts, 77]; what is longer is cut, as in training (captions are short)."""
     return tokenizer(prompts, padding="max_length", truncation=True, max_length=TOKENS, return_tensors="pt").input_ids
+
+
+def encode_prompts(text: CLIPTextModel, tokenizer: CLIPTokenizer, prompts: Sequence[str]) -> torch.Tensor:
+    """[prompts, 77, D]; equal prompts are encoded once, as layouts repeat the empty one."""
+    distinct = list(dict.fromkeys(prompts))
+    place = {p: i for i, p in enumerate(distinct)}
+    return text(token_ids(tokenizer, distinct))[0][[place[p] for p in prompts]]
 
 
 def to_pictures(decoded: torch.Tensor) -> torch.Tensor:

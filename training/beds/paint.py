@@ -10,7 +10,7 @@ from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
 from PIL import Image
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from .nets import SCHEDULE, to_pictures, token_ids
+from .nets import SCHEDULE, encode_prompts, to_pictures
 from .regional import regional_attention
 
 
@@ -26,10 +26,8 @@ class Painter:
     guidance: float = 4.0
 
     def contexts(self, prompts: Sequence[str]) -> torch.Tensor:
-        """[prompts, 77, D]; equal prompts are encoded once."""
-        distinct = list(dict.fromkeys(prompts))
-        encoded = self.text(token_ids(self.tokenizer, distinct))[0]
-        return encoded[[distinct.index(p) for p in prompts]]
+        """[prompts, 77, D]."""
+        return encode_prompts(self.text, self.tokenizer, prompts)
 
     @torch.no_grad()
     def paint(self, prompts: Sequence[Sequence[str]], size: int, seeds: Sequence[int], maps: np.ndarray | None = None) -> np.ndarray:

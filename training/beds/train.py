@@ -4,7 +4,6 @@ The learning rate is constant until the last phase, whose cosine decay ends at a
 --decay differs from the checkpoint's, and its clock counts active time only.
 """
 import argparse
-import random
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,7 +19,7 @@ from .dataset import Batch, Latents
 from .descent import Descent
 from .layouts import FACTOR
 from .lookup import shares_by_tokens, watched_attention
-from .nets import SCHEDULE, SHAPES, load_networks, token_ids
+from .nets import SCHEDULE, SHAPES, encode_prompts, load_networks
 from .precision import CHOICES, faster, precision
 from .regional import regional_attention
 from .threads import ActiveTime, Threads, quick_arithmetic
@@ -45,13 +44,6 @@ class Noise:
         return a.sqrt() * x + (1 - a).sqrt() * noise, a.sqrt() * noise - (1 - a).sqrt() * x
 
 
-def encode_distinct(networks: Networks, tokenizer: CLIPTokenizer, prompts: list[str]) -> torch.Tensor:
-    """[prompts, 77, D]; equal prompts are encoded once, as layouts repeat the empty one."""
-    distinct = list(dict.fromkeys(prompts))
-    place = {p: i for i, p in enumerate(distinct)}
-    return networks.text(token_ids(tokenizer, distinct))[0][[place[p] for p in prompts]]
-
-
 def batch_loss(
     networks: Networks, tokenizer: CLIPTokenizer, noise: Noise, batch: Batch, object_weight: float = 1.0, lookup: float = 0.0
 ) -> tuple[torch.Tensor, torch.Tensor | None]:
@@ -62,7 +54,7 @@ def batch_loss(
     n, maps = len(batch.latents), batch.maps
     t = noise.timesteps(n)
     noisy, v = noise.add(batch.latents, torch.randn_like(batch.latents), t)
-    context = encode_distinct(networks, tokenizer, batch.prompts).unflatten(0, (n, -1)).flatten(1, 2)
+    context = encode_prompts(networks.text, tokenizer, batch.prompts).unflatten(0, (n, -1)).flatten(1, 2)
     size, levels = batch.latents.shape[-1] * FACTOR, len(networks.unet.config.block_out_channels)
     if maps is not None:
         prompts = [batch.prompts[i * len(batch.prompts) // n : (i + 1) * len(batch.prompts) // n] for i in range(n)]
@@ -168,18 +160,14 @@ def run(args: argparse.Namespace) -> None:
     log = Log(last.parent / "losses.tsv", first)
     while clock.tick() < args.minutes * 60 and step - first < args.most_steps and not finish.exists():
         threads.adapt()
-        sizes = data.sizes()
-        size = sizes[0] if random.random() < args.small else random.choice(sizes[1:] or sizes)
-        regional = random.random() < args.regions
-        n = max(8, args.batch * sizes[0] ** 2 // size**2)
-        batch = data.regional(size, max(2, n // 2)) if regional else data.plain(size, n)
+        batch = data.draw(args.batch, args.small, args.regions, least=8)
         with precision(args.precision):
             loss, missed = batch_loss(networks, tokenizer, noise, batch, args.object_weight, args.lookup)
         factor = descent.step(loss, clock.seconds / (args.minutes * 60))
         step += 1
         networks.follow(step, args.memory)
         error = loss.item()
-        kind = f"{size} px{' regions' if regional else ''}"
+        kind = f"{FACTOR * batch.latents.shape[-1]} px{'' if batch.maps is None else ' regions'}"
         if missed is not None:
             error -= args.lookup * missed.item()
             log.add(f"{kind} lookup", missed.item())
