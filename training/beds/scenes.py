@@ -53,13 +53,16 @@ def _apart(x: int, y: int, side: int, others: list[list]) -> bool:
     return all(x + side * 0.92 < ox or ox + os * 0.92 < x or y + side * 0.92 < oy or oy + os * 0.92 < y for _, ox, oy, os in others)
 
 
-def plain_scene(r: Random, size: int, icons: Icons, numbers: list[int] | None = None) -> tuple[Image.Image, Record]:
-    """One background over the whole picture, with one of these `numbers` of objects. The same stream gives the same picture."""
+def plain_scene(
+    r: Random, size: int, icons: Icons, numbers: list[int] | None = None, sides: tuple[int, int] | None = None
+) -> tuple[Image.Image, Record]:
+    """One background over the whole picture, with one of these `numbers` of objects, of `sides` from smallest to largest in
+    pixels. An object that finds no room in thirty tries stays away. The same stream gives the same picture."""
     background, image = _backdrop(r, size)
     style = r.choice(list(STYLES))
     counts = {n: c for n, c in _COUNTS[size].items() if numbers is None or n in numbers}
     count = r.choices(list(counts), [share for share, _, _ in counts.values()])[0]
-    _, smallest, largest = counts[count]
+    smallest, largest = sides or counts[count][1:]
     objects: list[list] = []
     for noun, _ in r.sample(CONCEPTS, count):
         for _ in range(30):
@@ -132,14 +135,23 @@ def cell_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record]
     return image, dict(bg=None, objs=objects, style=STYLES[style], effect=effect, cells=cells)
 
 
-def write_scenes(out: Path, icons: Icons, size: int, count: int, seed: int, cells: bool, numbers: list[int] | None = None) -> None:
+def write_scenes(
+    out: Path,
+    icons: Icons,
+    size: int,
+    count: int,
+    seed: int,
+    cells: bool,
+    numbers: list[int] | None = None,
+    sides: tuple[int, int] | None = None,
+) -> None:
     """OUT.npy [count, size, size, 3] uint8 and OUT.json, a list of records."""
     r = Random(seed)
     out.parent.mkdir(parents=True, exist_ok=True)
     pixels = np.lib.format.open_memmap(f"{out}.npy", mode="w+", dtype=np.uint8, shape=(count, size, size, 3))
     records = []
     for i in range(count):
-        image, record = cell_scene(r, size, icons) if cells else plain_scene(r, size, icons, numbers)
+        image, record = cell_scene(r, size, icons) if cells else plain_scene(r, size, icons, numbers, sides)
         pixels[i] = np.asarray(image)
         records.append(record)
     pixels.flush()
@@ -154,10 +166,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--cells", action="store_true", help="layouts of cells instead of plain scenes")
     kinds.add_argument("--objects", type=int, nargs="+", choices=range(6), help="only these numbers of objects; default: a mix")
+    parser.add_argument("--sides", type=int, nargs=2, help="of objects in plain scenes, smallest and largest, in pixels; default: by their number")
 
 
 def run(args: argparse.Namespace) -> None:
     if args.objects and not set(args.objects) <= set(_COUNTS[args.size]):
         raise SystemExit(f"--objects {args.objects}: scenes of {args.size} pixels have {list(_COUNTS[args.size])} objects")
-    write_scenes(args.work.data / args.name, load_icons(args.work), args.size, args.count, args.seed, args.cells, args.objects)
+    if args.sides and (args.cells or not 1 <= args.sides[0] <= args.sides[1] <= args.size - 4):
+        raise SystemExit(f"--sides {args.sides}: two sides for plain scenes, the smaller first, at most {args.size - 4} pixels")
+    sides = tuple(args.sides) if args.sides else None
+    write_scenes(args.work.data / args.name, load_icons(args.work), args.size, args.count, args.seed, args.cells, args.objects, sides)
     print(f"{args.name}: {args.count} {'cell' if args.cells else 'plain'} scenes of {args.size} pixels, seed {args.seed}")

@@ -40,6 +40,13 @@ class Scenes(unittest.TestCase):
         counts = {len(plain_scene(r, 256, ICONS, [1, 2])[1]["objs"]) for _ in range(20)}
         self.assertEqual(counts, {1, 2})
 
+    def test_sides_of_objects_can_be_chosen(self) -> None:
+        r = Random(7)
+        records = [plain_scene(r, 256, ICONS, [2], (84, 138))[1] for _ in range(20)]
+        sides = [side for record in records for _, _, _, side in record["objs"]]
+        self.assertTrue(all(84 <= side <= 138 for side in sides))
+        self.assertGreater(len(sides), 30, "most pairs find room")
+
     def test_objects_lie_where_the_record_says(self) -> None:
         r, seen = Random(1), 0
         for _ in range(30):
