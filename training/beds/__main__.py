@@ -15,6 +15,7 @@ STEPS = {
     "latents": "encodes sets of pictures",
     "ground": "teaches the text encoder what the objects look like",
     "train": "trains text encoder and UNet on latents, plainly and with regions",
+    "merge": "the mean of several checkpoints",
     "distil": "trains a student that paints in six steps without guidance",
     "sample": "a contact sheet of prompts",
     "export": "a checkpoint as a diffusers folder and as a stock ONNX folder",

@@ -136,7 +136,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     painter_arguments(parser)
     parser.add_argument("--size", type=int, default=256, help="pixels")
     parser.add_argument("--singles", type=int, default=144)
-    parser.add_argument("--pairs", type=int, default=144)
+    parser.add_argument("--pairs", type=int, default=432, help="more than single objects: fewer are right, so chance counts for more")
     parser.add_argument("--looks", type=int, default=8, help="pictures of each effect and style")
     parser.add_argument("--layouts", type=int, default=16, help="pictures of four regions")
     parser.add_argument("--real", nargs="*", default=[], help="names of held-out sets, for the judge's own accuracy and PSNR")

@@ -40,6 +40,7 @@ def _chain(out: Path) -> list[list[str]]:
         [*train, *steps(6), "--resume", str(out / "out/ck/grounded.pt")],
         [*train, *steps(4)],
         [*train, *steps(2), "--decay", "cos"],
+        ["merge", str(out / "out/ck/grounded.pt"), last, "--shares", "0.25", "0.75", "--shape", "smoke"],
         ["distil", last, *smoke, *steps(3), "--teacher-steps", "4", "--steps", "2", "--reuse", "1", "--batch", "8", "--regions", "0.5"],
         ["distil", last, *smoke, *steps(1), "--teacher-steps", "4", "--steps", "2", "--batch", "8"],
         ["sample", str(out / "out/ck/student.pt"), str(out / "student.png"), *smoke, *student],
