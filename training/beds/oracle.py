@@ -46,15 +46,14 @@ def _autoencoder_runs(store: object, name: str, vae: object, seed: int) -> None:
 def _loops(loops: object) -> None:
     """Whole loops: plain, attention and latent mode. Prompts go by their numbers, the base first."""
     boxes = [dict(shape="rect", x0=0.05, y0=0.1, x1=0.45, y1=0.6, weight=1.5), dict(shape="rect", x0=0.35, y0=0.4, x1=0.95, y1=0.9)]
-    # Guidance multiplies rounding at each step: single passes agree to 4e-6, some loops of 12 steps at 4 no better than 1e-4.
-    gentle, strong = (dict(negatives=(5,), guidance=scale) for scale in (2.0, 4.0))
-    columns = dict(prompts=(5, 0, 1, 2), regions=THIRDS, steps=STEPS, decode=True)
-    loops.add("plain-ddim", "folder", prompts=(0,), steps=STEPS, decode=True, **gentle)
-    loops.add("plain-euler", "euler", prompts=(3,), steps=STEPS, **gentle)
-    loops.add("attention-ddim-3-columns", "folder", **columns, **gentle)
-    loops.add("attention-euler-boxes", "euler", prompts=(1, 2, 3), negatives=(4,), regions=boxes, guidance=[1.5, 2.5, 2.0], steps=STEPS)
-    loops.add("attention-ddim-long", "folder", prompts=(5, 6, 0), regions=THIRDS[:2], steps=6, **strong)
-    loops.add("latent-ddim-3-columns", "folder", mode="latent", **columns, **strong)
+    four = dict(negatives=(5,), guidance=4.0)
+    columns = dict(prompts=(5, 0, 1, 2), regions=THIRDS, steps=STEPS, decode=True, **four)
+    loops.add("plain-ddim", "folder", prompts=(0,), steps=STEPS, decode=True, **four)
+    loops.add("plain-euler", "euler", prompts=(3,), steps=STEPS, **four)
+    loops.add("attention-ddim-3-columns", "folder", **columns)
+    loops.add("attention-euler-boxes", "euler", prompts=(1, 2, 3), negatives=(4,), regions=boxes, guidance=[3.0, 5.0, 4.0], steps=STEPS)
+    loops.add("attention-ddim-long", "folder", prompts=(5, 6, 0), regions=THIRDS[:2], steps=6, **four)
+    loops.add("latent-ddim-3-columns", "folder", mode="latent", **columns)
     loops.st.write()
 
 
