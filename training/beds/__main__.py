@@ -19,6 +19,7 @@ STEPS = {
     "distil": "trains a student that paints in six steps without guidance",
     "sample": "a contact sheet of prompts",
     "export": "a checkpoint as a diffusers folder and as a stock ONNX folder",
+    "restore": "a stock ONNX folder of `export` as the diffusers folder that it was made of",
     "oracle": "reference runs of an exported model, for tests/embedded",
     "classifier": "trains the judge that names the object in a crop",
     "curves": "draws the losses that a training has kept",
@@ -36,6 +37,7 @@ def main(argv: list[str]) -> None:
     for name, about in STEPS.items():
         step = steps.add_parser(name, help=about, description=about, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
         step.add_argument("--work", type=lambda p: Work(Path(p)), default=Work(ROOT / "work"), help="working folder")
+        step.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: a GPU where there is one; not all steps use it")
         if name == chosen:  # only the chosen step is imported: torch takes seconds
             importlib.import_module(f".{name}", __package__).arguments(step)
     args = parser.parse_args(argv)

@@ -1,4 +1,4 @@
-"""Trains the autoencoder on 64 px crops of pictures; or, with --decoder, only its decoder, which leaves latents as they are.
+"""Trains the autoencoder on crops of pictures; or, with --decoder, only its decoder, which leaves latents as they are.
 
 L1 + L2 + image gradients; latents are held near zero mean and unit variance; a little noise on them makes the decoder
 robust to the UNet's errors. With --patches a small discriminator of patches sharpens what the decoder paints. With --scales
@@ -18,24 +18,21 @@ import torch.nn.functional as F
 from diffusers import AutoencoderTiny
 from torch import nn
 
+from .device import precision, torch_device
 from .muon import Muon
-from .nets import SHAPES, load_autoencoder, new_autoencoder
-from .precision import precision
+from .nets import SHAPES, deepened_autoencoder, from_pictures, load_autoencoder, new_autoencoder
 
-CROP = 64
-
-
-def crops(sets: list[np.ndarray], n: int) -> torch.Tensor:
-    """[n, 3, CROP, CROP] in -1..1, half of them mirrored."""
-    out = np.empty((n, CROP, CROP, 3), np.uint8)
+def crops(sets: list[np.ndarray], n: int, side: int, device: torch.device) -> torch.Tensor:
+    """[n, 3, side, side] in -1..1, half of them mirrored."""
+    out = np.empty((n, side, side, 3), np.uint8)
     for i in range(n):
         pictures = random.choice(sets)
         picture = pictures[random.randrange(len(pictures))]
-        y, x = (random.randint(0, picture.shape[a] - CROP) for a in (0, 1))
-        out[i] = picture[y : y + CROP, x : x + CROP]
+        y, x = (random.randint(0, picture.shape[a] - side) for a in (0, 1))
+        out[i] = picture[y : y + side, x : x + side]
         if random.random() < 0.5:
             out[i] = out[i][:, ::-1]
-    return torch.from_numpy(out).permute(0, 3, 1, 2).float().div_(127.5).sub_(1).contiguous()
+    return from_pictures(torch.from_numpy(out).to(device)).contiguous()
 
 
 def edge_error(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -67,7 +64,7 @@ def measured_psnr(autoencoder: AutoencoderTiny, pixels: np.ndarray) -> float:
     """Of whole pictures [n, size, size, 3], from their mean square error in common: plain ones do not lift it as they would a mean."""
     errors = []
     for picture in pixels:
-        x = torch.from_numpy(np.array(picture))[None].permute(0, 3, 1, 2).float() / 127.5 - 1
+        x = from_pictures(torch.from_numpy(np.array(picture))[None].to(autoencoder.device))
         errors.append(((autoencoder.decoder(autoencoder.encoder(x)).clamp(-1, 1) - x) / 2).pow(2).mean().item())
     return -10 * math.log10(float(np.mean(errors)))
 
@@ -89,6 +86,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--latent-noise", type=float, default=0.05, help="standard deviation")
     parser.add_argument("--rate", type=float, default=0.02, help="of Muon; AdamW has a tenth")
     parser.add_argument("--batch", type=int, default=20)
+    parser.add_argument("--crop", type=int, default=64, help="side in pixels, a multiple of 8")
     parser.add_argument("--most-steps", type=int, default=10**9, help="steps after which this run ends, whatever its minutes")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--shape", choices=list(SHAPES), default="beds-256")
@@ -99,12 +97,13 @@ def run(args: argparse.Namespace) -> None:
     torch.seed()
     out = args.work.autoencoder
     begin = out if (out / "config.json").exists() else args.start
-    model = load_autoencoder(begin) if begin else new_autoencoder(SHAPES[args.shape])
+    device, shape = torch_device(args.device), SHAPES[args.shape]
+    model = (deepened_autoencoder(load_autoencoder(begin), shape) if begin else new_autoencoder(shape)).to(device)
     trained = model.decoder if args.decoder else model
     model.requires_grad_(False), trained.requires_grad_(True), model.train()
     sets = [np.load(args.work.data / f"{name}.npy", mmap_mode="r") for name in args.sets]
     optimizers = _optimisers(list(trained.named_parameters()), args.rate)
-    patches = Patches()
+    patches = Patches().to(device)
     judge_optimizer = torch.optim.AdamW(patches.parameters(), lr=5e-4, betas=(0.5, 0.9), weight_decay=0)
     out.parent.mkdir(parents=True, exist_ok=True)
     start, step, kept = time.time(), 0, time.time()
@@ -112,8 +111,8 @@ def run(args: argparse.Namespace) -> None:
         factor = min(1, (step + 1) / 40) * (0.5 * (1 + math.cos(math.pi * spent / (args.minutes * 60))) * 0.98 + 0.02)
         for optimizer, rate in zip(optimizers, (args.rate, 0.1 * args.rate)):
             optimizer.param_groups[0]["lr"] = rate * factor
-        x = crops(sets, args.batch)
-        with precision("auto"):
+        x = crops(sets, args.batch, args.crop, device)
+        with precision("auto", device):
             with torch.set_grad_enabled(not args.decoder):
                 z = model.encoder(x)
             y = model.decoder(z + torch.randn_like(z) * args.latent_noise)
@@ -123,7 +122,7 @@ def run(args: argparse.Namespace) -> None:
             spread = z.var((0, 2, 3)) - 1
             loss = loss + 0.01 * (z.mean((0, 2, 3)).pow(2) + spread.pow(2)).mean()
             if args.scales:
-                with precision("auto"):
+                with precision("auto", device):
                     half = model.decoder(F.avg_pool2d(z, 2)).float()
                 loss = loss + args.scales * (half - F.avg_pool2d(x, 2)).abs().mean()
         if args.patches:

@@ -48,6 +48,10 @@ class Networks:
         rate = 1 - min(longest, (1 + step) / (20 + step))
         torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], rate)
 
+    def to(self, device: torch.device) -> None:
+        self.text.to(device), self.unet.to(device)
+        self.average = [average.to(device) for average in self.average]
+
     def load(self, saved: dict) -> None:
         self.text.load_state_dict(saved["te"])
         self.unet.load_state_dict(saved["un"])

@@ -1,5 +1,6 @@
 """Labelled crops of scenes for the judge: one object, no object, or a stretch of background."""
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -8,9 +9,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
+from torch.utils.data import DataLoader, IterableDataset
 
 from .backgrounds import BACKGROUND_NAMES
 from .concepts import CONCEPTS, EFFECTS, STYLES
+from .nets import from_pictures
 
 SIDE = 64  # pixels of every crop the judge sees
 NONE = "none"
@@ -117,19 +120,35 @@ def labelled_crop(r: Random, pictures: PictureSet) -> tuple[np.ndarray, list[int
 def batch(r: Random, sets: list[PictureSet], n: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Crops [n, 3, SIDE, SIDE] in -1..1 and labels [n, heads]."""
     crops, labels = zip(*(labelled_crop(r, r.choice(sets)) for _ in range(n)))
-    return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2).float() / 127.5 - 1, torch.tensor(labels)
+    return from_pictures(torch.from_numpy(np.stack(crops))), torch.tensor(labels)
+
+
+@dataclass
+class _Draws(IterableDataset):
+    sets: list[PictureSet]
+    size: int
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        r = Random()
+        while True:
+            yield batch(r, self.sets, self.size)
+
+
+def batches(sets: list[PictureSet], size: int, workers: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """`batch` without end, cut by as many processes; by this one if there are none."""
+    return iter(DataLoader(_Draws(sets, size), batch_size=None, num_workers=workers))
 
 
 def augment(crops: torch.Tensor) -> torch.Tensor:
     """Blur, a shift and a scale of each colour, and noise, each in a random amount on half of the crops."""
-    n = len(crops)
+    n, on = len(crops), dict(device=crops.device)
 
     def some(share: float) -> torch.Tensor:
-        return (torch.rand(n, 1, 1, 1) < share).float()
+        return (torch.rand(n, 1, 1, 1, **on) < share).float()
 
     small = 16 + 8 * int(torch.randint(0, 5, ()))  # one blur per batch: down to 16..48 pixels and back
     blurred = F.interpolate(F.interpolate(crops, size=small, mode="area"), size=SIDE, mode="bilinear")
-    crops = torch.lerp(crops, blurred, some(0.5) * torch.rand(n, 1, 1, 1))
+    crops = torch.lerp(crops, blurred, some(0.5) * torch.rand(n, 1, 1, 1, **on))
     colour = some(0.5)
-    crops = crops * (1 + colour * 0.15 * torch.randn(n, 3, 1, 1)) + colour * 0.1 * torch.randn(n, 3, 1, 1)
-    return (crops + some(0.5) * torch.rand(n, 1, 1, 1) * 0.15 * torch.randn_like(crops)).clamp(-1, 1)
+    crops = crops * (1 + colour * 0.15 * torch.randn(n, 3, 1, 1, **on)) + colour * 0.1 * torch.randn(n, 3, 1, 1, **on)
+    return (crops + some(0.5) * torch.rand(n, 1, 1, 1, **on) * 0.15 * torch.randn_like(crops)).clamp(-1, 1)

@@ -1,14 +1,20 @@
-"""Sets of latents with records, and batches from them."""
+"""Sets of latents with records, batches from them, and processes that draw batches while the networks learn."""
 import json
 import random
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch.utils.data import DataLoader, IterableDataset
+from transformers import CLIPTokenizerFast
 
 from .captions import caption, record_held_out
 from .layouts import FACTOR, object_mask, region_prompts
+from .lookup import Spans
+from .nets import token_ids
 from .scenes import Record
 
 
@@ -34,14 +40,23 @@ class LatentSet:
 
 @dataclass(frozen=True)
 class Batch:
-    """Latents [n, 4, h, w]; prompts of all pictures after one another, one each or, with maps, one for each of them, base
-    first; weight maps [n, regions, h, w] or None; the share of objects in each cell, [n, 1, h, w]; and the pictures' records."""
+    """Latents [n, 4, h, w]; token ids of their prompts [n, S, 77], one each or, with maps, the base's and every region's; weight
+    maps [n, S, h, w] or None; the share of objects in each cell, [n, 1, h, w]; and where the prompts' objects lie, if asked for."""
 
     latents: torch.Tensor
-    prompts: list[str]
+    ids: torch.Tensor
     maps: torch.Tensor | None
     objects: torch.Tensor
-    records: list[Record]
+    spans: Spans | None = None
+
+    @property
+    def kind(self) -> str:
+        return f"{FACTOR * self.latents.shape[-1]} px{'' if self.maps is None else ' regions'}"
+
+    def to(self, device: torch.device) -> "Batch":
+        parts = {name: getattr(self, name) for name in ("latents", "ids", "maps", "objects")}
+        moved = {name: None if part is None else part.to(device, non_blocking=True) for name, part in parts.items()}
+        return replace(self, **moved, spans=None if self.spans is None else self.spans.to(device))
 
 
 @dataclass
@@ -49,7 +64,9 @@ class Latents:
     """All sets of some folders. Files that appear later join in at the next `scan`."""
 
     folders: list[Path]
+    tokenizer: CLIPTokenizerFast
     most_objects: int | None = None  # of plain pictures with one caption; with regions all are used
+    levels: int = 0  # of the UNet, where batches shall say what its lookup is to find
     sets: dict[Path, LatentSet] = field(default_factory=dict)
 
     def scan(self) -> None:
@@ -60,7 +77,7 @@ class Latents:
                     allowed = [i for i, record in enumerate(records) if "cells" in record or not record_held_out(record)]
                     most = self.most_objects
                     captioned = [i for i in allowed if most is None or len(records[i]["objs"]) <= most]
-                    self.sets[path] = LatentSet(np.load(path), records, allowed, captioned)
+                    self.sets[path] = LatentSet(np.load(path, mmap_mode="r"), records, allowed, captioned)
 
     def describe(self) -> str:
         return ", ".join(f"{p.name.split('.')[0]} {len(s.allowed)} of {s.size} px" for p, s in self.sets.items())
@@ -69,33 +86,63 @@ class Latents:
         """Picture sizes with plain scenes, smallest first."""
         return sorted({s.size for s in self.sets.values() if not s.cells})
 
-    def _pick(self, size: int, cells: bool, captioned: bool = False) -> tuple[np.ndarray, dict]:
+    def _pick(self, size: int, cells: bool, captioned: bool = False) -> tuple[np.ndarray, Record]:
         s = random.choice([s for s in self.sets.values() if s.size == size and s.cells == cells])
         i = random.choice(s.captioned if captioned else s.allowed)
         return s.latents[i], s.records[i]
 
-    def draw(self, batch: int, small: float, regions: float, least: int) -> Batch:
-        """`batch` pictures of the smallest size, or of a larger one as many as have the same area, but `least`; with regions half
-        as many. `small` and `regions` are the shares of batches of the smallest size and with regions."""
+    def draw(self, mix: "Mix") -> Batch:
         sizes = self.sizes()
-        size = sizes[0] if random.random() < small else random.choice(sizes[1:] or sizes)
-        n = max(least, batch * sizes[0] ** 2 // size**2)
-        return self.regional(size, max(2, n // 2)) if random.random() < regions else self.plain(size, n)
+        size = sizes[0] if random.random() < mix.small else random.choice(sizes[1:] or sizes)
+        n = max(mix.least, mix.batch * sizes[0] ** 2 // size**2)
+        return self.regional(size, max(2, n // 2)) if random.random() < mix.regions else self.plain(size, n)
 
     def plain(self, size: int, n: int) -> Batch:
         """A caption per picture."""
         picked = [self._pick(size, False, captioned=True) for _ in range(n)]
-        return _batch(picked, size, [[caption(random, record)] for _, record in picked], None)
+        return self._batch(picked, size, [[caption(random, record)] for _, record in picked], None)
 
     def regional(self, size: int, n: int, cell_share: float = 0.7) -> Batch:
         """Prompts with weight maps."""
         has_cells = any(s.cells and s.size == size for s in self.sets.values())
         picked = [self._pick(size, has_cells and random.random() < cell_share) for _ in range(n)]
         prompts, maps = zip(*(region_prompts(random, record, size) for _, record in picked))
-        return _batch(picked, size, list(prompts), torch.from_numpy(np.stack(maps)))
+        return self._batch(picked, size, list(prompts), torch.from_numpy(np.stack(maps)))
+
+    def _batch(self, picked: list[tuple[np.ndarray, Record]], size: int, prompts: list[list[str]], maps: torch.Tensor | None) -> Batch:
+        records = [record for _, record in picked]
+        latents = torch.from_numpy(np.stack([z for z, _ in picked])).float()
+        ids = token_ids(self.tokenizer, [p for each in prompts for p in each]).unflatten(0, (len(picked), -1))
+        masks = torch.from_numpy(np.stack([object_mask(record, size) for record in records]))[:, None]
+        return Batch(latents, ids, maps, masks, Spans.of(records, prompts, size, self.levels) if self.levels else None)
 
 
-def _batch(picked: list[tuple[np.ndarray, dict]], size: int, prompts: list[list[str]], maps: torch.Tensor | None) -> Batch:
-    latents = torch.from_numpy(np.stack([z for z, _ in picked])).float()
-    masks = torch.from_numpy(np.stack([object_mask(record, size) for _, record in picked]))
-    return Batch(latents, [p for each in prompts for p in each], maps, masks[:, None], [record for _, record in picked])
+@dataclass(frozen=True)
+class Mix:
+    """What batches are drawn: `batch` pictures of the smallest size, or of a larger one as many as have the same area, but
+    `least`; with regions half as many. `small` and `regions` are the shares of batches of the smallest size and with regions."""
+
+    batch: int
+    small: float
+    regions: float
+    least: int
+
+
+@dataclass
+class _Draws(IterableDataset):
+    data: Latents
+    mix: Mix
+
+    def __iter__(self) -> Iterator[Batch]:
+        scanned = time.time()
+        while True:
+            if time.time() - scanned > 60:
+                self.data.scan()
+                scanned = time.time()
+            yield self.data.draw(self.mix)
+
+
+def batches(data: Latents, mix: Mix, workers: int) -> Iterator[Batch]:
+    """Without end, drawn by as many processes; by this one, when asked for one, if there are none."""
+    data.scan()
+    return iter(DataLoader(_Draws(data, mix), batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None))

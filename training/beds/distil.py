@@ -16,14 +16,14 @@ from pathlib import Path
 
 import torch
 from diffusers import DDPMScheduler, UNet2DConditionModel
-from transformers import CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizerFast
 
 from . import checkpoint
 from .checkpoint import Networks, shipped
-from .dataset import Batch, Latents
+from .dataset import Batch, Latents, Mix, batches
 from .descent import Descent
-from .nets import SCHEDULE, SHAPES, encode_prompts
-from .precision import CHOICES, precision
+from .device import CHOICES, precision, torch_device
+from .nets import SCHEDULE, SHAPES, encode, token_ids
 from .regional import regional_attention
 from .threads import ActiveTime, Threads, quick_arithmetic
 from .train import Log
@@ -42,14 +42,14 @@ def landings(steps: int) -> torch.Tensor:
 
 
 @cache
-def _angles() -> torch.Tensor:
+def _angles(device: torch.device) -> torch.Tensor:
     """[1000]: that of every timestep."""
-    return torch.acos(DDPMScheduler(**SCHEDULE).alphas_cumprod.double().sqrt()).float()
+    return torch.acos(DDPMScheduler(**SCHEDULE).alphas_cumprod.double().sqrt()).float().to(device)
 
 
 def angle(t: torch.Tensor) -> torch.Tensor:
     """A noise level as an angle from 0, clean, to pi / 2, pure noise: signal is its cosine, noise its sine. t < 0 is clean."""
-    return torch.where(t < 0, 0.0, _angles()[t.clamp(min=0)]).view(-1, 1, 1, 1)
+    return torch.where(t < 0, 0.0, _angles(t.device)[t.clamp(min=0)]).view(-1, 1, 1, 1)
 
 
 def ddim_step(x: torch.Tensor, v: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -73,11 +73,11 @@ class Trajectories:
 
     def jumps(self, steps: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """One of `steps` jumps of each picture by chance: timesteps [n], the states there [n, 4, h, w], and the v that lands right."""
-        n, stride = self.states.shape[1], (len(self.states) - 1) // steps
-        which, each = torch.randint(0, steps, (n,)), torch.arange(n)
+        n, stride, device = self.states.shape[1], (len(self.states) - 1) // steps, self.states.device
+        which, each = torch.randint(0, steps, (n,), device=device), torch.arange(n, device=device)
         x, lower = self.states[which * stride, each], self.states[(which + 1) * stride, each]
-        t = levels(steps)[which]
-        return t, x, landing_v(x, lower, angle(t), angle(landings(steps)[which]))
+        t = levels(steps).to(device)[which]
+        return t, x, landing_v(x, lower, angle(t), angle(landings(steps).to(device)[which]))
 
 
 @dataclass(frozen=True)
@@ -86,20 +86,16 @@ class Teacher:
 
     text: CLIPTextModel
     unet: UNet2DConditionModel
-    tokenizer: CLIPTokenizer
+    tokenizer: CLIPTokenizerFast
     guidance: float
     steps: int
-
-    def encode(self, prompts: list[str], pictures: int) -> torch.Tensor:
-        """Prompts of all pictures after one another -> [pictures, S * T, D]."""
-        return encode_prompts(self.text, self.tokenizer, prompts).unflatten(0, (pictures, -1)).flatten(1, 2)
 
     @torch.no_grad()
     def paint(self, batch: Batch) -> Trajectories:
         """What a batch's prompts ask for, from fresh noise; its pictures are not looked at."""
-        n, times = len(batch.latents), levels(self.steps)
-        context = self.encode(batch.prompts, n)
-        both = torch.cat([self.encode([""] * len(batch.prompts), n), context])
+        times = levels(self.steps).to(batch.latents.device)
+        context = encode(self.text, batch.ids)
+        both = torch.cat([encode(self.text, token_ids(self.tokenizer, [""]).to(batch.ids.device).expand_as(batch.ids)), context])
         attention = nullcontext() if batch.maps is None else regional_attention(self.unet, batch.maps.repeat(2, 1, 1, 1))
         states = [torch.randn_like(batch.latents)]
         with attention:
@@ -126,8 +122,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--adam-rate", type=float, default=2.5e-4)
     parser.add_argument("--memory", type=float, default=0.99, help="of the averaged weights, per step")
     parser.add_argument("--most-steps", type=int, default=10**9, help="steps after which this run ends, whatever its minutes")
-    parser.add_argument("--precision", choices=CHOICES, default="auto", help="auto: what this processor is faster at")
+    parser.add_argument("--precision", choices=CHOICES, default="auto", help="auto: bfloat16 on a GPU, else what this processor is faster at")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=0, help="processes that draw batches; a GPU needs some")
     parser.add_argument("--shape", choices=list(SHAPES), default="beds-256")
 
 
@@ -137,20 +134,21 @@ def run(args: argparse.Namespace) -> None:
         raise SystemExit(f"--teacher-steps {args.teacher_steps}: must be a multiple of --steps {args.steps}")
     quick_arithmetic()
     torch.seed()
-    tokenizer = CLIPTokenizer.from_pretrained(args.work.tokenizer)
+    device = torch_device(args.device)
+    tokenizer = CLIPTokenizerFast.from_pretrained(args.work.tokenizer)
     path = args.work.checkpoints / "student.pt"
-    text, unet = shipped(args.teacher, SHAPES[args.shape], tokenizer)
+    text, unet = (network.to(device) for network in shipped(args.teacher, SHAPES[args.shape], tokenizer))
     student = Networks.of(text.requires_grad_(False), copy.deepcopy(unet))
     teacher = Teacher(text, unet.requires_grad_(False), tokenizer, args.guidance, args.teacher_steps)
     descent = Descent(student.trained, args.muon_rate, args.adam_rate, warm_up=50, floor=0.05)
-    step, clock = 0, ActiveTime()
+    step, clock = 0, ActiveTime(device)
     if path.exists():
-        saved = torch.load(path, weights_only=False)
+        saved = torch.load(path, weights_only=False, map_location=device)
         student.load(saved)
-        step, clock = saved["step"], ActiveTime(saved["el"])
+        step, clock = saved["step"], ActiveTime(device, saved["el"])
         descent.load(saved["opt"])
-    data, threads = Latents(args.data or [args.work.data], args.most_objects), Threads(args.threads)
-    data.scan()
+    data, threads = Latents(args.data or [args.work.data], tokenizer, args.most_objects), Threads(args.threads)
+    drawn = batches(data, Mix(args.batch, args.small, args.regions, least=2), args.workers)
     kept: deque[Trajectories] = deque(maxlen=_KEPT)
     fresh_every = args.steps * args.reuse
     first, saved_at = step, time.time()
@@ -161,8 +159,8 @@ def run(args: argparse.Namespace) -> None:
         checkpoint.save(path, student, opt=descent.state(), step=step, el=clock.seconds, decay="distil")
 
     def painted() -> Trajectories:
-        batch = data.draw(args.batch, args.small, args.regions, least=2)
-        with precision(args.precision):
+        batch = next(drawn).to(device)
+        with precision(args.precision, device):
             return teacher.paint(batch)
 
     while clock.tick() < args.minutes * 60 and step - first < args.most_steps:
@@ -172,13 +170,13 @@ def run(args: argparse.Namespace) -> None:
         shown = random.choice(kept)
         t, x, wanted = shown.jumps(args.steps)
         attention = nullcontext() if shown.maps is None else regional_attention(student.unet, shown.maps)
-        with precision(args.precision), attention:
+        with precision(args.precision, device), attention:
             v = student.unet(x, t, shown.context, return_dict=False)[0].float()
             loss = (v - wanted).pow(2).mean()
         factor = descent.step(loss, clock.seconds / (args.minutes * 60))
         step += 1
         student.follow(step, args.memory)
-        log.add(f"{8 * x.shape[-1]} px{'' if shown.maps is None else ' regions'}", loss.item())
+        log.add(f"{8 * x.shape[-1]} px{'' if shown.maps is None else ' regions'}", loss)
         log.tell(step, clock.seconds, factor)
         if time.time() - saved_at > 300:
             keep()

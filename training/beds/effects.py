@@ -15,8 +15,8 @@ def _edges(pixels: np.ndarray) -> np.ndarray:
 
 
 def pixel_art(image: Image.Image) -> Image.Image:
-    """Blocks of 6 pixels in at most 24 colours."""
-    side = image.size[0] // 6
+    """Blocks of 8 pixels, one for each latent cell, in at most 24 colours: what is finer the autoencoder smooths."""
+    side = image.size[0] // 8
     return image.resize((side, side), Image.BOX).quantize(24).convert("RGB").resize(image.size, Image.NEAREST)
 
 

@@ -23,7 +23,6 @@ from .sample import painter, painter_arguments
 from .verdict import look, whole
 
 
-
 @dataclass
 class Score:
     right: int = 0
@@ -148,7 +147,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     out = args.out or args.work.results
     out.mkdir(parents=True, exist_ok=True)
-    by, judge, scores = painter(args), load_judge(args.judge or args.work.classifier / "judge.pt"), {}
+    by, scores = painter(args), {}
+    judge = load_judge(args.judge or args.work.classifier / "judge.pt").to(by.unet.device)
     measured: dict[str, str | float] = {}
     for name in args.real:
         pictures = PictureSet.open(args.work.data / name)

@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderTiny, UNet2DConditionModel
 from PIL import Image
-from transformers import CLIPTextModel, CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizer, CLIPTokenizerFast
 
 from . import checkpoint
 from .backgrounds import BACKGROUND_NAMES
@@ -26,7 +26,8 @@ from .captions import caption
 from .checkpoint import Networks, averaged
 from .concepts import EFFECTS, NOUNS, STYLE_NAMES, STYLES
 from .descent import Descent
-from .nets import SHAPES, TOKENS, Shape, from_pictures, load_autoencoder, new_text_encoder, token_ids
+from .device import torch_device
+from .nets import SHAPES, TOKENS, Shape, from_pictures, load_autoencoder, load_networks, new_text_encoder, token_ids
 from .places import Work
 from .threads import ActiveTime, Threads, quick_arithmetic
 from .vectors import load_icons
@@ -168,19 +169,27 @@ def make_room(unet: UNet2DConditionModel, looks: Looks, basis: torch.Tensor) -> 
 
 def recognised(text: CLIPTextModel, tokenizer: CLIPTokenizer, looks: Looks, basis: torch.Tensor) -> float:
     """Share of the icons whose description is nearer to their own look than to any other's."""
-    right = 0
+    right, device = 0, text.device
     with torch.no_grad():
         for s, style in enumerate(STYLE_NAMES):
-            hidden = text(token_ids(tokenizer, [f"{noun}, {style}" for noun in NOUNS]))[0]
+            hidden = text(token_ids(tokenizer, [f"{noun}, {style}" for noun in NOUNS]).to(device))[0]
             said = (hidden[:, TOKENS - PIECES :] @ basis)[..., : looks.features].flatten(1)
-            nearest = torch.cdist(said, looks.pieces.flatten(0, 1).flatten(1)).argmin(1)
-            right += int((nearest == torch.arange(len(NOUNS)) + s * len(NOUNS)).sum())
+            nearest = torch.cdist(said, looks.pieces.flatten(0, 1).flatten(1).to(device)).argmin(1)
+            right += int((nearest.cpu() == torch.arange(len(NOUNS)) + s * len(NOUNS)).sum())
     return right / (len(NOUNS) * len(STYLE_NAMES))
+
+
+def _begun(of: Path | None, shape: Shape, tokenizer: CLIPTokenizerFast) -> tuple[Networks, int]:
+    """Networks and the steps they have had."""
+    if of is None:
+        return Networks.new(shape, tokenizer), 0
+    return (Networks.of(*load_networks(of)), 0) if of.is_dir() else averaged(of, shape, tokenizer)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, required=True, help="active minutes; the rate falls to zero over them")
-    parser.add_argument("--of", type=Path, help="a checkpoint to go on from; default: new networks")
+    parser.add_argument("--of", type=Path, help="a checkpoint or a diffusers folder to go on from; default: new networks")
+    parser.add_argument("--keep-unet", action="store_true", help="its heads look pieces up already")
     parser.add_argument("--batch", type=int, default=48, help="captions")
     parser.add_argument("--muon-rate", type=float, default=0.01)
     parser.add_argument("--adam-rate", type=float, default=2e-3)
@@ -192,35 +201,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Writes out/ck/grounded.pt, from which `train --resume` goes on."""
     quick_arithmetic()
-    tokenizer, shape = CLIPTokenizer.from_pretrained(args.work.tokenizer), SHAPES[args.shape]
-    networks, step = averaged(args.of, shape, tokenizer) if args.of else (Networks.new(shape, tokenizer), 0)
-    before = copy.deepcopy(networks.text).eval().requires_grad_(False)
-    text = widened(networks.text, tokenizer, shape).train()
+    device = torch_device(args.device)
+    tokenizer, shape = CLIPTokenizerFast.from_pretrained(args.work.tokenizer), SHAPES[args.shape]
+    networks, step = _begun(args.of, shape, tokenizer)
+    before = copy.deepcopy(networks.text).eval().requires_grad_(False).to(device)
+    text = widened(networks.text, tokenizer, shape).train().to(device)
     looks = Looks.draw(args.work, load_autoencoder(args.work.autoencoder))
     basis, where = axes(shape.text_width, looks.features), places()
+    on_device = basis.to(device)
     named = list(text.named_parameters())
     descent = Descent(named, args.muon_rate, args.adam_rate, warm_up=50, floor=0.0, clip=math.inf)
-    r, clock, threads, n = Random(), ActiveTime(), Threads(args.threads), 0
+    r, clock, threads, n = Random(), ActiveTime(device), Threads(args.threads), 0
     began = time.time()
     while clock.tick() < args.minutes * 60 and n < args.most_steps:
         threads.adapt()
         captions, nouns = zip(*(any_caption(r) for _ in range(args.batch)))
-        ids = token_ids(tokenizer, list(captions))
-        wanted = torch.stack([torch.cat([looks.targets(t, o), where], 1) for t, o in zip(captions, nouns)])
+        ids = token_ids(tokenizer, list(captions)).to(device)
+        wanted = torch.stack([torch.cat([looks.targets(t, o), where], 1) for t, o in zip(captions, nouns)]).to(device)
         hidden = text(ids)[0]
         with torch.no_grad():
             kept = before(ids)[0]
         words = (ids != tokenizer.eos_token_id).float()[..., None]
         words[:, FIRST:] = 0
         words_loss = ((hidden - kept).pow(2) * words).sum() / words.sum() / shape.text_width
-        looks_loss = (hidden[:, FIRST:] @ basis - wanted).pow(2).mean()
+        looks_loss = (hidden[:, FIRST:] @ on_device - wanted).pow(2).mean()
         descent.step(looks_loss + words_loss, clock.seconds / (args.minutes * 60))
         n += 1
         if n % 25 == 0:
-            known = recognised(text, tokenizer, looks, basis) if n % 100 == 0 else math.nan
+            known = recognised(text, tokenizer, looks, on_device) if n % 100 == 0 else math.nan
             print(f"{n} {clock.seconds:.0f} s, looks {looks_loss.item():.4f}, words {words_loss.item():.4f}, "
                   f"recognised {known:.3f}, {n / (time.time() - began):.2f} steps/s", flush=True)
-    make_room(networks.unet, looks, basis)
+    known = recognised(text, tokenizer, looks, on_device)
+    if not args.keep_unet:
+        make_room(networks.unet, looks, basis)
+    text.cpu()
     grounded = Networks.of(text, networks.unet)
     checkpoint.save(args.work.checkpoints / "grounded.pt", grounded, step=step)
-    print(f"recognised {recognised(text, tokenizer, looks, basis):.3f}; {args.work.checkpoints / 'grounded.pt'}")
+    print(f"recognised {known:.3f}; {args.work.checkpoints / 'grounded.pt'}")

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from .crops import HEADS, SIDE
+from .nets import from_pictures
 
 
 class Judge(nn.Module):
@@ -34,8 +35,8 @@ class Judge(nn.Module):
     @torch.no_grad()
     def judge(self, crops: np.ndarray) -> dict[str, torch.Tensor]:
         """Crops [n, 64, 64, 3] uint8 -> probabilities [n, names] per head."""
-        x = torch.from_numpy(np.ascontiguousarray(crops)).permute(0, 3, 1, 2).float() / 127.5 - 1
-        return {head: F.softmax(logits, 1) for head, logits in zip(HEADS, self(x))}
+        x = from_pictures(torch.from_numpy(np.ascontiguousarray(crops)).to(self.heads[0].weight.device))
+        return {head: F.softmax(logits, 1).cpu() for head, logits in zip(HEADS, self(x))}
 
 
 def load_judge(checkpoint: Path) -> Judge:

@@ -15,7 +15,7 @@ from diffusers import UNet2DConditionModel
 from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 
 from .concepts import STYLE_NAMES
-from .ground import FIRST, GRIDS, PIECES, SIDE, in_order
+from .ground import FIRST, GRIDS, SIDE, in_order
 from .layouts import FACTOR
 from .scenes import Record
 
@@ -27,34 +27,46 @@ def _overlap(start: float, side: float, size: int, cells: int) -> np.ndarray:
     return np.maximum(0, high - low) / (size / cells)
 
 
-def shares(record: Record, caption: str, size: int, cells: int) -> np.ndarray:
-    """Which share of each cell each piece covers, [cells * cells, GRIDS * PIECES]; zero without an object in the caption.
-
-    The grids are those of `Looks.targets`.
-    """
-    found = np.zeros((cells, cells, GRIDS, SIDE, SIDE), np.float32)
+def spans(record: Record, caption: str, size: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which share of each row and of each column of cells each row and column of pieces covers, both [GRIDS, cells, SIDE]; zero
+    without an object in the caption. The grids are those of `Looks.targets`."""
+    rows, columns = (np.zeros((GRIDS, cells, SIDE), np.float32) for _ in range(2))
     named = in_order(caption, [o[0] for o in record["objs"]])
     for noun, x, y, side in record["objs"]:
         if noun not in named[:GRIDS]:
             continue
-        area = np.einsum("ra,cb->rcab", _overlap(y, side, size, cells), _overlap(x, side, size, cells))
         if len(named) > 1:
-            found[:, :, GRIDS - 1 - named.index(noun)] += area
+            grids, part = slice(GRIDS - 1 - named.index(noun), GRIDS - named.index(noun)), 1.0
         elif record["style"] in caption:
-            found += area[:, :, None] / GRIDS
+            grids, part = slice(0, GRIDS), 1 / GRIDS
         else:
-            found[:, :, GRIDS - 1 - STYLE_NAMES.index(record["style"])] += area
-    return found.reshape(cells * cells, GRIDS * PIECES)
+            grids, part = slice(GRIDS - 1 - STYLE_NAMES.index(record["style"]), GRIDS - STYLE_NAMES.index(record["style"])), 1.0
+        rows[grids], columns[grids] = part * _overlap(y, side, size, cells), _overlap(x, side, size, cells)
+    return rows, columns
 
 
-def shares_by_tokens(records: list[Record], prompts: list[list[str]], size: int, levels: int) -> dict[int, torch.Tensor]:
-    """`shares` of each prompt of each picture on each level, [B, S, N, GRIDS * PIECES], by the number of its tokens N."""
-    found = {}
-    for level in range(levels):
-        cells = size // FACTOR >> level
-        each = [[shares(record, prompt, size, cells) for prompt in own] for record, own in zip(records, prompts)]
-        found[cells * cells] = torch.from_numpy(np.array(each))
-    return found
+@dataclass(frozen=True)
+class Spans:
+    """`spans` of each prompt of each picture: rows and columns [B, S, GRIDS, cells, SIDE] on each level that looks pieces up."""
+
+    levels: list[tuple[torch.Tensor, torch.Tensor]]
+
+    @staticmethod
+    def of(records: list[Record], prompts: list[list[str]], size: int, levels: int) -> "Spans":
+        """The UNet's first of `levels` has no attention."""
+        found = []
+        for level in range(1, levels):
+            each = [[spans(record, prompt, size, size // FACTOR >> level) for prompt in own] for record, own in zip(records, prompts)]
+            found.append(tuple(torch.from_numpy(np.array([[one[axis] for one in own] for own in each])) for axis in (0, 1)))
+        return Spans(found)
+
+    def to(self, device: torch.device) -> "Spans":
+        return Spans([(rows.to(device, non_blocking=True), columns.to(device, non_blocking=True)) for rows, columns in self.levels])
+
+    def shares(self) -> dict[int, torch.Tensor]:
+        """Which share of each cell each piece covers, [B, S, N, GRIDS * PIECES], by the number of cells N."""
+        found = [torch.einsum("...gra,...gcb->...rcgab", rows, columns) for rows, columns in self.levels]
+        return {f.shape[2] * f.shape[3]: f.flatten(4).flatten(2, 3) for f in found}
 
 
 def missed(q: torch.Tensor, k: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
@@ -83,12 +95,13 @@ class Watched:
 
 
 @contextmanager
-def watched_attention(unet: UNet2DConditionModel, records: list[Record], captions: list[str], size: int) -> Iterator[list[torch.Tensor]]:
-    """Within it, each run of the UNet adds a cross-entropy per cross-attention layer to the list, mean over objects' cells."""
-    levels = len(unet.config.block_out_channels)
-    wanted = shares_by_tokens(records, [[caption] for caption in captions], size, levels)
+def watched_attention(unet: UNet2DConditionModel, spans: Spans) -> Iterator[list[torch.Tensor]]:
+    """Within it, each run of the UNet adds a cross-entropy per cross-attention layer to the list, mean over objects' cells.
+
+    The pictures have a prompt each.
+    """
     plain = unet.attn_processors
-    watch = Watched({tokens: one[:, 0] for tokens, one in wanted.items()}, [])
+    watch = Watched({tokens: one[:, 0] for tokens, one in spans.shares().items()}, [])
     unet.set_attn_processor({key: watch if ".attn2." in key else AttnProcessor2_0() for key in plain})
     try:
         yield watch.losses

@@ -20,7 +20,7 @@ def orthogonalise(g: torch.Tensor, steps: int = 5) -> torch.Tensor:
     if tall:
         x = x.mT
     square = x @ x.mT
-    factor = eye = torch.eye(x.size(-2), dtype=x.dtype)
+    factor = eye = torch.eye(x.size(-2), dtype=x.dtype, device=x.device)
     for _ in range(steps):
         m = a * eye + b * square + c * square @ square
         factor = m @ factor

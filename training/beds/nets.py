@@ -1,10 +1,10 @@
 """The networks of beds-256 and its noise schedule, in the shapes that diffusers and transformers know."""
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
+from diffusers.models.autoencoders.vae import AutoencoderTinyBlock
 from torch import nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -25,6 +25,8 @@ class Shape:
     text_inner: int = 1024
     channels: tuple[int, ...] = (64, 128, 192)
     autoencoder_width: int = 32
+    encoder_blocks: tuple[int, ...] = (0, 2, 4, 6)
+    decoder_blocks: tuple[int, ...] = (8, 4, 2, 1)
 
 
 BEDS_256 = Shape()
@@ -64,7 +66,7 @@ def new_autoencoder(shape: Shape) -> AutoencoderTiny:
     widths = (shape.autoencoder_width,) * 4
     model = AutoencoderTiny(
         in_channels=3, out_channels=3, encoder_block_out_channels=widths, decoder_block_out_channels=widths,
-        num_encoder_blocks=(0, 2, 2, 2), num_decoder_blocks=(4, 3, 2, 1), latent_channels=4, scaling_factor=1.0,
+        num_encoder_blocks=shape.encoder_blocks, num_decoder_blocks=shape.decoder_blocks, latent_channels=4, scaling_factor=1.0,
         latent_magnitude=3, latent_shift=0.5,
     )
     _start_near_unit_latents(model)
@@ -89,6 +91,36 @@ def _start_near_unit_latents(model: AutoencoderTiny) -> None:
         last_in.weight.div_(model.encoder(torch.rand(8, 3, 64, 64) * 2 - 1).std())
 
 
+def _stages(layers: nn.Sequential) -> list[list[nn.Module]]:
+    """Layers with weights of an encoder or a decoder: runs of residual blocks, and each convolution between them alone."""
+    stages: list[list[nn.Module]] = [[]]
+    for layer in layers:
+        if isinstance(layer, AutoencoderTinyBlock):
+            stages[-1].append(layer)
+        elif isinstance(layer, nn.Conv2d):
+            stages += [[layer], []]
+    return stages
+
+
+@torch.no_grad()
+def deepened_autoencoder(old: AutoencoderTiny, shape: Shape) -> AutoencoderTiny:
+    """The same function with the blocks of a shape: new ones come after old ones of the same width, and add nothing yet.
+
+    Raises ValueError where there is no old block before a new one, or fewer are asked for than there are.
+    """
+    new = new_autoencoder(shape)
+    for ours, theirs in ((new.encoder, old.encoder), (new.decoder, old.decoder)):
+        for mine, known in zip(_stages(ours.layers), _stages(theirs.layers), strict=True):
+            if len(mine) < len(known) or (mine and not known):
+                raise ValueError(f"Cannot deepen an autoencoder: {len(known)} blocks in a row cannot become {len(mine)}")
+            for layer, at in zip(mine, range(len(mine))):
+                if at < len(known):
+                    layer.load_state_dict(known[at].state_dict())
+                else:  # what comes in is not negative, so that the block's ReLU leaves it as it is
+                    layer.conv[-1].weight.zero_(), layer.conv[-1].bias.zero_()
+    return new.eval()
+
+
 def load_autoencoder(folder: Path) -> AutoencoderTiny:
     return AutoencoderTiny.from_pretrained(folder, low_cpu_mem_usage=False).float().eval()
 
@@ -104,11 +136,10 @@ def token_ids(tokenizer: CLIPTokenizer, prompts: list[str]) -> torch.Tensor:
     return tokenizer(prompts, padding="max_length", truncation=True, max_length=TOKENS, return_tensors="pt").input_ids
 
 
-def encode_prompts(text: CLIPTextModel, tokenizer: CLIPTokenizer, prompts: Sequence[str]) -> torch.Tensor:
-    """[prompts, 77, D]; equal prompts are encoded once, as layouts repeat the empty one."""
-    distinct = list(dict.fromkeys(prompts))
-    place = {p: i for i, p in enumerate(distinct)}
-    return text(token_ids(tokenizer, distinct))[0][[place[p] for p in prompts]]
+def encode(text: CLIPTextModel, ids: torch.Tensor) -> torch.Tensor:
+    """Token ids [B, S, 77] -> contexts [B, S * 77, D]; equal prompts are encoded once, as layouts repeat the empty one."""
+    distinct, place = ids.flatten(0, 1).unique(dim=0, return_inverse=True)
+    return text(distinct)[0][place].unflatten(0, ids.shape[:2]).flatten(1, 2)
 
 
 def to_pictures(decoded: torch.Tensor) -> torch.Tensor:

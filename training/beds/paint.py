@@ -10,7 +10,7 @@ from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
 from PIL import Image
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from .nets import SCHEDULE, encode_prompts, to_pictures
+from .nets import SCHEDULE, encode, to_pictures, token_ids
 from .regional import regional_attention
 
 
@@ -25,9 +25,10 @@ class Painter:
     steps: int = 20
     guidance: float = 4.0
 
-    def contexts(self, prompts: Sequence[str]) -> torch.Tensor:
-        """[prompts, 77, D]."""
-        return encode_prompts(self.text, self.tokenizer, prompts)
+    def contexts(self, prompts: Sequence[Sequence[str]]) -> torch.Tensor:
+        """A list of prompts per picture, equally many -> [pictures, prompts * 77, D]."""
+        ids = token_ids(self.tokenizer, [p for each in prompts for p in each]).unflatten(0, (len(prompts), -1))
+        return encode(self.text, ids.to(self.text.device))
 
     @torch.no_grad()
     def paint(self, prompts: Sequence[Sequence[str]], size: int, seeds: Sequence[int], maps: np.ndarray | None = None) -> np.ndarray:
@@ -37,12 +38,12 @@ class Painter:
         """
         n, cells = len(prompts), size // 8
         noise = [torch.Generator().manual_seed(seed) for seed in seeds]
-        x = torch.stack([torch.randn(4, cells, cells, generator=g) for g in noise])
-        conditional = self.contexts([p for each in prompts for p in each]).unflatten(0, (n, -1)).flatten(1, 2)
-        empty = self.contexts([""]).repeat(1, len(prompts[0]), 1).expand(n, -1, -1)
+        device = self.unet.device
+        x = torch.stack([torch.randn(4, cells, cells, generator=g) for g in noise]).to(device)
         guided = self.guidance != 1
-        context = torch.cat([empty, conditional]) if guided else conditional
-        weights = None if maps is None else torch.from_numpy(maps).repeat(2 if guided else 1, 1, 1, 1)
+        empty = [[""] * len(prompts[0])] * n
+        context = self.contexts([*empty, *prompts] if guided else prompts)
+        weights = None if maps is None else torch.from_numpy(maps).repeat(2 if guided else 1, 1, 1, 1).to(device)
         scheduler = DDIMScheduler(**SCHEDULE)
         scheduler.set_timesteps(self.steps)
         with nullcontext() if weights is None else regional_attention(self.unet, weights):
@@ -52,7 +53,7 @@ class Painter:
                     without, with_prompt = v.chunk(2)
                     v = without + self.guidance * (with_prompt - without)
                 x = scheduler.step(v, t, x).prev_sample
-        return to_pictures(torch.cat([self.autoencoder.decoder(z[None]) for z in x])).numpy()
+        return to_pictures(torch.cat([self.autoencoder.decoder(z[None]) for z in x])).cpu().numpy()
 
     def paint_all(self, prompts: Sequence[str], size: int, seed: int = 0, batch: int = 16) -> np.ndarray:
         """One picture per prompt, with the seeds seed, seed + 1, ..."""

@@ -50,7 +50,9 @@ class RegionalProcessor:
         k, v = by_region(attn.to_k(encoder_hidden_states)), by_region(attn.to_v(encoder_hidden_states))
         if self.wanted is not None:
             self.losses.append(missed(q[:, None], k, self.wanted[hidden_states.shape[1]] * weights[..., None]))
-        each = F.scaled_dot_product_attention(q[:, None].expand(-1, regions, -1, -1, -1), k, v)
+        asked = q[:, None].expand(-1, regions, -1, -1, -1)
+        # Regions count as pictures: PyTorch's fast kernels take four axes.
+        each = F.scaled_dot_product_attention(*(t.flatten(0, 1) for t in (asked, k, v))).unflatten(0, (-1, regions))
         mixed = (each * weights[:, :, None, :, None].to(each.dtype)).sum(1)  # [B, H, N, d]
         return attn.to_out[1](attn.to_out[0](mixed.transpose(1, 2).flatten(2)))
 
@@ -65,7 +67,7 @@ def regional_attention(
 
     Raises ValueError where the maps of a picture do not sum to one.
     """
-    if not torch.allclose(maps.sum(1), torch.ones(()), atol=1e-5):
+    if not torch.allclose(maps.sum(1), maps.new_ones(()), atol=1e-5):
         raise ValueError(f"Cannot use weight maps: they sum to {float(maps.sum(1).min())}..{float(maps.sum(1).max())}, not 1")
     plain = unet.attn_processors
     processor = RegionalProcessor(maps_by_tokens(maps, len(unet.config.block_out_channels)), wanted)

@@ -6,6 +6,7 @@ import torch
 from transformers import CLIPTokenizer
 
 from .checkpoint import shipped
+from .device import torch_device
 from .nets import SHAPES, load_autoencoder
 from .paint import Painter, contact_sheet
 from .threads import quick_arithmetic
@@ -34,7 +35,8 @@ def painter(args: argparse.Namespace) -> Painter:
     tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer" if own else args.work.tokenizer)
     text, unet = shipped(folder, SHAPES[args.shape], tokenizer)
     autoencoder = load_autoencoder(folder / "vae" if own else args.work.autoencoder)
-    return Painter(text, unet, autoencoder, tokenizer, args.steps, args.guidance)
+    device = torch_device(args.device)
+    return Painter(text.to(device), unet.to(device), autoencoder.to(device), tokenizer, args.steps, args.guidance)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -45,6 +45,7 @@ def _chain(out: Path) -> list[list[str]]:
         ["distil", last, *smoke, *steps(1), "--teacher-steps", "4", "--steps", "2", "--batch", "8"],
         ["sample", str(out / "out/ck/student.pt"), str(out / "student.png"), *smoke, *student],
         ["export", last, "--shape", "smoke", "--name", "beds-smoke"],
+        ["restore", str(out / "out/export/models/beds-smoke"), str(out / "restored")],
         ["oracle", torch_folder, str(out / "oracle"), "--name", "beds-smoke", "--threads", "1"],
         ["classifier", "--sets", "p0", "c0", "--held-out", "h0", *steps(12), "--batch", "16", "--width", "8", "--round-trips", "8",
          "--measure", "256", "--threads", "1"],

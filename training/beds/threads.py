@@ -52,14 +52,14 @@ class Threads:
 
 
 class ActiveTime:
-    """Seconds in which at least a core was had: pauses and starvation do not count."""
+    """Seconds in which at least a core was had: pauses and starvation do not count. A GPU is had all the time."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
-        self.seconds = seconds
+    def __init__(self, device: torch.device, seconds: float = 0.0) -> None:
+        self.seconds, self._shared = seconds, device.type == "cpu"
         self._wall, self._processor = time.time(), time.process_time()
 
     def tick(self) -> float:
         wall, processor = time.time(), time.process_time()
-        self.seconds += min(wall - self._wall, processor - self._processor)
+        self.seconds += min(wall - self._wall, processor - self._processor) if self._shared else wall - self._wall
         self._wall, self._processor = wall, processor
         return self.seconds

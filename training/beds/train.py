@@ -8,19 +8,17 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-import numpy as np
 import torch
 from diffusers import DDPMScheduler
-from transformers import CLIPTokenizer
+from transformers import CLIPTokenizerFast
 
 from . import checkpoint
 from .checkpoint import Networks
-from .dataset import Batch, Latents
+from .dataset import Batch, Latents, Mix, batches
 from .descent import Descent
-from .layouts import FACTOR
-from .lookup import shares_by_tokens, watched_attention
-from .nets import SCHEDULE, SHAPES, encode_prompts, load_networks
-from .precision import CHOICES, faster, precision
+from .device import CHOICES, precision, torch_device
+from .lookup import watched_attention
+from .nets import SCHEDULE, SHAPES, encode, load_networks
 from .regional import regional_attention
 from .threads import ActiveTime, Threads, quick_arithmetic
 
@@ -28,15 +26,16 @@ from .threads import ActiveTime, Threads, quick_arithmetic
 class Noise:
     """The forward process of SCHEDULE and its v target (Salimans & Ho 2022, arXiv 2202.00512)."""
 
-    def __init__(self, middle: float = 0.0) -> None:
-        self.signal = DDPMScheduler(**SCHEDULE).alphas_cumprod
+    def __init__(self, middle: float, device: torch.device) -> None:
+        self.signal = DDPMScheduler(**SCHEDULE).alphas_cumprod.to(device)
         self.middle = middle
 
     def timesteps(self, n: int) -> torch.Tensor:
         """Uniform; the share `middle` of them logit-normal, which favours the levels at which shapes appear."""
-        uniform = torch.randint(0, 1000, (n,))
-        bell = (1000 * torch.sigmoid(torch.randn(n))).long().clamp(0, 999)
-        return torch.where(torch.rand(n) < self.middle, bell, uniform)
+        on = dict(device=self.signal.device)
+        uniform = torch.randint(0, 1000, (n,), **on)
+        bell = (1000 * torch.sigmoid(torch.randn(n, **on))).long().clamp(0, 999)
+        return torch.where(torch.rand(n, **on) < self.middle, bell, uniform)
 
     def add(self, x: torch.Tensor, noise: torch.Tensor, t: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Noisy latents and v, both [n, 4, h, w]."""
@@ -45,23 +44,19 @@ class Noise:
 
 
 def batch_loss(
-    networks: Networks, tokenizer: CLIPTokenizer, noise: Noise, batch: Batch, object_weight: float = 1.0, lookup: float = 0.0
+    networks: Networks, noise: Noise, batch: Batch, object_weight: float = 1.0, lookup: float = 0.0
 ) -> tuple[torch.Tensor, torch.Tensor | None]:
     """What is minimised, and of it the cross-entropy of the lookup by itself if `lookup` gives that any weight.
 
     The mean square error of v; cells of objects count `object_weight` times as much as the others.
     """
-    n, maps = len(batch.latents), batch.maps
-    t = noise.timesteps(n)
+    t = noise.timesteps(len(batch.latents))
     noisy, v = noise.add(batch.latents, torch.randn_like(batch.latents), t)
-    context = encode_prompts(networks.text, tokenizer, batch.prompts).unflatten(0, (n, -1)).flatten(1, 2)
-    size, levels = batch.latents.shape[-1] * FACTOR, len(networks.unet.config.block_out_channels)
-    if maps is not None:
-        prompts = [batch.prompts[i * len(batch.prompts) // n : (i + 1) * len(batch.prompts) // n] for i in range(n)]
-        wanted = shares_by_tokens(batch.records, prompts, size, levels) if lookup else None
-        attention = regional_attention(networks.unet, maps, wanted)
+    context = encode(networks.text, batch.ids)
+    if batch.maps is not None:
+        attention = regional_attention(networks.unet, batch.maps, batch.spans.shares() if lookup else None)
     elif lookup:
-        attention = watched_attention(networks.unet, batch.records, batch.prompts, size)
+        attention = watched_attention(networks.unet, batch.spans)
     else:
         attention = nullcontext()
     with attention as missed:
@@ -81,14 +76,15 @@ class Log:
         self.path, self.first, self.losses = path, first, {}
         self.began = time.time()
 
-    def add(self, kind: str, loss: float) -> None:
-        self.losses.setdefault(kind, []).append(loss)
+    def add(self, kind: str, loss: torch.Tensor) -> None:
+        """A GPU is not waited for: the number is asked for when it is told."""
+        self.losses.setdefault(kind, []).append(loss.detach())
 
     def tell(self, step: int, seconds: float, factor: float) -> None:
         """Called once a step."""
         if step % (5 if step - self.first < 50 else 25):
             return
-        means = {kind: float(np.mean(values)) for kind, values in sorted(self.losses.items())}
+        means = {kind: torch.stack(values).mean().item() for kind, values in sorted(self.losses.items())}
         text = ", ".join(f"{kind} {mean:.4f}" for kind, mean in means.items())
         pace = (step - self.first) / max(1.0, time.time() - self.began)
         print(f"{step} {seconds:.0f} s, {text}, rate x{factor:.3f}, {pace:.3f} steps/s", flush=True)
@@ -116,8 +112,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lookup", type=float, default=0.0, help="weight of the lookup's loss, for networks from `ground`")
     parser.add_argument("--memory", type=float, default=0.9995, help="of the averaged weights, per step; shorter where the rate falls")
     parser.add_argument("--freeze-text", action="store_true", help="train the UNet alone; for text encoders that `ground` has taught")
-    parser.add_argument("--precision", choices=CHOICES, default="auto", help="auto: what this processor is faster at")
+    parser.add_argument("--precision", choices=CHOICES, default="auto", help="auto: bfloat16 on a GPU, else what this processor is faster at")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=0, help="processes that draw batches; a GPU needs many")
     parser.add_argument("--shape", choices=list(SHAPES), default="beds-256")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--most-steps", type=int, default=10**9, help="steps after which this run ends, whatever its minutes")
@@ -127,28 +124,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     quick_arithmetic()
     torch.seed()  # torch's default seed is fixed: every restart would see the same noise
-    tokenizer = CLIPTokenizer.from_pretrained(args.work.tokenizer)
+    device = torch_device(args.device)
+    tokenizer = CLIPTokenizerFast.from_pretrained(args.work.tokenizer)
     networks = Networks.new(SHAPES[args.shape], tokenizer)
-    last, step, clock = args.work.checkpoints / "last.pt", 0, ActiveTime()
+    last, step, clock = args.work.checkpoints / "last.pt", 0, ActiveTime(device)
     resume = last if last.exists() else args.resume
-    saved = torch.load(resume, weights_only=False) if resume else None
+    saved = torch.load(resume, weights_only=False, map_location="cpu") if resume else None
     if saved is None and args.start:
         networks, step = Networks.of(*load_networks(args.start)), args.first_step
-    networks.text.requires_grad_(not args.freeze_text)
-    floor = 0.05 if args.decay == "cos" else None
-    descent = Descent(networks.trained, args.muon_rate, args.adam_rate, args.warm_up, floor)
     if saved:
         networks.load(saved)
         step = saved["step"]
-        if "opt" in saved:
-            descent.load(saved["opt"])
         if saved.get("decay") == args.decay and resume == last:  # the same phase: its clock runs on
-            clock = ActiveTime(saved["el"])
-    data, noise, threads = Latents(args.data or [args.work.data], args.most_objects), Noise(args.middle), Threads(args.threads)
-    data.scan()
+            clock = ActiveTime(device, saved["el"])
+    networks.to(device)
+    networks.text.requires_grad_(not args.freeze_text)
+    floor = 0.05 if args.decay == "cos" else None
+    descent = Descent(networks.trained, args.muon_rate, args.adam_rate, args.warm_up, floor)
+    if saved and "opt" in saved:
+        descent.load(saved["opt"])
+    levels = len(networks.unet.config.block_out_channels) if args.lookup else 0
+    data = Latents(args.data or [args.work.data], tokenizer, args.most_objects, levels)
+    drawn = batches(data, Mix(args.batch, args.small, args.regions, least=8), args.workers)
+    noise, threads = Noise(args.middle, device), Threads(args.threads)
     finish = args.finish or args.work.folder / "finish-phase"
-    print(f"start: step {step}, {clock.seconds / 60:.1f} of {args.minutes} min, {args.decay}; data: {data.describe()}")
-    print(f"precision: {args.precision}, {faster()} is faster here", flush=True)
+    print(f"start: step {step}, {clock.seconds / 60:.1f} of {args.minutes} min, {args.decay}, on {device.type}; data: {data.describe()}", flush=True)
 
     def keep() -> None:
         state = dict(opt=descent.state(), step=step, el=clock.seconds, decay=args.decay)
@@ -160,22 +160,18 @@ def run(args: argparse.Namespace) -> None:
     log = Log(last.parent / "losses.tsv", first)
     while clock.tick() < args.minutes * 60 and step - first < args.most_steps and not finish.exists():
         threads.adapt()
-        batch = data.draw(args.batch, args.small, args.regions, least=8)
-        with precision(args.precision):
-            loss, missed = batch_loss(networks, tokenizer, noise, batch, args.object_weight, args.lookup)
+        batch = next(drawn).to(device)
+        with precision(args.precision, device):
+            loss, missed = batch_loss(networks, noise, batch, args.object_weight, args.lookup)
         factor = descent.step(loss, clock.seconds / (args.minutes * 60))
         step += 1
         networks.follow(step, args.memory)
-        error = loss.item()
-        kind = f"{FACTOR * batch.latents.shape[-1]} px{'' if batch.maps is None else ' regions'}"
         if missed is not None:
-            error -= args.lookup * missed.item()
-            log.add(f"{kind} lookup", missed.item())
-        log.add(kind, error)
+            log.add(f"{batch.kind} lookup", missed)
+        log.add(batch.kind, loss if missed is None else loss - args.lookup * missed)
         log.tell(step, clock.seconds, factor)
         if time.time() - kept > args.every:
             keep()
-            data.scan()
             kept = time.time()
     keep()
     print(f"{step} phase ended, checkpoint {last}", flush=True)

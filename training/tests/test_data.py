@@ -4,6 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -13,11 +14,12 @@ from beds.backgrounds import BACKGROUND_NAMES, PLACES, any_background
 from beds.captions import caption, full_caption, held_out, record_held_out
 from beds.concepts import CONCEPTS, STYLES
 from beds.crops import HEADS, NONE, SIDE, UNKNOWN, PictureSet, labelled_crop
-from beds.dataset import Latents
+from beds.dataset import Latents, Mix, batches
+from beds.device import CHOICES, faster, precision, torch_device
 from beds.evaluate import held_out_scenes
 from beds.layouts import FACTOR, object_mask
 from beds.muon import orthogonalise
-from beds.precision import CHOICES, faster, precision
+from beds.nets import TOKENS
 from beds.scenes import cell_scene, plain_scene
 from beds.verdict import windows
 
@@ -27,6 +29,11 @@ ICONS = {
     for style in STYLES
     for i, concept in enumerate(CONCEPTS)
 }
+
+
+def lengths(prompts: list[str], **_: object) -> SimpleNamespace:
+    """A tokenizer that says of each prompt how long it is."""
+    return SimpleNamespace(input_ids=torch.tensor([[len(p)] * TOKENS for p in prompts]))
 
 
 class Scenes(unittest.TestCase):
@@ -104,7 +111,7 @@ class Captions(unittest.TestCase):
             latents = np.arange(300, dtype=np.float16)[:, None, None, None] * np.ones((1, 4, 16, 16), np.float16)
             np.save(Path(folder) / "a.lat.npy", latents)
             (Path(folder) / "a.json").write_text(json.dumps(records))
-            data = Latents([Path(folder)])
+            data = Latents([Path(folder)], lengths)
             data.scan()
             drawn = {int(z[0, 0, 0]) for _ in range(40) for z in (*data.plain(128, 32).latents, *data.regional(128, 32).latents)}
         self.assertGreater(len(drawn), 200)
@@ -114,12 +121,27 @@ class Captions(unittest.TestCase):
     def test_plain_pictures_with_more_objects_are_left_to_regions(self) -> None:
         records = [dict(bg="snow", objs=[[c.noun, 0, 0, 40] for c in CONCEPTS[:n]], style="noto style", effect=None) for n in (1, 2, 3)]
         with tempfile.TemporaryDirectory() as folder:
-            np.save(Path(folder) / "z0.lat.npy", np.zeros((len(records), 4, 16, 16), np.float16))
+            # Every latent holds the number of its objects.
+            np.save(Path(folder) / "z0.lat.npy", np.arange(1, 4, dtype=np.float16)[:, None, None, None] * np.ones((3, 4, 16, 16), np.float16))
             (Path(folder) / "z0.json").write_text(json.dumps(records))
-            data = Latents([Path(folder)], most_objects=2)
+            data = Latents([Path(folder)], lengths, most_objects=2)
             data.scan()
-            drawn = {len(r["objs"]) for r in data.plain(128, 60).records}, {len(r["objs"]) for r in data.regional(128, 60).records}
-        self.assertEqual(drawn, ({1, 2}, {1, 2, 3}))
+            drawn = [set(batch.latents[:, 0, 0, 0].tolist()) for batch in (data.plain(128, 60), data.regional(128, 60))]
+        self.assertEqual(drawn, [{1, 2}, {1, 2, 3}])
+
+    def test_processes_draw_batches_with_all_that_training_asks_for(self) -> None:
+        records = [dict(bg="snow", objs=[["cat", 0, 0, 64]], style="noto style", effect=None)] * 2
+        with tempfile.TemporaryDirectory() as folder:
+            np.save(Path(folder) / "z0.lat.npy", np.ones((2, 4, 16, 16), np.float16))
+            (Path(folder) / "z0.json").write_text(json.dumps(records))
+            drawn = batches(Latents([Path(folder)], lengths, levels=3), Mix(batch=6, small=1, regions=0.5, least=2), workers=1)
+            found = {batch.kind: batch for batch in (next(drawn) for _ in range(20))}
+        self.assertEqual(set(found), {"128 px", "128 px regions"})
+        plain, regional = found["128 px"], found["128 px regions"]
+        self.assertEqual((plain.latents.shape, plain.ids.shape, plain.maps), ((6, 4, 16, 16), (6, 1, TOKENS), None))
+        self.assertEqual((regional.ids.shape, regional.maps.shape), ((3, 5, TOKENS), (3, 5, 16, 16)))
+        self.assertEqual(float(plain.objects.sum()), 6 * 8 * 8)
+        self.assertEqual(sorted(regional.spans.shares()), [4 * 4, 8 * 8])
 
 
 class Evaluation(unittest.TestCase):
@@ -169,9 +191,10 @@ class Crops(unittest.TestCase):
 class Precision(unittest.TestCase):
     def test_it_can_be_chosen_where_no_gradients_are_kept(self) -> None:
         faster.cache_clear()
-        with torch.no_grad(), precision("auto"):
+        cpu = torch_device("cpu")
+        with torch.no_grad(), precision("auto", cpu):
             self.assertIn(faster(), CHOICES[1:])
-        with precision("bfloat16"):
+        with precision("bfloat16", cpu):
             self.assertEqual((torch.ones(2, 2) @ torch.ones(2, 2)).dtype, torch.bfloat16)
 
 

@@ -9,7 +9,7 @@ from diffusers import DDIMScheduler
 from beds.dataset import Batch
 from beds.distil import Teacher, Trajectories, angle, ddim_step, landing_v, levels
 from beds.layouts import coverage, weight_maps
-from beds.nets import SCHEDULE, SMOKE, TOKENS, new_unet
+from beds.nets import SCHEDULE, SMOKE, TOKENS, encode, new_unet
 from beds.regional import regional_attention
 
 HALVES = torch.from_numpy(weight_maps([coverage((0, 0, 64, 128), 128), coverage((64, 0, 128, 128), 128)]))
@@ -31,9 +31,9 @@ def _teacher(guidance: float) -> Teacher:
 
 
 def _batch(regional: bool) -> Batch:
-    latents = torch.zeros(2, 4, 16, 16)
-    prompts = [f"{'x' * i}" for i in range(1, 1 + (2 * len(HALVES) if regional else 2))]
-    return Batch(latents, prompts, torch.stack([HALVES] * 2) if regional else None, torch.zeros(2, 1, 16, 16), [{}, {}])
+    each = len(HALVES) if regional else 1
+    ids = torch.arange(1, 1 + 2 * each).view(2, each, 1).expand(-1, -1, TOKENS)  # every prompt is one of its own
+    return Batch(torch.zeros(2, 4, 16, 16), ids, torch.stack([HALVES] * 2) if regional else None, torch.zeros(2, 1, 16, 16))
 
 
 class Distillation(unittest.TestCase):
@@ -59,7 +59,7 @@ class Distillation(unittest.TestCase):
             scheduler = DDIMScheduler(**SCHEDULE)
             scheduler.set_timesteps(STEPS)
             x = painted.states[0]
-            nothing = teacher.encode([""] * len(batch.prompts), 2)
+            nothing = encode(teacher.text, torch.zeros_like(batch.ids))
 
             def predict(context: torch.Tensor) -> torch.Tensor:
                 if batch.maps is None:

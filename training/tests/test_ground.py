@@ -7,7 +7,7 @@ import torch
 
 from beds.concepts import NOUNS, STYLE_NAMES
 from beds.ground import FIRST, GRIDS, PIECES, SIDE, Looks, any_caption, axes, in_order, places
-from beds.lookup import missed, shares, shares_by_tokens, watched_attention
+from beds.lookup import Spans, missed, spans, watched_attention
 from beds.nets import SMOKE, TOKENS, new_unet
 from beds.regional import regional_attention
 
@@ -57,12 +57,18 @@ class Targets(unittest.TestCase):
             self.assertEqual(sorted(in_order(text, nouns)), sorted(nouns))
 
 
+def shares(record: dict, caption: str, size: int, cells: int) -> np.ndarray:
+    """[cells, cells, GRIDS, SIDE, SIDE]: which share of each cell each piece covers."""
+    rows, columns = (torch.from_numpy(part)[None, None] for part in spans(record, caption, size, cells))
+    return Spans([(rows, columns)]).shares()[cells * cells].reshape(cells, cells, GRIDS, SIDE, SIDE).numpy()
+
+
 class Lookup(unittest.TestCase):
     def record(self, *objects: list) -> dict:
         return dict(objs=[list(o) for o in objects], bg="forest", style=STYLE_NAMES[1], effect=None)
 
     def test_pieces_that_fit_the_cells_are_each_found_in_one(self) -> None:
-        found = shares(self.record(("fox", 16, 32, 80)), f"a fox, {STYLE_NAMES[1]}", 128, 8).reshape(8, 8, GRIDS, SIDE, SIDE)
+        found = shares(self.record(("fox", 16, 32, 80)), f"a fox, {STYLE_NAMES[1]}", 128, 8)
         for row in range(8):
             for column in range(8):
                 wanted = np.zeros((GRIDS, SIDE, SIDE))
@@ -88,7 +94,7 @@ class Lookup(unittest.TestCase):
 class Heads(unittest.TestCase):
     def test_looking_where_the_pieces_are_costs_little_and_elsewhere_much(self) -> None:
         record = dict(objs=[["fox", 16, 32, 80]], bg="forest", style=STYLE_NAMES[1], effect=None)
-        wanted = shares_by_tokens([record], [["a fox"]], 128, 2)[64]
+        wanted = Spans.of([record], [["a fox"]], 128, 2).shares()[64]
         k = 80 * torch.eye(TOKENS).expand(1, 4, -1, -1)  # each token its own direction
         pieces = torch.cat([torch.zeros(*wanted.shape[:-1], FIRST), wanted], -1)
         self.assertLess(float(missed(pieces, k, wanted)), 0.5)
@@ -102,9 +108,9 @@ class Heads(unittest.TestCase):
         maps = torch.zeros(1, 3, 16, 16)
         maps[:, 1] = 1
         prompts = [["", "a fox", "a fox, forest"]]
-        with torch.no_grad(), watched_attention(unet, [record], prompts[0][1:2], 128) as plain:
+        with torch.no_grad(), watched_attention(unet, Spans.of([record], [prompts[0][1:2]], 128, len(SMOKE.channels))) as plain:
             unet(x, torch.tensor(500), contexts[:, 1])
-        wanted = shares_by_tokens([record], prompts, 128, len(SMOKE.channels))
+        wanted = Spans.of([record], prompts, 128, len(SMOKE.channels)).shares()
         with torch.no_grad(), regional_attention(unet, maps, wanted) as regional:
             unet(x, torch.tensor(500), contexts.flatten(1, 2))
         self.assertEqual(len(regional), len(plain))

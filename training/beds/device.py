@@ -1,4 +1,4 @@
-"""Which number format the networks are trained in: what this processor is faster at."""
+"""Where the networks are computed, and in which number format: on a GPU in bfloat16, on a processor in what it is faster at."""
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,15 @@ import torch
 import torch.nn.functional as F
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+DEVICES = ("auto", "cpu", "cuda")
 CHOICES = ("auto", "float32", "bfloat16")
+
+
+def torch_device(name: str) -> torch.device:
+    """One of DEVICES; `auto` is a GPU where there is one. Raises SystemExit where a GPU is asked for and there is none."""
+    if name == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("--device cuda: PyTorch finds no GPU here")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
 
 
 @torch.enable_grad()  # it may first be asked for where no gradients are kept
@@ -26,16 +34,19 @@ def _seconds(dtype: torch.dtype) -> float:
 
 @cache
 def faster() -> str:
-    """bfloat16 wins on processors with AMX, float32 on those without: by a third with AVX512-BF16 alone."""
+    """Of processors: bfloat16 wins with AMX, float32 without, by a third with AVX512-BF16 alone."""
     return "bfloat16" if _seconds(torch.bfloat16) < 0.9 * _seconds(torch.float32) else "float32"
 
 
 @contextmanager
-def precision(choice: str) -> Iterator[None]:
+def precision(choice: str, device: torch.device) -> Iterator[None]:
     """Computes what is inside in one of CHOICES; weights stay float32."""
-    if (faster() if choice == "auto" else choice) == "float32":
+    gpu = device.type == "cuda"
+    if (("bfloat16" if gpu else faster()) if choice == "auto" else choice) == "float32":
         yield
-        return
-    # In bfloat16 plain attention is 8 % faster than the flash kernel on CPUs at these sizes.
-    with sdpa_kernel(SDPBackend.MATH), torch.autocast("cpu", torch.bfloat16):
-        yield
+    elif gpu:
+        with torch.autocast("cuda", torch.bfloat16):
+            yield
+    else:  # plain attention is 8 % faster than the flash kernel on CPUs at these sizes
+        with sdpa_kernel(SDPBackend.MATH), torch.autocast("cpu", torch.bfloat16):
+            yield
