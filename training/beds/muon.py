@@ -39,21 +39,23 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:
         for group in self.param_groups:
+            params = [p for p in group["params"] if p.grad is not None]
+            if not params:
+                continue
+            grads = [p.grad for p in params]
+            for p in params:
+                if "m" not in self.state[p]:
+                    self.state[p]["m"] = torch.zeros_like(p)
+            moments = [self.state[p]["m"] for p in params]
+            torch._foreach_lerp_(moments, grads, 1 - group["momentum"])
+            nesterov = torch._foreach_lerp(grads, moments, group["momentum"])
             by_shape: dict[tuple[int, int], list[tuple[torch.Tensor, torch.Tensor]]] = defaultdict(list)
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if "m" not in state:
-                    state["m"] = torch.zeros_like(p)
-                state["m"].lerp_(p.grad, 1 - group["momentum"])
-                nesterov = p.grad.lerp(state["m"], group["momentum"])
-                by_shape[p.shape[0], p[0].numel()].append((p, nesterov.reshape(p.shape[0], -1)))
+            for p, g in zip(params, nesterov):
+                by_shape[p.shape[0], p[0].numel()].append((p, g.reshape(p.shape[0], -1)))
             for (rows, columns), members in by_shape.items():
                 updates = orthogonalise(torch.stack([u for _, u in members]))
                 rate = group["lr"] * max(1, rows / columns) ** 0.5
-                for (p, _), update in zip(members, updates):
-                    p.add_(update.view_as(p), alpha=-rate)
+                torch._foreach_add_([p for p, _ in members], [u.view_as(p) for u, (p, _) in zip(updates, members)], alpha=-rate)
 
 
 def optimisers(named: list[tuple[str, torch.nn.Parameter]], muon_rate: float, adam_rate: float) -> list[torch.optim.Optimizer]:
