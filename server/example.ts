@@ -6,10 +6,13 @@ export const EXAMPLE = `# Parterre paints one picture from many prompts, each in
 query Check {
   validateLayout(
     input: {
-      width: 384
-      height: 160
+      model: "beds-256-lcm"
+      width: 768
+      height: 256
       layout: {
         grid: { direction: COLUMNS, ratios: "1,1,1" }
+        commonPrompt: "noto style"
+        commonPlacement: SUFFIX
         regions: [
           { name: "ocean", prompt: "a sailboat, ocean" }
           { name: "forest", prompt: "a fox, forest" }
@@ -32,11 +35,13 @@ query Check {
 mutation Paint {
   generate(
     input: {
-      width: 384
-      height: 160
-      steps: 16
+      model: "beds-256-lcm"
+      width: 768
+      height: 256
       layout: {
         grid: { direction: COLUMNS, ratios: "1,1,1" }
+        commonPrompt: "noto style"
+        commonPlacement: SUFFIX
         regions: [
           { name: "ocean", prompt: "a sailboat, ocean" }
           { name: "forest", prompt: "a fox, forest" }

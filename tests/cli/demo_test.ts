@@ -28,10 +28,10 @@ Deno.test("deno task demo paints three regions and leaves its files", async () =
       }
       return sums.map((sum) => sum / ((x1 - x0) * (y1 - y0))) as [number, number, number];
     };
-    assert.deepEqual([picture.width, picture.height], [384, 160]);
-    const ocean = mean(8, 120, 100, 155);
-    const forest = mean(136, 248, 130, 155);
-    const space = mean(264, 376, 8, 150);
+    assert.deepEqual([picture.width, picture.height], [768, 256]);
+    const ocean = mean(16, 240, 160, 250);
+    const forest = mean(272, 496, 200, 250);
+    const space = mean(528, 752, 8, 240);
     assert.ok(ocean[2] > ocean[0] + 30, `the ocean is blue: ${ocean}`);
     assert.ok(forest[1] > forest[0] + 15 && forest[1] > forest[2], `the forest is green: ${forest}`);
     assert.ok(Math.max(...space) < 110, `space is dark: ${space}`);

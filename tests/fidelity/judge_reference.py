@@ -2,9 +2,9 @@
 
     python tests/fidelity/judge_reference.py CLASSIFIER/judge.pt DATA/SET INDEX
 
-with the packages of training/requirements.txt; the committed files are of picture 30 of the set y0. scene.png is the
-scene; reference.json says what each cell shows and what the judge says; reference.safetensors holds, by cell, all its
-windows, some crops' windows and their logits. Crops are told by their SHA-256, so that Parterre must cut the same bytes;
+with the packages of training/requirements.txt; the committed files are of picture 37 of a set of cells of 256 pixels, seed
+9300. scene.png is the scene; reference.json says what each cell shows and what the judge says; reference.safetensors holds,
+by cell, all its windows, some crops' windows and their logits. Crops are told by their SHA-256, so that Parterre must cut the same bytes;
 logits are those of the float32 network, before its weights were stored as float16.
 """
 import hashlib

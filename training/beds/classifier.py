@@ -57,7 +57,7 @@ def train_judge(
     """AdamW with a cosine decay over the minutes; an existing checkpoint's weights are the start."""
     device, drawn = next(model.parameters()).device, batches(sets, size, workers)
     if checkpoint.exists():
-        model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+        model.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["model"])
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     start, step, saved, losses = time.time(), 0, time.time(), []
     model.train()
@@ -65,8 +65,9 @@ def train_judge(
         rate = 2e-3 * min(1, (step + 1) / 100) * (0.5 * (1 + np.cos(np.pi * spent / (minutes * 60))) * 0.99 + 0.01)
         optimiser.param_groups[0]["lr"] = rate
         x, labels = (part.to(device) for part in next(drawn))
+        x, labels = augment(x, labels)
         with precision("auto", device):
-            outputs = model(augment(x))
+            outputs = model(x)
         loss = sum(
             F.cross_entropy(logits.float(), wanted, ignore_index=UNKNOWN, label_smoothing=0.05)
             for logits, wanted in zip(outputs, labels.T)

@@ -139,8 +139,11 @@ def batches(sets: list[PictureSet], size: int, workers: int) -> Iterator[tuple[t
     return iter(DataLoader(_Draws(sets, size), batch_size=None, num_workers=workers))
 
 
-def augment(crops: torch.Tensor) -> torch.Tensor:
-    """Blur, a shift and a scale of each colour, and noise, each in a random amount on half of the crops."""
+def augment(crops: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Blur, a shift and a scale of each colour, and noise, each in a random amount on half of the crops.
+
+    A blurred crop has no label for its effect: the blocks of pixel art and the lines of a sketch are gone.
+    """
     n, on = len(crops), dict(device=crops.device)
 
     def some(share: float) -> torch.Tensor:
@@ -148,7 +151,10 @@ def augment(crops: torch.Tensor) -> torch.Tensor:
 
     small = 16 + 8 * int(torch.randint(0, 5, ()))  # one blur per batch: down to 16..48 pixels and back
     blurred = F.interpolate(F.interpolate(crops, size=small, mode="area"), size=SIDE, mode="bilinear")
-    crops = torch.lerp(crops, blurred, some(0.5) * torch.rand(n, 1, 1, 1, **on))
+    strength = some(0.5) * torch.rand(n, 1, 1, 1, **on)
+    crops = torch.lerp(crops, blurred, strength)
     colour = some(0.5)
     crops = crops * (1 + colour * 0.15 * torch.randn(n, 3, 1, 1, **on)) + colour * 0.1 * torch.randn(n, 3, 1, 1, **on)
-    return (crops + some(0.5) * torch.rand(n, 1, 1, 1, **on) * 0.15 * torch.randn_like(crops)).clamp(-1, 1)
+    labels = labels.clone()
+    labels[strength.flatten() > 0.1, list(HEADS).index("effect")] = UNKNOWN
+    return (crops + some(0.5) * torch.rand(n, 1, 1, 1, **on) * 0.15 * torch.randn_like(crops)).clamp(-1, 1), labels

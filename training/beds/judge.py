@@ -40,7 +40,7 @@ class Judge(nn.Module):
 
 
 def load_judge(checkpoint: Path) -> Judge:
-    saved = torch.load(checkpoint, weights_only=True)
+    saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
     model = Judge(saved["width"])
     model.load_state_dict(saved["model"])
     return model.eval()

@@ -13,7 +13,7 @@ from PIL import Image
 from beds.backgrounds import BACKGROUND_NAMES, PLACES, any_background
 from beds.captions import caption, full_caption, held_out, record_held_out
 from beds.concepts import CONCEPTS, STYLES
-from beds.crops import HEADS, NONE, SIDE, UNKNOWN, PictureSet, labelled_crop
+from beds.crops import HEADS, NONE, SIDE, UNKNOWN, PictureSet, augment, labelled_crop
 from beds.dataset import Latents, Mix, batches
 from beds.device import CHOICES, faster, precision, torch_device
 from beds.evaluate import held_out_scenes
@@ -178,6 +178,18 @@ class Crops(unittest.TestCase):
                 grey = 100 + [c.noun for c in CONCEPTS].index(noun)
                 self.assertGreater((crop == grey).all(2).mean(), 0.15, f"the crop shows much of the {noun}")
         self.assertTrue(all(seen.values()))
+
+    def test_what_blurs_a_crop_takes_its_effects_label_and_no_other(self) -> None:
+        torch.manual_seed(0)
+        crops, labels = torch.rand(200, 3, SIDE, SIDE) * 2 - 1, torch.zeros(200, len(HEADS), dtype=torch.long)
+        changed, kept = augment(crops, labels)
+        effect = list(HEADS).index("effect")
+        hidden = kept[:, effect] == UNKNOWN
+        self.assertTrue(60 < int(hidden.sum()) < 120, "some are blurred, some are not")
+        self.assertTrue(torch.equal(kept[:, :effect], labels[:, :effect]))
+        steps = [changed[part].diff(dim=-1).abs().mean() for part in (hidden, ~hidden)]
+        self.assertLess(float(steps[0]), 0.9 * float(steps[1]))
+        self.assertFalse(labels.any(), "the labels that came in stay")
 
     def test_windows_reach_every_pixel_and_stay_inside(self) -> None:
         box = (10, 20, 138, 120)
