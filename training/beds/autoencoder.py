@@ -3,7 +3,8 @@
 L1 + L2 + image gradients; latents are held near zero mean and unit variance; a little noise on them makes the decoder
 robust to the UNet's errors. With --patches a small discriminator of patches sharpens what the decoder paints. With --scales
 latents of half the size must give pictures of half the size (Skorokhodov et al. 2025, arXiv 2502.14831): such latents keep
-little that only the decoder understands, and a UNet learns them in fewer steps.
+little that only the decoder understands, and a UNet learns them in fewer steps. With --share the result is only a part of the
+way from the old weights to the new ones, which may be better than both (Wortsman et al. 2022, arXiv 2109.01903).
 """
 import argparse
 import math
@@ -83,6 +84,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--decoder", action="store_true", help="keep the encoder, and so all latents and the UNet, as they are")
     parser.add_argument("--patches", type=float, default=0.0, help="weight of the adversarial term")
     parser.add_argument("--scales", type=float, default=0.0, help="weight of the term that makes latents keep when reduced")
+    parser.add_argument("--share", type=float, default=1.0, help="of the way from the weights at the start to those at the end that is taken")
     parser.add_argument("--latent-noise", type=float, default=0.05, help="standard deviation")
     parser.add_argument("--rate", type=float, default=0.02, help="of Muon; AdamW has a tenth")
     parser.add_argument("--batch", type=int, default=20)
@@ -101,6 +103,7 @@ def run(args: argparse.Namespace) -> None:
     model = (deepened_autoencoder(load_autoencoder(begin), shape) if begin else new_autoencoder(shape)).to(device)
     trained = model.decoder if args.decoder else model
     model.requires_grad_(False), trained.requires_grad_(True), model.train()
+    before = [p.detach().clone() for p in trained.parameters()]
     sets = [np.load(args.work.data / f"{name}.npy", mmap_mode="r") for name in args.sets]
     optimizers = _optimisers(list(trained.named_parameters()), args.rate)
     patches = Patches().to(device)
@@ -147,6 +150,9 @@ def run(args: argparse.Namespace) -> None:
         if time.time() - kept > 300:
             _save(model, out)
             kept = time.time()
+    with torch.no_grad():
+        for p, old in zip(trained.parameters(), before, strict=True):
+            p.copy_(torch.lerp(old, p, args.share))
     _save(model, out)
     print(f"{step} steps, {sum(p.numel() for p in model.parameters())} parameters")
 

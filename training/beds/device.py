@@ -8,12 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-DEVICES = ("auto", "cpu", "cuda")
 CHOICES = ("auto", "float32", "bfloat16")
 
 
 def torch_device(name: str) -> torch.device:
-    """One of DEVICES; `auto` is a GPU where there is one. Raises SystemExit where a GPU is asked for and there is none."""
+    """Of "auto", "cpu" or "cuda"; auto is a GPU where there is one. Raises SystemExit where a GPU is asked for and there is none."""
     if name == "cuda" and not torch.cuda.is_available():
         raise SystemExit("--device cuda: PyTorch finds no GPU here")
     return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")

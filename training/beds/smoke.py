@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 
 from .places import ROOT
 from .vectors import write_notice
@@ -34,7 +35,7 @@ def _chain(out: Path) -> list[list[str]]:
         ),
         ["tokenizer", "--sets", "p0", "q0", "--size", "900"],
         ["autoencoder", *smoke, "--sets", "p0", "q0", *steps(12), "--scales", "0.3"],
-        ["autoencoder", *smoke, "--sets", "p0", "q0", *steps(4), "--decoder", "--patches", "0.02"],
+        ["autoencoder", *smoke, "--sets", "p0", "q0", *steps(4), "--decoder", "--patches", "0.02", "--share", "0.5"],
         ["latents", "o0", "p0", "q0", "c0", "d0", "--threads", "1"],
         ["ground", *smoke, *steps(4), "--batch", "8"],
         [*train, *steps(6), "--resume", str(out / "out/ck/grounded.pt")],
@@ -69,6 +70,11 @@ def _check(out: Path, first: dict[str, torch.Tensor]) -> None:
     now = load_autoencoder(out / "out/vae").encoder.state_dict()
     if any(not torch.equal(now[key], first[key]) for key in first):
         raise ValueError("Training the decoder alone changed the encoder")
+    for file in ("text_encoder/model", "unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model"):
+        exported, restored = (load_file(folder / f"{file}.safetensors") for folder in (out / "out/export/torch", out / "restored"))
+        other = [name for name in exported if name not in restored or not torch.equal(exported[name], restored[name])]
+        if other:
+            raise ValueError(f"{file} is not what was exported, read back from ONNX: {other}")
     scores = json.loads((out / "out/results/scores.json").read_text())
     if not scores["four regions: object"].endswith("%)"):
         raise ValueError(f"No score for regions: {scores}")
