@@ -1,7 +1,7 @@
 """Reference runs of an exported model, in the format of tests/fixtures: what tests/embedded/oracle holds.
 
 Everything is computed with the fixtures' own processor (tests/fixtures/gen), not with the one of training: in float32, but for
-the text encoder, whose float64 results are rounded. It multiplies rounding a thousandfold, so that two computations in float32
+the text encoder, whose float64 results are rounded. It multiplies rounding a hundredfold, so that two computations in float32
 would differ by the error of both.
 """
 import argparse
