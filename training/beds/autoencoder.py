@@ -23,6 +23,7 @@ from .device import precision, torch_device
 from .muon import Muon
 from .nets import SHAPES, deepened_autoencoder, from_pictures, load_autoencoder, new_autoencoder
 
+
 def crops(sets: list[np.ndarray], n: int, side: int, device: torch.device) -> torch.Tensor:
     """[n, 3, side, side] in -1..1, half of them mirrored."""
     out = np.empty((n, side, side, 3), np.uint8)

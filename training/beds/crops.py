@@ -1,7 +1,9 @@
 """Labelled crops of scenes for the judge: one object, no object, or a stretch of background."""
 import json
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -9,10 +11,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from torch.utils.data import DataLoader, IterableDataset
 
 from .backgrounds import BACKGROUND_NAMES
 from .concepts import CONCEPTS, EFFECTS, STYLES
+from .draws import endless
 from .nets import from_pictures
 
 SIDE = 64  # pixels of every crop the judge sees
@@ -123,20 +125,13 @@ def batch(r: Random, sets: list[PictureSet], n: int) -> tuple[torch.Tensor, torc
     return from_pictures(torch.from_numpy(np.stack(crops))), torch.tensor(labels)
 
 
-@dataclass
-class _Draws(IterableDataset):
-    sets: list[PictureSet]
-    size: int
-
-    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        r = Random()
-        while True:
-            yield batch(r, self.sets, self.size)
+def _batch(sets: list[PictureSet], n: int) -> tuple[torch.Tensor, torch.Tensor]:
+    return batch(random, sets, n)
 
 
 def batches(sets: list[PictureSet], size: int, workers: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """`batch` without end, cut by as many processes; by this one if there are none."""
-    return iter(DataLoader(_Draws(sets, size), batch_size=None, num_workers=workers))
+    return endless(partial(_batch, sets, size), workers)
 
 
 def augment(crops: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,17 +1,18 @@
-"""Sets of latents with records, batches from them, and processes that draw batches while the networks learn."""
+"""Sets of latents with records, and batches from them."""
 import json
 import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, IterableDataset
 from transformers import CLIPTokenizerFast
 
 from .captions import caption, record_held_out
+from .draws import endless
 from .layouts import FACTOR, object_mask, region_prompts
 from .lookup import Spans
 from .nets import token_ids
@@ -38,6 +39,11 @@ class LatentSet:
         return "cells" in self.records[0]
 
 
+def kind(latents: torch.Tensor, maps: torch.Tensor | None) -> str:
+    """What logs call batches of this size, with regions or without."""
+    return f"{FACTOR * latents.shape[-1]} px{'' if maps is None else ' regions'}"
+
+
 @dataclass(frozen=True)
 class Batch:
     """Latents [n, 4, h, w]; token ids of their prompts [n, S, 77], one each or, with maps, the base's and every region's; weight
@@ -51,7 +57,7 @@ class Batch:
 
     @property
     def kind(self) -> str:
-        return f"{FACTOR * self.latents.shape[-1]} px{'' if self.maps is None else ' regions'}"
+        return kind(self.latents, self.maps)
 
     def to(self, device: torch.device) -> "Batch":
         parts = {name: getattr(self, name) for name in ("latents", "ids", "maps", "objects")}
@@ -68,8 +74,10 @@ class Latents:
     most_objects: int | None = None  # of plain pictures with one caption; with regions all are used
     levels: int = 0  # of the UNet, where batches shall say what its lookup is to find
     sets: dict[Path, LatentSet] = field(default_factory=dict)
+    scanned: float = 0.0  # when, in seconds
 
     def scan(self) -> None:
+        self.scanned = time.time()
         for folder in self.folders:
             for path in sorted(folder.glob("*.lat.npy")):
                 if path not in self.sets:
@@ -92,6 +100,8 @@ class Latents:
         return s.latents[i], s.records[i]
 
     def draw(self, mix: "Mix") -> Batch:
+        if time.time() - self.scanned > 60:
+            self.scan()
         sizes = self.sizes()
         size = sizes[0] if random.random() < mix.small else random.choice(sizes[1:] or sizes)
         n = max(mix.least, mix.batch * sizes[0] ** 2 // size**2)
@@ -128,21 +138,7 @@ class Mix:
     least: int
 
 
-@dataclass
-class _Draws(IterableDataset):
-    data: Latents
-    mix: Mix
-
-    def __iter__(self) -> Iterator[Batch]:
-        scanned = time.time()
-        while True:
-            if time.time() - scanned > 60:
-                self.data.scan()
-                scanned = time.time()
-            yield self.data.draw(self.mix)
-
-
 def batches(data: Latents, mix: Mix, workers: int) -> Iterator[Batch]:
-    """Without end, drawn by as many processes; by this one, when asked for one, if there are none."""
+    """Without end, drawn by as many processes, or by this one if there are none; each looks for new files once a minute."""
     data.scan()
-    return iter(DataLoader(_Draws(data, mix), batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None))
+    return endless(partial(data.draw, mix), workers)

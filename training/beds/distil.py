@@ -20,7 +20,7 @@ from transformers import CLIPTextModel, CLIPTokenizerFast
 
 from . import checkpoint
 from .checkpoint import Networks, shipped
-from .dataset import Batch, Latents, Mix, batches
+from .dataset import Batch, Latents, Mix, batches, kind
 from .descent import Descent
 from .device import CHOICES, precision, torch_device
 from .nets import SCHEDULE, SHAPES, encode, token_ids
@@ -176,7 +176,7 @@ def run(args: argparse.Namespace) -> None:
         factor = descent.step(loss, clock.seconds / (args.minutes * 60))
         step += 1
         student.follow(step, args.memory)
-        log.add(f"{8 * x.shape[-1]} px{'' if shown.maps is None else ' regions'}", loss)
+        log.add(kind(x, shown.maps), loss)
         log.tell(step, clock.seconds, factor)
         if time.time() - saved_at > 300:
             keep()

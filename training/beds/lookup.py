@@ -36,12 +36,12 @@ def spans(record: Record, caption: str, size: int, cells: int) -> tuple[np.ndarr
         if noun not in named[:GRIDS]:
             continue
         if len(named) > 1:
-            grids, part = slice(GRIDS - 1 - named.index(noun), GRIDS - named.index(noun)), 1.0
+            grids = [GRIDS - 1 - named.index(noun)]
         elif record["style"] in caption:
-            grids, part = slice(0, GRIDS), 1 / GRIDS
+            grids = [*range(GRIDS)]  # a part in each
         else:
-            grids, part = slice(GRIDS - 1 - STYLE_NAMES.index(record["style"]), GRIDS - STYLE_NAMES.index(record["style"])), 1.0
-        rows[grids], columns[grids] = part * _overlap(y, side, size, cells), _overlap(x, side, size, cells)
+            grids = [GRIDS - 1 - STYLE_NAMES.index(record["style"])]
+        rows[grids], columns[grids] = _overlap(y, side, size, cells) / len(grids), _overlap(x, side, size, cells)
     return rows, columns
 
 

@@ -113,7 +113,7 @@ def deepened_autoencoder(old: AutoencoderTiny, shape: Shape) -> AutoencoderTiny:
         for mine, known in zip(_stages(ours.layers), _stages(theirs.layers), strict=True):
             if len(mine) < len(known) or (mine and not known):
                 raise ValueError(f"Cannot deepen an autoencoder: {len(known)} blocks in a row cannot become {len(mine)}")
-            for layer, at in zip(mine, range(len(mine))):
+            for at, layer in enumerate(mine):
                 if at < len(known):
                     layer.load_state_dict(known[at].state_dict())
                 else:  # what comes in is not negative, so that the block's ReLU leaves it as it is

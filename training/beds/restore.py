@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 import torch
 from diffusers import AutoencoderTiny, UNet2DConditionModel
-from onnx import numpy_helper
+from onnx import TensorProto, numpy_helper
 from torch import nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
@@ -25,7 +25,8 @@ def weights(path: Path) -> dict[str, np.ndarray]:
     Raises ValueError where a weight's name cannot be told.
     """
     graph = onnx.load(str(path)).graph
-    stored = {i.name: numpy_helper.to_array(i).astype(np.float32) for i in graph.initializer if i.data_type in (1, 10)}
+    floats = [i for i in graph.initializer if i.data_type in (TensorProto.FLOAT, TensorProto.FLOAT16)]
+    stored = {i.name: numpy_helper.to_array(i).astype(np.float32) for i in floats}
     stored |= {node.output[0]: stored[node.input[0]] for node in graph.node if node.op_type == "Cast" and node.input[0] in stored}
     found = {}
     for node in graph.node:

@@ -1,4 +1,4 @@
-"""Networks that grow and networks that are read back are the same functions."""
+"""Networks that grow are the same functions at first."""
 import unittest
 from dataclasses import replace
 
