@@ -16,7 +16,7 @@ STEPS = {
     "ground": "teaches the text encoder what the objects look like",
     "train": "trains text encoder and UNet on latents, plainly and with regions",
     "merge": "the mean of several checkpoints",
-    "distil": "trains a student that paints in six steps without guidance",
+    "distil": "trains a student that paints in four steps without guidance",
     "sample": "a contact sheet of prompts",
     "export": "a checkpoint as a diffusers folder and as a stock ONNX folder",
     "restore": "a stock ONNX folder of `export` as the diffusers folder that it was made of",

@@ -86,8 +86,10 @@ def _empty_window(r: Random, record: dict, size: int) -> Window | None:
     return window if all(_visible(window, *o[1:]) < 0.33 * o[3] ** 2 for o in record["objs"]) else None
 
 
-def _background_window(r: Random, record: dict, size: int) -> tuple[Window, str]:
-    """Half the picture or more in each direction; in a picture of cells, a cell."""
+def _background_window(r: Random, record: dict, size: int) -> tuple[Window, str] | None:
+    """Half the picture or more in each direction; in a picture of cells, a cell; none in one with shapes."""
+    if "shapes" in record:
+        return None
     if "cells" in record:
         cell = r.choice(record["cells"])
         return tuple(cell["box"]), cell["bg"]
@@ -115,8 +117,9 @@ def labelled_crop(r: Random, pictures: PictureSet) -> tuple[np.ndarray, list[int
             if window:
                 return cut(pictures.pixels[i], window), [HEADS["object"].index(NONE), UNKNOWN, UNKNOWN, effect]
         elif kind >= 0.8:
-            window, name = _background_window(r, record, size)
-            return cut(pictures.pixels[i], window), [UNKNOWN, HEADS["background"].index(name), UNKNOWN, effect]
+            ground = _background_window(r, record, size)
+            if ground:
+                return cut(pictures.pixels[i], ground[0]), [UNKNOWN, HEADS["background"].index(ground[1]), UNKNOWN, effect]
 
 
 def batch(r: Random, sets: list[PictureSet], n: int) -> tuple[torch.Tensor, torch.Tensor]:

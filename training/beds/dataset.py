@@ -16,7 +16,7 @@ from .draws import endless
 from .layouts import FACTOR, object_mask, region_prompts
 from .lookup import Spans
 from .nets import token_ids
-from .scenes import Record
+from .scenes import Record, one_background
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class LatentSet:
         return self.latents.shape[-1] * FACTOR
 
     @property
-    def cells(self) -> bool:
-        return "cells" in self.records[0]
+    def layouts(self) -> bool:
+        """Whether these are pictures of regions rather than plain scenes."""
+        return not one_background(self.records[0])
 
 
 def kind(latents: torch.Tensor, maps: torch.Tensor | None) -> str:
@@ -82,7 +83,7 @@ class Latents:
             for path in sorted(folder.glob("*.lat.npy")):
                 if path not in self.sets:
                     records = json.loads(path.with_name(path.name.replace(".lat.npy", ".json")).read_text())
-                    allowed = [i for i, record in enumerate(records) if "cells" in record or not record_held_out(record)]
+                    allowed = [i for i, record in enumerate(records) if not (one_background(record) and record_held_out(record))]
                     most = self.most_objects
                     captioned = [i for i in allowed if most is None or len(records[i]["objs"]) <= most]
                     self.sets[path] = LatentSet(np.load(path, mmap_mode="r"), records, allowed, captioned)
@@ -92,10 +93,10 @@ class Latents:
 
     def sizes(self) -> list[int]:
         """Picture sizes with plain scenes, smallest first."""
-        return sorted({s.size for s in self.sets.values() if not s.cells})
+        return sorted({s.size for s in self.sets.values() if not s.layouts})
 
-    def _pick(self, size: int, cells: bool, captioned: bool = False) -> tuple[np.ndarray, Record]:
-        s = random.choice([s for s in self.sets.values() if s.size == size and s.cells == cells])
+    def _pick(self, size: int, layouts: bool, captioned: bool = False) -> tuple[np.ndarray, Record]:
+        s = random.choice([s for s in self.sets.values() if s.size == size and s.layouts == layouts])
         i = random.choice(s.captioned if captioned else s.allowed)
         return s.latents[i], s.records[i]
 
@@ -112,10 +113,10 @@ class Latents:
         picked = [self._pick(size, False, captioned=True) for _ in range(n)]
         return self._batch(picked, size, [[caption(random, record)] for _, record in picked], None)
 
-    def regional(self, size: int, n: int, cell_share: float = 0.7) -> Batch:
+    def regional(self, size: int, n: int, layout_share: float = 0.7) -> Batch:
         """Prompts with weight maps."""
-        has_cells = any(s.cells and s.size == size for s in self.sets.values())
-        picked = [self._pick(size, has_cells and random.random() < cell_share) for _ in range(n)]
+        has_layouts = any(s.layouts and s.size == size for s in self.sets.values())
+        picked = [self._pick(size, has_layouts and random.random() < layout_share) for _ in range(n)]
         prompts, maps = zip(*(region_prompts(random, record, size) for _, record in picked))
         return self._batch(picked, size, list(prompts), torch.from_numpy(np.stack(maps)))
 

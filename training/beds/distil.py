@@ -1,4 +1,4 @@
-"""Distils a trained model into a student that paints in six steps, guidance built in.
+"""Distils a trained model into a student that paints in four steps, guidance built in.
 
 Progressive distillation (Salimans & Ho 2022, arXiv 2202.00512, sec. 3) of a guided teacher (Meng et al. 2023, arXiv 2210.03142):
 one step of the student must land where several guided DDIM steps of the teacher do. What both start from are the teacher's own
@@ -108,10 +108,11 @@ class Teacher:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("teacher", type=Path, help="a checkpoint, of which the average is taken, or a diffusers folder")
+    parser.add_argument("--start", type=Path, help="what the student's UNet begins as, a checkpoint or a diffusers folder; default: the teacher's")
     parser.add_argument("--minutes", type=float, required=True, help="active minutes")
     parser.add_argument("--guidance", type=float, default=4.0, help="the scale that is built in")
-    parser.add_argument("--teacher-steps", type=int, default=18, help="a multiple of --steps")
-    parser.add_argument("--steps", type=int, default=6, help="of the student")
+    parser.add_argument("--teacher-steps", type=int, default=16, help="a multiple of --steps")
+    parser.add_argument("--steps", type=int, default=4, help="of the student")
     parser.add_argument("--reuse", type=int, default=2, help="times that the student sees each jump, on average")
     parser.add_argument("--data", type=Path, nargs="*", help="folders of latents, for their captions; default: the working folder's data")
     parser.add_argument("--most-objects", type=int, help="of plain scenes")
@@ -138,7 +139,8 @@ def run(args: argparse.Namespace) -> None:
     tokenizer = CLIPTokenizerFast.from_pretrained(args.work.tokenizer)
     path = args.work.checkpoints / "student.pt"
     text, unet = (network.to(device) for network in shipped(args.teacher, SHAPES[args.shape], tokenizer))
-    student = Networks.of(text.requires_grad_(False), copy.deepcopy(unet))
+    beginning = shipped(args.start, SHAPES[args.shape], tokenizer)[1].to(device) if args.start else copy.deepcopy(unet)
+    student = Networks.of(text.requires_grad_(False), beginning)
     teacher = Teacher(text, unet.requires_grad_(False), tokenizer, args.guidance, args.teacher_steps)
     descent = Descent(student.trained, args.muon_rate, args.adam_rate, warm_up=50, floor=0.05)
     step, clock = 0, ActiveTime(device)

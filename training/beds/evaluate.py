@@ -10,16 +10,19 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+from PIL import ImageColor
 
+from . import shapes
 from .autoencoder import measured_psnr
 from .backgrounds import BACKGROUND_NAMES
 from .captions import full_caption, held_out
-from .concepts import EFFECTS, NOUNS, STYLE_NAMES
+from .concepts import COLOURS, EFFECTS, NOUNS, STYLE_NAMES
 from .crops import NONE, PictureSet
 from .judge import Judge, load_judge
-from .layouts import coverage, grid, layout_prompts, weight_maps
+from .layouts import REGIONS, by_cells, coverage, grid, layout_prompts, weight_maps
 from .paint import Painter, contact_sheet
 from .sample import painter, painter_arguments
+from .scenes import one_background
 from .verdict import look, whole
 
 
@@ -120,11 +123,34 @@ def painted_regions(scores: Scores, judge: Judge, by: Painter, size: int, count:
     _keep(pictures, [" | ".join(layout_prompts(*each)[1:]) for each in asked], out / "regions", 4)
 
 
+_CONTRASTS = (("blue", "yellow"), ("white", "red"), ("green", "purple"), ("navy", "orange"))  # of a background, of a shape
+
+
+def overlap(picture: np.ndarray, ground: str, filling: str, mask: np.ndarray) -> float:
+    """The Jaccard index of what is nearer in RGB to the filling's colour than to the background's, and of a mask."""
+    far = [((picture - np.array(ImageColor.getrgb(COLOURS[name]))) ** 2).sum(-1) for name in (ground, filling)]
+    painted, wanted = far[1] < far[0], mask > 0.5
+    return float((painted & wanted).sum() / (painted | wanted).sum())
+
+
+def painted_shapes(by: Painter, size: int, count: int, out: Path) -> float:
+    """How well plain colours fill regions of every kind of shape in attention mode: the mean overlap."""
+    outlines = [outline for i in range(count) for outline in shapes.one_of_each(Random(i), size)]
+    masks = [np.asarray(shapes.mask(outline, size), np.float32) / 255 for outline in outlines]
+    asked = [_CONTRASTS[i % len(_CONTRASTS)] for i in range(len(masks))]
+    prompts = [[f"{name} background" for name in pair] + [""] * (REGIONS - 1) for pair in asked]
+    maps = np.stack([weight_maps([by_cells(mask)]) for mask in masks])
+    parts = [by.paint(prompts[i : i + 8], size, range(6000 + i, 6000 + len(maps))[:8], maps[i : i + 8]) for i in range(0, len(maps), 8)]
+    pictures = np.concatenate(parts)
+    _keep(pictures, [f"{filling} on {ground}" for ground, filling in asked], out / "shapes", len(masks) // count)
+    return float(np.mean([overlap(picture, *pair, mask) for picture, pair, mask in zip(pictures, asked, masks)]))
+
+
 def real_scenes(scores: Scores, judge: Judge, pictures: PictureSet, count: int) -> None:
     """What the judge makes of held-out scenes of the generator: nothing painted can be expected to score higher."""
     for picture, record in zip(pictures.pixels, pictures.records):
         nouns = [o[0] for o in record["objs"]]
-        if record["effect"] or len(nouns) not in (1, 2) or "cells" in record:
+        if record["effect"] or len(nouns) not in (1, 2) or not one_background(record):
             continue
         kind = {1: "real single", 2: "real pair"}[len(nouns)]
         if scores.get(f"{kind}: objects", Score()).seen < count:
@@ -138,6 +164,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pairs", type=int, default=432, help="more than single objects: fewer are right, so chance counts for more")
     parser.add_argument("--looks", type=int, default=8, help="pictures of each effect and style")
     parser.add_argument("--layouts", type=int, default=16, help="pictures of four regions")
+    parser.add_argument("--shapes", type=int, default=2, help="pictures of each shape of region")
     parser.add_argument("--real", nargs="*", default=[], help="names of held-out sets, for the judge's own accuracy and PSNR")
     parser.add_argument("--real-count", type=int, default=100)
     parser.add_argument("--judge", type=Path, help="judge.pt; default: the working folder's")
@@ -159,6 +186,7 @@ def run(args: argparse.Namespace) -> None:
     painted_backgrounds(scores, judge, by, args.size, out)
     painted_looks(scores, judge, by, args.size, args.looks, out)
     painted_regions(scores, judge, by, args.size, args.layouts, out)
+    measured["shapes: overlap with their regions"] = round(painted_shapes(by, args.size, args.shapes, out), 3)
     measured |= {name: str(score) for name, score in scores.items()}
     (out / "scores.json").write_text(json.dumps(measured, indent=2) + "\n")
     rows = "".join(f"| {name} | {value} |\n" for name, value in measured.items())

@@ -3,6 +3,7 @@ from random import Random
 
 import numpy as np
 
+from . import shapes
 from .captions import EMPTY_SHARE, full_caption, nouns_of
 from .scenes import Record
 
@@ -57,26 +58,55 @@ def _prompt(r: Random, nouns: list[str], background: str | None, record: Record,
     return ", ".join(part for part in parts if part)
 
 
-def _cells(r: Random, record: Record, size: int) -> tuple[list[str], list[Box]]:
+# A record's prompts, base first, and the masks [h, w] in 0..1 of all but the base.
+_Layout = tuple[list[str], list[np.ndarray]]
+
+
+def _cells(r: Random, record: Record, size: int) -> _Layout:
     cells = record["cells"][:REGIONS]
     nouns = [o[0] for o in record["objs"]]
     base = r.choices(["", _prompt(r, [], None, record), _prompt(r, nouns, None, record), _prompt(r, [], cells[0]["bg"], record)],
                      [0.3, 0.4, 0.15, 0.15])[0]
     prompts = [_prompt(r, [nouns[i] for i in cell["objs"]], cell["bg"], record) for cell in cells]
-    return [base, *prompts], [tuple(cell["box"]) for cell in cells]
+    return [base, *prompts], [coverage(tuple(cell["box"]), size) for cell in cells]
 
 
-def _boxes(r: Random, record: Record, size: int) -> tuple[list[str], list[Box]]:
-    """A box about each object, a little larger than it; what has no box of its own is named by the base prompt."""
+def by_cells(pixels: np.ndarray) -> np.ndarray:
+    """The mean [h, w] over the pixels of each latent cell."""
+    h, w = (edge // FACTOR for edge in pixels.shape)
+    return pixels.reshape(h, FACTOR, w, FACTOR).mean((1, 3))
+
+
+def _shapes(r: Random, record: Record, size: int) -> _Layout:
+    """The rest of the picture is the base's, or the last region's."""
+    drawn, nouns = record["shapes"], [o[0] for o in record["objs"]]
+    parts = shapes.stacked([shapes.mask([(x, y) for x, y in shape["outline"]], size, shape["feather"]) for shape in drawn])
+    masks = [by_cells(part) for part in parts]
+    prompts = [_prompt(r, [nouns[i] for i in shape["objs"]], shape["bg"], record) for shape in drawn]
+    inside = {i for shape in drawn for i in shape["objs"]}
+    rest = _prompt(r, [noun for i, noun in enumerate(nouns) if i not in inside], record["bg"], record)
+    if r.random() < 0.7:
+        return [rest, *prompts], masks
+    return [r.choice(["", _prompt(r, [], None, record)]), *prompts, rest], [*masks, 1 - sum(masks)]
+
+
+def _around(r: Random, record: Record, size: int) -> _Layout:
+    """A box or an ellipse about each object, a little larger than it; what has none is named by the base prompt."""
     objects = r.sample(record["objs"], min(REGIONS, len(record["objs"])))
     rest = [o[0] for o in record["objs"] if o not in objects]
     named = [o[0] for o in record["objs"]] if r.random() < 0.2 else rest
-    prompts, boxes = [_prompt(r, named, record["bg"], record)], []
+    prompts, masks = [_prompt(r, named, record["bg"], record)], []
     for noun, x, y, side in objects:
-        grow = [side * r.uniform(0, 0.35) for _ in range(4)]
-        boxes.append((max(0, x - grow[0]), max(0, y - grow[1]), min(size, x + side + grow[2]), min(size, y + side + grow[3])))
+        if r.random() < 0.6:
+            grow = [side * r.uniform(0, 0.35) for _ in range(4)]
+            box = (max(0, x - grow[0]), max(0, y - grow[1]), min(size, x + side + grow[2]), min(size, y + side + grow[3]))
+            masks.append(coverage(box, size))
+        else:
+            width, height = side * r.uniform(1.1, 1.5), side * r.uniform(1.1, 1.5)
+            about = [(x + side / 2 + px, y + side / 2 + py) for px, py in shapes.ellipse(width, height)]
+            masks.append(by_cells(np.asarray(shapes.mask(about, size), np.float32) / 255))
         prompts.append(_prompt(r, [noun], record["bg"] if r.random() < 0.5 else None, record))
-    return prompts, boxes
+    return prompts, masks
 
 
 def region_prompts(r: Random, record: Record, size: int) -> tuple[list[str], np.ndarray]:
@@ -84,14 +114,15 @@ def region_prompts(r: Random, record: Record, size: int) -> tuple[list[str], np.
 
     In one case of ten every prompt is empty, for guidance.
     """
-    prompts, boxes = (_cells if "cells" in record else _boxes)(r, record, size)
-    if r.random() < EMPTY_SHARE or not boxes:
+    layout = _cells if "cells" in record else _shapes if "shapes" in record else _around
+    prompts, masks = layout(r, record, size)
+    if r.random() < EMPTY_SHARE or not masks:
         whole = np.zeros((1 + REGIONS, size // FACTOR, size // FACTOR), np.float32)
         whole[0] = 1
-        prompt = "" if boxes else prompts[0]
+        prompt = "" if masks else prompts[0]
         return [prompt, *[""] * REGIONS], whole
-    soft = r.random() < 0.3
-    masks = [soften(coverage(box, size)) if soft else coverage(box, size) for box in boxes]
+    if r.random() < 0.3:
+        masks = [soften(mask) for mask in masks]
     base_ratio = r.choice([0, 0, 0, 0.1, 0.2, 0.3])
     return prompts + [""] * (1 + REGIONS - len(prompts)), weight_maps(masks, base_ratio)
 

@@ -1,17 +1,20 @@
-"""Pictures and their records: a background, one to five objects on it, sometimes an effect; or a layout of such cells.
+"""Pictures and their records: a background, one to five objects on it, sometimes an effect; or a layout of regions.
 
 A record says what a picture holds: `bg`, `objs` as [noun, x, y, side] in pixels, `style` and `effect` (null for none). A
-picture in cells has `cells` too, each with its `box` [x0, y0, x1, y1] in pixels, its `bg`, and the numbers of its `objs`.
+picture in cells has `cells` too, each with its `box` [x0, y0, x1, y1] in pixels, its `bg`, and the numbers of its `objs`. A
+picture with shapes upon its background has `shapes` instead, lowest first, each with its `outline` ([x, y], ... in pixels),
+the `feather` of its edge, its `bg` and `objs`; the other objects lie upon the background.
 """
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from . import effects
+from . import effects, shapes
 from .backgrounds import any_background
 from .concepts import CONCEPTS, EFFECTS, STYLES
 from .vectors import draw, load_icons
@@ -135,23 +138,68 @@ def cell_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record]
     return image, dict(bg=None, objs=objects, style=STYLES[style], effect=effect, cells=cells)
 
 
-def write_scenes(
-    out: Path,
-    icons: Icons,
-    size: int,
-    count: int,
-    seed: int,
-    cells: bool,
-    numbers: list[int] | None = None,
-    sides: tuple[int, int] | None = None,
-) -> None:
+def _seen(part: np.ndarray, x: float, y: float, side: float) -> float:
+    """How much of a square lies in a part of the picture [size, size] in 0..1; none of one that leaves the picture."""
+    x0, y0, x1, y1 = (round(v) for v in (x, y, x + side, y + side))
+    inside = 0 <= x0 < x1 <= part.shape[1] and 0 <= y0 < y1 <= part.shape[0]
+    return float(part[y0:y1, x0:x1].mean()) if inside else 0.0
+
+
+def shape_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record]:
+    """One to three shapes of any kind upon a background, each filled with another and some with an object; edges are sharp or
+    blurred, later shapes hide earlier ones. One more object may lie outside of them."""
+    style = r.choice(list(STYLES))
+    background, image = _backdrop(r, size)
+    drawn, squares, masks = [], [], []
+    for _ in range(r.choice([1, 1, 2, 3])):
+        exact, square = shapes.any_outline(r, size)
+        outline = [(round(x, 1), round(y, 1)) for x, y in exact]  # as the record has it
+        feather = r.choice([0, 0, 0, 4, 9, 16]) * size / 256
+        masks.append(shapes.mask(outline, size, feather))
+        name, filling = _backdrop(r, size)
+        image.paste(filling, (0, 0), masks[-1])
+        drawn.append(dict(outline=outline, feather=feather, bg=name, objs=[]))
+        squares.append(square)
+    parts = shapes.stacked(masks)
+    rest = 1 - parts.sum(0)
+    nouns, objects = iter(r.sample(CONCEPTS, len(drawn) + 1)), []
+
+    def put(square: tuple[float, float, float]) -> None:
+        noun, (x, y, side) = next(nouns).noun, (round(v) for v in square)
+        icon = icons[style, noun].resize((side, side), Image.LANCZOS)
+        image.paste(icon, (x, y), icon)
+        objects.append([noun, x, y, side])
+
+    for shape, square, part in zip(drawn, squares, parts):
+        if square and r.random() < 0.7 and _seen(part, *square) > 0.9:
+            shape["objs"].append(len(objects))
+            put(square)
+    if r.random() < 0.4:
+        for _ in range(30):
+            side = r.uniform(0.22, 0.45) * size
+            square = r.uniform(0, size - side), r.uniform(0, size - side), side
+            if _seen(rest, *square) > 0.97:
+                put(square)
+                break
+    effect = None
+    if r.random() < EFFECT_SHARE:
+        effect = r.choice(EFFECTS)
+        image = effects.apply(effect, image)
+    return image, dict(bg=background, objs=objects, style=STYLES[style], effect=effect, shapes=drawn)
+
+
+def one_background(record: Record) -> bool:
+    """Whether a record's picture is a plain scene, so that its background is seen everywhere."""
+    return "cells" not in record and "shapes" not in record
+
+
+def write_scenes(out: Path, size: int, count: int, scene: Callable[[], tuple[Image.Image, Record]]) -> None:
     """OUT.npy [count, size, size, 3] uint8 and OUT.json, a list of records."""
-    r = Random(seed)
     out.parent.mkdir(parents=True, exist_ok=True)
     pixels = np.lib.format.open_memmap(f"{out}.npy", mode="w+", dtype=np.uint8, shape=(count, size, size, 3))
     records = []
     for i in range(count):
-        image, record = cell_scene(r, size, icons) if cells else plain_scene(r, size, icons, numbers, sides)
+        image, record = scene()
         pixels[i] = np.asarray(image)
         records.append(record)
     pixels.flush()
@@ -165,6 +213,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, required=True)
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--cells", action="store_true", help="layouts of cells instead of plain scenes")
+    kinds.add_argument("--shapes", action="store_true", help="shapes upon a background instead of plain scenes")
     kinds.add_argument("--objects", type=int, nargs="+", choices=range(6), help="only these numbers of objects; default: a mix")
     parser.add_argument("--sides", type=int, nargs=2, help="of objects in plain scenes, smallest and largest, in pixels; default: by their number")
 
@@ -172,8 +221,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     if args.objects and not set(args.objects) <= set(_COUNTS[args.size]):
         raise SystemExit(f"--objects {args.objects}: scenes of {args.size} pixels have {list(_COUNTS[args.size])} objects")
-    if args.sides and (args.cells or not 1 <= args.sides[0] <= args.sides[1] <= args.size - 4):
+    if args.sides and (args.cells or args.shapes or not 1 <= args.sides[0] <= args.sides[1] <= args.size - 4):
         raise SystemExit(f"--sides {args.sides}: two sides for plain scenes, the smaller first, at most {args.size - 4} pixels")
-    sides = tuple(args.sides) if args.sides else None
-    write_scenes(args.work.data / args.name, load_icons(args.work), args.size, args.count, args.seed, args.cells, args.objects, sides)
-    print(f"{args.name}: {args.count} {'cell' if args.cells else 'plain'} scenes of {args.size} pixels, seed {args.seed}")
+    r, icons, sides = Random(args.seed), load_icons(args.work), tuple(args.sides) if args.sides else None
+    kind = "cell" if args.cells else "shape" if args.shapes else "plain"
+
+    def scene() -> tuple[Image.Image, Record]:
+        if args.cells or args.shapes:
+            return (cell_scene if args.cells else shape_scene)(r, args.size, icons)
+        return plain_scene(r, args.size, icons, args.objects, sides)
+
+    write_scenes(args.work.data / args.name, args.size, args.count, scene)
+    print(f"{args.name}: {args.count} {kind} scenes of {args.size} pixels, seed {args.seed}")

@@ -13,7 +13,11 @@ from safetensors.torch import load_file
 from .places import ROOT
 from .vectors import write_notice
 
-_SETS = {"o0": (64, 16, False), "p0": (128, 48, False), "q0": (256, 12, False), "c0": (128, 24, True), "d0": (256, 8, True), "h0": (128, 24, False)}
+# name -> size, count and kind of the scenes
+_SETS = {
+    "o0": (64, 16, []), "p0": (128, 48, []), "q0": (256, 12, []), "c0": (128, 24, ["--cells"]), "d0": (256, 8, ["--cells"]),
+    "e0": (128, 12, ["--shapes"]), "f0": (256, 8, ["--shapes"]), "h0": (128, 24, []),
+}
 
 
 def _chain(out: Path) -> list[list[str]]:
@@ -25,30 +29,30 @@ def _chain(out: Path) -> list[list[str]]:
 
     train = ["train", *smoke, "--batch", "8", "--warm-up", "2", "--regions", "0.5", "--middle", "0.5", "--object-weight", "3",
              "--freeze-text", "--lookup", "0.05", "--most-objects", "2"]
-    few = ["--steps", "2", "--size", "128", "--singles", "3", "--pairs", "2", "--looks", "1", "--layouts", "1"]
+    few = ["--steps", "2", "--size", "128", "--singles", "3", "--pairs", "2", "--looks", "1", "--layouts", "1", "--shapes", "1"]
     student = ["--steps", "2", "--size", "128", "--guidance", "1"]
     return [
         ["vectors", "--notice", str(out / "NOTICE")],
         *(
-            ["scenes", name, "--size", str(size), "--count", str(count), "--seed", str(seed), *(["--cells"] if cells else [])]
-            for seed, (name, (size, count, cells)) in enumerate(_SETS.items())
+            ["scenes", name, "--size", str(size), "--count", str(count), "--seed", str(seed), *kind]
+            for seed, (name, (size, count, kind)) in enumerate(_SETS.items())
         ),
         ["tokenizer", "--sets", "p0", "q0", "--size", "900"],
         ["autoencoder", *smoke, "--sets", "p0", "q0", *steps(12), "--scales", "0.3"],
         ["autoencoder", *smoke, "--sets", "p0", "q0", *steps(4), "--decoder", "--patches", "0.02", "--share", "0.5"],
-        ["latents", "o0", "p0", "q0", "c0", "d0", "--threads", "1"],
+        ["latents", "o0", "p0", "q0", "c0", "d0", "e0", "f0", "--threads", "1"],
         ["ground", *smoke, *steps(4), "--batch", "8"],
         [*train, *steps(6), "--resume", str(out / "out/ck/grounded.pt")],
         [*train, *steps(4)],
         [*train, *steps(2), "--decay", "cos"],
         ["merge", str(out / "out/ck/grounded.pt"), last, "--shares", "0.25", "0.75", "--shape", "smoke"],
         ["distil", last, *smoke, *steps(3), "--teacher-steps", "4", "--steps", "2", "--reuse", "1", "--batch", "8", "--regions", "0.5"],
-        ["distil", last, *smoke, *steps(1), "--teacher-steps", "4", "--steps", "2", "--batch", "8"],
+        ["distil", last, "--start", last, *smoke, *steps(1), "--teacher-steps", "4", "--steps", "2", "--batch", "8"],
         ["sample", str(out / "out/ck/student.pt"), str(out / "student.png"), *smoke, *student],
         ["export", last, "--shape", "smoke", "--name", "beds-smoke"],
         ["restore", str(out / "out/export/models/beds-smoke"), str(out / "restored")],
         ["oracle", torch_folder, str(out / "oracle"), "--name", "beds-smoke", "--threads", "1"],
-        ["classifier", "--sets", "p0", "c0", "--held-out", "h0", *steps(12), "--batch", "16", "--width", "8", "--round-trips", "8",
+        ["classifier", "--sets", "p0", "c0", "e0", "--held-out", "h0", *steps(12), "--batch", "16", "--width", "8", "--round-trips", "8",
          "--measure", "256", "--threads", "1"],
         ["curves", str(out / "out/ck/losses.tsv"), "--out", str(out / "losses.svg")],
         ["evaluate", last, *smoke, *few, "--real", "h0", "--real-count", "3"],
