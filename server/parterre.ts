@@ -7,6 +7,8 @@ import { ModelInspector } from "../compute/worker/inspector.ts";
 import { LayoutDrafter } from "../drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
+import { pixels } from "../image/pixels.ts";
+import { previewEncoding } from "../image/preview_encoding.ts";
 import { Estimator } from "../jobs/estimator.ts";
 import { MaskLibrary } from "../jobs/mask_library.ts";
 import { DEFAULT_LIMITS } from "../jobs/resolve_request.ts";
@@ -21,6 +23,12 @@ const log = getLogger(["parterre", "server"]);
 
 /** The largest default model that is loaded at the start unasked, in bytes on disk. */
 const PRELOAD_BYTES = 256 * 2 ** 20;
+
+/** The longest step, in milliseconds, of a model that is warmed up once it is loaded. */
+const WARM_UP_STEP_MS = 1000;
+
+/** What warms up the encoder of previews. */
+const GREY = pixels(32, 32, 3, new Uint8Array(3 * 32 * 32).fill(128));
 
 /** A running Parterre. */
 export interface Parterre {
@@ -62,7 +70,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
   };
   const http = serveHttp(services, config);
   const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
-  preload(config.preload, services, compute);
+  preload(config.preload, services, compute, encoder);
   const running = runner.run(closing.signal);
   return {
     url: http.url,
@@ -80,8 +88,16 @@ export async function startParterre(config: Config): Promise<Parterre> {
   };
 }
 
-/** Loads models before they are asked for, so that the first picture comes sooner and has an estimate. */
-async function preload(choice: Config["preload"], services: Services, compute: Compute): Promise<void> {
+/**
+ * Loads models before they are asked for, so that the first picture comes sooner and has an estimate. Those whose steps
+ * are quick are warmed up too; of the others the first picture takes little longer than the next.
+ */
+async function preload(
+  choice: Config["preload"],
+  services: Services,
+  compute: Compute,
+  encoder: ImageEncoder,
+): Promise<void> {
   const [first] = services.catalog.list().filter((entry) => "config" in entry);
   const small = first !== undefined && first.bytes <= PRELOAD_BYTES ? [first.name] : [];
   for (const model of choice === "auto" ? small : choice) {
@@ -90,6 +106,10 @@ async function preload(choice: Config["preload"], services: Services, compute: C
       const { loadMs, stepMs, nativeSize } = await compute.load(model);
       services.estimator.record({ model, width: nativeSize, height: nativeSize, guidanceScale: 2 }, stepMs);
       log.info("Loaded {model} in {loadMs} ms", { model, loadMs: Math.round(loadMs) });
+      await services.inspector.inspect(model); // requests are checked against what it finds
+      if (stepMs > WARM_UP_STEP_MS) continue;
+      await compute.warmUp(model);
+      await encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width));
     } catch (error) {
       if (services.closing.aborted) return;
       log.error("Cannot preload {model}: {error}", { model, error });

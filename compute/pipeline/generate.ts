@@ -1,6 +1,6 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
-import { PLAIN_LAYOUT } from "../../layout/layout.ts";
+import { type Layout, PLAIN_LAYOUT, type Region } from "../../layout/layout.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
@@ -50,6 +50,34 @@ export interface GenerationTiming {
 /** The longest edge of previews from an autoencoder, in pixels. */
 const PREVIEW_EDGE = 256;
 
+/** Steps of a warm-up: in the last ones nothing gets faster any more. */
+const WARM_UP_STEPS = 8;
+
+/** What a warm-up paints: two halves, so that regional attention has its turn. */
+const TWO_HALVES: Layout = {
+  ...PLAIN_LAYOUT,
+  regions: [half("left", 0), half("right", 0.5)],
+};
+
+function half(name: string, x: number): Region {
+  return {
+    name,
+    geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 },
+    prompt: name,
+    style: "",
+    negativePrompt: null,
+    weight: 1,
+    baseRatio: 0,
+    feather: 0,
+    z: 0,
+    start: 0,
+    end: 1,
+    guidanceScale: null,
+    seed: null,
+    enabled: true,
+  };
+}
+
 /** A model with what only pictures need of it. */
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
@@ -65,16 +93,41 @@ export class Pipeline {
 
   /** Milliseconds of one guided step of a plain square picture, the second of two: the first warms up. */
   async measureStep(edge: number): Promise<number> {
-    const request: GenerationRequest = {
+    let stepMs = 0;
+    for await (const output of this.generate(this.#trial(edge, { layout: PLAIN_LAYOUT, steps: 2, guidanceScale: 2 }))) {
+      if (output.type !== "STEP") break;
+      stepMs = output.stepMs;
+      if (output.step === output.steps) break; // the picture itself is not wanted
+    }
+    return stepMs;
+  }
+
+  /**
+   * Paints a picture of native size and two regions for nobody, so that the first one which is asked for takes no longer
+   * than those after it: engines compile what runs often while it runs, and memory is slow at its first touch.
+   * @param idle Asked between steps, after other tasks of this thread have had their turn; false ends it.
+   * @returns Whether it came to its end.
+   */
+  async warmUp(idle: () => boolean): Promise<boolean> {
+    const { nativeSize } = this.model.config;
+    const request = this.#trial(nativeSize, { layout: TWO_HALVES, steps: WARM_UP_STEPS, guidanceScale: 1 });
+    for await (const _ of this.generate(request)) {
+      await new Promise((resolve) => setTimeout(resolve));
+      if (!idle()) return false;
+    }
+    return true;
+  }
+
+  /** A square picture that shows nothing but how long it takes. */
+  #trial(edge: number, how: Pick<GenerationRequest, "layout" | "steps" | "guidanceScale">): GenerationRequest {
+    return {
+      ...how,
       model: this.model.config.name,
-      layout: PLAIN_LAYOUT,
       savedLayout: null,
       width: edge,
       height: edge,
-      steps: 2,
       sampler: "euler",
       schedule: "model",
-      guidanceScale: 2,
       guidanceStart: 0,
       guidanceEnd: 1,
       previews: "linear",
@@ -82,13 +135,6 @@ export class Pipeline {
       mode: "attention",
       format: "PNG",
     };
-    let stepMs = 0;
-    for await (const output of this.generate(request)) {
-      if (output.type !== "STEP") break;
-      stepMs = output.stepMs;
-      if (output.step === output.steps) break; // the picture itself is not wanted
-    }
-    return stepMs;
   }
 
   /**

@@ -67,6 +67,8 @@ export interface ComputeApi {
   state(): Promise<ComputeState>;
   /** Loads every part of a model and measures a step. */
   load(model: string): Promise<LoadReport>;
+  /** Paints for nobody until a model is as fast as it gets, or until something else is asked for: then false. */
+  warmUp(model: string): Promise<boolean>;
   /**
    * Computes a generation. Where the device is lost on the way its steps are counted from 1 again.
    * @param images Of the layout's painted masks.
