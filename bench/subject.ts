@@ -17,7 +17,7 @@ export const EMBEDDED_MODEL = new URL("../models/beds-256", import.meta.url).pat
 
 /** The name of its distilled student, and the steps that it was distilled to. */
 export const DISTILLED_MODEL = "beds-256-lcm";
-export const DISTILLED_STEPS = 6;
+export const DISTILLED_STEPS = 4;
 
 /** Pictures' edges in pixels: the embedded model's own, and the one that gives latents of 64 x 64. */
 export const EDGES: readonly number[] = [256, 512];
