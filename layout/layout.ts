@@ -161,6 +161,21 @@ export const PLAIN_LAYOUT: Layout = {
   regions: [],
 };
 
+/** The defaults of a region's fields, but for its name, which is what tells it from others, and its place. */
+export const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt"> = {
+  style: "",
+  negativePrompt: null,
+  weight: 1,
+  baseRatio: 0,
+  feather: 0,
+  z: 0,
+  start: 0,
+  end: 1,
+  guidanceScale: null,
+  seed: null,
+  enabled: true,
+};
+
 /** Absent, null and undefined all mean the default: GraphQL sends null for what a client leaves empty. */
 type Maybe<T> = T | null | undefined;
 

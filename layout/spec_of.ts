@@ -9,6 +9,7 @@ import {
   type LayoutSpec,
   type PaintedMask,
   PLAIN_LAYOUT,
+  PLAIN_REGION,
   type Region,
   type RegionSpec,
 } from "./layout.ts";
@@ -16,21 +17,6 @@ import {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const { grid: _grid, regions: _regions, ...PLAIN } = PLAIN_LAYOUT;
-
-/** The defaults of a region's fields, but for its name, which is what tells it from others, and its place. */
-const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt"> = {
-  style: "",
-  negativePrompt: null,
-  weight: 1,
-  baseRatio: 0,
-  feather: 0,
-  z: 0,
-  start: 0,
-  end: 1,
-  guidanceScale: null,
-  seed: null,
-  enabled: true,
-};
 
 /**
  * A spec that `resolveLayout` turns into an equal layout. Defaults are left out, except for names and for the cells

@@ -1,6 +1,6 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
-import { type Layout, PLAIN_LAYOUT, type Region } from "../../layout/layout.ts";
+import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
@@ -60,22 +60,7 @@ const TWO_HALVES: Layout = {
 };
 
 function half(name: string, x: number): Region {
-  return {
-    name,
-    geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 },
-    prompt: name,
-    style: "",
-    negativePrompt: null,
-    weight: 1,
-    baseRatio: 0,
-    feather: 0,
-    z: 0,
-    start: 0,
-    end: 1,
-    guidanceScale: null,
-    seed: null,
-    enabled: true,
-  };
+  return { ...PLAIN_REGION, name, geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 }, prompt: name };
 }
 
 /** A model with what only pictures need of it. */

@@ -52,6 +52,19 @@ def _cell_backdrop(r: Random, width: int, height: int) -> tuple[str, Image.Image
     return name, image.resize((wide, high), Image.LANCZOS).crop((x, y, x + width, y + height))
 
 
+def _perhaps_an_effect(r: Random, image: Image.Image) -> tuple[Image.Image, str | None]:
+    if r.random() >= EFFECT_SHARE:
+        return image, None
+    effect = r.choice(EFFECTS)
+    return effects.apply(effect, image), effect
+
+
+def _put(image: Image.Image, icon: Image.Image, x: int, y: int, side: int) -> None:
+    """An icon into a square."""
+    small = icon.resize((side, side), Image.LANCZOS)
+    image.paste(small, (x, y), small)
+
+
 def _apart(x: int, y: int, side: int, others: list[list]) -> bool:
     return all(x + side * 0.92 < ox or ox + os * 0.92 < x or y + side * 0.92 < oy or oy + os * 0.92 < y for _, ox, oy, os in others)
 
@@ -72,14 +85,10 @@ def plain_scene(
             side = r.randint(smallest, largest)
             x, y = r.randint(2, size - side - 2), r.randint(2, size - side - 2)
             if _apart(x, y, side, objects):
-                icon = icons[style, noun].resize((side, side), Image.LANCZOS)
-                image.paste(icon, (x, y), icon)
+                _put(image, icons[style, noun], x, y, side)
                 objects.append([noun, x, y, side])
                 break
-    effect = None
-    if r.random() < EFFECT_SHARE:
-        effect = r.choice(EFFECTS)
-        image = effects.apply(effect, image)
+    image, effect = _perhaps_an_effect(r, image)
     return image, dict(bg=background, objs=objects, style=STYLES[style], effect=effect)
 
 
@@ -127,14 +136,10 @@ def cell_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record]
         if r.random() < 0.9:
             noun, side = next(nouns).noun, r.randint(int(room * 0.6), int(room * 0.96))
             x, y = r.randint(x0, x1 - side), r.randint(y0, y1 - side)
-            icon = icons[style, noun].resize((side, side), Image.LANCZOS)
-            image.paste(icon, (x, y), icon)
+            _put(image, icons[style, noun], x, y, side)
             cell["objs"].append(len(objects))
             objects.append([noun, x, y, side])
-    effect = None
-    if r.random() < EFFECT_SHARE:
-        effect = r.choice(EFFECTS)
-        image = effects.apply(effect, image)
+    image, effect = _perhaps_an_effect(r, image)
     return image, dict(bg=None, objs=objects, style=STYLES[style], effect=effect, cells=cells)
 
 
@@ -166,8 +171,7 @@ def shape_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record
 
     def put(square: tuple[float, float, float]) -> None:
         noun, (x, y, side) = next(nouns).noun, (round(v) for v in square)
-        icon = icons[style, noun].resize((side, side), Image.LANCZOS)
-        image.paste(icon, (x, y), icon)
+        _put(image, icons[style, noun], x, y, side)
         objects.append([noun, x, y, side])
 
     for shape, square, part in zip(drawn, squares, parts):
@@ -181,10 +185,7 @@ def shape_scene(r: Random, size: int, icons: Icons) -> tuple[Image.Image, Record
             if _seen(rest, *square) > 0.97:
                 put(square)
                 break
-    effect = None
-    if r.random() < EFFECT_SHARE:
-        effect = r.choice(EFFECTS)
-        image = effects.apply(effect, image)
+    image, effect = _perhaps_an_effect(r, image)
     return image, dict(bg=background, objs=objects, style=STYLES[style], effect=effect, shapes=drawn)
 
 
