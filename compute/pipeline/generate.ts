@@ -88,8 +88,8 @@ export class Pipeline {
   }
 
   /**
-   * Paints a picture of native size and two regions for nobody, so that the first one which is asked for takes no longer
-   * than those after it: engines compile what runs often while it runs, and memory is slow at its first touch.
+   * Paints a picture of native size and two regions for nobody, so that the first one which is asked for takes little
+   * longer than those after it: engines compile what runs often while it runs, and memory is slow at its first touch.
    * @param idle Asked between steps, after other tasks of this thread have had their turn; false ends it.
    * @returns Whether it came to its end.
    */

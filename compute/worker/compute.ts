@@ -75,7 +75,7 @@ export class Compute {
   }
 
   /**
-   * Makes a model's first picture as fast as those after it, by painting one for nobody. Whatever else is asked for goes
+   * Makes a model's first picture about as fast as those after it, by painting one for nobody. Whatever else is asked for goes
    * first: it waits for a step, or for the decoding, and ends this.
    * @returns Whether it came to its end.
    */
