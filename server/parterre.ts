@@ -70,7 +70,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
   };
   const http = serveHttp(services, config);
   const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
-  preload(config.preload, services, compute, encoder);
+  preload(config.preload, services, compute);
   const running = runner.run(closing.signal);
   return {
     url: http.url,
@@ -92,12 +92,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
  * Loads models before they are asked for, so that the first picture comes sooner and has an estimate. Those whose steps
  * are quick are warmed up too; of the others the first picture takes little longer than the next.
  */
-async function preload(
-  choice: Config["preload"],
-  services: Services,
-  compute: Compute,
-  encoder: ImageEncoder,
-): Promise<void> {
+async function preload(choice: Config["preload"], services: Services, compute: Compute): Promise<void> {
   const [first] = services.catalog.list().filter((entry) => "config" in entry);
   const small = first !== undefined && first.bytes <= PRELOAD_BYTES ? [first.name] : [];
   for (const model of choice === "auto" ? small : choice) {
@@ -109,7 +104,7 @@ async function preload(
       await services.inspector.inspect(model); // requests are checked against what it finds
       if (stepMs > WARM_UP_STEP_MS) continue;
       await compute.warmUp(model);
-      await encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width));
+      await services.encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width));
     } catch (error) {
       if (services.closing.aborted) return;
       log.error("Cannot preload {model}: {error}", { model, error });

@@ -76,10 +76,10 @@ export class Pipeline {
     await this.#previewer("linear");
   }
 
-  /** Milliseconds of one guided step of a plain square picture, the second of two: the first warms up. */
-  async measureStep(edge: number): Promise<number> {
+  /** Milliseconds of one guided step of a plain picture of native size, the second of two: the first warms up. */
+  async measureStep(): Promise<number> {
     let stepMs = 0;
-    for await (const output of this.generate(this.#trial(edge, { layout: PLAIN_LAYOUT, steps: 2, guidanceScale: 2 }))) {
+    for await (const output of this.generate(this.#trial({ layout: PLAIN_LAYOUT, steps: 2, guidanceScale: 2 }))) {
       if (output.type !== "STEP") break;
       stepMs = output.stepMs;
       if (output.step === output.steps) break; // the picture itself is not wanted
@@ -94,8 +94,7 @@ export class Pipeline {
    * @returns Whether it came to its end.
    */
   async warmUp(idle: () => boolean): Promise<boolean> {
-    const { nativeSize } = this.model.config;
-    const request = this.#trial(nativeSize, { layout: TWO_HALVES, steps: WARM_UP_STEPS, guidanceScale: 1 });
+    const request = this.#trial({ layout: TWO_HALVES, steps: WARM_UP_STEPS, guidanceScale: 1 });
     for await (const _ of this.generate(request)) {
       await new Promise((resolve) => setTimeout(resolve));
       if (!idle()) return false;
@@ -103,14 +102,15 @@ export class Pipeline {
     return true;
   }
 
-  /** A square picture that shows nothing but how long it takes. */
-  #trial(edge: number, how: Pick<GenerationRequest, "layout" | "steps" | "guidanceScale">): GenerationRequest {
+  /** A picture of native size that shows nothing but how long it takes. */
+  #trial(how: Pick<GenerationRequest, "layout" | "steps" | "guidanceScale">): GenerationRequest {
+    const { name, nativeSize } = this.model.config;
     return {
       ...how,
-      model: this.model.config.name,
+      model: name,
       savedLayout: null,
-      width: edge,
-      height: edge,
+      width: nativeSize,
+      height: nativeSize,
       sampler: "euler",
       schedule: "model",
       guidanceStart: 0,

@@ -1,7 +1,7 @@
 /** The server's handle on the compute Worker. */
 
 import { getLogger } from "@logtape/logtape";
-import { proxy } from "comlink";
+import { proxy, type Remote } from "comlink";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { LiveWorker } from "../../workers/live_worker.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
@@ -65,27 +65,17 @@ export class Compute {
   }
 
   /** Loads a model ahead of its first use. */
-  async load(model: string): Promise<LoadReport> {
-    const live = await this.#worker();
-    try {
-      return await live.call((api) => api.load(model));
-    } finally {
-      await this.#refresh(live);
-    }
+  load(model: string): Promise<LoadReport> {
+    return this.#prepare((api) => api.load(model));
   }
 
   /**
-   * Makes a model's first picture about as fast as those after it, by painting one for nobody. Whatever else is asked for goes
-   * first: it waits for a step, or for the decoding, and ends this.
+   * Makes a model's first picture about as fast as those after it, by painting one for nobody. Whatever else is asked
+   * for goes first: it waits for a step, or for the decoding, and ends this.
    * @returns Whether it came to its end.
    */
-  async warmUp(model: string): Promise<boolean> {
-    const live = await this.#worker();
-    try {
-      return await live.call((api) => api.warmUp(model));
-    } finally {
-      await this.#refresh(live);
-    }
+  warmUp(model: string): Promise<boolean> {
+    return this.#prepare((api) => api.warmUp(model));
   }
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
@@ -115,6 +105,16 @@ export class Compute {
   /** Ends the Worker; what it was doing fails. */
   close(): void {
     this.live.end(new Error("The compute worker was closed"));
+  }
+
+  /** A call that may change which models are in memory, or what computes. */
+  async #prepare<T>(call: (api: Remote<ComputeApi>) => Promise<T>): Promise<T> {
+    const live = await this.#worker();
+    try {
+      return await live.call(call);
+    } finally {
+      await this.#refresh(live);
+    }
   }
 
   /** The Worker, or its successor if it died. */

@@ -20,8 +20,6 @@ import type {
 
 class ComputeWorker implements ComputeApi {
   #pipelines: Pipelines | undefined;
-  /** Generations and loads that were asked for and have not ended. */
-  #wanted = 0;
 
   async start(options: ComputeOptions): Promise<StartOutcome> {
     try {
@@ -38,26 +36,21 @@ class ComputeWorker implements ComputeApi {
     return Promise.resolve({ runtime, loaded });
   }
 
-  async load(model: string): Promise<LoadReport> {
-    this.#wanted++;
-    try {
-      return await this.#started().use<LoadReport>(model, async (pipeline) => {
-        const since = performance.now();
-        await pipeline.load();
-        const loadMs = performance.now() - since;
-        const { nativeSize } = pipeline.model.config;
-        return { loadMs, stepMs: await pipeline.measureStep(nativeSize), nativeSize };
-      });
-    } finally {
-      this.#wanted--;
-    }
+  load(model: string): Promise<LoadReport> {
+    return this.#started().use<LoadReport>(model, async (pipeline) => {
+      const since = performance.now();
+      await pipeline.load();
+      const loadMs = performance.now() - since;
+      return { loadMs, stepMs: await pipeline.measureStep(), nativeSize: pipeline.model.config.nativeSize };
+    });
   }
 
   async warmUp(model: string): Promise<boolean> {
-    if (this.#wanted > 0) return false;
-    const { warm } = await this.#started().use<MayFallBack & { readonly warm: boolean }>(
+    const pipelines = this.#started();
+    if (pipelines.pending > 0) return false;
+    const { warm } = await pipelines.use<MayFallBack & { readonly warm: boolean }>(
       model,
-      async (pipeline) => ({ warm: await pipeline.warmUp(() => this.#wanted === 0) }),
+      async (pipeline) => ({ warm: await pipeline.warmUp(() => pipelines.pending === 1) }),
     );
     return warm;
   }
@@ -68,7 +61,6 @@ class ComputeWorker implements ComputeApi {
     cancel: Int32Array<SharedArrayBuffer>,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome> {
-    this.#wanted++;
     try {
       const outcome = await this.#started().use(
         request.model,
@@ -78,7 +70,6 @@ class ComputeWorker implements ComputeApi {
     } catch (error) {
       return failure(error);
     } finally {
-      this.#wanted--;
       // The caller's function arrives as a proxy with a message port of its own.
       (onStep as Remote<typeof onStep>)[releaseProxy]();
     }

@@ -24,6 +24,11 @@ export class Pipelines {
     return [...this.#loaded.keys()];
   }
 
+  /** How many calls of `use` have not ended. */
+  get pending(): number {
+    return this.#turns.pending;
+  }
+
   /** What computes now. */
   get info(): RuntimeInfo {
     return this.#runtime.info;

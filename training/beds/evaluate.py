@@ -110,11 +110,7 @@ def painted_regions(scores: Scores, judge: Judge, by: Painter, size: int, count:
     asked = []
     for _ in range(count):
         asked.append((r.sample(NOUNS, 4), r.sample(BACKGROUND_NAMES, 4), r.choice(STYLE_NAMES)))
-    parts = []
-    for i in range(0, count, 4):
-        prompts = [layout_prompts(*each) for each in asked[i : i + 4]]
-        parts.append(by.paint(prompts, size, range(5000 + i, 5000 + i + len(prompts)), np.stack([maps] * len(prompts))))
-    pictures = np.concatenate(parts)
+    pictures = by.paint_layouts([layout_prompts(*each) for each in asked], np.stack([maps] * count), size, 5000, batch=4)
     for picture, (nouns, backgrounds, _) in zip(pictures, asked):
         for noun, background, box in zip(nouns, backgrounds, boxes):
             window = tuple(round(v) for v in box)
@@ -140,8 +136,7 @@ def painted_shapes(by: Painter, size: int, count: int, out: Path) -> float:
     asked = [_CONTRASTS[i % len(_CONTRASTS)] for i in range(len(masks))]
     prompts = [[f"{name} background" for name in pair] + [""] * (REGIONS - 1) for pair in asked]
     maps = np.stack([weight_maps([by_cells(mask)]) for mask in masks])
-    parts = [by.paint(prompts[i : i + 8], size, range(6000 + i, 6000 + len(maps))[:8], maps[i : i + 8]) for i in range(0, len(maps), 8)]
-    pictures = np.concatenate(parts)
+    pictures = by.paint_layouts(prompts, maps, size, 6000, batch=8)
     _keep(pictures, [f"{filling} on {ground}" for ground, filling in asked], out / "shapes", len(masks) // count)
     return float(np.mean([overlap(picture, *pair, mask) for picture, pair, mask in zip(pictures, asked, masks)]))
 

@@ -80,7 +80,7 @@ def by_cells(pixels: np.ndarray) -> np.ndarray:
 def _shapes(r: Random, record: Record, size: int) -> _Layout:
     """The rest of the picture is the base's, or the last region's."""
     drawn, nouns = record["shapes"], [o[0] for o in record["objs"]]
-    parts = shapes.stacked([shapes.mask([(x, y) for x, y in shape["outline"]], size, shape["feather"]) for shape in drawn])
+    parts = shapes.stacked([shapes.mask(shape["outline"], size, shape["feather"]) for shape in drawn])
     masks = [by_cells(part) for part in parts]
     prompts = [_prompt(r, [nouns[i] for i in shape["objs"]], shape["bg"], record) for shape in drawn]
     inside = {i for shape in drawn for i in shape["objs"]}

@@ -57,10 +57,14 @@ class Painter:
 
     def paint_all(self, prompts: Sequence[str], size: int, seed: int = 0, batch: int = 16) -> np.ndarray:
         """One picture per prompt, with the seeds seed, seed + 1, ..."""
-        parts = [
-            self.paint([[p] for p in prompts[i : i + batch]], size, range(seed + i, seed + min(i + batch, len(prompts))))
-            for i in range(0, len(prompts), batch)
-        ]
+        return self.paint_layouts([[p] for p in prompts], None, size, seed, batch)
+
+    def paint_layouts(self, prompts: Sequence[Sequence[str]], maps: np.ndarray | None, size: int, seed: int, batch: int) -> np.ndarray:
+        """As `paint`, so many at a time, with the seeds seed, seed + 1, ..."""
+        parts = []
+        for i in range(0, len(prompts), batch):
+            some = prompts[i : i + batch]
+            parts.append(self.paint(some, size, range(seed + i, seed + i + len(some)), None if maps is None else maps[i : i + batch]))
         return np.concatenate(parts)
 
 

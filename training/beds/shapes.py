@@ -133,8 +133,9 @@ def mask(outline: Outline, size: int, feather: float = 0) -> Image.Image:
 
 def stacked(masks: list[Image.Image]) -> np.ndarray:
     """What remains to be seen of each mask, [shapes, size, size] in 0..1, where later ones hide earlier ones."""
-    seen = [np.asarray(m, np.float32) / 255 for m in masks]
-    for at in range(len(seen) - 1):
-        for above in seen[at + 1 :]:
-            seen[at] = seen[at] * (1 - above)
-    return np.stack(seen)
+    seen, rest = [], 1.0
+    for m in reversed(masks):
+        part = np.asarray(m, np.float32) / 255
+        seen.append(part * rest)
+        rest = rest * (1 - part)
+    return np.stack(seen[::-1])
