@@ -3,11 +3,15 @@
 import SchemaBuilder from "@pothos/core";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
+import type { Caller } from "../access/caller.ts";
 import type { Services } from "./services.ts";
 
 /** What a resolver may reach. */
 export interface SchemaContext {
   readonly services: Services;
+  readonly caller: Caller;
+  /** Aborts when the caller leaves: what nobody waits for any more need not be done. */
+  readonly signal: AbortSignal;
 }
 
 /** Ids are readable, for instance `Generation:019ab...`, and still opaque to clients. */

@@ -14,8 +14,11 @@ import { useQueryLimits } from "./use_query_limits.ts";
 
 const log = getLogger(["parterre", "graphql"]);
 
+/** What the transports tell of a request. */
+export type RequestContext = Pick<SchemaContext, "caller" | "signal">;
+
 /** The Yoga instance of this server. */
-export type GraphqlServer = YogaServerInstance<Record<never, never>, SchemaContext>;
+export type GraphqlServer = YogaServerInstance<RequestContext, SchemaContext>;
 
 /** Makes the GraphQL endpoint. */
 export function createGraphqlServer(
@@ -23,9 +26,9 @@ export function createGraphqlServer(
   config: Pick<Config, "graphiql" | "corsOrigins" | "maxUploadBytes">,
 ): GraphqlServer {
   const anyOrigin = config.corsOrigins.includes("*");
-  return createYoga<Record<never, never>, SchemaContext>({
+  return createYoga<RequestContext, SchemaContext>({
     schema,
-    context: { services },
+    context: ({ caller, signal }) => ({ services, caller, signal }),
     graphqlEndpoint: "/graphql",
     landingPage: false,
     renderGraphiQL,

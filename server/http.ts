@@ -1,5 +1,6 @@
 /** The HTTP server: GraphQL, its WebSocket, pictures and health, on one port. */
 
+import { openCaller } from "../access/caller.ts";
 import { LAYOUT_SCHEMA_PATH } from "../schema/layout_json_schema.ts";
 import { printedLayoutSchema } from "../schema/print.ts";
 import type { Services } from "../schema/services.ts";
@@ -31,11 +32,12 @@ export function serveHttp(
   const webSocket = createWebSocketHandler(yoga);
   const server = Deno.serve(
     { hostname: config.host, port: config.port, onListen: () => {} },
-    async (request) => {
+    async (request, { remoteAddr }) => {
       const { pathname } = new URL(request.url);
       if (pathname === "/graphql") {
+        const caller = openCaller(remoteAddr.hostname);
         const upgrade = request.headers.get("upgrade")?.toLowerCase() === "websocket";
-        return upgrade ? webSocket(request) : await yoga.fetch(request);
+        return upgrade ? webSocket(request, caller) : await yoga.fetch(request, { caller, signal: request.signal });
       }
       if (pathname === "/health") return new Response("ok");
       if (pathname === "/ready") return services.closing.aborted ? unavailable() : new Response("ok");
