@@ -37,6 +37,32 @@ export class QueueFullError extends Error {
   }
 }
 
+/** What a caller may have no more of, for now. */
+export type LaneLimit = "ACTIVE" | "WORK_PER_HOUR";
+
+/** A lane asked for more than its limits. */
+export class LaneLimitError extends Error {
+  override readonly name = "LaneLimitError";
+  readonly code = "LIMIT_EXCEEDED";
+
+  /**
+   * @param limit Which limit.
+   * @param value What the lane would come to.
+   * @param maximum What it may come to.
+   * @param retryAfterMs Milliseconds after which it is likely to pass; null if it never will.
+   */
+  constructor(
+    readonly limit: LaneLimit,
+    readonly value: number,
+    readonly maximum: number,
+    readonly retryAfterMs: number | null,
+  ) {
+    const what = limit === "ACTIVE" ? "generations waiting and running" : "pixels times steps within an hour";
+    const retry = retryAfterMs === null ? "it is too much for any hour" : `retry in ${retryAfterMs} ms`;
+    super(`Cannot accept: this caller would have ${value} ${what}, at most ${maximum} are allowed; ${retry}`);
+  }
+}
+
 /** A worker acted on a generation that is no longer, or was never, its own. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";

@@ -8,25 +8,17 @@ import type { ImageFormat } from "../image/format.ts";
  *
  * QUEUED -> RUNNING -> SUCCEEDED | FAILED | CANCELED. A running generation whose cancellation was asked for is
  * CANCELING until its worker stops; a picture finished before that still SUCCEEDED. A RUNNING generation whose worker
- * is lost or lets go returns to QUEUED. A queued one that is canceled becomes CANCELED at once.
+ * is lost or lets go returns to QUEUED. A queued one that is canceled becomes CANCELED at once, and EXPIRED if it still
+ * waits at its deadline.
  */
-export type GenerationStatus = "QUEUED" | "RUNNING" | "CANCELING" | "SUCCEEDED" | "FAILED" | "CANCELED";
+export type GenerationStatus = "QUEUED" | "RUNNING" | "CANCELING" | TerminalStatus;
 
 /** A status that never changes again. */
-export type TerminalStatus = "SUCCEEDED" | "FAILED" | "CANCELED";
-
-export const GENERATION_STATUSES: readonly GenerationStatus[] = [
-  "QUEUED",
-  "RUNNING",
-  "CANCELING",
-  "SUCCEEDED",
-  "FAILED",
-  "CANCELED",
-];
+export type TerminalStatus = "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
 
 /** Whether the status never changes again. */
 export function isTerminal(status: GenerationStatus): status is TerminalStatus {
-  return status === "SUCCEEDED" || status === "FAILED" || status === "CANCELED";
+  return status !== "QUEUED" && status !== "RUNNING" && status !== "CANCELING";
 }
 
 /** Anything that survives `JSON.stringify` and `JSON.parse` unchanged. */
@@ -61,7 +53,13 @@ export interface Generation {
   /** UUID version 7: sorts by time of creation. */
   readonly id: string;
   readonly request: GenerationRequest;
+  /** The key that it belongs to; null for nobody's. */
+  readonly owner: string | null;
   readonly idempotencyKey: string | null;
+  /** Of its lane's generations those with the highest priority come first. */
+  readonly priority: number;
+  /** When it expires if it still waits; null for never. */
+  readonly expiresAt: number | null;
   readonly status: GenerationStatus;
   /** How often a worker has claimed it, not counting attempts that were released unharmed. */
   readonly attempts: number;

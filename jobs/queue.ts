@@ -11,10 +11,28 @@ import type {
 
 /** How a generation is enqueued. */
 export interface EnqueueOptions {
-  /** The same key with an equal request stands for the same generation, for ever. */
+  /** The same key of the same owner with an equal request stands for the same generation, as long as that is kept. */
   readonly idempotencyKey?: string;
   /** Default: a new UUID version 7. */
   readonly id?: string;
+  /** The key that it is to belong to; default nobody's. */
+  readonly owner?: string | null;
+  /** Whose turn it takes: lanes are served in turn, however much each has waiting. Default: one lane for all. */
+  readonly lane?: string;
+  /** Of a lane's generations those with the highest priority are claimed first; an integer, default 0. */
+  readonly priority?: number;
+  /** When it expires if it still waits, in milliseconds since the epoch; default never. */
+  readonly expiresAt?: number;
+  /** What its lane may ask for; default anything. */
+  readonly limits?: LaneLimits;
+}
+
+/** What one lane may ask for. Absent is unlimited. */
+export interface LaneLimits {
+  /** Generations that wait or run at once. */
+  readonly maxActive?: number | undefined;
+  /** Pixels times steps that are accepted within an hour. What is canceled or expires before it starts does not count. */
+  readonly maxWorkPerHour?: number | undefined;
 }
 
 /** What `enqueue` did. */
@@ -30,6 +48,9 @@ export interface Claim {
   /** Fencing token: greater than that of every earlier claim; proves to the queue that the lease is still this one. */
   readonly token: number;
 }
+
+/** What `delete` came to. */
+export type DeleteOutcome = "DELETED" | "NOT_FINISHED" | "NOT_FOUND";
 
 /** What `requestCancel` came to. CANCELED: it was queued, or canceled before. CANCELING: its worker will stop. */
 export type CancelOutcome = "CANCELED" | "CANCELING" | "ALREADY_FINISHED" | "NOT_FOUND";
@@ -56,6 +77,8 @@ export interface ListOptions {
   /** The id of the last generation of the page before. */
   readonly after?: string;
   readonly status?: GenerationStatus;
+  /** Only those of this owner; `after` must be one of them, too. */
+  readonly owner?: string;
 }
 
 /** Generations, the latest enqueued first. */
@@ -83,12 +106,14 @@ export interface JobQueue {
    * Accepts a generation: once this resolves, it will be QUEUED after any crash.
    * @throws {IdempotencyConflictError} if the key stands for a different request.
    * @throws {QueueFullError} if too many generations are waiting.
+   * @throws {LaneLimitError} if its lane asks for more than its limits.
    * @throws {DuplicateGenerationError} if `id` is taken.
    */
   enqueue(request: GenerationRequest, options?: EnqueueOptions): Promise<Enqueued>;
 
   /**
-   * Takes the oldest queued generation; null if there is none. Of many claimers at once, each gets another one.
+   * Takes the next queued generation: that of the lane that was served longest ago; in the lane, the oldest of the
+   * highest priority. Null if there is none. Of many claimers at once, each gets another one.
    * @param workerId For the operator's eyes.
    * @param leaseMs Milliseconds until the lease expires unless renewed, > 0.
    */
@@ -129,7 +154,7 @@ export interface JobQueue {
 
   /**
    * Lets go of a generation that could not be finished through no fault of its own, as when a worker shuts down: QUEUED
-   * again at its old place, the attempt not counted; CANCELED if that was asked for.
+   * again at its old place, its lane next, the attempt not counted; CANCELED if that was asked for.
    * @param reason For the STATUS event.
    * @throws {LeaseLostError}
    */
@@ -141,7 +166,13 @@ export interface JobQueue {
    */
   recover(options?: RecoverOptions): Promise<Recovered>;
 
-  /** How many generations are claimed before this one; 0 means next. Null if it is not queued. */
+  /** Ends what still waits after its deadline as EXPIRED; the ids. */
+  expire(): Promise<readonly string[]>;
+
+  /** Removes a generation that is finished, with its events; its idempotency key stands for nothing then. */
+  delete(id: string): Promise<DeleteOutcome>;
+
+  /** How many generations are claimed before this one as things are; 0 means next. Null if it is not queued. */
   position(id: string): Promise<number | null>;
 
   stats(): Promise<QueueStats>;
@@ -151,10 +182,10 @@ export interface JobQueue {
 
   get(id: string): Promise<Generation | null>;
 
-  /** The generation that an idempotency key stands for; null if it stands for none. */
-  findByKey(idempotencyKey: string): Promise<Generation | null>;
+  /** The generation that an owner's idempotency key stands for; null if it stands for none. */
+  findByKey(idempotencyKey: string, owner: string | null): Promise<Generation | null>;
 
-  /** @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of a generation. */
+  /** @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of such a generation. */
   list(options: ListOptions): Promise<GenerationPage>;
 
   /** How many generations there are, of all statuses or of one. */

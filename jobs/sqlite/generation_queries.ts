@@ -1,6 +1,6 @@
 /** What is asked about generations without changing them. */
 
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import type { GenerationStatus } from "../generation.ts";
 import type { GenerationPage, ListOptions, QueueStats } from "../queue.ts";
@@ -10,13 +10,19 @@ import type { JobTables } from "./tables.ts";
 /** How many finished generations an estimate looks back on. */
 const RECENT = 20;
 
-/** The generation with this id or idempotency key. */
-export function findGeneration(
+/** The generation with this id. */
+export function findGeneration(db: Kysely<JobTables>, id: string): Promise<GenerationRow | undefined> {
+  return db.selectFrom("generations").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** The generation that an owner's idempotency key stands for. */
+export function findByKey(
   db: Kysely<JobTables>,
-  column: "id" | "idempotency_key",
-  value: string,
+  key: string,
+  owner: string | null,
 ): Promise<GenerationRow | undefined> {
-  return db.selectFrom("generations").selectAll().where(column, "=", value).executeTakeFirst();
+  return db.selectFrom("generations").selectAll().where("idempotency_key", "=", key)
+    .where(sql`coalesce(owner, '')`, "=", owner ?? "").executeTakeFirst();
 }
 
 /**
@@ -24,20 +30,21 @@ export function findGeneration(
  * @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of a generation.
  */
 export async function listGenerations(db: Kysely<JobTables>, options: ListOptions): Promise<GenerationPage> {
-  const { first, after, status } = options;
+  const { first, after, status, owner } = options;
   if (!Number.isInteger(first) || first < 1) {
     throw new InvalidInputError("OUT_OF_RANGE", ["first"], first, "must be an integer of at least 1");
   }
   // One more than asked for tells whether there is a next page.
   let query = db.selectFrom("generations").selectAll().orderBy("ordinal", "desc").limit(first + 1);
   if (after !== undefined) {
-    const cursor = await findGeneration(db, "id", after);
-    if (cursor === undefined) {
+    const cursor = await findGeneration(db, after);
+    if (cursor === undefined || owner !== undefined && cursor.owner !== owner) {
       throw new InvalidInputError("INVALID_VALUE", ["after"], after, "must be the id of a generation");
     }
     query = query.where("ordinal", "<", cursor.ordinal);
   }
   if (status !== undefined) query = query.where("status", "=", status);
+  if (owner !== undefined) query = query.where("owner", "=", owner);
   const rows = await query.execute();
   return { items: rows.slice(0, first).map(toGeneration), hasNextPage: rows.length > first };
 }
@@ -58,18 +65,6 @@ export async function queueStats(db: Kysely<JobTables>): Promise<QueueStats> {
     queued: count.get("QUEUED") ?? 0,
     running: (count.get("RUNNING") ?? 0) + (count.get("CANCELING") ?? 0),
   };
-}
-
-/** How many queued generations are older than this queued one; null if it is not queued. */
-export async function positionOf(db: Kysely<JobTables>, id: string): Promise<number | null> {
-  const row = await db.selectFrom("generations as own")
-    .select((e) =>
-      e.selectFrom("generations as other").select((o) => o.fn.countAll<number>().as("count"))
-        .where("other.status", "=", "QUEUED").whereRef("other.ordinal", "<", "own.ordinal").as("ahead")
-    )
-    .where("own.id", "=", id).where("own.status", "=", "QUEUED")
-    .executeTakeFirst();
-  return row?.ahead ?? null;
 }
 
 /** How long recent pictures took, in milliseconds on average; null if there is none yet. */

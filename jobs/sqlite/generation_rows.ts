@@ -11,7 +11,19 @@ export type GenerationRow = Selectable<GenerationTable>;
 export type StatusChange =
   & { readonly status: GenerationStatus }
   & Partial<
-    Omit<GenerationRow, "ordinal" | "id" | "request" | "idempotency_key" | "status" | "created_at" | "completed_at">
+    Pick<
+      GenerationRow,
+      | "attempts"
+      | "started_at"
+      | "step"
+      | "eta_ms"
+      | "error"
+      | "image"
+      | "metrics"
+      | "worker_id"
+      | "token"
+      | "lease_expires_at"
+    >
   >;
 
 /** The times of a transaction, in milliseconds since the epoch. */
@@ -37,7 +49,10 @@ export function toGeneration(row: GenerationRow): Generation {
   return {
     id: row.id,
     request: JSON.parse(row.request),
+    owner: row.owner,
     idempotencyKey: row.idempotency_key,
+    priority: row.priority,
+    expiresAt: row.expires_at,
     status: row.status,
     attempts: row.attempts,
     createdAt: row.created_at,

@@ -17,6 +17,7 @@ import {
 import type {
   CancelOutcome,
   Claim,
+  DeleteOutcome,
   Enqueued,
   EnqueueOptions,
   GenerationPage,
@@ -27,6 +28,8 @@ import type {
   RecoverOptions,
 } from "../queue.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
+import { forgetUses, noteMasks, noteUse } from "./asset_use_rows.ts";
+import { expireOverdue, hasOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
 import {
   changeStatus,
@@ -40,13 +43,15 @@ import {
 import { recoverLost } from "./recovery.ts";
 import {
   countGenerations,
+  findByKey,
   findGeneration,
   listGenerations,
   meanDurationMs,
-  positionOf,
   queueStats,
 } from "./generation_queries.ts";
+import { admit, refund } from "./lane_limits.ts";
 import type { JobTables } from "./tables.ts";
+import { giveTurnBack, nextInTurn, positionOf, takeTurn } from "./turns.ts";
 
 /** How the queue behaves. */
 export interface SqliteJobQueueOptions {
@@ -84,20 +89,28 @@ export class SqliteJobQueue implements JobQueue {
 
   enqueue(request: GenerationRequest, options: EnqueueOptions = {}): Promise<Enqueued> {
     const id = options.id ?? this.#newId();
-    const key = options.idempotencyKey ?? null;
+    const { idempotencyKey: key = null, owner = null, lane = "", priority = 0, expiresAt = null, limits = {} } =
+      options;
     const json = canonicalJson(request);
     return this.#change([id, WORK], async (db, times) => {
-      const original = key === null ? undefined : await findGeneration(db, "idempotency_key", key);
+      const original = key === null ? undefined : await findByKey(db, key, owner);
       if (key !== null && original !== undefined) {
         if (original.request !== json) throw new IdempotencyConflictError(key, original.id);
         return { generation: toGeneration(original), created: false };
       }
       await this.#refuseIfFull(db);
-      if (await findGeneration(db, "id", id) !== undefined) throw new DuplicateGenerationError(id);
+      if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
+      const work = { generationId: id, lane, amount: request.width * request.height * request.steps };
+      await admit(db, work, limits, times.now, () => this.#meanDurationMs(db));
+      await noteMasks(db, request.layout, "MASK", id);
       const row = await db.insertInto("generations")
         .values({
           ...WAITING,
           id,
+          owner,
+          lane,
+          priority,
+          expires_at: expiresAt,
           request: json,
           idempotency_key: key,
           attempts: 0,
@@ -115,12 +128,13 @@ export class SqliteJobQueue implements JobQueue {
   }
 
   async claim(workerId: string, leaseMs: number): Promise<Claim | null> {
+    await this.expire();
     const claim = await this.#change([], async (db, times) => {
-      const next = await db.selectFrom("generations").select(["id", "attempts"]).where("status", "=", "QUEUED")
-        .orderBy("ordinal").limit(1).executeTakeFirst();
+      const next = await nextInTurn(db);
       if (next === undefined) return null;
       const { token } = await db.updateTable("fencing").set({ token: sql<number>`token + 1` }).returning("token")
         .executeTakeFirstOrThrow();
+      await takeTurn(db, next.lane, token);
       const row = await changeStatus(
         db,
         next.id,
@@ -167,18 +181,19 @@ export class SqliteJobQueue implements JobQueue {
 
   requestCancel(id: string): Promise<CancelOutcome> {
     return this.#change([id], async (db, times): Promise<CancelOutcome> => {
-      const row = await findGeneration(db, "id", id);
+      const row = await findGeneration(db, id);
       if (row === undefined) return "NOT_FOUND";
       if (row.status === "CANCELED" || row.status === "CANCELING") return row.status;
       if (isTerminal(row.status)) return "ALREADY_FINISHED";
       const status = row.status === "QUEUED" ? "CANCELED" : "CANCELING";
       await changeStatus(db, id, { status }, "cancellation requested", times);
+      if (status === "CANCELED" && row.attempts === 0) await refund(db, id);
       return status;
     });
   }
 
   async isCancelRequested(id: string): Promise<boolean> {
-    const status = (await findGeneration(this.#db, "id", id))?.status;
+    const status = (await findGeneration(this.#db, id))?.status;
     return status === "CANCELING" || status === "CANCELED";
   }
 
@@ -191,6 +206,7 @@ export class SqliteJobQueue implements JobQueue {
       const { request } = toGeneration(await held(db, id, token));
       const image = JSON.stringify(result.image);
       const metrics = result.metrics === null ? null : JSON.stringify(result.metrics);
+      await noteUse(db, result.image.assetKey, "PICTURE", id);
       await changeStatus(db, id, { ...UNHELD, status: "SUCCEEDED", step: request.steps, image, metrics }, null, times);
     });
   }
@@ -215,6 +231,7 @@ export class SqliteJobQueue implements JobQueue {
       const canceled = row.status === "CANCELING";
       const change = canceled ? { ...UNHELD, status: "CANCELED" as const } : { ...WAITING, attempts: row.attempts - 1 };
       await changeStatus(db, id, change, reason, times);
+      if (!canceled) await giveTurnBack(db, row.lane);
     });
   }
 
@@ -234,6 +251,24 @@ export class SqliteJobQueue implements JobQueue {
     if (await countGenerations(this.#db, "QUEUED") === 0) await ring.heard;
   }
 
+  async expire(): Promise<readonly string[]> {
+    if (!await hasOverdue(this.#db, this.#options.now())) return [];
+    const expired = await this.#change([], expireOverdue);
+    for (const id of expired) this.#bell.ring(id);
+    return expired;
+  }
+
+  delete(id: string): Promise<DeleteOutcome> {
+    return this.#change([id], async (db) => {
+      const row = await findGeneration(db, id);
+      if (row === undefined) return "NOT_FOUND";
+      if (!isTerminal(row.status)) return "NOT_FINISHED";
+      await forgetUses(db, id);
+      await db.deleteFrom("generations").where("id", "=", id).execute();
+      return "DELETED";
+    });
+  }
+
   position(id: string): Promise<number | null> {
     return positionOf(this.#db, id);
   }
@@ -243,12 +278,12 @@ export class SqliteJobQueue implements JobQueue {
   }
 
   async get(id: string): Promise<Generation | null> {
-    const row = await findGeneration(this.#db, "id", id);
+    const row = await findGeneration(this.#db, id);
     return row === undefined ? null : toGeneration(row);
   }
 
-  async findByKey(idempotencyKey: string): Promise<Generation | null> {
-    const row = await findGeneration(this.#db, "idempotency_key", idempotencyKey);
+  async findByKey(idempotencyKey: string, owner: string | null): Promise<Generation | null> {
+    const row = await findByKey(this.#db, idempotencyKey, owner);
     return row === undefined ? null : toGeneration(row);
   }
 
@@ -278,13 +313,17 @@ export class SqliteJobQueue implements JobQueue {
     const { maxQueued } = this.#options;
     if (await countGenerations(db, "QUEUED") < maxQueued) return;
     // A place becomes free when a worker is done with its picture and claims the next.
-    throw new QueueFullError(maxQueued, Math.ceil(await meanDurationMs(db) ?? FIRST_RETRY_MS));
+    throw new QueueFullError(maxQueued, Math.ceil(await this.#meanDurationMs(db)));
+  }
+
+  async #meanDurationMs(db: Transaction<JobTables>): Promise<number> {
+    return await meanDurationMs(db) ?? FIRST_RETRY_MS;
   }
 }
 
 /** The row of a generation that `token` holds. @throws {LeaseLostError} if it does not. */
 async function held(db: Transaction<JobTables>, id: string, token: number): Promise<GenerationRow> {
-  const row = await findGeneration(db, "id", id);
+  const row = await findGeneration(db, id);
   if (row?.token !== token) throw new LeaseLostError(id, token);
   return row;
 }

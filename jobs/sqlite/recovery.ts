@@ -4,6 +4,7 @@ import type { Transaction } from "kysely";
 import type { Recovered } from "../queue.ts";
 import { changeStatus, type ChangeTimes, failed, type GenerationRow, UNHELD, WAITING } from "./generation_rows.ts";
 import type { JobTables } from "./tables.ts";
+import { giveTurnBack } from "./turns.ts";
 
 /**
  * Ends leases, and queues their generations again or finishes them.
@@ -42,5 +43,6 @@ async function recoverOne(
     return "failed";
   }
   await changeStatus(db, row.id, WAITING, reason, times);
+  await giveTurnBack(db, row.lane);
   return "requeued";
 }

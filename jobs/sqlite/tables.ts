@@ -3,13 +3,21 @@
 import { type Generated, type Kysely, sql } from "kysely";
 import type { GenerationStatus } from "../generation.ts";
 import type { EventBody } from "../events.ts";
+import { addOwners } from "./add_owners.ts";
 import { completeRequests } from "./complete_requests.ts";
 
 /** A row per generation. Times are milliseconds since the epoch; `error`, `image`, `metrics`, `request` are JSON. */
 export interface GenerationTable {
-  /** Order of arrival: the order of claims and of lists. */
+  /** Order of arrival: the order of lists, and of claims within a lane and priority. */
   readonly ordinal: Generated<number>;
   readonly id: string;
+  /** The key that it belongs to; null for nobody's. */
+  readonly owner: string | null;
+  /** Whose turn it takes. */
+  readonly lane: string;
+  readonly priority: number;
+  /** When it expires if it still waits; null for never. */
+  readonly expires_at: number | null;
   /** Canonical JSON: equal requests are equal strings. */
   readonly request: string;
   readonly idempotency_key: string | null;
@@ -46,9 +54,61 @@ export interface FencingTable {
   token: number;
 }
 
+/** A row per lane that was served: the fencing token of its latest claim. */
+export interface TurnTable {
+  readonly lane: string;
+  turn: number;
+}
+
+/** What lanes asked for of late: a row per generation, also where that was deleted since. */
+export interface WorkTable {
+  readonly generation_id: string;
+  readonly lane: string;
+  readonly at: number;
+  /** Pixels times steps. */
+  readonly amount: number;
+}
+
+/** A row per uploaded file and key that uploaded it; the empty text for nobody's. */
+export interface UploadTable {
+  readonly asset: string;
+  readonly owner: string;
+  readonly bytes: number;
+  at: number;
+}
+
+/** A row per use of a stored file: a generation's picture or mask, or a saved layout's mask. */
+export interface AssetUseTable {
+  readonly asset: string;
+  readonly use: "PICTURE" | "MASK" | "LAYOUT";
+  /** The id of the generation or saved layout. */
+  readonly user: string;
+}
+
+/** A row per key. Times are milliseconds since the epoch; `scopes` and `limits` are JSON. */
+export interface KeyTable {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the key in hex. */
+  readonly hash: string;
+  readonly scopes: string;
+  readonly limits: string;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  revoked_at: number | null;
+}
+
+/** What this server keeps to itself. */
+export interface SecretTable {
+  readonly name: string;
+  readonly value: Uint8Array;
+}
+
 /** A row per saved layout. Times are milliseconds since the epoch. */
 export interface LayoutTable {
   readonly id: string;
+  /** The key that it belongs to; null for nobody's. */
+  readonly owner: string | null;
   name: string;
   /** The name as it is searched. */
   folded_name: string;
@@ -74,6 +134,12 @@ export interface JobTables {
   readonly fencing: FencingTable;
   readonly layouts: LayoutTable;
   readonly layout_versions: LayoutVersionTable;
+  readonly turns: TurnTable;
+  readonly work: WorkTable;
+  readonly uploads: UploadTable;
+  readonly asset_uses: AssetUseTable;
+  readonly keys: KeyTable;
+  readonly secrets: SecretTable;
 }
 
 /** Changes from one version of the schema to the next. Each is applied once, in order; only ever append. */
@@ -139,4 +205,5 @@ export const MIGRATIONS: readonly ((db: Kysely<JobTables>) => Promise<void>)[] =
       ) STRICT`.execute(db);
   },
   completeRequests,
+  addOwners,
 ];

@@ -5,6 +5,7 @@ import { InvalidInputError } from "../../errors.ts";
 import {
   DuplicateGenerationError,
   IdempotencyConflictError,
+  LaneLimitError,
   LeaseLostError,
   QueueFullError,
 } from "../../jobs/errors.ts";
@@ -59,7 +60,10 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.deepEqual(generation, {
       id: generation.id,
       request: requestFor("tulips"),
+      owner: null,
       idempotencyKey: "k",
+      priority: 0,
+      expiresAt: null,
       status: "QUEUED",
       attempts: 0,
       createdAt: clock.now,
@@ -116,9 +120,9 @@ export function queueConformance(name: string, open: OpenBackend): void {
     const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
     await queue.enqueue(requestFor("b"), { idempotencyKey: "l" });
     await queue.enqueue(requestFor("c"));
-    assert.deepEqual(await queue.findByKey("k"), generation);
-    assert.equal(await queue.findByKey("K"), null);
-    assert.equal(await queue.findByKey(""), null);
+    assert.deepEqual(await queue.findByKey("k", null), generation);
+    assert.equal(await queue.findByKey("K", null), null);
+    assert.equal(await queue.findByKey("", null), null);
   });
 
   test("the same idempotency key for a different request is a conflict", async ({ queue }) => {
@@ -379,6 +383,159 @@ export function queueConformance(name: string, open: OpenBackend): void {
     await queue.requestCancel(b);
     assert.deepEqual(await Promise.all([a, b, c].map((id) => queue.position(id))), [null, null, 0]);
     assert.equal(await queue.position("nobody"), null);
+  });
+
+  test("lanes are served in turn, whatever each has waiting", async (backend) => {
+    const { queue } = backend;
+    const put = async (lane: string, prompt: string) =>
+      (await queue.enqueue(requestFor(prompt), { lane })).generation.id;
+    const many = [];
+    for (let i = 0; i < 5; i++) many.push(await put("a", `a${i}`));
+    const claimed = [(await claim(backend)).generation.id];
+    const late = await put("b", "b0");
+    const later = await put("c", "c0");
+    const [, second, third, ...rest] = many;
+    const order = [late, later, second, third, ...rest];
+    assert.deepEqual(await Promise.all(order.map((id) => queue.position(id ?? ""))), [0, 1, 2, 3, 4, 5]);
+    for (let i = 0; i < 3; i++) claimed.push((await claim(backend)).generation.id);
+    const again = await put("b", "b1");
+    assert.equal(await queue.position(again), 0, "b was served before a was");
+    for (let i = 0; i < 4; i++) claimed.push((await claim(backend)).generation.id);
+    assert.deepEqual(claimed, [many[0], late, later, second, again, third, ...rest]);
+  });
+
+  test("positions are the order of claims, for lanes and priorities of any kind", async (backend) => {
+    const { queue } = backend;
+    let random = 7;
+    const below = (n: number) => (random = random * 48271 % 2147483647) % n;
+    for (let round = 0; round < 40; round++) {
+      const lane = "abcd"[below(4)] ?? "";
+      await queue.enqueue(requestFor(`${round}`), { lane, priority: below(3) - 1 });
+      if (below(3) > 0) continue;
+      const waiting = (await queue.list({ first: 99, status: "QUEUED" })).items.map(({ id }) => id);
+      const positions = await Promise.all(waiting.map((id) => queue.position(id)));
+      const next = waiting[positions.indexOf(0)];
+      assert.deepEqual(positions.toSorted((x, y) => (x ?? 0) - (y ?? 0)), waiting.map((_, i) => i));
+      assert.equal((await claim(backend)).generation.id, next);
+    }
+  });
+
+  test("a lane's generations of a higher priority come first", async (backend) => {
+    const { queue } = backend;
+    const put = async (priority: number) =>
+      (await queue.enqueue(requestFor(`${priority}`), { priority })).generation.id;
+    const [low, high, middle] = [await put(-1), await put(5), await put(0)] as const;
+    const claimed = [];
+    for (let i = 0; i < 3; i++) claimed.push((await claim(backend)).generation.id);
+    assert.deepEqual(claimed, [high, middle, low]);
+  });
+
+  test("a released generation is next again, also before lanes that wait", async (backend) => {
+    const { queue } = backend;
+    const { generation: { id } } = await queue.enqueue(requestFor("a"), { lane: "a" });
+    const { token } = await claim(backend);
+    await queue.enqueue(requestFor("b"), { lane: "b" });
+    await queue.release(id, token, "shutting down");
+    assert.equal(await queue.position(id), 0);
+    assert.equal((await claim(backend)).generation.id, id);
+  });
+
+  test("what still waits at its deadline expires; what was claimed before does not", async (backend) => {
+    const { queue, clock } = backend;
+    const expiresAt = clock.now + 1000;
+    const started = (await queue.enqueue(requestFor("started"), { expiresAt })).generation.id;
+    const { token } = await claim(backend);
+    const waiting = (await queue.enqueue(requestFor("waiting"), { expiresAt })).generation.id;
+    clock.now += 999;
+    assert.deepEqual(await queue.expire(), []);
+    clock.now += 1;
+    assert.deepEqual(await queue.expire(), [waiting]);
+    assert.deepEqual(await story(backend, waiting), ["STATUS QUEUED", "STATUS EXPIRED", "COMPLETED EXPIRED"]);
+    assert.equal(await queue.claim("worker", LEASE_MS), null);
+    assert.equal(await queue.requestCancel(waiting), "ALREADY_FINISHED");
+    await queue.complete(started, token, RESULT);
+    assert.equal((await queue.get(started))?.status, "SUCCEEDED");
+  });
+
+  test("a claim takes nothing whose deadline has passed", async (backend) => {
+    const { queue, clock } = backend;
+    const { generation: { id } } = await queue.enqueue(requestFor("a"), { expiresAt: clock.now });
+    assert.equal(await queue.claim("worker", LEASE_MS), null);
+    assert.equal((await queue.get(id))?.status, "EXPIRED");
+  });
+
+  test("a lane may have so many generations waiting and running, others are not held up", async (backend) => {
+    const { queue } = backend;
+    const put = (lane: string) => queue.enqueue(requestFor("a"), { lane, limits: { maxActive: 2 } });
+    await put("a");
+    const { token, generation } = await claim(backend);
+    await put("a");
+    const error = await rejection(put("a"));
+    assert.ok(error instanceof LaneLimitError);
+    assert.deepEqual([error.limit, error.value, error.maximum, error.code], ["ACTIVE", 3, 2, "LIMIT_EXCEEDED"]);
+    await put("b");
+    await queue.complete(generation.id, token, RESULT);
+    await put("a");
+  });
+
+  test("a lane may ask for so much work within an hour; what never started is given back", async (backend) => {
+    const { queue, clock } = backend;
+    const work = 256 * 256 * 20;
+    const limits = { maxWorkPerHour: 2 * work };
+    const put = (lane = "a") => queue.enqueue(requestFor("a"), { lane, limits });
+    const first = (await put()).generation.id;
+    clock.now += 1_000_000;
+    await put();
+    const error = await rejection(put());
+    assert.ok(error instanceof LaneLimitError);
+    assert.deepEqual([error.limit, error.value, error.maximum], ["WORK_PER_HOUR", 3 * work, 2 * work]);
+    assert.equal(error.retryAfterMs, 2_600_000, "then the first is an hour old");
+    await put("b");
+    await queue.requestCancel(first);
+    await put();
+    clock.now += 3_600_000;
+    const { generation, token } = await claim(backend);
+    await queue.complete(generation.id, token, RESULT);
+    await put();
+    await queue.delete(generation.id);
+    await put();
+    assert.ok(await rejection(put()) instanceof LaneLimitError, "deleting what was painted gives nothing back");
+    const never = await rejection(queue.enqueue(requestFor("a"), { lane: "c", limits: { maxWorkPerHour: 1 } }));
+    assert.ok(never instanceof LaneLimitError && never.retryAfterMs === null);
+  });
+
+  test("an idempotency key stands for a generation of its owner", async (backend) => {
+    const { queue } = backend;
+    const put = async (owner: string | null, prompt: string) =>
+      (await queue.enqueue(requestFor(prompt), { idempotencyKey: "k", owner })).generation.id;
+    const ids = [await put("ann", "a"), await put("ben", "b"), await put(null, "c")];
+    assert.equal(new Set(ids).size, 3);
+    assert.deepEqual([await put("ann", "a"), await put("ben", "b"), await put(null, "c")], ids);
+    const found = await Promise.all(["ann", "ben", null].map((owner) => queue.findByKey("k", owner)));
+    assert.deepEqual(found.map((g) => g?.id), ids);
+    assert.equal(await queue.findByKey("k", "eve"), null);
+    assert.deepEqual((await queue.list({ first: 9, owner: "ann" })).items.map((g) => g.id), [ids[0]]);
+    assert.ok(
+      await rejection(queue.list({ first: 9, owner: "ann", after: ids[1] ?? "" })) instanceof InvalidInputError,
+    );
+  });
+
+  test("a finished generation can be deleted, with its events and its key", async (backend) => {
+    const { queue, events } = backend;
+    for (const status of ["QUEUED", "RUNNING", "CANCELING"] as const) {
+      const { id, token } = await bring(backend, status);
+      assert.equal(await queue.delete(id), "NOT_FINISHED", status);
+      if (status === "QUEUED") await queue.requestCancel(id);
+      else await queue.cancel(id, token);
+    }
+    const { generation: { id } } = await queue.enqueue(requestFor("k"), { idempotencyKey: "k" });
+    const { token } = await claim(backend);
+    await queue.complete(id, token, RESULT);
+    assert.equal(await queue.delete(id), "DELETED");
+    assert.equal(await queue.delete(id), "NOT_FOUND");
+    assert.equal(await queue.get(id), null);
+    assert.deepEqual(await events.read(id, 0), []);
+    assert.notEqual((await queue.enqueue(requestFor("other"), { idempotencyKey: "k" })).generation.id, id);
   });
 
   test("stats and counts", async (backend) => {

@@ -11,12 +11,13 @@ import { openSqlite } from "./sqlite_backend.ts";
 /** Every change of status that may happen; null is before enqueueing. */
 const LEGAL = new Map<GenerationStatus | null, readonly GenerationStatus[]>([
   [null, ["QUEUED"]],
-  ["QUEUED", ["RUNNING", "CANCELED"]],
+  ["QUEUED", ["RUNNING", "CANCELED", "EXPIRED"]],
   ["RUNNING", ["QUEUED", "CANCELING", "SUCCEEDED", "FAILED", "CANCELED"]],
   ["CANCELING", ["SUCCEEDED", "FAILED", "CANCELED"]],
   ["SUCCEEDED", []],
   ["FAILED", []],
   ["CANCELED", []],
+  ["EXPIRED", []],
 ]);
 
 /** What the test did so far: the ids enqueued and every claim ever made, stale ones included. */
@@ -53,6 +54,17 @@ const operations = fc.oneof(
   named("enqueue", async ({ queue }, { ids }) => {
     ids.push((await queue.enqueue(requestFor("a"))).generation.id);
   }),
+  fc.nat(11).map((pick): Operation =>
+    Object.assign(
+      async ({ queue, clock }: Backend, { ids }: History) => {
+        const lane = "abc"[pick % 3] ?? "";
+        const deadline = pick % 2 === 0 ? {} : { expiresAt: clock.now + 100 * pick };
+        ids.push((await queue.enqueue(requestFor("a"), { lane, priority: pick % 4, ...deadline })).generation.id);
+      },
+      { toString: () => `enqueue in a lane ${pick}` },
+    )
+  ),
+  named("expire", ({ queue }) => queue.expire()),
   named("claim", async ({ queue }, { claims }) => {
     const claim = await queue.claim("worker", 1000);
     if (claim !== null) claims.push({ id: claim.generation.id, token: claim.token });
@@ -118,13 +130,16 @@ async function checkInvariants(backend: Backend, history: History, finished: Map
     if (before !== undefined) assert.deepEqual(generation, before, "what is finished stays");
     if (final) finished.set(id, generation);
   }
+  const positions = await Promise.all(history.ids.map((id) => queue.position(id)));
+  const waiting = positions.filter((position) => position !== null).sort((a, b) => a - b);
+  assert.deepEqual(waiting, waiting.map((_, i) => i), "everything that waits has a place of its own");
   const tokens = history.claims.map((c) => c.token);
   assert.equal(new Set(tokens).size, tokens.length);
 }
 
 function neverStarted({ status, attempts, startedAt }: Generation): boolean {
-  // Canceled while queued, perhaps after a lost attempt.
-  return status === "CANCELED" && (attempts === 0 || startedAt === null);
+  // Ended while queued, perhaps after a lost attempt.
+  return (status === "CANCELED" || status === "EXPIRED") && (attempts === 0 || startedAt === null);
 }
 
 Deno.test("any sequence of operations keeps statuses legal, final ones final and sequences dense", async () => {
