@@ -5,6 +5,18 @@ export type Scope = "read" | "generate" | "layouts" | "admin";
 
 export const SCOPES: readonly Scope[] = ["read", "generate", "layouts", "admin"];
 
+/** What a caller may ask for. Absent is unlimited. */
+export interface CallerLimits {
+  /** Operations within a minute. */
+  readonly requestsPerMinute?: number | undefined;
+  /** Generations that wait or run at once. */
+  readonly maxActive?: number | undefined;
+  /** Pixels times steps within an hour. */
+  readonly maxWorkPerHour?: number | undefined;
+  /** Subscriptions that are open at once. */
+  readonly maxSubscriptions?: number | undefined;
+}
+
 /** Whoever sent a request. */
 export interface Caller {
   /**
@@ -15,9 +27,26 @@ export interface Caller {
   /** The key that owns what this caller makes; null where the server asks for no keys. */
   readonly owner: string | null;
   readonly scopes: ReadonlySet<Scope>;
+  readonly limits: CallerLimits;
 }
 
 /** Whoever calls a server that asks for no keys, from an address. */
-export function openCaller(address: string): Caller {
-  return { lane: `address:${address}`, owner: null, scopes: new Set(SCOPES) };
+export function openCaller(address: string, limits: CallerLimits = {}): Caller {
+  return { lane: `address:${address}`, owner: null, scopes: new Set(SCOPES), limits };
+}
+
+/** Whether the caller may do what a scope stands for. */
+export function hasScope({ scopes }: Pick<Caller, "scopes">, scope: Scope): boolean {
+  return scopes.has(scope) || scopes.has("admin");
+}
+
+/** The owner whose objects alone the caller sees; undefined if it sees all. */
+export function seesOnly({ scopes, owner }: Pick<Caller, "scopes" | "owner">): string | undefined {
+  return scopes.has("admin") ? undefined : owner ?? "";
+}
+
+/** Whether the caller sees what belongs to `owner`. */
+export function sees(caller: Pick<Caller, "scopes" | "owner">, owner: string | null): boolean {
+  const only = seesOnly(caller);
+  return only === undefined || only === owner;
 }

@@ -6,7 +6,7 @@ import { type ImageFormat, mimeType } from "../image/format.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImage, MaskImages } from "../layout/masks/mask_image.ts";
-import { maskUses } from "../layout/masks/mask_uses.ts";
+import { type MaskUse, maskUses } from "../layout/masks/mask_uses.ts";
 import { assetKey, type AssetStore } from "../store/assets.ts";
 
 /** A stored image and what it shows. */
@@ -19,6 +19,17 @@ export interface Mask {
   readonly image: MaskImage;
   /** Of its opaque pixels; null if they are too many to be regions. */
   readonly colours: readonly ColourShare[] | null;
+}
+
+/** The rule that a mask breaks whose image is not there. */
+const MISSING = "must be the id or URL of an uploaded mask";
+
+/**
+ * The problem with a mask whose image is not there.
+ * @param path Where the layout stands in the caller's input.
+ */
+export function missingMask(use: MaskUse, path: FieldPath): InvalidInputError {
+  return new InvalidInputError("INVALID_GEOMETRY", [...path, ...use.path], use.asset, MISSING);
 }
 
 /** How many of the largest images a layout's masks may be worth together. */
@@ -93,7 +104,7 @@ export class MaskLibrary {
   /** The image, or the rule that its asset breaks. */
   async #image(asset: string): Promise<MaskImage | string> {
     try {
-      return (await this.find(asset))?.image ?? "must be the id or URL of an uploaded mask";
+      return (await this.find(asset))?.image ?? MISSING;
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
       return `must be an image that can be a mask, which ${error.rule}`;

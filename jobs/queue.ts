@@ -172,6 +172,12 @@ export interface JobQueue {
   /** Removes a generation that is finished, with its events; its idempotency key stands for nothing then. */
   delete(id: string): Promise<DeleteOutcome>;
 
+  /**
+   * The ids of finished generations, those that ended first leading.
+   * @param options.until Only those that ended before this, in milliseconds since the epoch.
+   */
+  finished(options: { readonly until: number; readonly first: number }): Promise<readonly string[]>;
+
   /** How many generations are claimed before this one as things are; 0 means next. Null if it is not queued. */
   position(id: string): Promise<number | null>;
 

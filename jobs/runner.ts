@@ -6,6 +6,7 @@ import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { AssetStore } from "../store/assets.ts";
+import type { KeptFiles } from "../store/kept_files.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { Estimator } from "./estimator.ts";
 import type { EventLog } from "./events.ts";
@@ -21,6 +22,7 @@ export interface RunnerServices {
   readonly queue: JobQueue;
   readonly events: EventLog;
   readonly assets: AssetStore;
+  readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf">;
   readonly compute: Compute;
   readonly encoder: ImageEncoder;
@@ -127,13 +129,16 @@ export class Runner {
     outcome: GenerationOutcome,
     shutdown: AbortSignal,
   ): Promise<void> {
-    const { queue } = this.services;
+    const { queue, assets, files } = this.services;
     switch (outcome.type) {
       case "IMAGE": {
-        const image = await this.#store(outcome, request);
-        return await queue.complete(id, token, {
-          image,
-          metrics: { ...outcome.timing, attention: outcome.attention.map((cost) => ({ ...cost })) },
+        const { bytes, mimeType, ...encoded } = await this.#encode(outcome, request);
+        const metrics = { ...outcome.timing, attention: outcome.attention.map((cost) => ({ ...cost })) };
+        return await files.holding(async () => {
+          const { key } = await assets.put(bytes, { contentType: mimeType });
+          // The store names an asset by its hash.
+          const image = { ...encoded, assetKey: key, sha256: key, bytes: bytes.length };
+          await queue.complete(id, token, { image, metrics });
         });
       }
       case "CANCELED":
@@ -145,18 +150,15 @@ export class Runner {
     }
   }
 
-  async #store(
+  async #encode(
     { image }: Extract<GenerationOutcome, { type: "IMAGE" }>,
-    request: Claim["generation"]["request"],
-  ): Promise<GenerationImage> {
-    const { encoder, assets } = this.services;
+    request: GenerationRequest,
+  ): Promise<Pick<GenerationImage, "format" | "width" | "height"> & { bytes: Uint8Array; mimeType: string }> {
     const { format } = request;
-    const { bytes, mimeType, width, height } = await encoder.encode(
+    const encoded = await this.services.encoder.encode(
       { ...image, channels: 3 },
       format === "PNG" ? { format, text: pictureText(request) } : { format },
     );
-    const { key } = await assets.put(bytes, { contentType: mimeType });
-    // The store names an asset by its hash.
-    return { assetKey: key, format, width, height, bytes: bytes.length, sha256: key };
+    return { ...encoded, format };
   }
 }

@@ -3,7 +3,9 @@
 import SchemaBuilder from "@pothos/core";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
-import type { Caller } from "../access/caller.ts";
+import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import { GraphQLError } from "graphql";
+import { type Caller, hasScope, type Scope } from "../access/caller.ts";
 import type { Services } from "./services.ts";
 
 /** What a resolver may reach. */
@@ -12,6 +14,8 @@ export interface SchemaContext {
   readonly caller: Caller;
   /** Aborts when the caller leaves: what nobody waits for any more need not be done. */
   readonly signal: AbortSignal;
+  /** Tells the caller, beside the answer, when to try again; milliseconds, null for never. */
+  readonly retryAfter: (ms: number | null) => void;
 }
 
 /** Ids are readable, for instance `Generation:019ab...`, and still opaque to clients. */
@@ -21,6 +25,7 @@ export function globalId(typename: string, id: string | number | bigint): string
 
 export const builder = new SchemaBuilder<{
   Context: SchemaContext;
+  AuthScopes: Record<Scope, boolean>;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: false;
   Scalars: {
@@ -32,8 +37,22 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   defaultFieldNullability: false,
-  plugins: [ErrorsPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin],
   errors: { directResult: true, defaultTypes: [] },
+  scopeAuth: {
+    authScopes: ({ caller }) => ({
+      read: hasScope(caller, "read"),
+      generate: hasScope(caller, "generate"),
+      layouts: hasScope(caller, "layouts"),
+      admin: hasScope(caller, "admin"),
+    }),
+    unauthorizedError: (_parent, _context, { fieldName, parentType }) => {
+      const what = `${parentType.name}.${fieldName}`;
+      return new GraphQLError(`Cannot answer ${what}: the key does not have the scope for it`, {
+        extensions: { code: "FORBIDDEN" },
+      });
+    },
+  },
   relay: {
     clientMutationId: "omit",
     cursorType: "String",
@@ -68,6 +87,7 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.queryType({ description: "Everything that can be read." });
+builder.queryType({ description: "Everything that can be read.", authScopes: { read: true } });
+// Every mutation names its own scope.
 builder.mutationType({ description: "Everything that can be changed." });
-builder.subscriptionType({ description: "Everything that can be followed live." });
+builder.subscriptionType({ description: "Everything that can be followed live.", authScopes: { read: true } });

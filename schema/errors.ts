@@ -1,10 +1,10 @@
 /** The typed errors that mutations and dry runs answer with, instead of a result. */
 
 import { formatPath, type InvalidInputError, InvalidInputErrors, quote } from "../errors.ts";
-import { IdempotencyConflictError, QueueFullError } from "../jobs/errors.ts";
+import { IdempotencyConflictError, type LaneLimit, LaneLimitError, QueueFullError } from "../jobs/errors.ts";
 import { builder, globalId } from "./builder.ts";
 
-export { IdempotencyConflictError, InvalidInputErrors, QueueFullError };
+export { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError };
 
 /** What people call the types whose objects may be missing. */
 const NAMES = { Generation: "generation", SavedLayout: "saved layout" } as const;
@@ -80,6 +80,47 @@ builder.objectType(QueueFullError, {
       resolve: (error) => error.retryAfterMs / 1000,
     }),
   }),
+});
+
+const LIMITS: Readonly<Record<LaneLimit, { readonly description: string }>> = {
+  ACTIVE: { description: "Generations that wait and run at once." },
+  WORK_PER_HOUR: { description: "Pixels times steps within an hour." },
+};
+
+const CallerLimitEnum = builder.enumType("CallerLimit", {
+  description: "What a key may have no more of, or an address where no keys are asked for.",
+  values: LIMITS,
+});
+
+builder.objectType(LaneLimitError, {
+  name: "LimitExceededError",
+  description: "The caller has as much as it may have for now. Nothing was queued.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    limit: t.field({ type: CallerLimitEnum, description: "What there is too much of.", resolve: ({ limit }) => limit }),
+    value: t.exposeFloat("value", { description: "What the caller would come to." }),
+    maximum: t.exposeFloat("maximum", { description: "What it may come to." }),
+    retryAfterSeconds: t.float({
+      nullable: true,
+      description: "When it is likely to pass, in seconds; null if it is too much at any time.",
+      resolve: ({ retryAfterMs }) => retryAfterMs === null ? null : retryAfterMs / 1000,
+    }),
+  }),
+});
+
+/** A generation was to be deleted that is not finished. */
+export class NotFinishedError extends Error {
+  override readonly name = "NotFinishedError";
+
+  constructor(readonly id: string) {
+    super(`Cannot delete generation ${quote(id)}: it is not finished; cancel it first`);
+  }
+}
+
+builder.objectType(NotFinishedError, {
+  name: "NotFinishedError",
+  description: "The generation waits or runs. Nothing was deleted.",
+  interfaces: [ErrorInterface],
 });
 
 builder.objectType(NotFoundError, {

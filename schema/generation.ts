@@ -2,8 +2,16 @@
 
 import type { CancelOutcome } from "../jobs/queue.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
+import { InvalidInputError } from "../errors.ts";
 import { builder } from "./builder.ts";
-import { IdempotencyConflictError, InvalidInputErrors, NotFoundError, QueueFullError } from "./errors.ts";
+import {
+  IdempotencyConflictError,
+  InvalidInputErrors,
+  LaneLimitError,
+  NotFinishedError,
+  NotFoundError,
+  QueueFullError,
+} from "./errors.ts";
 import { forwardPage } from "./forward_pages.ts";
 import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutType, RegionType } from "./layout.ts";
@@ -23,6 +31,7 @@ export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
     SUCCEEDED: { description: "Finished; `image` is there." },
     FAILED: { description: "Not finished; `error` says why." },
     CANCELED: { description: "Canceled before it was finished." },
+    EXPIRED: { description: "Not begun before its deadline." },
   } as const,
 });
 
@@ -69,8 +78,17 @@ builder.node(Generation, {
     completedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When it succeeded, failed or was canceled.",
+      description: "When it succeeded, failed, was canceled or expired.",
       resolve: ({ completedAt }) => completedAt === null ? null : new Date(completedAt),
+    }),
+    expiresAt: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "When it expires if it has not begun by then; null for never.",
+      resolve: ({ expiresAt }) => expiresAt === null ? null : new Date(expiresAt),
+    }),
+    priority: t.exposeInt("priority", {
+      description: "Which of the caller's generations come first: those with the highest.",
     }),
     model: t.field({
       type: Model,
@@ -199,6 +217,13 @@ const GenerateInput = builder.inputType("GenerateInput", {
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
+    priority: t.int({
+      description:
+        "Which of the caller's generations come first, -100 to 100: those with the highest. Other callers' turns are not affected. Default 0.",
+    }),
+    expiresAfterSeconds: t.float({
+      description: "If it has not begun after so many seconds, up to 2592000 (30 days), it expires. Default: never.",
+    }),
     idempotencyKey: t.string({
       description: "The same key with the same input gives the same generation, however often it is sent.",
     }),
@@ -224,6 +249,16 @@ const CancelPayload = builder.objectRef<{ outcome: Exclude<CancelOutcome, "NOT_F
       type: Generation,
       description: "The generation now.",
       resolve: ({ generation }) => generation,
+    }),
+  }),
+});
+
+const DeletePayload = builder.objectRef<{ id: string }>("DeleteGenerationPayload").implement({
+  description: "What was deleted.",
+  fields: (t) => ({
+    deletedId: t.globalID({
+      description: "The id of the generation, which stands for nothing now.",
+      resolve: ({ id }) => ({ type: "Generation", id }),
     }),
   }),
 });
@@ -257,25 +292,33 @@ builder.mutationFields((t) => ({
   generate: t.field({
     description: "Accepts a picture to be painted. The answer comes at once; follow it with `generationEvents`.",
     type: Generation,
+    authScopes: { generate: true },
     errors: {
-      types: [InvalidInputErrors, IdempotencyConflictError, QueueFullError],
+      types: [InvalidInputErrors, IdempotencyConflictError, QueueFullError, LaneLimitError],
       union: { name: "GenerateResult", description: "The accepted generation, or why there is none." },
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
-    resolve: async (_root, { input }, { services }) => {
+    resolve: async (_root, { input }, { services, retryAfter }) => {
+      const turn = readTurn(input);
       const key = input.idempotencyKey ?? undefined;
       const earlier = key === undefined ? null : await services.queue.findByKey(key);
       const seed = key === undefined ? randomSeed : () => seedOfKey(key);
       const resolved = await resolveInput(input, services, seed, earlier?.request);
       await requireCoverage(resolved, services);
-      const options = key === undefined ? {} : { idempotencyKey: key };
-      return (await services.queue.enqueue(resolved.request, options)).generation;
+      const options = { ...turn, ...(key === undefined ? {} : { idempotencyKey: key }) };
+      try {
+        return (await services.queue.enqueue(resolved.request, options)).generation;
+      } catch (error) {
+        if (error instanceof QueueFullError || error instanceof LaneLimitError) retryAfter(error.retryAfterMs);
+        throw error;
+      }
     },
   }),
   cancelGeneration: t.field({
     description:
       "Cancels a generation: at once while it waits, at its next step while it runs. Asking again is harmless.",
     type: CancelPayload,
+    authScopes: { generate: true },
     errors: {
       types: [NotFoundError],
       union: { name: "CancelGenerationResult", description: "What became of the cancellation, or why nothing did." },
@@ -288,4 +331,48 @@ builder.mutationFields((t) => ({
       return { outcome, generation };
     },
   }),
+  deleteGeneration: t.field({
+    description:
+      "Removes a finished generation: its record, its events, and its picture unless something else uses the same file. Its idempotency key is free again.",
+    type: DeletePayload,
+    authScopes: { generate: true },
+    errors: {
+      types: [NotFoundError, NotFinishedError],
+      union: { name: "DeleteGenerationResult", description: "What was deleted, or why nothing was." },
+    },
+    args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
+    resolve: async (_root, { id: { id } }, { services }) => {
+      const outcome = await services.deleteGeneration(id);
+      if (outcome === "NOT_FOUND") throw new NotFoundError(id);
+      if (outcome === "NOT_FINISHED") throw new NotFinishedError(id);
+      return { id };
+    },
+  }),
 }));
+
+/** The highest priority; the lowest is its negative. */
+const MAX_PRIORITY = 100;
+
+/** The longest time to a deadline, in seconds. */
+const MAX_EXPIRY = 30 * 24 * 3600;
+
+/**
+ * When a generation's turn comes, as the input has it.
+ * @throws {InvalidInputErrors}
+ */
+function readTurn({ priority, expiresAfterSeconds }: typeof GenerateInput.$inferInput): {
+  priority: number;
+  expiresAt?: number;
+} {
+  const problems: InvalidInputError[] = [];
+  const refuse = (field: string, value: number, rule: string) =>
+    problems.push(new InvalidInputError("OUT_OF_RANGE", ["input", field], value, rule));
+  const chosen = priority ?? 0;
+  if (Math.abs(chosen) > MAX_PRIORITY) refuse("priority", chosen, `must be from -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
+  const seconds = expiresAfterSeconds ?? null;
+  if (seconds !== null && !(seconds > 0 && seconds <= MAX_EXPIRY)) {
+    refuse("expiresAfterSeconds", seconds, `must be more than 0 and at most ${MAX_EXPIRY}`);
+  }
+  if (problems.length > 0) throw new InvalidInputErrors(problems);
+  return { priority: chosen, ...(seconds === null ? {} : { expiresAt: Math.ceil(Date.now() + 1000 * seconds) }) };
+}

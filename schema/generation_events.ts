@@ -120,7 +120,8 @@ builder.objectRef<EventOf<"COMPLETED">>(TYPE_NAMES.COMPLETED).implement({
   }),
 });
 
-const PreviewInput = builder.inputType("PreviewInput", {
+/** Which previews a subscriber wants, and how. */
+export const PreviewInput = builder.inputType("PreviewInput", {
   description: "Which previews a subscriber wants, and how.",
   fields: (t) => ({
     every: t.int({

@@ -15,6 +15,7 @@ import "./parse_prompt.ts";
 import "./import_layout.ts";
 import "./generation.ts";
 import "./generation_events.ts";
+import "./events_url.ts";
 
 /** The executable schema; its resolvers need a `SchemaContext`. */
 export const schema: GraphQLSchema = builder.toSchema();

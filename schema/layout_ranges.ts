@@ -30,7 +30,7 @@ export const RANGES: Readonly<Record<string, Keywords>> = {
   "EllipseInput.ry": LENGTH,
   "PolygonInput.points": RING,
   "PolygonInput.holes[]": RING,
-  "MaskInput.asset": { pattern: "^([0-9a-f]{64}|/images/[0-9a-f]{64}\\.\\w+)$" },
+  "MaskInput.asset": { pattern: "^([0-9a-f]{64}|/images/[0-9a-f]{64}\\.\\w+(\\?\\S*)?)$" },
   "MaskInput.colour": { pattern: "^#[0-9a-fA-F]{6}$" },
   "GeometryInput.cell": { minimum: 0 },
   "GeometryInput.union": { minItems: 1 },

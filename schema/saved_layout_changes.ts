@@ -86,6 +86,7 @@ builder.mutationFields((t) => ({
     description:
       "Keeps a layout under a name, as version 1 of a new saved layout. This is also how files are imported.",
     type: SavedLayout,
+    authScopes: { layouts: true },
     errors: {
       types: [InvalidInputErrors],
       union: { name: "SaveLayoutResult", description: "The saved layout, or why it was not saved." },
@@ -99,6 +100,7 @@ builder.mutationFields((t) => ({
   updateLayout: t.field({
     description: "Changes a saved layout. Another layout becomes its next version; an equal one changes nothing.",
     type: UpdateLayoutPayload,
+    authScopes: { layouts: true },
     errors: {
       types: [InvalidInputErrors, NotFoundError, LayoutDeletedError, VersionConflictError],
       union: { name: "UpdateLayoutResult", description: "What became of the change, or why there was none." },
@@ -121,6 +123,7 @@ builder.mutationFields((t) => ({
   duplicateLayout: t.field({
     description: "Saves a copy of a saved layout, as version 1 of a new one.",
     type: SavedLayout,
+    authScopes: { layouts: true },
     errors: {
       types: [InvalidInputErrors, NotFoundError],
       union: { name: "DuplicateLayoutResult", description: "The copy, or why there is none." },
@@ -138,6 +141,7 @@ builder.mutationFields((t) => ({
     description:
       "Takes a saved layout off the lists. It cannot be changed any more, but generations made from it still show it. Asking again is harmless.",
     type: SavedLayout,
+    authScopes: { layouts: true },
     errors: {
       types: [NotFoundError],
       union: { name: "DeleteLayoutResult", description: "The deleted layout, or why there is none." },

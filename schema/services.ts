@@ -9,16 +9,19 @@ import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../jobs/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationImage } from "../jobs/generation.ts";
-import type { MaskLibrary } from "../jobs/mask_library.ts";
-import type { JobQueue } from "../jobs/queue.ts";
+import type { CallerMasks } from "../jobs/caller_masks.ts";
+import type { CallerQueue } from "../jobs/caller_queue.ts";
+import type { DeleteOutcome } from "../jobs/queue.ts";
 import type { RequestLimits } from "../jobs/resolve_request.ts";
 import type { AssetStore } from "../store/assets.ts";
 import type { LayoutStore } from "../store/layouts.ts";
 
-/** Where the server offers pictures. */
-export interface ImageUrls {
+/** Where the server offers pictures and events; signed where it asks for keys. */
+export interface ServerUrls {
   image(image: Pick<GenerationImage, "assetKey" | "format">): string;
   preview(preview: PreviewAddress): string;
+  /** Of a subscription over server-sent events. */
+  subscription(query: string, variables: Readonly<Record<string, unknown>>): string;
 }
 
 /** A preview of a generation, as it is to be encoded. */
@@ -30,24 +33,26 @@ export interface PreviewAddress {
   readonly format: ImageFormat;
 }
 
-/** The services behind the schema. */
+/** The services behind the schema, as one caller has them: what belongs to others is not there. */
 export interface Services {
   /** What computes, and which models it has in memory. */
   readonly compute: Pick<Compute, "runtime" | "loaded">;
   readonly catalog: ModelCatalog;
   readonly inspector: ModelInspector;
-  readonly queue: JobQueue;
+  readonly queue: CallerQueue;
+  /** Removes a finished generation, and its picture unless something else uses the same file. */
+  deleteGeneration(id: string): Promise<DeleteOutcome>;
   readonly events: EventLog;
   readonly layouts: LayoutStore;
   readonly assets: AssetStore;
   /** The images of painted masks. */
-  readonly masks: MaskLibrary;
+  readonly masks: CallerMasks;
   /** Draws and measures layouts. */
   readonly drafter: LayoutDrafter;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
   readonly limits: RequestLimits;
-  readonly urls: ImageUrls;
+  readonly urls: ServerUrls;
   /** Aborts when the server shuts down: live streams end. */
   readonly closing: AbortSignal;
 }

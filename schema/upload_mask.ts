@@ -3,7 +3,8 @@
 import { InvalidInputError } from "../errors.ts";
 import type { ColourShare } from "../image/colours.ts";
 import { mimeType } from "../image/format.ts";
-import type { Mask, MaskLibrary } from "../jobs/mask_library.ts";
+import type { CallerMasks } from "../jobs/caller_masks.ts";
+import type { Mask } from "../jobs/mask_library.ts";
 import { readMaskAsset } from "../layout/resolve/mask_asset.ts";
 import { builder } from "./builder.ts";
 import { InvalidInputErrors } from "./errors.ts";
@@ -19,7 +20,7 @@ const MaskColour = builder.objectRef<ColourShare>("MaskColour").implement({
 });
 
 const MaskAsset = builder.objectRef<{ readonly mask: Mask; readonly alreadyStored: boolean }>("MaskAsset").implement({
-  description: "An image that is stored here and can be a mask. The same bytes are the same asset, whoever sends them.",
+  description: "An image that is stored here and can be a mask. The same bytes are the same asset.",
   fields: (t) => ({
     id: t.id({
       description: "The SHA-256 of the file, 64 lower-case hex digits: what `mask.asset` of a layout takes.",
@@ -37,7 +38,7 @@ const MaskAsset = builder.objectRef<{ readonly mask: Mask; readonly alreadyStore
       resolve: ({ mask }) => mimeType(mask.format),
     }),
     alreadyStored: t.exposeBoolean("alreadyStored", {
-      description: "Whether these bytes were stored before this request.",
+      description: "Whether these bytes were uploaded before this request; by the same key, where there are keys.",
     }),
     colours: t.field({
       type: [MaskColour],
@@ -66,6 +67,7 @@ builder.mutationField("uploadMask", (t) =>
     description:
       "Stores an image for painted masks: a PNG, JPEG or WebP file, whatever its name. Sending the same bytes again is harmless.",
     type: MaskAsset,
+    authScopes: { $any: { generate: true, layouts: true } },
     errors: {
       types: [InvalidInputErrors],
       union: { name: "UploadMaskResult", description: "The stored image, or the rule that the file breaks." },
@@ -85,7 +87,7 @@ builder.mutationField("uploadMask", (t) =>
     },
   }));
 
-async function findMask(masks: MaskLibrary, asset: string): Promise<Mask | null> {
+async function findMask(masks: CallerMasks, asset: string): Promise<Mask | null> {
   try {
     return await masks.find(asset);
   } catch (error) {

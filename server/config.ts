@@ -2,7 +2,11 @@
 
 import { z } from "zod";
 import type { ProviderChoice } from "../compute/runtime/runtime.ts";
+import type { CallerLimits } from "../access/caller.ts";
 import { MAX_PIXELS } from "../image/pixels.ts";
+import { readRetention } from "../jobs/read_retention.ts";
+import type { RetentionPolicy } from "../jobs/retention.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** A variable that cannot be used. */
 export class ConfigError extends Error {
@@ -44,6 +48,27 @@ const schema = z.object({
   PARTERRE_MAX_MASK_PIXELS: whole(4096 * 4096, 1, MAX_PIXELS),
   /** Origins that browsers may call from, separated by commas; `*` for any. */
   PARTERRE_CORS: z.string().default("*"),
+  /**
+   * Who may call: with `keys`, who has one; with `open`, everybody who reaches the server, which then listens on this
+   * machine alone; `open-to-the-network` means it in so many words.
+   */
+  PARTERRE_AUTH: z.enum(["open", "keys", "open-to-the-network"]).default("open"),
+  /** A key of the operator's, with the scope `admin`, that is not kept. */
+  PARTERRE_ADMIN_KEY: z.string().min(32).max(200).regex(/^\S+$/).optional(),
+  /** A file that holds it instead. */
+  PARTERRE_ADMIN_KEY_FILE: z.string().optional(),
+  /** Operations that a caller may send within a minute; 0 is unlimited. Default 600 with keys, else unlimited. */
+  PARTERRE_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).optional(),
+  /** Generations of one caller that may wait and run at once; 0 is unlimited. */
+  PARTERRE_MAX_ACTIVE: whole(100, 0, 1_000_000),
+  /** Pixels times steps that a caller may ask for within an hour; 0 is unlimited. */
+  PARTERRE_MAX_WORK_PER_HOUR: whole(0, 0, Number.MAX_SAFE_INTEGER),
+  /** Seconds that signed URLs work at least, and twice that at most. */
+  PARTERRE_URL_SECONDS: whole(3600, 1, 30 * 86_400),
+  /** Proxies in front of this server that each add to `X-Forwarded-For`. */
+  PARTERRE_TRUSTED_PROXIES: whole(0, 0, 16),
+  /** How long, or how much, is kept: `30d`, `20GB`, or both with a comma; for ever unless told. */
+  PARTERRE_KEEP: z.string().optional(),
   /** `production` turns GraphiQL off unless PARTERRE_GRAPHIQL says otherwise. */
   PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
   /** Whether `/graphql` shows GraphiQL to browsers. */
@@ -69,6 +94,17 @@ export interface Config {
   readonly maxMaskPixels: number;
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
+  /** Whether callers need keys. */
+  readonly auth: "open" | "keys";
+  /** The operator's own key; undefined if there is none. */
+  readonly adminKey: string | undefined;
+  /** Of callers without limits of their own. */
+  readonly callerLimits: CallerLimits;
+  /** Seconds that signed URLs work at least. */
+  readonly urlSeconds: number;
+  /** Proxies in front of this server. */
+  readonly trustedProxies: number;
+  readonly keep: RetentionPolicy;
 }
 
 /**
@@ -82,11 +118,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const result = schema.safeParse(set);
   if (!result.success) {
     const problems = result.error.issues.map(({ path, message }) =>
-      `${path.join(".")}: ${message}, got "${environment[String(path[0])] ?? ""}"`
+      `${path.join(".")}: ${message}, got ${shown(String(path[0]), environment)}`
     );
     throw new ConfigError(`Cannot start: ${problems.join("; ")}`);
   }
   const v = result.data;
+  const problem = exposure(v) ?? retentionProblem(v.PARTERRE_KEEP);
+  if (problem !== undefined) throw new ConfigError(`Cannot start: ${problem}`);
+  const limit = (value: number) => value === 0 ? undefined : value;
+  const auth = v.PARTERRE_AUTH === "keys" ? "keys" : "open";
   return {
     host: v.PARTERRE_HOST,
     port: v.PARTERRE_PORT,
@@ -104,7 +144,54 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxMaskPixels: v.PARTERRE_MAX_MASK_PIXELS,
     corsOrigins: v.PARTERRE_CORS.split(",").map((origin) => origin.trim()),
     graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
+    auth,
+    adminKey: adminKey(v),
+    callerLimits: {
+      requestsPerMinute: limit(v.PARTERRE_REQUESTS_PER_MINUTE ?? (auth === "keys" ? 600 : 0)),
+      maxActive: limit(v.PARTERRE_MAX_ACTIVE),
+      maxWorkPerHour: limit(v.PARTERRE_MAX_WORK_PER_HOUR),
+    },
+    urlSeconds: v.PARTERRE_URL_SECONDS,
+    trustedProxies: v.PARTERRE_TRUSTED_PROXIES,
+    keep: readRetention(v.PARTERRE_KEEP ?? "") ?? {},
   };
+}
+
+/** A variable's value as messages show it; secrets are not shown. */
+function shown(name: string, environment: Readonly<Record<string, string | undefined>>): string {
+  return name === "PARTERRE_ADMIN_KEY" ? "another text" : `"${environment[name] ?? ""}"`;
+}
+
+type Variables = z.infer<typeof schema>;
+
+/** Why a server that asks for no keys may not listen here; undefined if it may. */
+function exposure({ PARTERRE_AUTH: auth, PARTERRE_HOST: host }: Variables): string | undefined {
+  if (auth !== "open" || isLoopback(host)) return undefined;
+  return `PARTERRE_HOST: must be a loopback address while PARTERRE_AUTH is "open", got "${host}"; set PARTERRE_AUTH to ` +
+    `"keys", or to "open-to-the-network" to let everybody who reaches it in`;
+}
+
+function retentionProblem(keep: string | undefined): string | undefined {
+  if (keep === undefined || readRetention(keep) !== undefined) return undefined;
+  return `PARTERRE_KEEP: must be a time such as "30d", a size such as "20GB", or both with a comma, got "${keep}"`;
+}
+
+/** @throws {ConfigError} that names what is wrong, never the key. */
+function adminKey({ PARTERRE_ADMIN_KEY: key, PARTERRE_ADMIN_KEY_FILE: file }: Variables): string | undefined {
+  if (file === undefined) return key;
+  if (key !== undefined) {
+    throw new ConfigError("Cannot start: only one of PARTERRE_ADMIN_KEY and PARTERRE_ADMIN_KEY_FILE may be set");
+  }
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(file).trim();
+  } catch {
+    throw new ConfigError(`Cannot start: PARTERRE_ADMIN_KEY_FILE: must be a file that can be read, got "${file}"`);
+  }
+  if (schema.shape.PARTERRE_ADMIN_KEY.safeParse(text).success) return text;
+  throw new ConfigError(
+    `Cannot start: PARTERRE_ADMIN_KEY_FILE: "${file}" must hold 32 to 200 characters without spaces`,
+  );
 }
 
 function preload(value: string): Config["preload"] {

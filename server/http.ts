@@ -1,12 +1,14 @@
 /** The HTTP server: GraphQL, its WebSocket, pictures and health, on one port. */
 
-import { openCaller } from "../access/caller.ts";
+import type { Authenticator } from "../access/authenticator.ts";
 import { LAYOUT_SCHEMA_PATH } from "../schema/layout_json_schema.ts";
 import { printedLayoutSchema } from "../schema/print.ts";
-import type { Services } from "../schema/services.ts";
+import type { House } from "./caller_services.ts";
+import { clientAddress } from "./client_address.ts";
 import type { Config } from "./config.ts";
 import { createGraphqlServer } from "./graphql.ts";
 import { serveImage } from "./images.ts";
+import { Visit } from "./visit.ts";
 import { createWebSocketHandler } from "./websocket.ts";
 
 /** Milliseconds that requests have left to end when the server shuts down. */
@@ -25,8 +27,9 @@ export interface HttpServer {
 
 /** Starts listening. */
 export function serveHttp(
-  services: Services,
-  config: Pick<Config, "host" | "port" | "graphiql" | "corsOrigins" | "maxUploadBytes">,
+  services: House,
+  authenticator: Authenticator,
+  config: Pick<Config, "host" | "port" | "graphiql" | "corsOrigins" | "maxUploadBytes" | "trustedProxies">,
 ): HttpServer {
   const yoga = createGraphqlServer(services, config);
   const webSocket = createWebSocketHandler(yoga);
@@ -34,16 +37,19 @@ export function serveHttp(
     { hostname: config.host, port: config.port, onListen: () => {} },
     async (request, { remoteAddr }) => {
       const { pathname } = new URL(request.url);
+      const forwardedFor = request.headers.get("x-forwarded-for");
+      const address = clientAddress(remoteAddr.hostname, forwardedFor, config.trustedProxies);
+      const visit = new Visit(authenticator, request, address);
       if (pathname === "/graphql") {
-        const caller = openCaller(remoteAddr.hostname);
         const upgrade = request.headers.get("upgrade")?.toLowerCase() === "websocket";
-        return upgrade ? webSocket(request, caller) : await yoga.fetch(request, { caller, signal: request.signal });
+        return upgrade ? webSocket(request, visit) : await yoga.fetch(request, { visit, signal: request.signal });
       }
       if (pathname === "/health") return new Response("ok");
       if (pathname === "/ready") return services.closing.aborted ? unavailable() : new Response("ok");
       if (pathname === LAYOUT_SCHEMA_PATH) return layoutSchema(request);
       if (pathname === "/" && config.graphiql) return Response.redirect(new URL("/graphql", request.url), 302);
-      return await serveImage(request, services) ?? new Response("Not found", { status: 404 });
+      return await serveImage(request, services, () => visit.identify()) ??
+        new Response("Not found", { status: 404 });
     },
   );
   const { hostname, port } = server.addr;

@@ -1,28 +1,50 @@
 /** Serving pictures by URL. */
 
+import { AuthenticationError } from "../access/authenticator.ts";
+import { type Caller, hasScope, seesOnly } from "../access/caller.ts";
 import { previewEdge, previewEncoding } from "../image/preview_encoding.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { EventLog } from "../jobs/events.ts";
+import type { JobQueue } from "../jobs/queue.ts";
 import type { AssetStore } from "../store/assets.ts";
-import { readImageUrl } from "./urls.ts";
+import type { UploadStore } from "../store/uploads.ts";
+import { type ImageAddress, readImageUrl } from "./urls.ts";
 
 /** What pictures are served from. */
 export interface ImageServices {
   readonly assets: AssetStore;
   readonly events: EventLog;
   readonly encoder: ImageEncoder;
+  readonly queue: Pick<JobQueue, "get">;
+  readonly uploads: Pick<UploadStore, "isOf">;
 }
 
-/** The answer to a request for a picture; undefined if the path is no picture's. */
-export async function serveImage(request: Request, services: ImageServices): Promise<Response | undefined> {
+/**
+ * The answer to a request for a picture; undefined if the path is no picture's.
+ * @param identify Tells who asks; throws {@link AuthenticationError} if nobody knows.
+ */
+export async function serveImage(
+  request: Request,
+  services: ImageServices,
+  identify: () => Promise<Caller>,
+): Promise<Response | undefined> {
   const address = readImageUrl(new URL(request.url).pathname);
   if (address === undefined) return undefined;
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
   }
+  let caller: Caller;
+  try {
+    caller = await identify();
+  } catch (error) {
+    if (!(error instanceof AuthenticationError)) throw error;
+    return new Response(error.message, { status: 401, headers: { "www-authenticate": "Bearer" } });
+  }
+  if (!hasScope(caller, "read") || !await maySee(caller, address, services)) return notFound();
+  const cache = caller.owner === null ? "public" : "private";
   if (address.type === "IMAGE") {
     const asset = await services.assets.get(address.assetKey);
-    return asset === null ? notFound() : picture(asset.bytes, asset.contentType);
+    return asset === null ? notFound() : picture(asset.bytes, asset.contentType, cache);
   }
   const { generationId, sequence, maxEdge, format } = address.preview;
   const [event] = await services.events.read(generationId, sequence - 1, 1);
@@ -32,15 +54,26 @@ export async function serveImage(request: Request, services: ImageServices): Pro
     pixels,
     previewEncoding(format, previewEdge(pixels, maxEdge)),
   );
-  return picture(bytes, mimeType);
+  return picture(bytes, mimeType, cache);
+}
+
+async function maySee(
+  caller: Caller,
+  address: ImageAddress,
+  { queue, uploads }: Pick<ImageServices, "queue" | "uploads">,
+): Promise<boolean> {
+  const owner = seesOnly(caller);
+  if (owner === undefined) return true;
+  if (address.type === "IMAGE") return await uploads.isOf(address.assetKey, owner);
+  return (await queue.get(address.preview.generationId))?.owner === owner;
 }
 
 /** Neither a picture's key nor a preview's number ever stands for other pixels, so both may be kept for ever. */
-function picture(bytes: Uint8Array, contentType: string): Response {
+function picture(bytes: Uint8Array, contentType: string, cache: "public" | "private"): Response {
   return new Response(new Uint8Array(bytes), {
     headers: {
       "content-type": contentType,
-      "cache-control": "public, max-age=31536000, immutable",
+      "cache-control": `${cache}, max-age=31536000, immutable`,
       "access-control-allow-origin": "*",
       "x-content-type-options": "nosniff",
     },

@@ -1,6 +1,8 @@
 /** A whole Parterre in one process: store, compute Worker, worker loop and HTTP server, wired together. */
 
 import { getLogger } from "@logtape/logtape";
+import { Authenticator } from "../access/authenticator.ts";
+import { UrlSigner } from "../access/signed_urls.ts";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import { ModelInspector } from "../compute/worker/inspector.ts";
@@ -10,14 +12,15 @@ import { ImageEncoder } from "../image/encoder.ts";
 import { pixels } from "../image/pixels.ts";
 import { previewEncoding } from "../image/preview_encoding.ts";
 import { Estimator } from "../jobs/estimator.ts";
+import { keepHouse } from "../jobs/housekeeper.ts";
 import { MaskLibrary } from "../jobs/mask_library.ts";
 import { DEFAULT_LIMITS } from "../jobs/resolve_request.ts";
 import { Runner } from "../jobs/runner.ts";
-import type { Services } from "../schema/services.ts";
+import { Retention } from "../jobs/retention.ts";
 import { openStore } from "../store/open.ts";
+import type { House } from "./caller_services.ts";
 import type { Config } from "./config.ts";
 import { serveHttp } from "./http.ts";
-import { imageUrls } from "./urls.ts";
 
 const log = getLogger(["parterre", "server"]);
 
@@ -34,7 +37,7 @@ const GREY = pixels(32, 32, 3, new Uint8Array(3 * 32 * 32).fill(128));
 export interface Parterre {
   /** Where it listens, for instance `http://127.0.0.1:8000`. */
   readonly url: string;
-  readonly services: Services;
+  readonly services: House;
   /** Ends streams, lets a running generation go (it is queued again), and closes everything. */
   close(): Promise<void>;
 }
@@ -49,7 +52,16 @@ export async function startParterre(config: Config): Promise<Parterre> {
   const masks = new MaskLibrary(store.assets, decoder);
   const drafter = new LayoutDrafter();
   const estimator = new Estimator();
-  const services: Services = {
+  const retention = new Retention(store.queue, store.files, config.keep);
+  const signer = new UrlSigner(store.urlSecret, config.urlSeconds);
+  const authenticator = new Authenticator({
+    mode: config.auth,
+    keys: store.keys,
+    signer,
+    adminSecret: config.adminKey,
+    limits: config.callerLimits,
+  });
+  const services: House = {
     ...store,
     compute,
     catalog: new ModelCatalog(config.modelsFolder),
@@ -65,13 +77,17 @@ export async function startParterre(config: Config): Promise<Parterre> {
       maxEdge: config.maxEdge,
       maxUploadBytes: config.maxUploadBytes,
     },
-    urls: imageUrls,
+    retention,
+    signer: config.auth === "keys" ? signer : null,
     closing: closing.signal,
   };
-  const http = serveHttp(services, config);
+  const http = serveHttp(services, authenticator, config);
   const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
   preload(config.preload, services, compute);
-  const running = runner.run(closing.signal);
+  const running = Promise.all([
+    runner.run(closing.signal),
+    keepHouse({ queue: store.queue, retention }, closing.signal),
+  ]);
   return {
     url: http.url,
     services,
@@ -92,7 +108,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
  * Loads models before they are asked for, so that the first picture comes sooner and has an estimate. Those whose steps
  * are quick are warmed up too; of the others the first picture takes little longer than the next.
  */
-async function preload(choice: Config["preload"], services: Services, compute: Compute): Promise<void> {
+async function preload(choice: Config["preload"], services: House, compute: Compute): Promise<void> {
   const [first] = services.catalog.list().filter((entry) => "config" in entry);
   const small = first !== undefined && first.bytes <= PRELOAD_BYTES ? [first.name] : [];
   for (const model of choice === "auto" ? small : choice) {

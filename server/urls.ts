@@ -1,7 +1,7 @@
 /** Where pictures live on this server: writing their paths, and reading them. */
 
 import { extension, type ImageFormat } from "../image/format.ts";
-import type { ImageUrls, PreviewAddress } from "../schema/services.ts";
+import type { PreviewAddress, ServerUrls } from "../schema/services.ts";
 
 const FORMATS: readonly ImageFormat[] = ["PNG", "JPEG", "WEBP"];
 
@@ -10,12 +10,19 @@ export type ImageAddress =
   | { readonly type: "IMAGE"; readonly assetKey: string }
   | { readonly type: "PREVIEW"; readonly preview: PreviewAddress };
 
-/** `/images/<key>.<ext>` and `/previews/<generation>/<sequence>/<edge>.<ext>`. */
-export const imageUrls: ImageUrls = {
-  image: ({ assetKey, format }) => `/images/${assetKey}.${extension(format)}`,
-  preview: ({ generationId, sequence, maxEdge, format }) =>
-    `/previews/${generationId}/${sequence}/${maxEdge}.${extension(format)}`,
-};
+/**
+ * `/images/<key>.<ext>`, `/previews/<generation>/<sequence>/<edge>.<ext>` and `/graphql?query=...`.
+ * @param sign Makes a path that carries its caller's permission.
+ */
+export function serverUrls(sign: (path: string) => string): ServerUrls {
+  return {
+    image: ({ assetKey, format }) => sign(`/images/${assetKey}.${extension(format)}`),
+    preview: ({ generationId, sequence, maxEdge, format }) =>
+      sign(`/previews/${generationId}/${sequence}/${maxEdge}.${extension(format)}`),
+    subscription: (query, variables) =>
+      sign(`/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`),
+  };
+}
 
 /** What a path asks for; undefined if it is no picture's. */
 export function readImageUrl(path: string): ImageAddress | undefined {

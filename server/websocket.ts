@@ -3,15 +3,29 @@
 import type { ExecutionArgs } from "graphql";
 import { makeServer } from "graphql-ws";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
-import type { Caller } from "../access/caller.ts";
+import { AuthenticationError } from "../access/authenticator.ts";
 import type { GraphqlServer } from "./graphql.ts";
+import type { Visit } from "./visit.ts";
 
 /** Seconds without an answer to a ping after which a socket counts as lost. */
 const IDLE_TIMEOUT = 30;
 
 /** Makes the handler of upgrade requests to the GraphQL endpoint. */
-export function createWebSocketHandler(yoga: GraphqlServer): (request: Request, caller: Caller) => Response {
+export function createWebSocketHandler(yoga: GraphqlServer): (request: Request, visit: Visit) => Response {
   const server = makeServer<Record<string, unknown>, Extra>({
+    // Browsers cannot set headers on WebSockets, so the key may also come with the connection's first message.
+    onConnect: async ({ connectionParams, extra: { visit } }) => {
+      const { authorization, Authorization } = connectionParams ?? {};
+      const given = [authorization, Authorization].find((value) => typeof value === "string");
+      try {
+        if (typeof given === "string") await visit.identifyByHeader(given);
+        else await visit.identify();
+        return true;
+      } catch (error) {
+        if (error instanceof AuthenticationError) return false; // closes the socket with 4403
+        throw error;
+      }
+    },
     // Yoga's own parsing, validation and execution, so that every plugin holds for sockets too.
     onSubscribe: async ({ extra }, _id, params) => {
       const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ ...extra, params });
@@ -30,7 +44,7 @@ export function createWebSocketHandler(yoga: GraphqlServer): (request: Request, 
     subscribe: (args) => (args.rootValue as Executors).subscribe(args),
   });
 
-  return (request, caller) => {
+  return (request, visit) => {
     const offered = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
     if (!offered.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL)) {
       return new Response(`Expected the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`, { status: 400 });
@@ -51,7 +65,7 @@ export function createWebSocketHandler(yoga: GraphqlServer): (request: Request, 
         onMessage: (receive) => {
           socket.addEventListener("message", (event) => receive(String(event.data)));
         },
-      }, { request, caller, signal: left.signal });
+      }, { request, visit, signal: left.signal });
       socket.addEventListener("close", ({ code, reason }) => closed(code, reason));
       socket.addEventListener("error", () => closed(1011, "Socket error"));
     });
@@ -62,7 +76,7 @@ export function createWebSocketHandler(yoga: GraphqlServer): (request: Request, 
 /** What is known of a socket. */
 interface Extra {
   readonly request: Request;
-  readonly caller: Caller;
+  readonly visit: Visit;
   readonly signal: AbortSignal;
 }
 

@@ -57,6 +57,14 @@ export interface VersionPage {
   readonly hasNextPage: boolean;
 }
 
+/** Whose layouts a store shows. */
+export interface LayoutView {
+  /** The key that new layouts belong to; null for nobody's. */
+  readonly owner: string | null;
+  /** The owner whose layouts alone are there; undefined for everybody's. */
+  readonly only: string | undefined;
+}
+
 /** Nothing is saved under this id. */
 export class UnknownLayoutError extends Error {
   override readonly name = "UnknownLayoutError";
@@ -96,6 +104,9 @@ export class LayoutDeletedError extends Error {
  * layout is deleted. Every change is durable once its promise resolves, and happens completely or not at all.
  */
 export interface LayoutStore {
+  /** The same layouts as somebody may see them: those of others are not there. */
+  for(view: LayoutView): LayoutStore;
+
   /** Keeps a layout as version 1 under a new id. */
   save(name: string, layout: Layout): Promise<SavedLayout>;
 

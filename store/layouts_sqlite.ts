@@ -3,6 +3,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import { InvalidInputError } from "../errors.ts";
 import { canonicalJson } from "../jobs/canonical_json.ts";
+import { noteMasks } from "../jobs/sqlite/asset_use_rows.ts";
 import type { JobTables, LayoutTable, LayoutVersionTable } from "../jobs/sqlite/tables.ts";
 import { uuidV7Source } from "../jobs/uuid_v7.ts";
 import type { Layout } from "../layout/layout.ts";
@@ -13,6 +14,7 @@ import {
   type LayoutStore,
   type LayoutUpdate,
   type LayoutVersion,
+  type LayoutView,
   type SavedLayout,
   UnknownLayoutError,
   VersionConflictError,
@@ -25,11 +27,26 @@ export class SqliteLayoutStore implements LayoutStore {
   readonly #now: () => number;
   readonly #newId: () => string;
 
-  /** @param now The clock, in milliseconds since the epoch. */
-  constructor(db: Kysely<JobTables>, { now }: { readonly now: () => number }) {
+  readonly #view: LayoutView;
+
+  /**
+   * @param now The clock, in milliseconds since the epoch.
+   * @param newId Makes ids that sort by time.
+   * @param view Whose layouts these are; default everybody's, and new ones nobody's.
+   */
+  constructor(
+    db: Kysely<JobTables>,
+    { now, newId = uuidV7Source(now) }: { readonly now: () => number; readonly newId?: () => string },
+    view: LayoutView = { owner: null, only: undefined },
+  ) {
     this.#db = db;
     this.#now = now;
-    this.#newId = uuidV7Source(now);
+    this.#newId = newId;
+    this.#view = view;
+  }
+
+  for(view: LayoutView): SqliteLayoutStore {
+    return new SqliteLayoutStore(this.#db, { now: this.#now, newId: this.#newId }, view);
   }
 
   save(name: string, layout: Layout): Promise<SavedLayout> {
@@ -37,8 +54,18 @@ export class SqliteLayoutStore implements LayoutStore {
     return this.#db.transaction().execute(async (db) => {
       const now = this.#now();
       const row = await db.insertInto("layouts")
-        .values({ id, name, folded_name: fold(name), version: 1, created_at: now, updated_at: now, deleted_at: null })
+        .values({
+          id,
+          owner: this.#view.owner,
+          name,
+          folded_name: fold(name),
+          version: 1,
+          created_at: now,
+          updated_at: now,
+          deleted_at: null,
+        })
         .returningAll().executeTakeFirstOrThrow();
+      await noteMasks(db, layout, "LAYOUT", id);
       await insertVersion(db, id, 1, canonicalJson(layout), now);
       return toSavedLayout(row);
     });
@@ -47,7 +74,7 @@ export class SqliteLayoutStore implements LayoutStore {
   update(id: string, update: LayoutUpdate): Promise<{ readonly saved: SavedLayout; readonly versionMade: boolean }> {
     const json = update.layout === undefined ? undefined : canonicalJson(update.layout);
     return this.#db.transaction().execute(async (db) => {
-      const row = await findLayout(db, id);
+      const row = await this.#require(db, id);
       if (row.deleted_at !== null) throw new LayoutDeletedError(id);
       const { expectedVersion = row.version, name = row.name } = update;
       if (expectedVersion !== row.version) throw new VersionConflictError(id, expectedVersion, row.version);
@@ -56,14 +83,17 @@ export class SqliteLayoutStore implements LayoutStore {
       if (!versionMade && name === row.name) return { saved: toSavedLayout(row), versionMade };
       const now = this.#now();
       const version = row.version + (versionMade ? 1 : 0);
-      if (versionMade) await insertVersion(db, id, version, json, now);
+      if (versionMade) {
+        await insertVersion(db, id, version, json, now);
+        if (update.layout !== undefined) await noteMasks(db, update.layout, "LAYOUT", id);
+      }
       return { saved: await change(db, id, { name, folded_name: fold(name), version, updated_at: now }), versionMade };
     });
   }
 
   delete(id: string): Promise<SavedLayout> {
     return this.#db.transaction().execute(async (db) => {
-      const row = await findLayout(db, id);
+      const row = await this.#require(db, id);
       if (row.deleted_at !== null) return toSavedLayout(row);
       const now = this.#now();
       return change(db, id, { deleted_at: now, updated_at: now });
@@ -71,17 +101,19 @@ export class SqliteLayoutStore implements LayoutStore {
   }
 
   async get(id: string): Promise<SavedLayout | null> {
-    const row = await this.#db.selectFrom("layouts").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await this.#find(this.#db, id);
     return row === undefined ? null : toSavedLayout(row);
   }
 
   async version(id: string, version?: number): Promise<LayoutVersion | null> {
+    if (await this.#find(this.#db, id) === undefined) return null;
     const row = await findVersion(this.#db, id, version);
     return row === undefined ? null : toLayoutVersion(row);
   }
 
   async versions(id: string, { first, before }: { first: number; before?: number }): Promise<VersionPage> {
     checkFirst(first);
+    if (await this.#find(this.#db, id) === undefined) return { items: [], hasNextPage: false };
     let query = this.#db.selectFrom("layout_versions").selectAll().where("layout_id", "=", id)
       .orderBy("version", "desc").limit(first + 1);
     if (before !== undefined) query = query.where("version", "<", before);
@@ -94,6 +126,7 @@ export class SqliteLayoutStore implements LayoutStore {
     // One more than asked for tells whether there is a next page.
     let query = this.#db.selectFrom("layouts").selectAll().where("deleted_at", "is", null)
       .orderBy("updated_at", "desc").orderBy("id", "desc").limit(first + 1);
+    if (this.#view.only !== undefined) query = query.where("owner", "=", this.#view.only);
     if (name !== undefined) query = query.where(sql<boolean>`folded_name LIKE ${containing(fold(name))} ESCAPE '\\'`);
     if (after !== undefined) {
       const { updatedAt, id } = readCursor(after);
@@ -105,16 +138,22 @@ export class SqliteLayoutStore implements LayoutStore {
     const items = rows.slice(0, first).map((row) => ({ cursor: cursorOf(row), saved: toSavedLayout(row) }));
     return { items, hasNextPage: rows.length > first };
   }
+
+  /** A layout's row; undefined if there is none, or none in this view. */
+  #find(db: Kysely<JobTables>, id: string): Promise<LayoutRow | undefined> {
+    const query = db.selectFrom("layouts").selectAll().where("id", "=", id);
+    return (this.#view.only === undefined ? query : query.where("owner", "=", this.#view.only)).executeTakeFirst();
+  }
+
+  async #require(db: Transaction<JobTables>, id: string): Promise<LayoutRow> {
+    const row = await this.#find(db, id);
+    if (row === undefined) throw new UnknownLayoutError(id);
+    return row;
+  }
 }
 
 type LayoutRow = Selectable<LayoutTable>;
 type VersionRow = Selectable<LayoutVersionTable>;
-
-async function findLayout(db: Transaction<JobTables>, id: string): Promise<LayoutRow> {
-  const row = await db.selectFrom("layouts").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row === undefined) throw new UnknownLayoutError(id);
-  return row;
-}
 
 async function change(db: Transaction<JobTables>, id: string, columns: Partial<LayoutRow>): Promise<SavedLayout> {
   const row = await db.updateTable("layouts").set(columns).where("id", "=", id).returningAll()

@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { createStorage } from "unstorage";
+import type { KeyStore } from "../access/keys.ts";
 import { Bell } from "../jobs/bell.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { JobQueue } from "../jobs/queue.ts";
@@ -14,8 +15,11 @@ import { type AssetStore, StorageAssetStore } from "./assets.ts";
 import { atomicFsDriver } from "./atomic_fs_driver.ts";
 import { openDatabase } from "./database.ts";
 import { lockFolder } from "./folder_lock.ts";
+import { KeptFiles } from "./kept_files.ts";
+import { secretOf, SqliteKeyStore } from "./keys_sqlite.ts";
 import type { LayoutStore } from "./layouts.ts";
 import { SqliteLayoutStore } from "./layouts_sqlite.ts";
+import { UploadStore } from "./uploads.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -41,6 +45,12 @@ export interface Store {
   readonly events: EventLog;
   readonly layouts: LayoutStore;
   readonly assets: AssetStore;
+  readonly uploads: UploadStore;
+  /** Which of the assets are used, and so stay. */
+  readonly files: KeptFiles;
+  readonly keys: KeyStore;
+  /** What URLs are signed with. */
+  readonly urlSecret: Uint8Array;
   /** Ends every wait and every `follow`, then closes the database. Calls in flight, and later ones, may fail. */
   close(): Promise<void>;
 }
@@ -72,6 +82,10 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs });
   const events = new SqliteEventLog(db, bell, { now, previewRetentionMs });
   const layouts = new SqliteLayoutStore(db, { now });
+  const files = new KeptFiles(db, assets);
+  const uploads = new UploadStore(db, { now });
+  const keys = new SqliteKeyStore(db, { now });
+  const urlSecret = await secretOf(db, "urls");
 
   const { requeued, failed, canceled } = await queue.recover({ allLeases: true });
   if (requeued.length + failed.length + canceled.length > 0) {
@@ -88,6 +102,10 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
     events,
     layouts,
     assets,
+    uploads,
+    files,
+    keys,
+    urlSecret,
     close: () => {
       bell.close();
       return held.disposeAsync();

@@ -269,6 +269,12 @@ export class SqliteJobQueue implements JobQueue {
     });
   }
 
+  async finished({ until, first }: { readonly until: number; readonly first: number }): Promise<readonly string[]> {
+    const rows = await this.#db.selectFrom("generations").select("id").where("completed_at", "<", until)
+      .orderBy("completed_at").orderBy("ordinal").limit(first).execute();
+    return rows.map(({ id }) => id);
+  }
+
   position(id: string): Promise<number | null> {
     return positionOf(this.#db, id);
   }

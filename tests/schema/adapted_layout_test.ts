@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { graphql } from "graphql";
+import { openCaller } from "../../access/caller.ts";
 import { DEFAULT_LIMITS } from "../../jobs/resolve_request.ts";
 import { schema } from "../../schema/index.ts";
 
@@ -26,7 +27,10 @@ async function ask(query: "parsePrompt" | "importLayout", input: unknown): Promi
       }
     }`,
     variableValues: { input },
-    contextValue: { services: { limits: { ...DEFAULT_LIMITS, maxRegions: 3 } } },
+    contextValue: {
+      services: { limits: { ...DEFAULT_LIMITS, maxRegions: 3 } },
+      caller: openCaller("127.0.0.1"),
+    },
   });
   if (result.errors !== undefined) throw result.errors[0];
   return JSON.parse(JSON.stringify(result.data)).answer;

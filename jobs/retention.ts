@@ -1,0 +1,65 @@
+/** What is kept, and for how long: finished generations, their pictures, and masks that nothing uses. */
+
+import { getLogger } from "@logtape/logtape";
+import type { KeptFiles } from "../store/kept_files.ts";
+import type { DeleteOutcome, JobQueue } from "./queue.ts";
+
+const log = getLogger(["parterre", "jobs", "retention"]);
+
+/** How long, and how much. Absent is for ever, and any amount. */
+export interface RetentionPolicy {
+  /** Milliseconds after its end that a generation is kept, and after its upload a mask that nothing uses. */
+  readonly maxAgeMs?: number | undefined;
+  /** Bytes of pictures and uploads; beyond, the generations that ended first go. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** How long masks that nothing uses are kept where no time is named, in milliseconds: a day. */
+const UNUSED_MS = 86_400_000;
+
+/** How many generations are looked up at once. */
+const BATCH = 100;
+
+/** Deletes generations with their files. */
+export class Retention {
+  constructor(
+    private readonly queue: Pick<JobQueue, "get" | "delete" | "finished">,
+    private readonly files: KeptFiles,
+    private readonly policy: RetentionPolicy,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Removes a finished generation, and its picture and masks unless something else uses them. */
+  async deleteGeneration(id: string): Promise<DeleteOutcome> {
+    const picture = (await this.queue.get(id))?.image?.assetKey;
+    const outcome = await this.queue.delete(id);
+    if (outcome === "DELETED" && picture !== undefined) await this.files.removeUnused(picture);
+    return outcome;
+  }
+
+  /** Removes what the policy keeps no longer; nothing where there is none. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const { maxAgeMs, maxBytes } = this.policy;
+    if (maxAgeMs === undefined && maxBytes === undefined) return;
+    let generations = 0;
+    if (maxAgeMs !== undefined) {
+      const until = this.now() - maxAgeMs;
+      while (!signal.aborted) {
+        const old = await this.queue.finished({ until, first: BATCH });
+        for (const id of old) await this.deleteGeneration(id);
+        generations += old.length;
+        if (old.length < BATCH) break;
+      }
+    }
+    const uploads = await this.files.forgetUploads(this.now() - (maxAgeMs ?? UNUSED_MS));
+    while (maxBytes !== undefined && !signal.aborted && await this.files.bytes() > maxBytes) {
+      const [oldest] = await this.queue.finished({ until: this.now(), first: 1 });
+      if (oldest === undefined) break;
+      await this.deleteGeneration(oldest);
+      generations++;
+    }
+    if (generations + uploads > 0) {
+      log.info("Removed {generations} generations and {uploads} unused uploads", { generations, uploads });
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/** The house as one caller sees it. */
+
+import { type Caller, sees, seesOnly } from "../access/caller.ts";
+import type { UrlSigner } from "../access/signed_urls.ts";
+import { CallerMasks } from "../jobs/caller_masks.ts";
+import { CallerQueue } from "../jobs/caller_queue.ts";
+import type { MaskLibrary } from "../jobs/mask_library.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import type { Retention } from "../jobs/retention.ts";
+import type { Services } from "../schema/services.ts";
+import type { KeptFiles } from "../store/kept_files.ts";
+import type { UploadStore } from "../store/uploads.ts";
+import { serverUrls } from "./urls.ts";
+
+/** What is there for everybody together; {@link servicesFor} makes of it what one caller may reach. */
+export interface House extends Omit<Services, "queue" | "masks" | "urls" | "deleteGeneration"> {
+  readonly queue: JobQueue;
+  readonly masks: MaskLibrary;
+  readonly uploads: UploadStore;
+  readonly files: KeptFiles;
+  readonly retention: Retention;
+  /** Signs URLs where keys are asked for; null elsewhere. */
+  readonly signer: UrlSigner | null;
+}
+
+/** The services for one caller: what belongs to others is not there, and what it makes belongs to it. */
+export function servicesFor(house: House, caller: Caller): Services {
+  const { queue, masks, uploads, files, retention, signer, ...shared } = house;
+  const { owner } = caller;
+  const own = new CallerQueue(queue, files, caller);
+  return {
+    ...shared,
+    queue: own,
+    layouts: house.layouts.for({ owner, only: seesOnly(caller) }),
+    masks: new CallerMasks(masks, uploads, files, caller),
+    urls: serverUrls((path) => signer === null || owner === null ? path : signer.sign(path, owner)),
+    deleteGeneration: async (id) => {
+      const generation = await queue.get(id);
+      if (generation === null || !sees(caller, generation.owner)) return "NOT_FOUND";
+      return await retention.deleteGeneration(id);
+    },
+  };
+}
