@@ -4,7 +4,12 @@ import { createClient } from "graphql-sse";
 
 /** Calls one server. */
 export class GraphqlClient {
-  constructor(private readonly server: string) {}
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param key Where the server asks for keys. */
+  constructor(private readonly server: string, key?: string) {
+    this.#headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  }
 
   /**
    * Runs a query or mutation.
@@ -13,7 +18,11 @@ export class GraphqlClient {
   async request<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
     const response = await fetch(`${this.server}/graphql`, {
       method: "POST",
-      headers: { "content-type": "application/json", "accept": "application/graphql-response+json" },
+      headers: {
+        "content-type": "application/json",
+        "accept": "application/graphql-response+json",
+        ...this.#headers,
+      },
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors }: { data?: T; errors?: { message: string }[] } = await response.json();
@@ -25,7 +34,7 @@ export class GraphqlClient {
 
   /** Follows a subscription over server-sent events until it completes. */
   async *subscribe<T>(query: string, variables: Record<string, unknown> = {}): AsyncGenerator<T> {
-    const client = createClient({ url: `${this.server}/graphql` });
+    const client = createClient({ url: `${this.server}/graphql`, headers: { ...this.#headers } });
     try {
       for await (const { data, errors } of client.iterate<T>({ query, variables })) {
         if (errors !== undefined) throw new Error(`The server answered: ${errors.map((e) => e.message).join("; ")}`);
@@ -38,7 +47,7 @@ export class GraphqlClient {
 
   /** Fetches a picture by the path that the server gave. */
   async picture(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    const response = await fetch(new URL(path, this.server));
+    const response = await fetch(new URL(path, this.server), { headers: this.#headers });
     if (!response.ok) throw new Error(`Cannot fetch ${path}: status ${response.status}`);
     return await response.bytes();
   }

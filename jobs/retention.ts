@@ -1,6 +1,7 @@
 /** What is kept, and for how long: finished generations, their pictures, and masks that nothing uses. */
 
 import { getLogger } from "@logtape/logtape";
+import { maskUses } from "../layout/masks/mask_uses.ts";
 import type { KeptFiles } from "../store/kept_files.ts";
 import type { DeleteOutcome, JobQueue } from "./queue.ts";
 
@@ -31,9 +32,12 @@ export class Retention {
 
   /** Removes a finished generation, and its picture and masks unless something else uses them. */
   async deleteGeneration(id: string): Promise<DeleteOutcome> {
-    const picture = (await this.queue.get(id))?.image?.assetKey;
+    const generation = await this.queue.get(id);
     const outcome = await this.queue.delete(id);
-    if (outcome === "DELETED" && picture !== undefined) await this.files.removeUnused(picture);
+    if (generation === null || outcome !== "DELETED") return outcome;
+    const files = new Set(maskUses(generation.request.layout).map(({ asset }) => asset));
+    if (generation.image !== null) files.add(generation.image.assetKey);
+    for (const file of files) await this.files.removeUnused(file);
     return outcome;
   }
 

@@ -1,6 +1,7 @@
 /** The house as one caller sees it. */
 
 import { type Caller, sees, seesOnly } from "../access/caller.ts";
+import type { KeyStore } from "../access/keys.ts";
 import type { UrlSigner } from "../access/signed_urls.ts";
 import { CallerMasks } from "../jobs/caller_masks.ts";
 import { CallerQueue } from "../jobs/caller_queue.ts";
@@ -16,6 +17,7 @@ import { serverUrls } from "./urls.ts";
 export interface House extends Omit<Services, "queue" | "masks" | "urls" | "deleteGeneration"> {
   readonly queue: JobQueue;
   readonly masks: MaskLibrary;
+  readonly keys: KeyStore;
   readonly uploads: UploadStore;
   readonly files: KeptFiles;
   readonly retention: Retention;
@@ -25,7 +27,7 @@ export interface House extends Omit<Services, "queue" | "masks" | "urls" | "dele
 
 /** The services for one caller: what belongs to others is not there, and what it makes belongs to it. */
 export function servicesFor(house: House, caller: Caller): Services {
-  const { queue, masks, uploads, files, retention, signer, ...shared } = house;
+  const { queue, masks, keys: _, uploads, files, retention, signer, ...shared } = house;
   const { owner } = caller;
   const own = new CallerQueue(queue, files, caller);
   return {

@@ -51,6 +51,7 @@ async function migrate<Tables>(
   const applied = await schemaVersion(db);
   if (applied > migrations.length) throw new LaterSchemaError(path, applied, migrations.length);
   for (const [index, migration] of migrations.entries()) {
+    if (index < applied) continue;
     await db.transaction().execute(async (transaction) => {
       // Looked at again under the write lock: another process may have been here.
       if (await schemaVersion(transaction) > index) return;

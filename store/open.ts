@@ -23,6 +23,12 @@ import { UploadStore } from "./uploads.ts";
 
 const log = getLogger(["parterre", "store"]);
 
+/** The database's file in the data folder. */
+export const DATABASE = "parterre.sqlite";
+
+/** The folder of the assets in the data folder. */
+export const ASSETS = "assets";
+
 /** How the store behaves. */
 export interface StoreOptions {
   /** How many generations may wait before new ones are refused; default 1000. */
@@ -75,8 +81,8 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
     now = Date.now,
   } = options;
 
-  const assets = new StorageAssetStore(createStorage({ driver: await atomicFsDriver(join(dataFolder, "assets")) }));
-  const db = await openDatabase(join(dataFolder, "parterre.sqlite"), MIGRATIONS, sync);
+  const assets = new StorageAssetStore(createStorage({ driver: await atomicFsDriver(join(dataFolder, ASSETS)) }));
+  const db = await openDatabase(join(dataFolder, DATABASE), MIGRATIONS, sync);
   opening.defer(() => db.destroy());
   const bell = new Bell();
   const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs });

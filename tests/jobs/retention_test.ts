@@ -1,0 +1,128 @@
+/** What is kept no longer goes, and nothing else. */
+
+import assert from "node:assert/strict";
+import { readRetention, readTime } from "../../jobs/read_retention.ts";
+import { Retention, type RetentionPolicy } from "../../jobs/retention.ts";
+import { PLAIN_LAYOUT } from "../../layout/layout.ts";
+import { openStore } from "../../store/open.ts";
+import { resolveOrThrow } from "../layout/random_layout.ts";
+import { PICTURE, requestFor } from "./requests.ts";
+
+const DAY = 86_400_000;
+
+async function open(policy: RetentionPolicy) {
+  const folder = Deno.makeTempDirSync({ prefix: "parterre-retention-" });
+  const clock = { now: 1_700_000_000_000 };
+  const store = await openStore(folder, { now: () => clock.now, sync: false });
+  const retention = new Retention(store.queue, store.files, policy, () => clock.now);
+  const put = async (byte: number, size = 1) =>
+    (await store.assets.put(new Uint8Array(size).fill(byte), { contentType: "image/png" })).key;
+  return {
+    ...store,
+    clock,
+    retention,
+    sweep: () => retention.sweep(new AbortController().signal),
+    /** A finished picture, whose file has `size` bytes, painted with a mask or without. */
+    paint: async (byte: number, { size = 1, mask }: { size?: number; mask?: string } = {}) => {
+      const layout = mask === undefined
+        ? PLAIN_LAYOUT
+        : resolveOrThrow({ regions: [{ prompt: "a", geometry: { mask: { asset: mask } } }] });
+      const { generation: { id } } = await store.queue.enqueue({ ...requestFor(`${byte}`), layout });
+      const claim = await store.queue.claim("worker", 60_000);
+      const key = await put(byte, size);
+      const image = { ...PICTURE, assetKey: key, sha256: key, bytes: size };
+      await store.queue.complete(id, claim?.token ?? 0, { image, metrics: null });
+      return { id, key };
+    },
+    upload: async (byte: number) => {
+      const key = await put(byte);
+      await store.uploads.note(key, 1, null);
+      return key;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await store.close();
+      Deno.removeSync(folder, { recursive: true });
+    },
+  };
+}
+
+Deno.test("generations go with their pictures some time after their end; what waits stays", async () => {
+  await using test = await open({ maxAgeMs: 30 * DAY });
+  const old = await test.paint(1);
+  const waiting = (await test.queue.enqueue(requestFor("waits"))).generation.id;
+  test.clock.now += 20 * DAY;
+  await test.queue.requestCancel((await test.queue.enqueue(requestFor("x"))).generation.id);
+  test.clock.now += 10 * DAY;
+  await test.sweep();
+  assert.notEqual(await test.queue.get(old.id), null, "not before its time");
+  test.clock.now += 1;
+  await test.sweep();
+  assert.equal(await test.queue.get(old.id), null);
+  assert.equal(await test.assets.has(old.key), false);
+  assert.equal((await test.queue.get(waiting))?.status, "QUEUED");
+  assert.equal(await test.queue.count(), 2);
+});
+
+Deno.test("a picture stays while another generation has the same, or a mask uses it", async () => {
+  await using test = await open({});
+  const first = await test.paint(1);
+  const twin = await test.paint(1);
+  const user = await test.paint(2, { mask: first.key });
+  assert.equal(first.key, twin.key);
+  for (const [id, there] of [[first.id, true], [twin.id, true], [user.id, false]] as const) {
+    assert.equal(await test.retention.deleteGeneration(id), "DELETED");
+    assert.equal(await test.assets.has(first.key), there);
+  }
+});
+
+Deno.test("uploads go when nothing has used them for a while", async () => {
+  await using test = await open({ maxAgeMs: DAY });
+  const [unused, used, saved] = [await test.upload(1), await test.upload(2), await test.upload(3)] as const;
+  const { id } = await test.paint(9, { mask: used });
+  await test.layouts.save(
+    "kept",
+    resolveOrThrow({ regions: [{ prompt: "a", geometry: { mask: { asset: saved } } }] }),
+  );
+  test.clock.now += DAY;
+  const again = await test.upload(4);
+  test.clock.now += 1;
+  await test.sweep();
+  assert.equal(await test.queue.get(id), null, "the generation that used one is as old");
+  const there = await Promise.all([unused, used, saved, again].map((key) => test.assets.has(key)));
+  assert.deepEqual(there, [false, false, true, true]);
+});
+
+Deno.test("beyond so many bytes those that ended first go", async () => {
+  await using test = await open({ maxBytes: 250 });
+  const ids = [];
+  for (let i = 0; i < 4; i++) {
+    ids.push((await test.paint(i, { size: 100 })).id);
+    test.clock.now += 1000;
+  }
+  assert.equal(await test.files.bytes(), 400);
+  await test.sweep();
+  assert.equal(await test.files.bytes(), 200);
+  assert.deepEqual((await test.queue.list({ first: 9 })).items.map(({ id }) => id), [ids[3], ids[2]]);
+});
+
+Deno.test("without a policy everything is kept", async () => {
+  await using test = await open({});
+  const { id } = await test.paint(1);
+  const upload = await test.upload(2);
+  test.clock.now += 1000 * DAY;
+  await test.sweep();
+  assert.notEqual(await test.queue.get(id), null);
+  assert.ok(await test.assets.has(upload));
+});
+
+Deno.test("policies are times and sizes", () => {
+  assert.deepEqual(readRetention(""), {});
+  assert.deepEqual(readRetention("30d"), { maxAgeMs: 30 * DAY });
+  assert.deepEqual(readRetention("1.5 GB"), { maxBytes: 1.5e9 });
+  assert.deepEqual(readRetention("20GB, 8w"), { maxBytes: 20e9, maxAgeMs: 56 * DAY });
+  for (const text of ["30", "d", "0d", "-1d", "30d,10d", "1GB,2GB", "30d,", "1e9GB", "30 days", "10gb"]) {
+    assert.equal(readRetention(text), undefined, text);
+  }
+  assert.equal(readTime("12h"), DAY / 2);
+  assert.equal(readTime("1GB"), undefined);
+});
