@@ -4,7 +4,7 @@ import SchemaBuilder from "@pothos/core";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
-import { GraphQLError } from "graphql";
+import { GraphQLError, type GraphQLResolveInfo, isObjectType } from "graphql";
 import { type Caller, hasScope, type Scope } from "../access/caller.ts";
 import type { Services } from "./services.ts";
 
@@ -21,6 +21,12 @@ export interface SchemaContext {
 /** Ids are readable, for instance `Generation:019ab...`, and still opaque to clients. */
 export function globalId(typename: string, id: string | number | bigint): string {
   return `${typename}:${id}`;
+}
+
+/** Whether objects of a type can be fetched by their ids; ids come from callers, so it may be any text. */
+function isNodeType({ schema }: GraphQLResolveInfo, typename: string): boolean {
+  const type = schema.getType(typename);
+  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node");
 }
 
 export const builder = new SchemaBuilder<{
@@ -64,10 +70,19 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: {
       description: "Fetches any object that has a global id.",
       args: { id: { description: "The object's global id." } },
+      resolve: (_root, { id }, _context, info, load) => isNodeType(info, id.typename) ? load(id) : null,
     },
     nodesQueryOptions: {
       description: "Fetches several objects by their global ids, in the order asked.",
       args: { ids: { description: "The objects' global ids." } },
+      resolve: (_root, { ids }, _context, info, load) => {
+        // What Pothos knows no type for, it fails for; null is what it skips.
+        const known: ((typeof ids)[number] | null)[] = ids;
+        ids.forEach(({ typename }, i) => {
+          if (!isNodeType(info, typename)) known[i] = null;
+        });
+        return load(ids);
+      },
     },
     nodeTypeOptions: { description: "An object with a global id." },
     pageInfoTypeOptions: { description: "Where a page of a connection lies." },

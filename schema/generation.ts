@@ -3,6 +3,7 @@
 import type { CancelOutcome } from "../jobs/queue.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
 import { InvalidInputError } from "../errors.ts";
+import { withoutPaths } from "../paths.ts";
 import { builder } from "./builder.ts";
 import {
   IdempotencyConflictError,
@@ -50,7 +51,7 @@ const GenerationErrorRef = builder.objectRef<NonNullable<GenerationRecord["error
   description: "Why a generation failed.",
   fields: (t) => ({
     code: t.exposeString("code", { description: "Stable, machine-readable." }),
-    message: t.exposeString("message", { description: "In words." }),
+    message: t.string({ description: "In words.", resolve: ({ message }) => withoutPaths(message) }),
   }),
 });
 
@@ -225,10 +226,14 @@ const GenerateInput = builder.inputType("GenerateInput", {
       description: "If it has not begun after so many seconds, up to 2592000 (30 days), it expires. Default: never.",
     }),
     idempotencyKey: t.string({
-      description: "The same key with the same input gives the same generation, however often it is sent.",
+      description:
+        "The same key with the same input gives the same generation, however often it is sent. 1 to 255 printable characters.",
     }),
   }),
 });
+
+/** Neither control characters nor line ends, nor what Unicode has not assigned. */
+const IDEMPOTENCY_KEY = /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u;
 
 const CancelOutcomeEnum = builder.enumType("CancelOutcome", {
   description: "What a cancellation came to.",
@@ -301,6 +306,10 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, { services, retryAfter }) => {
       const turn = readTurn(input);
       const key = input.idempotencyKey ?? undefined;
+      if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
+        const rule = "must be 1 to 255 printable characters";
+        throw new InvalidInputErrors([new InvalidInputError("INVALID_VALUE", ["input", "idempotencyKey"], key, rule)]);
+      }
       const earlier = key === undefined ? null : await services.queue.findByKey(key);
       const seed = key === undefined ? randomSeed : () => seedOfKey(key);
       const resolved = await resolveInput(input, services, seed, earlier?.request);

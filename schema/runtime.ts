@@ -1,13 +1,17 @@
 /** The provider that computes. */
 
 import type { RejectedProvider, RuntimeInfo } from "../compute/runtime/runtime.ts";
+import { withoutPaths } from "../paths.ts";
 import { builder } from "./builder.ts";
 
 const RejectedProviderType = builder.objectRef<RejectedProvider>("RejectedProvider").implement({
   description: "An inference provider that was tried and not taken.",
   fields: (t) => ({
     provider: t.exposeString("provider", { description: "`wasm`, `webgpu` or `native`." }),
-    reason: t.exposeString("reason", { description: "Why it was not taken, in a sentence." }),
+    reason: t.string({
+      description: "Why it was not taken, in a sentence.",
+      resolve: ({ reason }) => withoutPaths(reason),
+    }),
   }),
 });
 
@@ -17,7 +21,10 @@ const Runtime = builder.objectRef<RuntimeInfo>("Runtime").implement({
     provider: t.exposeString("provider", { description: "`wasm`, `webgpu` or `native`." }),
     threads: t.exposeInt("threads", { description: "Threads that one run uses." }),
     engine: t.exposeString("engine", { description: "Engine and version." }),
-    reason: t.exposeString("reason", { description: "Why this provider was chosen, in a sentence." }),
+    reason: t.string({
+      description: "Why this provider was chosen, in a sentence.",
+      resolve: ({ reason }) => withoutPaths(reason),
+    }),
     adapter: t.exposeString("adapter", {
       description: "The GPU, in its driver's words; null where none computes.",
       nullable: true,

@@ -7,6 +7,11 @@ import { MAX_PIXELS } from "../image/pixels.ts";
 import { readRetention } from "../jobs/read_retention.ts";
 import type { RetentionPolicy } from "../jobs/retention.ts";
 import { isLoopback } from "./loopback.ts";
+import { parseHosts } from "./hosts.ts";
+import type { ListenOptions } from "./listen.ts";
+import { parseOrigins } from "./origins.ts";
+import type { SubscriptionMaxima } from "./subscription_limits.ts";
+import type { SocketLimits } from "./websocket.ts";
 
 /** A variable that cannot be used. */
 export class ConfigError extends Error {
@@ -16,6 +21,17 @@ export class ConfigError extends Error {
 
 const whole = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** A list that a function reads, or refuses with the rule that it breaks. */
+const listed = (read: (text: string) => readonly string[]) =>
+  z.string().default("").transform((text, context) => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  });
 
 const schema = z.object({
   /** Address to listen on. */
@@ -46,8 +62,6 @@ const schema = z.object({
   PARTERRE_MAX_UPLOAD_BYTES: whole(8 * 2 ** 20, 1024, 2 ** 30),
   /** Pixels that an image may have as a mask; those of a layout may have four times as many together. */
   PARTERRE_MAX_MASK_PIXELS: whole(4096 * 4096, 1, MAX_PIXELS),
-  /** Origins that browsers may call from, separated by commas; `*` for any. */
-  PARTERRE_CORS: z.string().default("*"),
   /**
    * Who may call: with `keys`, who has one; with `open`, everybody who reaches the server, which then listens on this
    * machine alone; `open-to-the-network` means it in so many words.
@@ -69,10 +83,29 @@ const schema = z.object({
   PARTERRE_TRUSTED_PROXIES: whole(0, 0, 16),
   /** How long, or how much, is kept: `30d`, `20GB`, or both with a comma; for ever unless told. */
   PARTERRE_KEEP: z.string().optional(),
-  /** `production` turns GraphiQL off unless PARTERRE_GRAPHIQL says otherwise. */
+  /** Other origins whose pages may call, separated by commas; `*` for any. */
+  PARTERRE_CORS: listed(parseOrigins),
+  /** Names, beside loopback and its own address, that this server answers to, separated by commas; `*` for any. */
+  PARTERRE_ALLOWED_HOSTS: listed(parseHosts),
+  /** Connections that may be open. */
+  PARTERRE_MAX_CONNECTIONS: whole(2048, 1, 1_000_000),
+  /** WebSockets that may be open, in all and of one caller, and the operations that each may have at once. */
+  PARTERRE_MAX_SOCKETS: whole(1000, 1, 1_000_000),
+  PARTERRE_MAX_SOCKETS_PER_CALLER: whole(100, 1, 1_000_000),
+  PARTERRE_MAX_SOCKET_OPERATIONS: whole(100, 1, 10_000),
+  /** Subscriptions that may be open, in all and of one caller. */
+  PARTERRE_MAX_SUBSCRIPTIONS: whole(2000, 1, 1_000_000),
+  PARTERRE_MAX_SUBSCRIPTIONS_PER_CALLER: whole(200, 1, 1_000_000),
+  /** Seconds for a request's headers, for a whole request, and for a client that takes nothing of its answer. */
+  PARTERRE_HEADER_TIMEOUT: whole(10, 1, 3600),
+  PARTERRE_REQUEST_TIMEOUT: whole(120, 1, 3600),
+  PARTERRE_STALL_TIMEOUT: whole(30, 1, 3600),
+  /** `production` turns GraphiQL and introspection off unless their own settings say otherwise. */
   PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
   /** Whether `/graphql` shows GraphiQL to browsers. */
   PARTERRE_GRAPHIQL: z.stringbool().optional(),
+  /** Whether the schema can be asked for. */
+  PARTERRE_INTROSPECTION: z.stringbool().optional(),
 });
 
 /** The settings. */
@@ -93,6 +126,10 @@ export interface Config {
   readonly maxUploadBytes: number;
   readonly maxMaskPixels: number;
   readonly corsOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
+  readonly connections: Omit<ListenOptions, "host" | "port">;
+  readonly sockets: Omit<SocketLimits, "stallTimeout">;
+  readonly subscriptions: SubscriptionMaxima;
   readonly graphiql: boolean;
   /** Whether callers need keys. */
   readonly auth: "open" | "keys";
@@ -105,6 +142,7 @@ export interface Config {
   /** Proxies in front of this server. */
   readonly trustedProxies: number;
   readonly keep: RetentionPolicy;
+  readonly introspection: boolean;
 }
 
 /**
@@ -142,7 +180,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxEdge: v.PARTERRE_MAX_EDGE,
     maxUploadBytes: v.PARTERRE_MAX_UPLOAD_BYTES,
     maxMaskPixels: v.PARTERRE_MAX_MASK_PIXELS,
-    corsOrigins: v.PARTERRE_CORS.split(",").map((origin) => origin.trim()),
+    corsOrigins: v.PARTERRE_CORS,
+    allowedHosts: v.PARTERRE_ALLOWED_HOSTS,
+    connections: {
+      maxConnections: v.PARTERRE_MAX_CONNECTIONS,
+      headerTimeout: v.PARTERRE_HEADER_TIMEOUT * 1000,
+      requestTimeout: v.PARTERRE_REQUEST_TIMEOUT * 1000,
+      stallTimeout: v.PARTERRE_STALL_TIMEOUT * 1000,
+    },
+    sockets: {
+      inAll: v.PARTERRE_MAX_SOCKETS,
+      perCaller: v.PARTERRE_MAX_SOCKETS_PER_CALLER,
+      operations: v.PARTERRE_MAX_SOCKET_OPERATIONS,
+    },
+    subscriptions: { inAll: v.PARTERRE_MAX_SUBSCRIPTIONS, perCaller: v.PARTERRE_MAX_SUBSCRIPTIONS_PER_CALLER },
     graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
     auth,
     adminKey: adminKey(v),
@@ -154,6 +205,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     urlSeconds: v.PARTERRE_URL_SECONDS,
     trustedProxies: v.PARTERRE_TRUSTED_PROXIES,
     keep: readRetention(v.PARTERRE_KEEP ?? "") ?? {},
+    introspection: v.PARTERRE_INTROSPECTION ?? v.PARTERRE_ENV !== "production",
   };
 }
 

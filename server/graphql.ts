@@ -1,15 +1,18 @@
 /** GraphQL over HTTP and server-sent events: Yoga with an ordered list of plugins. */
 
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import { createYoga, type YogaServerInstance } from "graphql-yoga";
 import { getLogger } from "@logtape/logtape";
 import type { SchemaContext } from "../schema/builder.ts";
 import { schema } from "../schema/index.ts";
 import { type House, servicesFor } from "./caller_services.ts";
 import type { Config } from "./config.ts";
-import { EXAMPLE } from "./example.ts";
+import { documentCache } from "./document_cache.ts";
+import { type SubscriptionLimits, useSubscriptionLimits } from "./subscription_limits.ts";
 import { useAuthentication } from "./use_authentication.ts";
+import { useBodyLimits } from "./use_body_limits.ts";
+import { useDocumentLimits } from "./use_document_limits.ts";
 import { useMultipart } from "./use_multipart.ts";
+import { useNoIntrospection } from "./use_no_introspection.ts";
 import { usePreflight } from "./use_preflight.ts";
 import { useQueryLimits } from "./use_query_limits.ts";
 import { useRequestLimits } from "./use_request_limits.ts";
@@ -28,9 +31,9 @@ export type GraphqlServer = YogaServerInstance<RequestContext, SchemaContext>;
 /** Makes the GraphQL endpoint. */
 export function createGraphqlServer(
   house: House,
-  config: Pick<Config, "graphiql" | "corsOrigins" | "maxUploadBytes">,
+  config: Pick<Config, "introspection" | "maxUploadBytes">,
+  subscriptions: SubscriptionLimits,
 ): GraphqlServer {
-  const anyOrigin = config.corsOrigins.includes("*");
   return createYoga<RequestContext, SchemaContext>({
     schema,
     context: ({ visit, signal }) => {
@@ -39,16 +42,24 @@ export function createGraphqlServer(
     },
     graphqlEndpoint: "/graphql",
     landingPage: false,
-    renderGraphiQL,
-    graphiql: config.graphiql && { title: "Parterre", defaultQuery: EXAMPLE, subscriptionsProtocol: "SSE" },
-    // Yoga's own default answers any origin with credentials allowed.
-    cors: { origin: anyOrigin ? "*" : [...config.corsOrigins], credentials: !anyOrigin, methods: ["GET", "POST"] },
+    graphiql: false, // see graphiql.ts
+    cors: false, // see origins.ts
     maskedErrors: { isDev: false }, // NODE_ENV must not decide what strangers see
     batching: false,
-    // Beside the file of an upload there is its operation; other requests share the limit.
-    maxRequestBodySize: config.maxUploadBytes + 2 ** 20,
+    maxRequestBodySize: false, // useBodyLimits tells operations from uploads
     multipart: false, // useMultipart is stricter, and Yoga's limits hold in Node.js only
-    plugins: [usePreflight(), useAuthentication(), useMultipart(), useQueryLimits(), useRequestLimits()],
+    parserAndValidationCache: { documentCache: documentCache(), errorCache: documentCache() },
+    plugins: [
+      usePreflight(),
+      useAuthentication(),
+      useMultipart(),
+      useBodyLimits(config.maxUploadBytes),
+      useDocumentLimits(),
+      useQueryLimits(),
+      ...config.introspection ? [] : [useNoIntrospection()],
+      useRequestLimits(),
+      useSubscriptionLimits(subscriptions),
+    ],
     logging: {
       debug: (...args) => log.debug`${args}`,
       info: (...args) => log.info`${args}`,

@@ -6,18 +6,24 @@ import { printedLayoutSchema } from "../schema/print.ts";
 import type { House } from "./caller_services.ts";
 import { clientAddress } from "./client_address.ts";
 import type { Config } from "./config.ts";
+import { asksForPage, graphiqlPage } from "./graphiql.ts";
 import { createGraphqlServer } from "./graphql.ts";
+import { AllowedHosts } from "./hosts.ts";
 import { serveImage } from "./images.ts";
+import { type Connection, listen } from "./listen.ts";
+import { Origins } from "./origins.ts";
+import { shareReads } from "./shared_assets.ts";
+import { secured } from "./security_headers.ts";
+import { SubscriptionLimits } from "./subscription_limits.ts";
 import { Visit } from "./visit.ts";
-import { createWebSocketHandler } from "./websocket.ts";
-
-/** Milliseconds that requests have left to end when the server shuts down. */
-const SHUTDOWN_GRACE_MS = 5000;
+import { WebSockets } from "./websocket.ts";
 
 /** A listening server. */
 export interface HttpServer {
   /** For instance `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** Open connections, WebSockets among them, and open subscriptions of both kinds of streams. */
+  readonly load: { readonly connections: number; readonly sockets: number; readonly subscriptions: number };
   /**
    * Stops accepting connections and waits for those that are open, but not for ever: a client may be slow to send its
    * request on purpose. Live streams must have been ended before.
@@ -26,41 +32,70 @@ export interface HttpServer {
 }
 
 /** Starts listening. */
-export function serveHttp(
-  services: House,
-  authenticator: Authenticator,
-  config: Pick<Config, "host" | "port" | "graphiql" | "corsOrigins" | "maxUploadBytes" | "trustedProxies">,
-): HttpServer {
-  const yoga = createGraphqlServer(services, config);
-  const webSocket = createWebSocketHandler(yoga);
-  const server = Deno.serve(
-    { hostname: config.host, port: config.port, onListen: () => {} },
-    async (request, { remoteAddr }) => {
-      const { pathname } = new URL(request.url);
-      const forwardedFor = request.headers.get("x-forwarded-for");
-      const address = clientAddress(remoteAddr.hostname, forwardedFor, config.trustedProxies);
-      const visit = new Visit(authenticator, request, address);
-      if (pathname === "/graphql") {
-        const upgrade = request.headers.get("upgrade")?.toLowerCase() === "websocket";
-        return upgrade ? webSocket(request, visit) : await yoga.fetch(request, { visit, signal: request.signal });
-      }
-      if (pathname === "/health") return new Response("ok");
-      if (pathname === "/ready") return services.closing.aborted ? unavailable() : new Response("ok");
-      if (pathname === LAYOUT_SCHEMA_PATH) return layoutSchema(request);
-      if (pathname === "/" && config.graphiql) return Response.redirect(new URL("/graphql", request.url), 302);
-      return await serveImage(request, services, () => visit.identify()) ??
-        new Response("Not found", { status: 404 });
-    },
-  );
-  const { hostname, port } = server.addr;
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  const shutdown = async () => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<void>((resolve) => timer = setTimeout(resolve, SHUTDOWN_GRACE_MS));
-    await Promise.race([server.shutdown(), patience]);
-    clearTimeout(timer);
+export async function serveHttp(services: House, authenticator: Authenticator, config: Config): Promise<HttpServer> {
+  const pictures = { ...services, assets: shareReads(services.assets) };
+  const hosts = new AllowedHosts(config.allowedHosts);
+  const origins = new Origins(config.corsOrigins);
+  const subscriptions = new SubscriptionLimits(config.subscriptions);
+  const yoga = createGraphqlServer(services, config, subscriptions);
+  const sockets = new WebSockets(yoga, { ...config.sockets, stallTimeout: config.connections.stallTimeout });
+
+  /** Why a request is refused before anything else is looked at; undefined if it is not. */
+  const refusal = (request: Request, pathname: string, connection: Connection): Response | undefined => {
+    if (pathname === "/health" || pathname === "/ready") return undefined; // probes know addresses only
+    if (!hosts.allows(request.headers.get("host") ?? "", connection)) {
+      return new Response("This server does not answer to this Host: see PARTERRE_ALLOWED_HOSTS", { status: 421 });
+    }
+    if (!origins.allows(request)) {
+      return new Response("This server does not answer to pages of this origin: see PARTERRE_CORS", { status: 403 });
+    }
+    return origins.preflight(request);
   };
-  return { url: `http://${host}:${port}`, shutdown };
+
+  const visitOf = (request: Request, { address }: Connection): Visit => {
+    const forwardedFor = request.headers.get("x-forwarded-for");
+    return new Visit(authenticator, request, clientAddress(address, forwardedFor, config.trustedProxies));
+  };
+
+  const route = async (request: Request, pathname: string, connection: Connection): Promise<Response> => {
+    const visit = visitOf(request, connection);
+    if (pathname === "/graphql") {
+      if (config.graphiql && asksForPage(request)) return graphiqlPage();
+      return await yoga.fetch(request, { visit, signal: request.signal });
+    }
+    if (pathname === "/health") return new Response("ok");
+    if (pathname === "/ready") return services.closing.aborted ? unavailable() : new Response("ok");
+    if (pathname === LAYOUT_SCHEMA_PATH) return layoutSchema(request);
+    if (pathname === "/" && config.graphiql) {
+      return new Response(null, { status: 302, headers: { location: "/graphql" } });
+    }
+    return await serveImage(request, pictures, () => visit.identify()) ?? new Response("Not found", { status: 404 });
+  };
+
+  const listener = await listen({ host: config.host, port: config.port, ...config.connections }, {
+    async request(request, connection) {
+      const { pathname } = new URL(request.url);
+      const response = refusal(request, pathname, connection) ?? await route(request, pathname, connection);
+      return secured(response, origins.headers(request));
+    },
+    upgrade(request, connection, upgrade) {
+      const { pathname } = new URL(request.url);
+      const refused = refusal(request, pathname, connection);
+      if (refused !== undefined) return Promise.resolve(refused);
+      if (pathname !== "/graphql") return Promise.resolve(new Response("Not found", { status: 404 }));
+      return Promise.resolve(sockets.accept(request, visitOf(request, connection), upgrade));
+    },
+  });
+  return {
+    url: listener.url,
+    get load() {
+      return { connections: listener.connections, sockets: sockets.active, subscriptions: subscriptions.active };
+    },
+    shutdown: async () => {
+      sockets.close();
+      await listener.shutdown();
+    },
+  };
 }
 
 function unavailable(): Response {
@@ -72,10 +107,5 @@ function layoutSchema({ method }: Request): Response {
   if (method !== "GET" && method !== "HEAD") {
     return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  const headers = {
-    "content-type": "application/schema+json",
-    "access-control-allow-origin": "*",
-    "x-content-type-options": "nosniff",
-  };
-  return new Response(printedLayoutSchema(), { headers });
+  return new Response(printedLayoutSchema(), { headers: { "content-type": "application/schema+json" } });
 }

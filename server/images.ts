@@ -8,11 +8,12 @@ import type { EventLog } from "../jobs/events.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { AssetStore } from "../store/assets.ts";
 import type { UploadStore } from "../store/uploads.ts";
+import { sharedBody } from "./shared_body.ts";
 import { type ImageAddress, readImageUrl } from "./urls.ts";
 
 /** What pictures are served from. */
 export interface ImageServices {
-  readonly assets: AssetStore;
+  readonly assets: Pick<AssetStore, "get">;
   readonly events: EventLog;
   readonly encoder: ImageEncoder;
   readonly queue: Pick<JobQueue, "get">;
@@ -70,13 +71,9 @@ async function maySee(
 
 /** Neither a picture's key nor a preview's number ever stands for other pixels, so both may be kept for ever. */
 function picture(bytes: Uint8Array, contentType: string, cache: "public" | "private"): Response {
-  return new Response(new Uint8Array(bytes), {
-    headers: {
-      "content-type": contentType,
-      "cache-control": `${cache}, max-age=31536000, immutable`,
-      "access-control-allow-origin": "*",
-      "x-content-type-options": "nosniff",
-    },
+  return sharedBody(bytes, {
+    "content-type": contentType,
+    "cache-control": `${cache}, max-age=31536000, immutable`,
   });
 }
 

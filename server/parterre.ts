@@ -20,7 +20,7 @@ import { Retention } from "../jobs/retention.ts";
 import { openStore } from "../store/open.ts";
 import type { House } from "./caller_services.ts";
 import type { Config } from "./config.ts";
-import { serveHttp } from "./http.ts";
+import { type HttpServer, serveHttp } from "./http.ts";
 
 const log = getLogger(["parterre", "server"]);
 
@@ -38,6 +38,8 @@ export interface Parterre {
   /** Where it listens, for instance `http://127.0.0.1:8000`. */
   readonly url: string;
   readonly services: House;
+  /** What its clients hold open. */
+  readonly load: HttpServer["load"];
   /** Ends streams, lets a running generation go (it is queued again), and closes everything. */
   close(): Promise<void>;
 }
@@ -81,7 +83,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
     signer: config.auth === "keys" ? signer : null,
     closing: closing.signal,
   };
-  const http = serveHttp(services, authenticator, config);
+  const http = await serveHttp(services, authenticator, config);
   const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
   preload(config.preload, services, compute);
   const running = Promise.all([
@@ -91,6 +93,9 @@ export async function startParterre(config: Config): Promise<Parterre> {
   return {
     url: http.url,
     services,
+    get load() {
+      return http.load;
+    },
     close: async () => {
       closing.abort();
       await running;

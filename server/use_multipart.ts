@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { GraphQLError } from "graphql";
 import type { GraphQLParams, Plugin } from "graphql-yoga";
+import { MAX_OPERATION_BYTES } from "./use_body_limits.ts";
 
 /** Files in a request; the body's size is limited as a whole. */
 const MAX_FILES = 8;
@@ -70,6 +71,9 @@ function checkParts(body: Buffer, boundary: string | undefined): void {
 
 function readObject(form: FormData, name: string): Record<string, unknown> {
   const [text, ...more] = form.getAll(name);
+  if (typeof text === "string" && text.length > MAX_OPERATION_BYTES) {
+    throw refused(`may have at most ${MAX_OPERATION_BYTES} characters in "${name}"`, 413);
+  }
   const value = typeof text === "string" && more.length === 0 ? parsed(text) : undefined;
   if (isObject(value)) return value;
   throw refused(`must have one field "${name}", a JSON object`);
@@ -104,8 +108,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refused(rule: string): GraphQLError {
+function refused(rule: string, status = 400): GraphQLError {
   return new GraphQLError(`Cannot read the multipart request: it ${rule}`, {
-    extensions: { code: "BAD_REQUEST", http: { status: 400 } },
+    extensions: { code: status === 413 ? "REQUEST_TOO_LARGE" : "BAD_REQUEST", http: { status } },
   });
 }

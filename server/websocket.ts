@@ -1,86 +1,218 @@
 /** GraphQL over WebSocket: the graphql-transport-ws protocol. */
 
-import type { ExecutionArgs } from "graphql";
-import { makeServer } from "graphql-ws";
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
+import { getLogger } from "@logtape/logtape";
+import { Buffer } from "node:buffer";
+import { type ExecutionArgs, getOperationAST, GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type SubscribePayload } from "graphql-ws";
+// @ts-types="@types/ws"
+import { type WebSocket, WebSocketServer } from "ws";
 import { AuthenticationError } from "../access/authenticator.ts";
+import { CallerCounts, type CallerMaxima } from "./caller_counts.ts";
 import type { GraphqlServer } from "./graphql.ts";
+import type { Upgrade } from "./listen.ts";
+import { SocketOutbox } from "./socket_outbox.ts";
+import { checkNesting, MAX_OPERATION_BYTES } from "./use_body_limits.ts";
 import type { Visit } from "./visit.ts";
 
-/** Seconds without an answer to a ping after which a socket counts as lost. */
-const IDLE_TIMEOUT = 30;
+const log = getLogger(["parterre", "websocket"]);
 
-/** Makes the handler of upgrade requests to the GraphQL endpoint. */
-export function createWebSocketHandler(yoga: GraphqlServer): (request: Request, visit: Visit) => Response {
-  const server = makeServer<Record<string, unknown>, Extra>({
-    // Browsers cannot set headers on WebSockets, so the key may also come with the connection's first message.
-    onConnect: async ({ connectionParams, extra: { visit } }) => {
-      const { authorization, Authorization } = connectionParams ?? {};
-      const given = [authorization, Authorization].find((value) => typeof value === "string");
-      try {
-        if (typeof given === "string") await visit.identifyByHeader(given);
-        else await visit.identify();
-        return true;
-      } catch (error) {
-        if (error instanceof AuthenticationError) return false; // closes the socket with 4403
-        throw error;
-      }
-    },
-    // Yoga's own parsing, validation and execution, so that every plugin holds for sockets too.
-    onSubscribe: async ({ extra }, _id, params) => {
-      const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ ...extra, params });
-      const args: ExecutionArgs = {
-        schema,
-        operationName: params.operationName,
-        document: parse(params.query),
-        variableValues: params.variables,
-        contextValue: await contextFactory(),
-        rootValue: { execute, subscribe },
-      };
-      const errors = validate(args.schema, args.document);
-      return errors.length > 0 ? errors : args;
-    },
-    execute: (args) => (args.rootValue as Executors).execute(args),
-    subscribe: (args) => (args.rootValue as Executors).subscribe(args),
-  });
+/** Milliseconds within which a client must say that it begins. */
+const INIT_TIMEOUT_MS = 10_000;
+/** Milliseconds between pings; a socket that has not answered one by the next is lost. */
+const PING_MS = 15_000;
+/** Milliseconds that a client has to answer that the socket is closed. */
+const CLOSE_MS = 2000;
 
-  return (request, visit) => {
-    const offered = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
-    if (!offered.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL)) {
-      return new Response(`Expected the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`, { status: 400 });
-    }
-    const { socket, response } = Deno.upgradeWebSocket(request, {
-      protocol: GRAPHQL_TRANSPORT_WS_PROTOCOL,
-      idleTimeout: IDLE_TIMEOUT,
-    });
-    const left = new AbortController();
-    socket.addEventListener("close", () => left.abort());
-    socket.addEventListener("open", () => {
-      const closed = server.opened({
-        protocol: GRAPHQL_TRANSPORT_WS_PROTOCOL, // Deno's server sockets report none
-        send: (data) => {
-          if (socket.readyState === WebSocket.OPEN) socket.send(data);
-        },
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (receive) => {
-          socket.addEventListener("message", (event) => receive(String(event.data)));
-        },
-      }, { request, visit, signal: left.signal });
-      socket.addEventListener("close", ({ code, reason }) => closed(code, reason));
-      socket.addEventListener("error", () => closed(1011, "Socket error"));
-    });
-    return response;
-  };
+const GOING_AWAY = 1001;
+const INTERNAL_ERROR = 1011;
+
+/** How many sockets there may be, and what each may do. */
+export interface SocketLimits extends CallerMaxima {
+  /** Operations that one socket may have at once. */
+  readonly operations: number;
+  /** Milliseconds for which a client may take nothing of what it is being sent. */
+  readonly stallTimeout: number;
 }
 
 /** What is known of a socket. */
 interface Extra {
-  readonly request: Request;
   readonly visit: Visit;
+  /** Aborts when the socket is closed. */
   readonly signal: AbortSignal;
 }
 
 interface Executors {
   readonly execute: (args: ExecutionArgs) => ReturnType<ReturnType<GraphqlServer["getEnveloped"]>["execute"]>;
   readonly subscribe: (args: ExecutionArgs) => ReturnType<ReturnType<GraphqlServer["getEnveloped"]>["subscribe"]>;
+}
+
+/** The open WebSockets. */
+export class WebSockets {
+  readonly #sockets = new Set<WebSocket>();
+  readonly #counts: CallerCounts;
+  readonly #handshake = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_OPERATION_BYTES,
+    perMessageDeflate: false, // a small frame could unpack to a large one
+  });
+  readonly #protocol;
+
+  constructor(yoga: GraphqlServer, private readonly limits: SocketLimits) {
+    this.#counts = new CallerCounts(limits);
+    this.#protocol = makeServer<Record<string, unknown>, Extra>({
+      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      onConnect: ({ connectionParams, extra }) => identified(extra.visit, connectionParams),
+      onSubscribe: ({ extra, subscriptions }, _id, params) => {
+        if (Object.keys(subscriptions).length <= limits.operations) return prepare(yoga, extra, params);
+        const rule = `${limits.operations} are under way on this socket, and there may be no more`;
+        return [failed(`Cannot begin the operation: ${rule}`, "TOO_MANY_OPERATIONS")];
+      },
+      execute: (args) => refusalsAnswered(() => (args.rootValue as Executors).execute(args)),
+      subscribe: (args) => refusalsAnswered(() => (args.rootValue as Executors).subscribe(args)),
+      onError: (_context, _id, _params, errors) => errors.map(shown),
+      onNext: (_context, _id, _params, _args, result) =>
+        result.errors && { data: result.data ?? null, errors: result.errors.map(shown) },
+    });
+  }
+
+  /** How many are open. */
+  get active(): number {
+    return this.#counts.active;
+  }
+
+  /** Takes a connection over, or answers why not. */
+  accept(request: Request, visit: Visit, { incoming, socket, head }: Upgrade): Response | undefined {
+    const offered = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
+    if (!offered.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL)) {
+      return new Response(`Expected the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`, { status: 400 });
+    }
+    // By address, since a key may come with the first message only.
+    const place = this.#counts.take(visit.address);
+    if (place === "IN_ALL") return new Response("This server has too many WebSockets", { status: 503 });
+    if (place === "PER_CALLER") return new Response("You have too many WebSockets", { status: 429 });
+    socket.once("close", place);
+    this.#handshake.handleUpgrade(incoming, socket, Buffer.from(head), (webSocket) => this.#open(webSocket, visit));
+    return undefined;
+  }
+
+  /** Asks every client to leave, and ends the sockets of those who do not. */
+  close(): void {
+    for (const socket of this.#sockets) closeSocket(socket, GOING_AWAY, "The server shuts down");
+  }
+
+  #open(socket: WebSocket, visit: Visit): void {
+    this.#sockets.add(socket);
+    const left = new AbortController();
+    const outbox = new SocketOutbox(socket, this.limits.stallTimeout);
+    const closed = this.#protocol.opened({
+      protocol: socket.protocol,
+      send: (message) => outbox.send(message),
+      close: (code = INTERNAL_ERROR, reason = "") => closeSocket(socket, code, reason),
+      onMessage: (receive) => {
+        socket.on("message", (data) => {
+          // A fault that nobody foresaw is the end of this socket, not of the process.
+          receive(String(data)).catch((error) => {
+            log.error("A WebSocket failed: {error}", { error });
+            closeSocket(socket, INTERNAL_ERROR, "Internal error");
+          });
+        });
+      },
+    }, { visit, signal: left.signal });
+    const pulse = keepAlive(socket);
+    socket.on("error", (error) => log.debug("A WebSocket broke: {error}", { error }));
+    socket.once("close", (code, reason) => {
+      clearInterval(pulse);
+      this.#sockets.delete(socket);
+      left.abort();
+      closed(code, String(reason)).catch((error) => log.error("A WebSocket failed to end: {error}", { error }));
+    });
+  }
+}
+
+/**
+ * Whether it is known who asks; a socket of others is closed with 4403. Browsers cannot set headers on WebSockets, so the
+ * key may also come with the connection's first message.
+ */
+async function identified(visit: Visit, { authorization, Authorization }: Record<string, unknown> = {}) {
+  const given = [authorization, Authorization].find((value) => typeof value === "string");
+  try {
+    if (typeof given === "string") await visit.identifyByHeader(given);
+    else await visit.identify();
+    return true;
+  } catch (error) {
+    if (error instanceof AuthenticationError) return false;
+    throw error;
+  }
+}
+
+/** Parses and validates with Yoga's own functions, so that every plugin holds for sockets too. */
+async function prepare(
+  yoga: GraphqlServer,
+  extra: Extra,
+  params: SubscribePayload,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  try {
+    checkNesting(params);
+    // Without a request: Yoga would take the upgrade for a GET, which may not change anything.
+    const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ ...extra, params });
+    const document = parse(params.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors;
+    if (!getOperationAST(document, params.operationName)) {
+      return [failed("Could not determine what operation to execute.", "OPERATION_RESOLUTION_FAILURE")];
+    }
+    return {
+      schema,
+      document,
+      operationName: params.operationName,
+      variableValues: params.variables,
+      contextValue: await contextFactory(),
+      rootValue: { execute, subscribe },
+    };
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return [error.extensions["code"] === undefined ? failed(error.message, "GRAPHQL_PARSE_FAILED", error) : error];
+  }
+}
+
+/** What a plugin refuses, for instance a subscription too many, is an answer as any other. */
+async function refusalsAnswered<T>(
+  run: () => Promise<T> | T,
+): Promise<T | { readonly errors: readonly GraphQLError[] }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] };
+    throw error;
+  }
+}
+
+function failed(message: string, code: string, { source, positions }: Partial<GraphQLError> = {}): GraphQLError {
+  return new GraphQLError(message, { source, positions, extensions: { code } });
+}
+
+/** An error as clients see it: what it says to HTTP is left out. */
+function shown(error: GraphQLError): GraphQLFormattedError {
+  const { extensions: { http: _http, ...extensions } = {}, ...formatted } = error.toJSON();
+  return { ...formatted, ...(Object.keys(extensions).length === 0 ? {} : { extensions }) };
+}
+
+/** Ends a socket whose client has gone without a word. */
+function keepAlive(socket: WebSocket): ReturnType<typeof setInterval> {
+  let alive = true;
+  socket.on("pong", () => alive = true);
+  return setInterval(() => {
+    if (!alive) return socket.terminate();
+    if (socket.isPaused) return; // its pongs are not read; the outbox has a time-out of its own
+    alive = false;
+    socket.ping();
+  }, PING_MS);
+}
+
+/** Closes a socket; one that does not answer in time is ended. */
+function closeSocket(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+  socket.once("close", () => clearTimeout(timer));
 }

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
+import { pathsWithin } from "../../paths.ts";
 import { type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
 import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
@@ -65,7 +66,7 @@ export class ModelCatalog {
       const defaults = { steps, guidanceScale };
       return { name, config, capabilities, tinyDecoder, defaults, bytes: graphBytes(folder) };
     } catch (error) {
-      if (error instanceof ModelFolderError) return { name, refused: error.message };
+      if (error instanceof ModelFolderError) return { name, refused: pathsWithin(this.folder, error.message) };
       throw error;
     }
   }

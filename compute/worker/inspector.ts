@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { type Remote, wrap } from "comlink";
+import { pathsWithin } from "../../paths.ts";
 import type { Inspection } from "../model/inspect.ts";
 import type { InspectApi } from "./inspect_worker.ts";
 
@@ -13,7 +14,12 @@ export class ModelInspector {
   constructor(private readonly folder: string) {}
 
   /** What the model's graphs say; the answer is kept until its UNet's file changes. */
-  inspect(name: string): Promise<Inspection> {
+  async inspect(name: string): Promise<Inspection> {
+    const inspection = await this.#inspection(name);
+    return inspection.usable ? inspection : { ...inspection, refused: pathsWithin(this.folder, inspection.refused) };
+  }
+
+  #inspection(name: string): Promise<Inspection> {
     const stamp = stampOf(join(this.folder, name, "unet", "model.onnx"));
     const known = this.#known.get(name);
     if (known?.stamp === stamp) return known.inspection;

@@ -112,7 +112,7 @@ Deno.test("a client library uploads, as its manual says", async () => {
 });
 
 Deno.test("a form of another site cannot upload: it can set no header that makes the browser ask", async () => {
-  await using server = await startServer();
+  await using server = await startServer({ environment: { PARTERRE_CORS: "https://studio.example" } });
   const file = await encodeImage(HALVES, "PNG");
   const refused = await post(server, form(file), {});
   assert.equal(refused.status, 400);

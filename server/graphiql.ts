@@ -1,0 +1,43 @@
+/** GraphiQL: one page with everything in it, made once and shared by all who ask for it. */
+
+import { createHash } from "node:crypto";
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import { EXAMPLE } from "./example.ts";
+import { sharedBody } from "./shared_body.ts";
+
+/** Whether a browser asks to see the page, rather than a program for an answer. */
+export function asksForPage({ method, headers }: Request): boolean {
+  return method === "GET" && (headers.get("accept")?.includes("text/html") ?? false);
+}
+
+let page: { readonly bytes: Uint8Array<ArrayBuffer>; readonly policy: string } | undefined;
+
+/** The page. No other script than its own may run in it, and no other site may frame it. */
+export function graphiqlPage(): Response {
+  page ??= renderPage();
+  return sharedBody(page.bytes, {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": page.policy,
+    "cache-control": "no-cache",
+  });
+}
+
+function renderPage(): NonNullable<typeof page> {
+  const options = { title: "Parterre", defaultQuery: EXAMPLE, subscriptionsProtocol: "SSE" } as const;
+  const html = renderGraphiQL(options).replaceAll(/\r\n?/g, "\n"); // as browsers read it
+  const [, script = ""] = html.split(/<\/?script>/);
+  const hash = createHash("sha256").update(script).digest("base64");
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    "worker-src blob:",
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return { bytes: new TextEncoder().encode(html), policy: policy.join("; ") };
+}

@@ -1,0 +1,49 @@
+/** What is being sent over a WebSocket: no faster than its client reads, and not for ever to one that does not. */
+
+// @ts-types="@types/ws"
+import type { WebSocket } from "ws";
+
+/** Bytes that may wait to be sent; messages beyond wait where they are made. */
+const MAX_BUFFERED = 2 ** 20;
+/** Milliseconds between looks at a socket whose buffer is full. */
+const LOOK_MS = 50;
+
+/** "Try again later": the client does not read. Source: https://www.iana.org/assignments/websocket */
+const TRY_AGAIN_LATER = 1013;
+
+/** Sends messages in turn. */
+export class SocketOutbox {
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param stallTimeout Milliseconds for which the client may take nothing. */
+  constructor(private readonly socket: WebSocket, private readonly stallTimeout: number) {}
+
+  /** Sends a message; resolves once there is room for the next, or the socket is closed. */
+  send(message: string): Promise<void> {
+    this.#last = this.#last.then(() => this.#send(message));
+    return this.#last;
+  }
+
+  async #send(message: string): Promise<void> {
+    const { socket } = this;
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(message);
+    if (socket.bufferedAmount <= MAX_BUFFERED) return;
+    socket.pause(); // a client that does not read has nothing more to ask for
+    let least = socket.bufferedAmount;
+    let since = performance.now();
+    while (socket.readyState === socket.OPEN && socket.bufferedAmount > MAX_BUFFERED) {
+      if (socket.bufferedAmount < least) {
+        least = socket.bufferedAmount;
+        since = performance.now();
+      }
+      if (performance.now() - since > this.stallTimeout) {
+        socket.close(TRY_AGAIN_LATER, "Too slow");
+        socket.terminate(); // the close frame would wait behind everything else
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    if (socket.readyState === socket.OPEN) socket.resume();
+  }
+}
