@@ -25,7 +25,8 @@ export function graphiqlPage(): Response {
 function renderPage(): NonNullable<typeof page> {
   const options = { title: "Parterre", defaultQuery: EXAMPLE, subscriptionsProtocol: "SSE" } as const;
   const html = renderGraphiQL(options).replaceAll(/\r\n?/g, "\n"); // as browsers read it
-  const [, script = ""] = html.split(/<\/?script>/);
+  const begin = html.indexOf("<script>") + "<script>".length;
+  const script = html.slice(begin, html.indexOf("</script>", begin));
   const hash = createHash("sha256").update(script).digest("base64");
   const policy = [
     "default-src 'none'",

@@ -7,7 +7,12 @@ import { startServer, type TestServer } from "./server.ts";
 const FOREIGN = "https://evil.example";
 
 /** Asks as a page would, over a connection of its own. */
-function ask(server: TestServer, headers: Record<string, string>, path = "/graphql?query={__typename}", method = "GET") {
+function ask(
+  server: TestServer,
+  headers: Record<string, string>,
+  path = "/graphql?query={__typename}",
+  method = "GET",
+) {
   const { host } = new URL(server.url);
   const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`);
   return exchange(server.url, `${method} ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\nconnection: close\r\n\r\n`);
@@ -74,7 +79,9 @@ Deno.test("pages of the origins in PARTERRE_CORS may call", async () => {
     const schema = await ask(server, { origin }, "/layout.schema.json");
     assert.deepEqual([schema.status, allowed(schema)], [200, origin]);
   }
-  for (const origin of [FOREIGN, "https://app.example.evil.example", "http://app.example", "https://app.example:8443"]) {
+  for (
+    const origin of [FOREIGN, "https://app.example.evil.example", "http://app.example", "https://app.example:8443"]
+  ) {
     assert.equal((await ask(server, { origin })).status, 403, origin);
     assert.equal((await ask(server, upgrade(origin), "/graphql")).status, 403, origin);
   }
@@ -101,7 +108,14 @@ Deno.test("a Host that is neither this machine's nor listed is refused, except t
     "api.example:8443",
   ];
   for (const host of good) assert.equal((await ask(server, { host })).status, 200, host);
-  const bad = ["evil.example", `evil.example:${port}`, "api.example", "xpaint.example", "127.0.0.1.evil.example", "10.1.2.3"];
+  const bad = [
+    "evil.example",
+    `evil.example:${port}`,
+    "api.example",
+    "xpaint.example",
+    "127.0.0.1.evil.example",
+    "10.1.2.3",
+  ];
   for (const host of bad) {
     assert.equal((await ask(server, { host })).status, 421, host);
     assert.equal((await ask(server, { host, ...upgrade(`http://${host}`) }, "/graphql")).status, 421, host);
