@@ -111,6 +111,7 @@ export class WebSockets {
       close: (code = INTERNAL_ERROR, reason = "") => closeSocket(socket, code, reason),
       onMessage: (receive) => {
         socket.on("message", (data) => {
+          if (socket.readyState !== socket.OPEN) return; // what came before the client saw that it is closed
           // A fault that nobody foresaw is the end of this socket, not of the process.
           receive(String(data)).catch((error) => {
             log.error("A WebSocket failed: {error}", { error });
@@ -212,6 +213,7 @@ function keepAlive(socket: WebSocket): ReturnType<typeof setInterval> {
 
 /** Closes a socket; one that does not answer in time is ended. */
 function closeSocket(socket: WebSocket, code: number, reason: string): void {
+  if (socket.readyState !== socket.OPEN) return;
   socket.close(code, reason);
   const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
   socket.once("close", () => clearTimeout(timer));
