@@ -8,6 +8,7 @@ import { type House, servicesFor } from "./caller_services.ts";
 import type { Config } from "./config.ts";
 import { documentCache } from "./document_cache.ts";
 import { type SubscriptionLimits, useSubscriptionLimits } from "./subscription_limits.ts";
+import { useAnswerLimit } from "./use_answer_limit.ts";
 import { useAuthentication } from "./use_authentication.ts";
 import { useBodyLimits } from "./use_body_limits.ts";
 import { useDocumentLimits } from "./use_document_limits.ts";
@@ -59,6 +60,7 @@ export function createGraphqlServer(
       ...config.introspection ? [] : [useNoIntrospection()],
       useRequestLimits(),
       useSubscriptionLimits(subscriptions),
+      useAnswerLimit(),
     ],
     logging: {
       debug: (...args) => log.debug`${args}`,

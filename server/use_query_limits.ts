@@ -23,6 +23,10 @@ const MAX_FIELDS = 100_000;
 /** What a field of the root counts as: it may check a layout, or import one. */
 const ROOT_FIELD = 2000;
 
+/** Fields that are made anew each time, as large as a picture or a whole layout, and what each counts as. */
+const HEAVY: ReadonlySet<string> = new Set(["dataUrl", "json", "svg"]);
+const HEAVY_FIELD = 500;
+
 /** Refuses operations whose answers may have too many fields, as validation does. */
 export function useQueryLimits(): Plugin {
   return {
@@ -53,7 +57,7 @@ function limitFields(context: ValidationContext): ASTVisitor {
 
   const ofField = (parent: GraphQLNamedType | undefined, node: FieldNode): number => {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-    if (node.selectionSet === undefined || field === undefined) return 1;
+    if (node.selectionSet === undefined || field === undefined) return HEAVY.has(node.name.value) ? HEAVY_FIELD : 1;
     const times = field.args.some(({ name }) => name === "first") ? pageOf(node) : 1;
     return 1 + times * count(getNamedType(field.type), node.selectionSet);
   };

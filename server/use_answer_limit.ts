@@ -1,0 +1,53 @@
+/**
+ * Against small operations for huge answers: one long text under thousands of aliases is one text in memory, and thousands
+ * once it is written as JSON. What an answer will come to is added up before it is written.
+ */
+
+import { GraphQLError } from "graphql";
+import type { Plugin } from "graphql-yoga";
+
+/** Characters of an answer, or of one event. The largest picture as a data URL fits. */
+const MAX_CHARACTERS = 16 * 2 ** 20;
+
+/** Puts an error in place of answers, and events, that are too large. */
+export function useAnswerLimit(): Plugin {
+  const check = ({ result, setResult }: { result: unknown; setResult(result: { errors: GraphQLError[] }): void }) => {
+    if (longerThan(result, MAX_CHARACTERS)) setResult({ errors: [tooLarge()] });
+  };
+  return {
+    onExecute: () => ({
+      onExecuteDone(done) {
+        if (!isStream(done.result)) check(done);
+        return isStream(done.result) ? { onNext: check } : undefined;
+      },
+    }),
+    onSubscribe: () => ({
+      onSubscribeResult: (done) => isStream(done.result) ? { onNext: check } : undefined,
+    }),
+  };
+}
+
+function isStream(result: unknown): boolean {
+  return typeof result === "object" && result !== null && Symbol.asyncIterator in result;
+}
+
+/** Whether a value has more characters as JSON, roughly; a value that holds itself has. */
+export function longerThan(value: unknown, limit: number): boolean {
+  let characters = 0;
+  const waiting = [value];
+  for (let next = waiting.pop(); next !== undefined || waiting.length > 0; next = waiting.pop()) {
+    characters += typeof next === "string" ? next.length + 3 : 5;
+    if (characters > limit) return true;
+    if (typeof next !== "object" || next === null || next instanceof Error) continue;
+    for (const [key, inner] of Object.entries(next)) {
+      characters += key.length + 3;
+      waiting.push(inner);
+    }
+  }
+  return characters > limit;
+}
+
+function tooLarge(): GraphQLError {
+  const message = `Cannot answer so much at once: the answer may have at most ${MAX_CHARACTERS} characters`;
+  return new GraphQLError(message, { extensions: { code: "ANSWER_TOO_LARGE", http: { status: 400 } } });
+}
