@@ -1,6 +1,6 @@
 /** The worker loop: claims generations, computes them, records what happens. The claiming thread never runs a model. */
 
-import { getLogger } from "@logtape/logtape";
+import { getLogger, withContext } from "@logtape/logtape";
 import { InvalidInputErrors } from "../errors.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
@@ -12,6 +12,7 @@ import type { Estimator } from "./estimator.ts";
 import type { EventLog } from "./events.ts";
 import type { GenerationImage } from "./generation.ts";
 import type { MaskLibrary } from "./mask_library.ts";
+import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
 import type { Claim, JobQueue } from "./queue.ts";
 
@@ -35,6 +36,8 @@ export interface RunnerOptions {
   readonly workerId: string;
   /** How long a claim lasts unless renewed, in milliseconds; default 30,000. Renewed three times as often. */
   readonly leaseMs?: number;
+  /** Is told of every step. */
+  readonly observer?: GenerationObserver;
 }
 
 /** Works on one generation at a time. */
@@ -58,10 +61,10 @@ export class Runner {
         }
         const claim = await queue.claim(this.options.workerId, this.#leaseMs);
         if (claim === null) await queue.waitForWork(signal);
-        else await this.#work(claim, signal);
+        else await withContext({ generationId: claim.generation.id }, () => this.#work(claim, signal));
       } catch (error) {
         if (signal.aborted) return;
-        log.error("Worker {id} goes on after: {error}", { id: this.options.workerId, error });
+        log.error("Worker {worker} goes on after: {error}", { worker: this.options.workerId, error });
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     }
@@ -82,6 +85,7 @@ export class Runner {
       const outcome = await this.#generate(request, {
         signal: AbortSignal.any([stop.signal, shutdown]),
         onStep: (step) => {
+          this.options.observer?.stepTaken(claim.generation, step);
           recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
             failed = error;
             stop.abort();
@@ -93,7 +97,7 @@ export class Runner {
       await this.#finish(claim, outcome, shutdown);
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error;
-      log.warn("Lost the lease of {id}: another worker has it", { id });
+      log.warn("Lost the lease of {generationId}: another worker has it", { generationId: id });
     } finally {
       clearInterval(renewal);
     }
@@ -145,7 +149,6 @@ export class Runner {
         if (await queue.isCancelRequested(id)) return await queue.cancel(id, token);
         return await queue.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped");
       case "FAILED":
-        log.error("Generation {id} failed: {code} {message}", { id, ...outcome });
         return await queue.fail(id, token, { code: outcome.code, message: outcome.message });
     }
   }

@@ -7,6 +7,7 @@ import { createStorage } from "unstorage";
 import type { KeyStore } from "../access/keys.ts";
 import { Bell } from "../jobs/bell.ts";
 import type { EventLog } from "../jobs/events.ts";
+import type { GenerationObserver } from "../jobs/observer.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { SqliteEventLog } from "../jobs/sqlite/event_log.ts";
 import { SqliteJobQueue } from "../jobs/sqlite/job_queue.ts";
@@ -43,6 +44,8 @@ export interface StoreOptions {
   readonly sync?: boolean;
   /** The clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number;
+  /** Is told of every change of a generation's status, those of recovery included. */
+  readonly observer?: GenerationObserver;
 }
 
 /** The open store. */
@@ -79,13 +82,14 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
     pollMs = 1000,
     sync = true,
     now = Date.now,
+    observer,
   } = options;
 
   const assets = new StorageAssetStore(createStorage({ driver: await atomicFsDriver(join(dataFolder, ASSETS)) }));
   const db = await openDatabase(join(dataFolder, DATABASE), MIGRATIONS, sync);
   opening.defer(() => db.destroy());
   const bell = new Bell();
-  const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs });
+  const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs, observer });
   const events = new SqliteEventLog(db, bell, { now, previewRetentionMs });
   const layouts = new SqliteLayoutStore(db, { now });
   const files = new KeptFiles(db, assets);

@@ -26,11 +26,13 @@ export type StatusChange =
     >
   >;
 
-/** The times of a transaction, in milliseconds since the epoch. */
+/** The times of a transaction, in milliseconds since the epoch, and whose status it changed. */
 export interface ChangeTimes {
   readonly now: number;
   /** Previews of generations that completed before this may go. */
   readonly previewsUntil: number;
+  /** Generations whose status was changed, in order, as rows after the change. */
+  readonly changed: GenerationRow[];
 }
 
 /** The columns of a generation that no worker holds. */
@@ -83,6 +85,7 @@ export async function changeStatus(
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  times.changed.push(row);
   await appendEvent(db, id, { type: "STATUS", status, reason }, times.now, times.previewsUntil);
   if (isTerminal(status)) {
     const error = parse<GenerationError>(row.error);

@@ -14,6 +14,7 @@ import {
   type GenerationStatus,
   isTerminal,
 } from "../generation.ts";
+import type { GenerationObserver } from "../observer.ts";
 import type {
   CancelOutcome,
   Claim,
@@ -65,6 +66,8 @@ export interface SqliteJobQueueOptions {
   readonly pollMs: number;
   /** Previews of generations that completed longer ago, in milliseconds, are deleted. */
   readonly previewRetentionMs: number;
+  /** Is told of every change of a status. */
+  readonly observer?: GenerationObserver | undefined;
 }
 
 /** The bell's topic for those who wait for work; all others are generation ids. */
@@ -122,6 +125,7 @@ export class SqliteJobQueue implements JobQueue {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
+      times.changed.push(row);
       await appendEvent(db, id, { type: "STATUS", status: "QUEUED", reason: null }, times.now, times.previewsUntil);
       return { generation: toGeneration(row), created: true };
     });
@@ -301,16 +305,19 @@ export class SqliteJobQueue implements JobQueue {
     return countGenerations(this.#db, status);
   }
 
-  /** Runs a change in one transaction; after the commit, rings the topics. */
+  /** Runs a change in one transaction; after the commit, tells the observer and rings the topics. */
   async #change<T>(
     topics: readonly string[],
     change: (db: Transaction<JobTables>, times: ChangeTimes) => Promise<T>,
   ): Promise<T> {
+    const { observer, previewRetentionMs } = this.#options;
+    const changed: GenerationRow[] = [];
     const result = await this.#db.transaction().execute((db) => {
       // Read inside the transaction, so that times follow the order of changes.
       const now = this.#options.now();
-      return change(db, { now, previewsUntil: now - this.#options.previewRetentionMs });
+      return change(db, { now, previewsUntil: now - previewRetentionMs, changed });
     });
+    if (observer !== undefined) { for (const row of changed) observer.statusChanged(toGeneration(row)); }
     for (const topic of topics) this.#bell.ring(topic);
     return result;
   }
