@@ -5,8 +5,8 @@ import { keepServing } from "./server/last_resort.ts";
 import { configureLogging } from "./server/logging.ts";
 import { startParterre } from "./server/parterre.ts";
 
-await configureLogging();
 const config = readConfig(Deno.env.toObject());
+await configureLogging(config.log);
 const parterre = await startParterre(config);
 keepServing();
 console.log(`Parterre listens on ${parterre.url}/graphql`);

@@ -7,6 +7,8 @@ import { MAX_PIXELS } from "../image/pixels.ts";
 import { readRetention } from "../jobs/read_retention.ts";
 import type { RetentionPolicy } from "../jobs/retention.ts";
 import { isLoopback } from "./loopback.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from "./logging.ts";
+import type { MetricsReaders } from "./metrics_endpoint.ts";
 import { parseHosts } from "./hosts.ts";
 import type { ListenOptions } from "./listen.ts";
 import { parseOrigins } from "./origins.ts";
@@ -104,6 +106,12 @@ const schema = z.object({
   PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
   /** Whether `/graphql` shows GraphiQL to browsers. */
   PARTERRE_GRAPHIQL: z.stringbool().optional(),
+  /** Lowest level that is logged. */
+  PARTERRE_LOG: z.enum(LOG_LEVELS).default("info"),
+  /** How it is logged: `auto` is text on a terminal and JSON anywhere else. */
+  PARTERRE_LOG_FORMAT: z.enum(LOG_FORMATS).default("auto"),
+  /** Who may read `/metrics`. */
+  PARTERRE_METRICS: z.enum(["loopback", "all", "none"]).default("loopback"),
   /** Whether the schema can be asked for. */
   PARTERRE_INTROSPECTION: z.stringbool().optional(),
 });
@@ -142,6 +150,8 @@ export interface Config {
   /** Proxies in front of this server. */
   readonly trustedProxies: number;
   readonly keep: RetentionPolicy;
+  readonly log: LogOptions;
+  readonly metricsReaders: MetricsReaders;
   readonly introspection: boolean;
 }
 
@@ -205,6 +215,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     urlSeconds: v.PARTERRE_URL_SECONDS,
     trustedProxies: v.PARTERRE_TRUSTED_PROXIES,
     keep: readRetention(v.PARTERRE_KEEP ?? "") ?? {},
+    log: { level: v.PARTERRE_LOG, format: v.PARTERRE_LOG_FORMAT },
+    metricsReaders: v.PARTERRE_METRICS,
     introspection: v.PARTERRE_INTROSPECTION ?? v.PARTERRE_ENV !== "production",
   };
 }

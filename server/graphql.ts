@@ -4,6 +4,10 @@ import { createYoga, type YogaServerInstance } from "graphql-yoga";
 import { getLogger } from "@logtape/logtape";
 import type { SchemaContext } from "../schema/builder.ts";
 import { schema } from "../schema/index.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { codeOf, watchRefusals } from "../observe/refusals.ts";
+import { noteError } from "../observe/request_scope.ts";
+import { useObservation } from "../observe/use_observation.ts";
 import { type House, servicesFor } from "./caller_services.ts";
 import type { Config } from "./config.ts";
 import { documentCache } from "./document_cache.ts";
@@ -34,9 +38,13 @@ export function createGraphqlServer(
   house: House,
   config: Pick<Config, "introspection" | "maxUploadBytes">,
   subscriptions: SubscriptionLimits,
+  metrics: Metrics,
 ): GraphqlServer {
   return createYoga<RequestContext, SchemaContext>({
-    schema,
+    schema: watchRefusals(schema, (error) => {
+      noteError(codeOf(error));
+      metrics.refused(codeOf(error));
+    }),
     context: ({ visit, signal }) => {
       const { caller } = visit;
       return { services: servicesFor(house, caller), caller, signal, retryAfter: (ms) => visit.retryAfter(ms) };
@@ -61,12 +69,20 @@ export function createGraphqlServer(
       useRequestLimits(),
       useSubscriptionLimits(subscriptions),
       useAnswerLimit(),
+      useObservation(metrics),
     ],
     logging: {
-      debug: (...args) => log.debug`${args}`,
-      info: (...args) => log.info`${args}`,
-      warn: (...args) => log.warn`${args}`,
-      error: (...args) => log.error`${args}`,
+      debug: (...args) => log.debug("{text}", () => told(args)),
+      info: (...args) => log.info("{text}", () => told(args)),
+      warn: (...args) => log.warn("{text}", () => told(args)),
+      error: (...args) => log.error("{text}", () => told(args)),
     },
   });
+}
+
+/** What Yoga logs, in words, and the error itself if it is one. */
+function told(args: readonly unknown[]): Record<string, unknown> {
+  const error = args.find((arg) => arg instanceof Error);
+  const text = args.map((arg) => arg instanceof Error ? arg.message : String(arg)).join(" ");
+  return error === undefined ? { text } : { text, error };
 }

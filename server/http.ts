@@ -3,6 +3,8 @@
 import type { Authenticator } from "../access/authenticator.ts";
 import { LAYOUT_SCHEMA_PATH } from "../schema/layout_json_schema.ts";
 import { printedLayoutSchema } from "../schema/print.ts";
+import { ObservedRequest } from "../observe/http.ts";
+import type { Observation } from "../observe/observation.ts";
 import type { House } from "./caller_services.ts";
 import { clientAddress } from "./client_address.ts";
 import type { Config } from "./config.ts";
@@ -11,6 +13,7 @@ import { createGraphqlServer } from "./graphql.ts";
 import { AllowedHosts } from "./hosts.ts";
 import { serveImage } from "./images.ts";
 import { type Connection, listen } from "./listen.ts";
+import { serveMetrics } from "./metrics_endpoint.ts";
 import { Origins } from "./origins.ts";
 import { shareReads } from "./shared_assets.ts";
 import { secured } from "./security_headers.ts";
@@ -32,12 +35,17 @@ export interface HttpServer {
 }
 
 /** Starts listening. */
-export async function serveHttp(services: House, authenticator: Authenticator, config: Config): Promise<HttpServer> {
+export async function serveHttp(
+  services: House,
+  authenticator: Authenticator,
+  config: Config,
+  { metrics }: Pick<Observation, "metrics">,
+): Promise<HttpServer> {
   const pictures = { ...services, assets: shareReads(services.assets) };
   const hosts = new AllowedHosts(config.allowedHosts);
   const origins = new Origins(config.corsOrigins);
   const subscriptions = new SubscriptionLimits(config.subscriptions);
-  const yoga = createGraphqlServer(services, config, subscriptions);
+  const yoga = createGraphqlServer(services, config, subscriptions, metrics);
   const sockets = new WebSockets(yoga, { ...config.sockets, stallTimeout: config.connections.stallTimeout });
 
   /** Why a request is refused before anything else is looked at; undefined if it is not. */
@@ -65,6 +73,9 @@ export async function serveHttp(services: House, authenticator: Authenticator, c
     }
     if (pathname === "/health") return new Response("ok");
     if (pathname === "/ready") return services.closing.aborted ? unavailable() : new Response("ok");
+    if (pathname === "/metrics") {
+      return await serveMetrics(request, metrics, visit, connection.address, config.metricsReaders);
+    }
     if (pathname === LAYOUT_SCHEMA_PATH) return layoutSchema(request);
     if (pathname === "/" && config.graphiql) {
       return new Response(null, { status: 302, headers: { location: "/graphql" } });
@@ -73,6 +84,7 @@ export async function serveHttp(services: House, authenticator: Authenticator, c
   };
 
   const listener = await listen({ host: config.host, port: config.port, ...config.connections }, {
+    observe: (incoming) => new ObservedRequest(incoming, metrics),
     async request(request, connection) {
       const { pathname } = new URL(request.url);
       const response = refusal(request, pathname, connection) ?? await route(request, pathname, connection);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getLogger } from "@logtape/logtape";
+import type { ObservedRequest } from "../observe/http.ts";
 import { send, toRequest } from "./fetch_over_node.ts";
 
 const log = getLogger(["parterre", "http"]);
@@ -42,6 +43,8 @@ export interface Connection {
 
 /** What answers. */
 export interface Handlers {
+  /** Begins to observe a request, also one that cannot be read. */
+  observe(incoming: IncomingMessage): ObservedRequest;
   request(request: Request, connection: Connection): Promise<Response>;
   /** Takes a WebSocket's connection over, or answers why not. */
   upgrade(request: Request, connection: Connection, upgrade: Upgrade): Promise<Response | undefined>;
@@ -136,15 +139,19 @@ async function answer(
   const waiting = (pending.get(socket) ?? 0) + 1;
   pending.set(socket, waiting);
   if (waiting > MAX_PIPELINED) return void socket.destroy();
+  const observed = handlers.observe(incoming);
   try {
-    const response = await respond(incoming, outgoing, handlers);
-    if (!outgoing.destroyed) await send(response, incoming, outgoing, stallMs);
-    else await response.body?.cancel();
+    await observed.run(async () => {
+      const response = observed.answered(await respond(incoming, outgoing, handlers));
+      if (!outgoing.destroyed) await send(response, incoming, outgoing, stallMs);
+      else await response.body?.cancel();
+    });
   } catch (error) {
     // Either the client has left, or this server has a fault.
-    if (!outgoing.destroyed) log.error("Cannot answer {url}: {error}", { url: incoming.url, error });
+    if (!outgoing.destroyed) observed.run(() => log.error("Cannot answer: {error}", { error }));
     outgoing.destroy();
   } finally {
+    observed.ended(!outgoing.writableFinished);
     pending.set(socket, (pending.get(socket) ?? 1) - 1);
   }
 }
@@ -159,7 +166,7 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, hand
   try {
     return await handlers.request(made.request, ends(incoming));
   } catch (error) {
-    if (!made.request.signal.aborted) log.error("Cannot answer {url}: {error}", { url: incoming.url, error });
+    if (!made.request.signal.aborted) log.error("Cannot answer: {error}", { error });
     return new Response("Internal server error", { status: 500 });
   }
 }
@@ -167,16 +174,23 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, hand
 async function upgrade(upgrade: Upgrade, handlers: Handlers): Promise<void> {
   const { incoming, socket } = upgrade;
   socket.on("error", () => socket.destroy()); // until the WebSocket listens for itself
-  try {
-    const made = toRequest(incoming);
-    const refusal = made === undefined
-      ? new Response("Bad request", { status: 400 })
-      : await handlers.upgrade(made.request, ends(incoming), upgrade);
-    if (refusal !== undefined) end(socket, refusal.status, await refusal.text());
-  } catch (error) {
-    log.error("Cannot upgrade {url}: {error}", { url: incoming.url, error });
-    end(socket, 500, "Internal server error");
-  }
+  const observed = handlers.observe(incoming);
+  await observed.run(async () => {
+    try {
+      const made = toRequest(incoming);
+      const refusal = made === undefined
+        ? new Response("Bad request", { status: 400 })
+        : await handlers.upgrade(made.request, ends(incoming), upgrade);
+      if (refusal === undefined) return observed.upgraded();
+      observed.answered(refusal);
+      end(socket, refusal.status, await refusal.text());
+    } catch (error) {
+      log.error("Cannot upgrade: {error}", { error });
+      observed.answered(new Response(null, { status: 500 }));
+      end(socket, 500, "Internal server error");
+    }
+  });
+  observed.ended(false);
 }
 
 /** What is no HTTP, too long, or not sent in time. */

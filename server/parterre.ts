@@ -17,6 +17,7 @@ import { MaskLibrary } from "../jobs/mask_library.ts";
 import { DEFAULT_LIMITS } from "../jobs/resolve_request.ts";
 import { Runner } from "../jobs/runner.ts";
 import { Retention } from "../jobs/retention.ts";
+import { Observation } from "../observe/observation.ts";
 import { openStore } from "../store/open.ts";
 import type { House } from "./caller_services.ts";
 import type { Config } from "./config.ts";
@@ -47,7 +48,9 @@ export interface Parterre {
 /** Starts everything. */
 export async function startParterre(config: Config): Promise<Parterre> {
   const closing = new AbortController();
-  const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued });
+  const observation = new Observation();
+  const observer = observation.generations;
+  const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued, observer });
   const compute = await Compute.start(config);
   const encoder = new ImageEncoder();
   const decoder = new ImageDecoder({ maxPixels: config.maxMaskPixels });
@@ -83,8 +86,12 @@ export async function startParterre(config: Config): Promise<Parterre> {
     signer: config.auth === "keys" ? signer : null,
     closing: closing.signal,
   };
-  const http = await serveHttp(services, authenticator, config);
-  const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: `embedded-${Deno.pid}` });
+  const http = await serveHttp(services, authenticator, config, observation);
+  observation.watch({ queue: store.queue, compute, http });
+  const runner = new Runner({ ...store, compute, masks, encoder, estimator }, {
+    workerId: `embedded-${Deno.pid}`,
+    observer,
+  });
   preload(config.preload, services, compute);
   const running = Promise.all([
     runner.run(closing.signal),
@@ -105,6 +112,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
       drafter.close();
       compute.close();
       await store.close();
+      observation.close();
     },
   };
 }

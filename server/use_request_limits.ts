@@ -9,22 +9,31 @@ import type { SchemaContext } from "../schema/builder.ts";
 export function useRequestLimits(): Plugin<SchemaContext> {
   /** One for each limit that some caller has: they differ by key. */
   const limiters = new Map<number, RateLimiterMemory>();
-  const admit = async ({ caller, retryAfter }: SchemaContext) => {
+  /** Why the caller is refused; undefined if it is not. */
+  const refusal = async ({ caller, retryAfter }: SchemaContext): Promise<GraphQLError | undefined> => {
     const { requestsPerMinute: points } = caller.limits;
-    if (points === undefined) return;
+    if (points === undefined) return undefined;
     const limiter = limiters.get(points) ?? new RateLimiterMemory({ points, duration: 60 });
     limiters.set(points, limiter);
     try {
       await limiter.consume(caller.lane);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      retryAfter(refusal.msBeforeNext);
-      throw tooMany(points, refusal.msBeforeNext);
+      return undefined;
+    } catch (result) {
+      if (!(result instanceof RateLimiterRes)) throw result;
+      retryAfter(result.msBeforeNext);
+      return tooMany(points, result.msBeforeNext);
     }
   };
   return {
-    onExecute: ({ args }) => admit(args.contextValue),
-    onSubscribe: ({ args }) => admit(args.contextValue),
+    // An answer rather than an error that is thrown: over a WebSocket that would be the end of the socket.
+    async onExecute({ args, setExecuteFn }) {
+      const error = await refusal(args.contextValue);
+      if (error !== undefined) setExecuteFn(() => ({ errors: [error] }));
+    },
+    async onSubscribe({ args, setSubscribeFn }) {
+      const error = await refusal(args.contextValue);
+      if (error !== undefined) setSubscribeFn(() => ({ errors: [error] }));
+    },
   };
 }
 

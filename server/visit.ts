@@ -2,6 +2,7 @@
 
 import type { Authenticator } from "../access/authenticator.ts";
 import type { Caller } from "../access/caller.ts";
+import { noteLane } from "../observe/request_scope.ts";
 
 /** A request or WebSocket on its way through the server. */
 export class Visit {
@@ -37,7 +38,7 @@ export class Visit {
    */
   async identify(): Promise<Caller> {
     const byUrl = await this.authenticator.byUrl(this.#url);
-    return this.#caller = byUrl ?? await this.identifyByHeader(this.#authorization);
+    return byUrl === null ? await this.identifyByHeader(this.#authorization) : this.#is(byUrl);
   }
 
   /**
@@ -45,7 +46,12 @@ export class Visit {
    * @throws {AuthenticationError}
    */
   async identifyByHeader(authorization: string | null): Promise<Caller> {
-    return this.#caller = await this.authenticator.byHeader(authorization, this.address);
+    return this.#is(await this.authenticator.byHeader(authorization, this.address));
+  }
+
+  #is(caller: Caller): Caller {
+    noteLane(caller.lane);
+    return this.#caller = caller;
   }
 
   /** Tells the caller to come back later. */

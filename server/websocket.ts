@@ -7,6 +7,8 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type SubscribePayload } from
 // @ts-types="@types/ws"
 import { type WebSocket, WebSocketServer } from "ws";
 import { AuthenticationError } from "../access/authenticator.ts";
+import { currentRequest, inThisRequest } from "../observe/request_scope.ts";
+import { observePreparation, observeRefusal } from "../observe/use_observation.ts";
 import { CallerCounts, type CallerMaxima } from "./caller_counts.ts";
 import type { GraphqlServer } from "./graphql.ts";
 import type { Upgrade } from "./listen.ts";
@@ -60,14 +62,16 @@ export class WebSockets {
 
   constructor(yoga: GraphqlServer, private readonly limits: SocketLimits) {
     this.#counts = new CallerCounts(limits);
+    this.#handshake.on("headers", (headers) => headers.push(`x-request-id: ${currentRequest()?.requestId}`));
     this.#protocol = makeServer<Record<string, unknown>, Extra>({
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       onConnect: ({ connectionParams, extra }) => identified(extra.visit, connectionParams),
-      onSubscribe: ({ extra, subscriptions }, _id, params) => {
-        if (Object.keys(subscriptions).length <= limits.operations) return prepare(yoga, extra, params);
-        const rule = `${limits.operations} are under way on this socket, and there may be no more`;
-        return [failed(`Cannot begin the operation: ${rule}`, "TOO_MANY_OPERATIONS")];
-      },
+      onSubscribe: ({ extra, subscriptions }, _id, params) =>
+        observePreparation(() => {
+          if (Object.keys(subscriptions).length <= limits.operations) return prepare(yoga, extra, params);
+          const rule = `${limits.operations} are under way on this socket, and there may be no more`;
+          return [failed(`Cannot begin the operation: ${rule}`, "TOO_MANY_OPERATIONS")];
+        }),
       execute: (args) => refusalsAnswered(() => (args.rootValue as Executors).execute(args)),
       subscribe: (args) => refusalsAnswered(() => (args.rootValue as Executors).subscribe(args)),
       onError: (_context, _id, _params, errors) => errors.map(shown),
@@ -103,6 +107,7 @@ export class WebSockets {
 
   #open(socket: WebSocket, visit: Visit): void {
     this.#sockets.add(socket);
+    const inside = inThisRequest();
     const left = new AbortController();
     const outbox = new SocketOutbox(socket, this.limits.stallTimeout);
     const closed = this.#protocol.opened({
@@ -113,8 +118,8 @@ export class WebSockets {
         socket.on("message", (data) => {
           if (socket.readyState !== socket.OPEN) return; // what came before the client saw that it is closed
           // A fault that nobody foresaw is the end of this socket, not of the process.
-          receive(String(data)).catch((error) => {
-            log.error("A WebSocket failed: {error}", { error });
+          inside(() => receive(String(data))).catch((error) => {
+            inside(() => log.error("A WebSocket failed: {error}", { error }));
             closeSocket(socket, INTERNAL_ERROR, "Internal error");
           });
         });
@@ -184,8 +189,9 @@ async function refusalsAnswered<T>(
   try {
     return await run();
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [error] };
-    throw error;
+    if (!(error instanceof GraphQLError)) throw error;
+    observeRefusal([error]);
+    return { errors: [error] };
   }
 }
 
