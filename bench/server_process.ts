@@ -1,5 +1,6 @@
 /** A Parterre in a process of its own, measured from outside. */
 
+import { join } from "node:path";
 import { GraphqlClient } from "../cli/graphql_client.ts";
 import { peakMemory } from "../cli/peak_memory.ts";
 
@@ -67,9 +68,12 @@ export class ServerProcess implements AsyncDisposable {
    */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
     const dataFolder = Deno.makeTempDirSync({ prefix: "parterre-bench-" });
+    // A lock of its own: a server that computes natively adds the package for it.
+    const lock = join(dataFolder, "deno.lock");
+    Deno.copyFileSync(new URL("deno.lock", ROOT), lock);
     const settings = Object.keys(Deno.env.toObject()).filter((name) => name.startsWith("PARTERRE_"));
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "main.ts"],
+      args: ["run", "--allow-all", `--lock=${lock}`, "main.ts"],
       cwd: ROOT,
       env: {
         ...Object.fromEntries(settings.map((name) => [name, ""])), // empty settings take their defaults

@@ -10,6 +10,7 @@ import { fromDataUrl } from "../image/data_url.ts";
 import { encodeImage } from "../image/encode.ts";
 import { readConfig } from "../server/config.ts";
 import { startParterre } from "../server/parterre.ts";
+import { orRefuse } from "../server/refusal.ts";
 import { DEMO_INPUT, DEMO_SEED } from "./demo_layout.ts";
 import { GraphqlClient } from "./graphql_client.ts";
 import { ProgressBar } from "./progress_bar.ts";
@@ -71,11 +72,9 @@ async function demo(out: string, seed: number): Promise<void> {
     if (/^preview-\d+\.png$/.test(name)) Deno.removeSync(join(out, name)); // of an earlier, longer run
   }
   const dataFolder = Deno.makeTempDirSync({ prefix: "parterre-demo-" });
-  const parterre = await startParterre({
-    ...readConfig(Deno.env.toObject()),
-    port: 0,
-    dataFolder,
-    preload: [DEMO_INPUT.model],
+  const parterre = await orRefuse(() => {
+    const config = readConfig(Deno.env.toObject());
+    return startParterre({ ...config, host: "127.0.0.1", port: 0, dataFolder, preload: [DEMO_INPUT.model] });
   });
   try {
     console.log(`Parterre listens on ${parterre.url}/graphql`);

@@ -2,7 +2,9 @@
 
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
+import { checkModels, settingBehind } from "../server/check_machine.ts";
 import { readConfig } from "../server/config.ts";
+import { orRefuse } from "../server/refusal.ts";
 import { peakMemory } from "./peak_memory.ts";
 
 /** The most memory that this process has held, or what it holds now where the system does not tell; labelled so. */
@@ -13,9 +15,15 @@ function memory(): string {
   return `memory now ${mib(Deno.memoryUsage().rss)} (its peak cannot be read here)`;
 }
 
-const config = readConfig(Deno.env.toObject());
-const { modelsFolder } = config;
-const compute = await Compute.start({ modelsFolder, threads: config.threads, provider: config.provider });
+const { modelsFolder, compute } = await orRefuse(async () => {
+  const config = readConfig(Deno.env.toObject());
+  checkModels({ ...config, preload: "auto" });
+  const { modelsFolder, threads, provider } = config;
+  const compute = await Compute.start({ modelsFolder, threads, provider }).catch((error) => {
+    throw settingBehind(error, config);
+  });
+  return { modelsFolder, compute };
+});
 const { provider, threads, engine, reason, adapter, rejected } = compute.runtime;
 console.log(`Deno ${Deno.version.deno}, ${engine}`);
 console.log(`provider ${provider}, ${threads} thread${threads === 1 ? "" : "s"}: ${reason}`);

@@ -3,6 +3,7 @@
  * layouts beside the paintings on one sheet, `docs/images/layouts.jpg`.
  */
 
+import { fileURLToPath } from "node:url";
 import { GraphqlClient } from "../cli/graphql_client.ts";
 import { fromDataUrl } from "../image/data_url.ts";
 import { encodeImage } from "../image/encode.ts";
@@ -14,6 +15,7 @@ import { GLYPH_HEIGHT, inFont } from "../layout/picture/font.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import { readConfig } from "../server/config.ts";
 import { startParterre } from "../server/parterre.ts";
+import { orRefuse } from "../server/refusal.ts";
 import { exampleLayouts, uploadMasks } from "./layouts.ts";
 
 const CHECK = `query Check($input: ValidateLayoutInput!) {
@@ -103,9 +105,15 @@ function place(sheet: Canvas, picture: Pixels, left: number, top: number): void 
   }
 }
 
+/** What is kept while they are painted: the task may write here and where the sheet goes. */
+const OUT = fileURLToPath(new URL("../out", import.meta.url));
+
 if (import.meta.main) {
-  const dataFolder = Deno.makeTempDirSync({ prefix: "parterre-examples-" });
-  const parterre = await startParterre({ ...readConfig(Deno.env.toObject()), port: 0, dataFolder });
+  Deno.mkdirSync(OUT, { recursive: true });
+  const dataFolder = Deno.makeTempDirSync({ dir: OUT, prefix: "examples-" });
+  const parterre = await orRefuse(() =>
+    startParterre({ ...readConfig(Deno.env.toObject()), host: "127.0.0.1", port: 0, dataFolder })
+  );
   try {
     const client = new GraphqlClient(parterre.url);
     const masks = await uploadMasks(parterre.url);

@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { JobQueue } from "./queue.ts";
 import type { Retention } from "./retention.ts";
+import { pause, waitMs } from "./until_stored.ts";
 
 const log = getLogger(["parterre", "jobs"]);
 
@@ -18,6 +19,7 @@ export async function keepHouse(
   signal: AbortSignal,
 ): Promise<void> {
   let swept = -Infinity;
+  let failures = 0;
   while (!signal.aborted) {
     try {
       await queue.expire();
@@ -25,20 +27,11 @@ export async function keepHouse(
         swept = performance.now();
         await retention.sweep(signal);
       }
+      failures = 0;
     } catch (error) {
+      failures++;
       if (!signal.aborted) log.error("Cannot keep house: {error}", { error });
     }
-    await pause(EXPIRY_MS, signal);
+    await pause(failures === 0 ? EXPIRY_MS : waitMs(failures, EXPIRY_MS), signal);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const stop = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  signal.addEventListener("abort", stop, { once: true });
-  return promise.finally(() => signal.removeEventListener("abort", stop));
 }

@@ -7,6 +7,7 @@ import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { AssetStore } from "../store/assets.ts";
 import type { KeptFiles } from "../store/kept_files.ts";
+import { StorageError } from "../store/storage_error.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { Estimator } from "./estimator.ts";
 import type { EventLog } from "./events.ts";
@@ -15,6 +16,7 @@ import type { MaskLibrary } from "./mask_library.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
 import type { Claim, JobQueue } from "./queue.ts";
+import { pause, untilStored, waitMs } from "./until_stored.ts";
 
 const log = getLogger(["parterre", "jobs"]);
 
@@ -38,23 +40,31 @@ export interface RunnerOptions {
   readonly leaseMs?: number;
   /** Is told of every step. */
   readonly observer?: GenerationObserver;
+  /** How long it waits before it tries again what the store did not do, in milliseconds; default 500. */
+  readonly retryMs?: number;
 }
+
+/** How often the images of masks are read before their generation fails. */
+const MASK_TRIES = 5;
 
 /** Works on one generation at a time. */
 export class Runner {
   readonly #leaseMs: number;
+  readonly #retryMs: number;
 
   constructor(private readonly services: RunnerServices, private readonly options: RunnerOptions) {
     this.#leaseMs = options.leaseMs ?? 30_000;
+    this.#retryMs = options.retryMs ?? 500;
   }
 
   /** Works until `signal` aborts; a generation that runs then is let go and queued again. */
   async run(signal: AbortSignal): Promise<void> {
     const { queue } = this.services;
     let recovered = performance.now();
+    let failures = 0;
     while (!signal.aborted) {
       try {
-        // Also its own: a fault on the way, such as a full disk, leaves a generation to its lease.
+        // Also its own: a fault that nobody foresaw leaves a generation to its lease.
         if (performance.now() - recovered >= this.#leaseMs) {
           recovered = performance.now();
           await queue.recover();
@@ -62,17 +72,18 @@ export class Runner {
         const claim = await queue.claim(this.options.workerId, this.#leaseMs);
         if (claim === null) await queue.waitForWork(signal);
         else await withContext({ generationId: claim.generation.id }, () => this.#work(claim, signal));
+        failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         log.error("Worker {worker} goes on after: {error}", { worker: this.options.workerId, error });
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await pause(waitMs(++failures, this.#retryMs), signal);
       }
     }
   }
 
   async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
     const { queue } = this.services;
-    const { generation: { id, request }, token } = claim;
+    const { generation: { id }, token } = claim;
     const stop = new AbortController();
     const renewal = setInterval(async () => {
       const held = await queue.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
@@ -81,12 +92,18 @@ export class Runner {
     // Steps are recorded one after the other, in the background of the next step.
     let recorded: Promise<void> = Promise.resolve();
     let failed: unknown;
+    let unrecorded = 0;
     try {
-      const outcome = await this.#generate(request, {
+      const outcome = await this.#generate(claim, shutdown, {
         signal: AbortSignal.any([stop.signal, shutdown]),
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
           recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
+            if (error instanceof StorageError) {
+              // The picture is worth more than the record of its steps.
+              if (unrecorded++ === 0) log.error("Cannot record steps of {id}: {error}", { id, error });
+              return;
+            }
             failed = error;
             stop.abort();
           });
@@ -96,6 +113,9 @@ export class Runner {
       if (failed !== undefined) throw failed;
       await this.#finish(claim, outcome, shutdown);
     } catch (error) {
+      if (shutdown.aborted && error instanceof StorageError) {
+        return await queue.release(id, token, "the worker shut down"); // may be what the store still takes
+      }
       if (!(error instanceof LeaseLostError)) throw error;
       log.warn("Lost the lease of {generationId}: another worker has it", { generationId: id });
     } finally {
@@ -103,16 +123,27 @@ export class Runner {
     }
   }
 
-  async #generate(request: GenerationRequest, options: GenerateOptions): Promise<GenerationOutcome> {
+  async #generate(
+    { generation: { id, request } }: Claim,
+    shutdown: AbortSignal,
+    options: GenerateOptions,
+  ): Promise<GenerationOutcome> {
     const { compute, masks } = this.services;
+    const read = () => masks.imagesOf(request.layout, ["layout"]);
     try {
-      const images = await masks.imagesOf(request.layout, ["layout"]);
+      const images = await this.#persist(`read the masks of ${id}`, read, shutdown, MASK_TRIES);
       return await compute.generate(request, { ...options, images });
     } catch (error) {
       // The images were there when the request was accepted.
-      if (!(error instanceof InvalidInputErrors)) throw error;
-      return { type: "FAILED", code: "MASK_LOST", message: error.message };
+      if (error instanceof InvalidInputErrors) return { type: "FAILED", code: "MASK_LOST", message: error.message };
+      if (!(error instanceof StorageError) || shutdown.aborted) throw error;
+      return { type: "FAILED", code: error.code, message: error.message };
     }
+  }
+
+  /** Does again what a fault of the store prevented, until the worker shuts down. */
+  #persist<T>(task: string, call: () => Promise<T>, shutdown: AbortSignal, tries = Infinity): Promise<T> {
+    return untilStored(call, { task, signal: shutdown, firstWaitMs: this.#retryMs, tries });
   }
 
   async #recordStep(
@@ -134,22 +165,26 @@ export class Runner {
     shutdown: AbortSignal,
   ): Promise<void> {
     const { queue, assets, files } = this.services;
+    const persist = <T>(task: string, call: () => Promise<T>) => this.#persist(`${task} ${id}`, call, shutdown);
     switch (outcome.type) {
       case "IMAGE": {
         const { bytes, mimeType, ...encoded } = await this.#encode(outcome, request);
         const metrics = { ...outcome.timing, attention: outcome.attention.map((cost) => ({ ...cost })) };
-        return await files.holding(async () => {
+        const keep = async () => {
           const { key } = await assets.put(bytes, { contentType: mimeType });
           // The store names an asset by its hash.
           const image = { ...encoded, assetKey: key, sha256: key, bytes: bytes.length };
           await queue.complete(id, token, { image, metrics });
-        });
+        };
+        return await persist("keep the picture of", () => files.holding(keep));
       }
       case "CANCELED":
-        if (await queue.isCancelRequested(id)) return await queue.cancel(id, token);
-        return await queue.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped");
+        return await persist("let go of", async () => {
+          if (await queue.isCancelRequested(id)) return await queue.cancel(id, token);
+          await queue.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped");
+        });
       case "FAILED":
-        return await queue.fail(id, token, { code: outcome.code, message: outcome.message });
+        return await persist("fail", () => queue.fail(id, token, { code: outcome.code, message: outcome.message }));
     }
   }
 

@@ -1,12 +1,16 @@
 /** The schema builder: plugins, scalars and the context that every resolver gets. */
 
+import { getLogger } from "@logtape/logtape";
 import SchemaBuilder from "@pothos/core";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import RelayPlugin from "@pothos/plugin-relay";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import { GraphQLError, type GraphQLResolveInfo, isObjectType } from "graphql";
 import { type Caller, hasScope, type Scope } from "../access/caller.ts";
+import { StorageError } from "../store/storage_error.ts";
 import type { Services } from "./services.ts";
+
+const log = getLogger(["parterre", "graphql"]);
 
 /** What a resolver may reach. */
 export interface SchemaContext {
@@ -44,7 +48,13 @@ export const builder = new SchemaBuilder<{
 }>({
   defaultFieldNullability: false,
   plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin],
-  errors: { directResult: true, defaultTypes: [] },
+  errors: {
+    directResult: true,
+    defaultTypes: [StorageError], // whatever is asked for, the disk may be full
+    onResolvedError: (error) => {
+      if (error instanceof StorageError) log.error("{error}", { error }); // clients are not told its cause
+    },
+  },
   scopeAuth: {
     authScopes: ({ caller }) => ({
       read: hasScope(caller, "read"),

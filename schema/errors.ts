@@ -2,6 +2,7 @@
 
 import { formatPath, type InvalidInputError, InvalidInputErrors, quote } from "../errors.ts";
 import { IdempotencyConflictError, type LaneLimit, LaneLimitError, QueueFullError } from "../jobs/errors.ts";
+import { StorageError, type StorageFault } from "../store/storage_error.ts";
 import { builder, globalId } from "./builder.ts";
 
 export { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError };
@@ -103,6 +104,31 @@ builder.objectType(LaneLimitError, {
     retryAfterSeconds: t.float({
       nullable: true,
       description: "When it is likely to pass, in seconds; null if it is too much at any time.",
+      resolve: ({ retryAfterMs }) => retryAfterMs === null ? null : retryAfterMs / 1000,
+    }),
+  }),
+});
+
+const StorageFaultEnum = builder.enumType("StorageFault", {
+  description: "What is the matter with the server's disk or database.",
+  values: {
+    STORAGE_FULL: { description: "The disk is full." },
+    STORAGE_READ_ONLY: { description: "The disk may only be read." },
+    STORAGE_BUSY: { description: "Another program is writing to the database." },
+    STORAGE_DAMAGED: { description: "The database is damaged; trying again does not help." },
+    STORAGE_FAILED: { description: "The disk does not answer as it should." },
+  } satisfies Record<StorageFault, { description: string }>,
+});
+
+builder.objectType(StorageError, {
+  name: "StorageError",
+  description: "The server cannot read or write what it keeps. Nothing was changed; the request may be sent again.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    code: t.field({ type: StorageFaultEnum, description: "What is the matter.", resolve: ({ code }) => code }),
+    retryAfterSeconds: t.float({
+      nullable: true,
+      description: "When the same request is worth another try, in seconds; null if it takes more than time.",
       resolve: ({ retryAfterMs }) => retryAfterMs === null ? null : retryAfterMs / 1000,
     }),
   }),

@@ -11,6 +11,7 @@ import type { Retention } from "../jobs/retention.ts";
 import type { Services } from "../schema/services.ts";
 import type { KeptFiles } from "../store/kept_files.ts";
 import type { UploadStore } from "../store/uploads.ts";
+import type { Readiness } from "./readiness.ts";
 import { serverUrls } from "./urls.ts";
 
 /** What is there for everybody together; {@link servicesFor} makes of it what one caller may reach. */
@@ -21,13 +22,14 @@ export interface House extends Omit<Services, "queue" | "masks" | "urls" | "dele
   readonly uploads: UploadStore;
   readonly files: KeptFiles;
   readonly retention: Retention;
+  readonly readiness: Readiness;
   /** Signs URLs where keys are asked for; null elsewhere. */
   readonly signer: UrlSigner | null;
 }
 
 /** The services for one caller: what belongs to others is not there, and what it makes belongs to it. */
 export function servicesFor(house: House, caller: Caller): Services {
-  const { queue, masks, keys: _, uploads, files, retention, signer, ...shared } = house;
+  const { queue, masks, keys: _, uploads, files, retention, signer, readiness: _readiness, ...shared } = house;
   const { owner } = caller;
   const own = new CallerQueue(queue, files, caller);
   return {

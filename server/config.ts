@@ -14,15 +14,23 @@ import type { ListenOptions } from "./listen.ts";
 import { parseOrigins } from "./origins.ts";
 import type { SubscriptionMaxima } from "./subscription_limits.ts";
 import type { SocketLimits } from "./websocket.ts";
+import { ruleInWords, settingProblem, unknownSettings } from "./setting_problems.ts";
 
-/** A variable that cannot be used. */
+/** Settings that cannot be used. Its message is one line, and names the variable, the rule and the value. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly code = "CONFIG";
 }
 
-const whole = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+/** A whole number from `min` to `max`. */
+function wholeFrom(min: number, max: number): z.ZodType<number, string> {
+  const rule = `must be a whole number from ${min} to ${max}`;
+  return z.string().regex(/^-?\d+$/, rule).transform(Number).refine((n) => min <= n && n <= max, rule);
+}
+
+const whole = (fallback: number, min: number, max: number) => wholeFrom(min, max).default(fallback);
+
+const flag = z.stringbool({ error: "must be true or false" });
 
 /** A list that a function reads, or refuses with the rule that it breaks. */
 const listed = (read: (text: string) => readonly string[]) =>
@@ -51,7 +59,7 @@ const schema = z.object({
   /** Models to load at the start, separated by commas; `auto` is the default model if it is small; `none`. */
   PARTERRE_PRELOAD: z.string().default("auto"),
   /** Memory that loaded models may take together, in MiB; default three quarters of the machine's. */
-  PARTERRE_MEMORY: z.coerce.number().int().min(64).optional(),
+  PARTERRE_MEMORY: wholeFrom(64, 2 ** 30).optional(),
   /** Generations that may wait. */
   PARTERRE_MAX_QUEUED: whole(1000, 1, 1_000_000),
   /** Regions that a layout may have. */
@@ -70,11 +78,12 @@ const schema = z.object({
    */
   PARTERRE_AUTH: z.enum(["open", "keys", "open-to-the-network"]).default("open"),
   /** A key of the operator's, with the scope `admin`, that is not kept. */
-  PARTERRE_ADMIN_KEY: z.string().min(32).max(200).regex(/^\S+$/).optional(),
+  PARTERRE_ADMIN_KEY: z.string().regex(/^\S{32,200}$/, "must have 32 to 200 characters, none of them a space")
+    .optional(),
   /** A file that holds it instead. */
   PARTERRE_ADMIN_KEY_FILE: z.string().optional(),
   /** Operations that a caller may send within a minute; 0 is unlimited. Default 600 with keys, else unlimited. */
-  PARTERRE_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).optional(),
+  PARTERRE_REQUESTS_PER_MINUTE: wholeFrom(0, 1_000_000).optional(),
   /** Generations of one caller that may wait and run at once; 0 is unlimited. */
   PARTERRE_MAX_ACTIVE: whole(100, 0, 1_000_000),
   /** Pixels times steps that a caller may ask for within an hour; 0 is unlimited. */
@@ -105,7 +114,7 @@ const schema = z.object({
   /** `production` turns GraphiQL and introspection off unless their own settings say otherwise. */
   PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
   /** Whether `/graphql` shows GraphiQL to browsers. */
-  PARTERRE_GRAPHIQL: z.stringbool().optional(),
+  PARTERRE_GRAPHIQL: flag.optional(),
   /** Lowest level that is logged. */
   PARTERRE_LOG: z.enum(LOG_LEVELS).default("info"),
   /** How it is logged: `auto` is text on a terminal and JSON anywhere else. */
@@ -113,7 +122,7 @@ const schema = z.object({
   /** Who may read `/metrics`. */
   PARTERRE_METRICS: z.enum(["loopback", "all", "none"]).default("loopback"),
   /** Whether the schema can be asked for. */
-  PARTERRE_INTROSPECTION: z.stringbool().optional(),
+  PARTERRE_INTROSPECTION: flag.optional(),
 });
 
 /** The settings. */
@@ -157,22 +166,21 @@ export interface Config {
 
 /**
  * Reads the settings; an unset or empty variable takes its default.
- * @throws {ConfigError} that names every variable that is out of its range.
+ * @throws {ConfigError} that names every variable which breaks its rule, and every `PARTERRE_` variable which is none.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
-  const result = schema.safeParse(set);
-  if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) =>
-      `${path.join(".")}: ${message}, got ${shown(String(path[0]), environment)}`
-    );
-    throw new ConfigError(`Cannot start: ${problems.join("; ")}`);
-  }
+  const result = schema.safeParse(set, { error: ruleInWords });
+  const problems = [
+    ...unknownSettings(set, Object.keys(schema.shape)),
+    ...(result.error?.issues ?? []).map((issue) => settingProblem(issue, environment)),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems.join("; "));
   const v = result.data;
   const problem = exposure(v) ?? retentionProblem(v.PARTERRE_KEEP);
-  if (problem !== undefined) throw new ConfigError(`Cannot start: ${problem}`);
+  if (problem !== undefined) throw new ConfigError(problem);
   const limit = (value: number) => value === 0 ? undefined : value;
   const auth = v.PARTERRE_AUTH === "keys" ? "keys" : "open";
   return {
@@ -221,40 +229,35 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-/** A variable's value as messages show it; secrets are not shown. */
-function shown(name: string, environment: Readonly<Record<string, string | undefined>>): string {
-  return name === "PARTERRE_ADMIN_KEY" ? "another text" : `"${environment[name] ?? ""}"`;
-}
-
 type Variables = z.infer<typeof schema>;
 
 /** Why a server that asks for no keys may not listen here; undefined if it may. */
 function exposure({ PARTERRE_AUTH: auth, PARTERRE_HOST: host }: Variables): string | undefined {
   if (auth !== "open" || isLoopback(host)) return undefined;
-  return `PARTERRE_HOST: must be a loopback address while PARTERRE_AUTH is "open", got "${host}"; set PARTERRE_AUTH to ` +
+  return `PARTERRE_HOST must be a loopback address while PARTERRE_AUTH is "open", got "${host}"; set PARTERRE_AUTH to ` +
     `"keys", or to "open-to-the-network" to let everybody who reaches it in`;
 }
 
 function retentionProblem(keep: string | undefined): string | undefined {
   if (keep === undefined || readRetention(keep) !== undefined) return undefined;
-  return `PARTERRE_KEEP: must be a time such as "30d", a size such as "20GB", or both with a comma, got "${keep}"`;
+  return `PARTERRE_KEEP must be a time such as "30d", a size such as "20GB", or both with a comma, got "${keep}"`;
 }
 
 /** @throws {ConfigError} that names what is wrong, never the key. */
 function adminKey({ PARTERRE_ADMIN_KEY: key, PARTERRE_ADMIN_KEY_FILE: file }: Variables): string | undefined {
   if (file === undefined) return key;
   if (key !== undefined) {
-    throw new ConfigError("Cannot start: only one of PARTERRE_ADMIN_KEY and PARTERRE_ADMIN_KEY_FILE may be set");
+    throw new ConfigError("PARTERRE_ADMIN_KEY must not be set beside PARTERRE_ADMIN_KEY_FILE");
   }
   let text: string;
   try {
     text = Deno.readTextFileSync(file).trim();
   } catch {
-    throw new ConfigError(`Cannot start: PARTERRE_ADMIN_KEY_FILE: must be a file that can be read, got "${file}"`);
+    throw new ConfigError(`PARTERRE_ADMIN_KEY_FILE must be a file that can be read, got "${file}"`);
   }
   if (schema.shape.PARTERRE_ADMIN_KEY.safeParse(text).success) return text;
   throw new ConfigError(
-    `Cannot start: PARTERRE_ADMIN_KEY_FILE: "${file}" must hold 32 to 200 characters without spaces`,
+    `PARTERRE_ADMIN_KEY_FILE must name a file of 32 to 200 characters without spaces, got "${file}"`,
   );
 }
 

@@ -11,6 +11,7 @@ import { useObservation } from "../observe/use_observation.ts";
 import { type House, servicesFor } from "./caller_services.ts";
 import type { Config } from "./config.ts";
 import { documentCache } from "./document_cache.ts";
+import { maskError } from "./mask_error.ts";
 import { type SubscriptionLimits, useSubscriptionLimits } from "./subscription_limits.ts";
 import { useAnswerLimit } from "./use_answer_limit.ts";
 import { useAuthentication } from "./use_authentication.ts";
@@ -53,7 +54,7 @@ export function createGraphqlServer(
     landingPage: false,
     graphiql: false, // see graphiql.ts
     cors: false, // see origins.ts
-    maskedErrors: { isDev: false }, // NODE_ENV must not decide what strangers see
+    maskedErrors: { maskError, isDev: false }, // NODE_ENV must not decide what strangers see
     batching: false,
     maxRequestBodySize: false, // useBodyLimits tells operations from uploads
     multipart: false, // useMultipart is stricter, and Yoga's limits hold in Node.js only

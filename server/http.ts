@@ -72,7 +72,7 @@ export async function serveHttp(
       return await yoga.fetch(request, { visit, signal: request.signal });
     }
     if (pathname === "/health") return new Response("ok");
-    if (pathname === "/ready") return services.closing.aborted ? unavailable() : new Response("ok");
+    if (pathname === "/ready") return await services.readiness.respond();
     if (pathname === "/metrics") {
       return await serveMetrics(request, metrics, visit, connection.address, config.metricsReaders);
     }
@@ -108,10 +108,6 @@ export async function serveHttp(
       await listener.shutdown();
     },
   };
-}
-
-function unavailable(): Response {
-  return new Response("shutting down", { status: 503, headers: { "retry-after": "5" } });
 }
 
 /** What layouts may look like, for editors and validators anywhere. */

@@ -1,5 +1,6 @@
 /** Serving pictures by URL. */
 
+import { getLogger } from "@logtape/logtape";
 import { AuthenticationError } from "../access/authenticator.ts";
 import { type Caller, hasScope, seesOnly } from "../access/caller.ts";
 import { previewEdge, previewEncoding } from "../image/preview_encoding.ts";
@@ -7,9 +8,12 @@ import type { ImageEncoder } from "../image/encoder.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { AssetStore } from "../store/assets.ts";
+import { StorageError } from "../store/storage_error.ts";
 import type { UploadStore } from "../store/uploads.ts";
 import { sharedBody } from "./shared_body.ts";
 import { type ImageAddress, readImageUrl } from "./urls.ts";
+
+const log = getLogger(["parterre", "http"]);
 
 /** What pictures are served from. */
 export interface ImageServices {
@@ -25,6 +29,21 @@ export interface ImageServices {
  * @param identify Tells who asks; throws {@link AuthenticationError} if nobody knows.
  */
 export async function serveImage(
+  request: Request,
+  services: ImageServices,
+  identify: () => Promise<Caller>,
+): Promise<Response | undefined> {
+  try {
+    return await findImage(request, services, identify);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    log.error("Cannot serve a picture: {error}", { error });
+    const retry = error.retryAfterMs === null ? {} : { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) };
+    return new Response(error.message, { status: 503, headers: { ...retry, "x-content-type-options": "nosniff" } });
+  }
+}
+
+async function findImage(
   request: Request,
   services: ImageServices,
   identify: () => Promise<Caller>,

@@ -10,7 +10,7 @@ import { send, toRequest } from "./fetch_over_node.ts";
 const log = getLogger(["parterre", "http"]);
 
 /** Milliseconds that requests have left to end when the server shuts down. */
-const SHUTDOWN_GRACE_MS = 5000;
+const SHUTDOWN_GRACE_MS = 3000;
 /** Milliseconds for which a connection without a request is kept. */
 const KEEP_ALIVE_MS = 15_000;
 /** Bytes of all headers of a request with its target, and of the target alone. */

@@ -73,11 +73,19 @@ export function parseOrigins(text: string): readonly string[] {
   for (const entry of entries) {
     if (entry !== "*" && !isOrigin(entry)) {
       throw new TypeError(
-        `must be origins such as https://app.example, without a path or "/" at the end, separated by commas, or *`,
+        `must be origins such as https://app.example, without a path or "/" at the end, separated by commas, or *` +
+          meant(entry),
       );
     }
   }
   return entries;
+}
+
+/** What an entry that is no origin was probably meant to be. */
+function meant(entry: string): string {
+  const origin = URL.parse(entry)?.origin ?? "null";
+  const guess = origin === "null" ? URL.parse(`https://${entry}`)?.origin ?? "null" : origin;
+  return guess === "null" || !isOrigin(guess) ? "" : ` (did you mean "${guess}"?)`;
 }
 
 function isOrigin(text: string): boolean {

@@ -20,8 +20,10 @@ import { Retention } from "../jobs/retention.ts";
 import { Observation } from "../observe/observation.ts";
 import { openStore } from "../store/open.ts";
 import type { House } from "./caller_services.ts";
+import { checkDataFolder, checkModels, settingBehind, settingBehindListening } from "./check_machine.ts";
 import type { Config } from "./config.ts";
 import { type HttpServer, serveHttp } from "./http.ts";
+import { Readiness } from "./readiness.ts";
 
 const log = getLogger(["parterre", "server"]);
 
@@ -30,6 +32,9 @@ const PRELOAD_BYTES = 256 * 2 ** 20;
 
 /** The longest step, in milliseconds, of a model that is warmed up once it is loaded. */
 const WARM_UP_STEP_MS = 1000;
+
+/** Milliseconds that a running step has left when the server shuts down; then the compute Worker is ended with it. */
+const STEP_GRACE_MS = 3000;
 
 /** What warms up the encoder of previews. */
 const GREY = pixels(32, 32, 3, new Uint8Array(3 * 32 * 32).fill(128));
@@ -41,21 +46,38 @@ export interface Parterre {
   readonly services: House;
   /** What its clients hold open. */
   readonly load: HttpServer["load"];
-  /** Ends streams, lets a running generation go (it is queued again), and closes everything. */
+  /**
+   * Ends streams, lets a running generation go (it is queued again), and closes everything. Takes a few seconds at most,
+   * whatever is running. Closing again does nothing.
+   */
   close(): Promise<void>;
 }
 
-/** Starts everything. */
+/**
+ * Starts everything, or nothing: what was started before a failure is ended again.
+ * @throws {ConfigError} if a setting cannot be used on this machine.
+ */
 export async function startParterre(config: Config): Promise<Parterre> {
+  checkModels(config);
+  await checkDataFolder(config);
+  await using opening = new AsyncDisposableStack();
   const closing = new AbortController();
+  const asSetting = (error: unknown): never => {
+    throw settingBehind(error, config);
+  };
   const observation = new Observation();
+  opening.defer(() => observation.close());
   const observer = observation.generations;
-  const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued, observer });
-  const compute = await Compute.start(config);
-  const encoder = new ImageEncoder();
+  const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued, observer }).catch(asSetting);
+  opening.defer(() => store.close());
+  const compute = await Compute.start(config).catch(asSetting);
+  opening.defer(() => compute.close());
+  const encoder = opening.use(new ImageEncoder());
   const decoder = new ImageDecoder({ maxPixels: config.maxMaskPixels });
+  opening.defer(() => decoder.close());
   const masks = new MaskLibrary(store.assets, decoder);
   const drafter = new LayoutDrafter();
+  opening.defer(() => drafter.close());
   const estimator = new Estimator();
   const retention = new Retention(store.queue, store.files, config.keep);
   const signer = new UrlSigner(store.urlSecret, config.urlSeconds);
@@ -66,10 +88,11 @@ export async function startParterre(config: Config): Promise<Parterre> {
     adminSecret: config.adminKey,
     limits: config.callerLimits,
   });
+  const catalog = new ModelCatalog(config.modelsFolder);
   const services: House = {
     ...store,
     compute,
-    catalog: new ModelCatalog(config.modelsFolder),
+    catalog,
     inspector: new ModelInspector(config.modelsFolder),
     masks,
     drafter,
@@ -84,36 +107,40 @@ export async function startParterre(config: Config): Promise<Parterre> {
     },
     retention,
     signer: config.auth === "keys" ? signer : null,
+    readiness: new Readiness({ catalog, compute, check: store.check, closing: closing.signal }),
     closing: closing.signal,
   };
-  const http = await serveHttp(services, authenticator, config, observation);
+  const http = await serveHttp(services, authenticator, config, observation).catch((error) => {
+    throw settingBehindListening(error, config);
+  });
   observation.watch({ queue: store.queue, compute, http });
   const runner = new Runner({ ...store, compute, masks, encoder, estimator }, {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });
-  preload(config.preload, services, compute);
+  preload(config.preload, services, compute).catch((error) => log.error("Cannot preload: {error}", { error }));
   const running = Promise.all([
     runner.run(closing.signal),
     keepHouse({ queue: store.queue, retention }, closing.signal),
   ]);
+  const held = opening.move();
+  const close = async () => {
+    closing.abort();
+    // A step of a large picture takes longer than those who end processes wait.
+    const patience = setTimeout(() => compute.close(), STEP_GRACE_MS);
+    await running;
+    clearTimeout(patience);
+    await http.shutdown();
+    await held.disposeAsync();
+  };
+  let closed: Promise<void> | undefined;
   return {
     url: http.url,
     services,
     get load() {
       return http.load;
     },
-    close: async () => {
-      closing.abort();
-      await running;
-      await http.shutdown();
-      encoder.close();
-      decoder.close();
-      drafter.close();
-      compute.close();
-      await store.close();
-      observation.close();
-    },
+    close: () => closed ??= close(),
   };
 }
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { getLogger } from "@logtape/logtape";
 import type { Storage } from "unstorage";
 import { quote } from "../errors.ts";
+import { storageError } from "./storage_error.ts";
 
 const log = getLogger(["parterre", "store", "assets"]);
 
@@ -24,7 +25,10 @@ export interface Asset {
   readonly contentType: string;
 }
 
-/** Files by the SHA-256 of their bytes. All methods that take a key throw `InvalidAssetKeyError` for a malformed one. */
+/**
+ * Files by the SHA-256 of their bytes. All methods that take a key throw `InvalidAssetKeyError` for a malformed one, and
+ * all of them `StorageError` where what is below them cannot be read or written.
+ */
 export interface AssetStore {
   /**
    * Stores a file; once this resolves it is there for good, and until then it is not there at all. Storing the same
@@ -59,22 +63,22 @@ export class StorageAssetStore implements AssetStore {
   ): Promise<{ readonly key: string; readonly bytes: number }> {
     const key = assetKey(bytes);
     // The bytes go last: a file that is there has its content type.
-    await this.#storage.setMeta(key, { contentType: options.contentType });
-    await this.#storage.setItemRaw(key, bytes);
+    await typed(this.#storage.setMeta(key, { contentType: options.contentType }));
+    await typed(this.#storage.setItemRaw(key, bytes));
     return { key, bytes: bytes.length };
   }
 
   async get(key: string): Promise<Asset | null> {
     check(key);
-    const stored: unknown = await this.#storage.getItemRaw(key);
+    const stored: unknown = await typed(this.#storage.getItemRaw(key));
     if (stored === null || stored === undefined) return null;
     // The file-system driver resolves with errors other than "not found" instead of rejecting.
-    if (stored instanceof Error) throw stored;
+    if (stored instanceof Error) throw storageError(stored);
     if (!(stored instanceof Uint8Array)) throw new TypeError(`Cannot read asset ${key}: the driver gave no bytes`);
 
     const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
     const found = assetKey(bytes);
-    const { contentType } = await this.#storage.getMeta(key);
+    const { contentType } = await typed(this.#storage.getMeta(key));
     if (found !== key || typeof contentType !== "string") {
       log.error("Asset {key} is damaged: its bytes have hash {found}, its content type is {contentType}", {
         key,
@@ -88,18 +92,27 @@ export class StorageAssetStore implements AssetStore {
 
   async has(key: string): Promise<boolean> {
     check(key);
-    return await this.#storage.hasItem(key);
+    return await typed(this.#storage.hasItem(key));
   }
 
   async remove(key: string): Promise<void> {
     check(key);
-    await this.#storage.removeItem(key, { removeMeta: true });
+    await typed(this.#storage.removeItem(key, { removeMeta: true }));
   }
 }
 
 /** The key under which these bytes are stored: their SHA-256 in lower-case hex. */
 export function assetKey(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** @throws {StorageError} for the faults below the store that are one. */
+async function typed<T>(call: T | Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw storageError(error);
+  }
 }
 
 function check(key: string): void {

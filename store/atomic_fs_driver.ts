@@ -23,7 +23,7 @@ export async function atomicFsDriver(base: string): Promise<Driver> {
       await writeSynced(temporary, value);
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {}); // what failed first is what matters
       throw error;
     }
     await syncFolder(dirname(path));

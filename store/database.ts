@@ -3,9 +3,13 @@
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
 import { NodeSqliteDialect } from "./node_sqlite_dialect.ts";
+import { storageError } from "./storage_error.ts";
 
-/** How long a statement waits for another process's write, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5000;
+/** How long a transaction waits for another process's write, in milliseconds. */
+const LOCK_WAIT_MS = 5000;
+
+/** How long a single statement holds up this thread for such a write, in milliseconds. */
+const STATEMENT_WAIT_MS = 100;
 
 /** The database was written by a later version of this program, which this one cannot read. */
 export class LaterSchemaError extends Error {
@@ -24,22 +28,31 @@ export class LaterSchemaError extends Error {
  * @param sync Whether a commit waits for the disk, and so survives a power cut. Without it a commit survives the end of
  * the process, however that ends, but perhaps not a power cut.
  * @throws {LaterSchemaError} if more migrations were applied than there are.
+ * @throws {StorageError} if the file cannot be read or written, or is no database.
  */
 export async function openDatabase<Tables>(
   path: string,
   migrations: readonly ((db: Kysely<Tables>) => Promise<void>)[],
   sync = true,
 ): Promise<Kysely<Tables>> {
-  const file = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS });
+  const file = opened(path);
   try {
     // With a write-ahead log, NORMAL can lose the latest commits in a power cut, but neither the order nor a part of one.
     file.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync ? "FULL" : "NORMAL"}`);
-    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file) });
+    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, LOCK_WAIT_MS) });
     await migrate(db, path, migrations);
     return db;
   } catch (error) {
     file.close();
-    throw error;
+    throw storageError(error);
+  }
+}
+
+function opened(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: STATEMENT_WAIT_MS });
+  } catch (error) {
+    throw storageError(error);
   }
 }
 

@@ -3,6 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
+import { sql } from "kysely";
 import { createStorage } from "unstorage";
 import type { KeyStore } from "../access/keys.ts";
 import { Bell } from "../jobs/bell.ts";
@@ -15,6 +16,7 @@ import { MIGRATIONS } from "../jobs/sqlite/tables.ts";
 import { type AssetStore, StorageAssetStore } from "./assets.ts";
 import { atomicFsDriver } from "./atomic_fs_driver.ts";
 import { openDatabase } from "./database.ts";
+import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { KeptFiles } from "./kept_files.ts";
 import { secretOf, SqliteKeyStore } from "./keys_sqlite.ts";
@@ -48,6 +50,12 @@ export interface StoreOptions {
   readonly observer?: GenerationObserver;
 }
 
+/** What a check of the store found. */
+export interface StoreCheck {
+  /** Bytes that may still be written to the data folder's disk; null where the system does not tell. */
+  readonly free: number | null;
+}
+
 /** The open store. */
 export interface Store {
   readonly queue: JobQueue;
@@ -60,6 +68,11 @@ export interface Store {
   readonly keys: KeyStore;
   /** What URLs are signed with. */
   readonly urlSecret: Uint8Array;
+  /**
+   * Looks whether everything can be read and written now.
+   * @throws {StorageError} if not.
+   */
+  check(): Promise<StoreCheck>;
   /** Ends every wait and every `follow`, then closes the database. Calls in flight, and later ones, may fail. */
   close(): Promise<void>;
 }
@@ -116,6 +129,10 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
     files,
     keys,
     urlSecret,
+    check: async () => {
+      await db.transaction().execute((transaction) => sql`SELECT 1`.execute(transaction)); // takes the write lock
+      return { free: await probeDisk(dataFolder) };
+    },
     close: () => {
       bell.close();
       return held.disposeAsync();

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
 import { type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
 import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
+import { linkOutOf } from "./links.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
 import { TINY_DECODER } from "./vae.ts";
 
@@ -49,6 +50,11 @@ export class ModelCatalog {
     return names(this.folder).map((name) => this.#entry(name));
   }
 
+  /** Whether any model can be used; looks no further than the first that can. */
+  hasUsable(): boolean {
+    return names(this.folder).some((name) => "config" in this.#entry(name));
+  }
+
   /** One model; undefined if there is none of that name. */
   find(name: string): CatalogEntry | undefined {
     return names(this.folder).includes(name) ? this.#entry(name) : undefined;
@@ -57,6 +63,8 @@ export class ModelCatalog {
   #entry(name: string): CatalogEntry {
     const folder = join(this.folder, name);
     try {
+      const link = linkOutOf(this.folder, name);
+      if (link !== undefined) throw new ModelFolderError(link, "the link must not lead out of the folder of models");
       const config = readModelConfig(folder, name);
       const own = readOwnFacts(folder);
       const capabilities = capabilitiesOf(config, own.distillation);

@@ -35,6 +35,7 @@ export interface GenerateOptions {
 /** A running compute Worker. If it dies, what it was doing fails and the next call starts another. */
 export class Compute {
   #restart: Promise<LiveWorker<ComputeApi>> | undefined;
+  #closed = false;
   private inMemory: ReadonlySet<string> = new Set();
 
   private constructor(
@@ -94,6 +95,7 @@ export class Compute {
       await this.#refresh(live);
       return outcome;
     } catch (error) {
+      if (this.#closed) return { type: "CANCELED" };
       if (error instanceof ProviderError) return { type: "FAILED", code: error.code, message: error.message };
       const message = error instanceof Error ? error.message : String(error);
       return { type: "FAILED", code: "COMPUTE_LOST", message: `The compute worker died: ${message}` };
@@ -102,9 +104,18 @@ export class Compute {
     }
   }
 
-  /** Ends the Worker; what it was doing fails. */
+  /** Resolves once there is a Worker that takes calls: at once, unless the one before died. */
+  async ready(): Promise<void> {
+    await this.#worker();
+  }
+
+  /**
+   * Ends the Worker at once, also in the middle of a step. A generation that it was computing is CANCELED; other calls,
+   * and later ones, fail. Closing again does nothing.
+   */
   close(): void {
-    this.live.end(new Error("The compute worker was closed"));
+    this.#closed = true;
+    this.live.end(closedError());
   }
 
   /** A call that may change which models are in memory, or what computes. */
@@ -119,9 +130,11 @@ export class Compute {
 
   /** The Worker, or its successor if it died. */
   async #worker(): Promise<LiveWorker<ComputeApi>> {
+    if (this.#closed) throw closedError();
     if (!this.live.dead) return this.live;
     this.#restart ??= startWorker(this.options, this.script)
       .then(({ live, runtime }) => {
+        if (this.#closed) live.end(closedError());
         this.latest = runtime;
         this.inMemory = new Set();
         return this.live = live;
@@ -142,6 +155,10 @@ export class Compute {
       log.warn("Went on with {now}: {reason}", { now: this.latest.provider, reason: failed.reason });
     }
   }
+}
+
+function closedError(): Error {
+  return new Error("The compute worker was closed");
 }
 
 async function startWorker(

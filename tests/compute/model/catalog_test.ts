@@ -22,6 +22,43 @@ async function saying(text: string | null): Promise<CatalogEntry> {
   }
 }
 
+Deno.test("a model is refused if a link in it leads out of the folder of models, or nowhere; links within are followed", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const models = join(folder, "models");
+    const elsewhere = join(folder, "models-elsewhere"); // begins with the name of the folder
+    cpSync(SD15, join(models, "m"), { recursive: true });
+    cpSync(SD15, elsewhere, { recursive: true });
+    const catalog = new ModelCatalog(models);
+    const entry = (name: string) => {
+      const found = catalog.find(name);
+      return found !== undefined && "refused" in found ? found.refused : found?.name;
+    };
+    Deno.symlinkSync("m", join(models, "again"));
+    assert.equal(entry("again"), "again");
+
+    const refused = (path: string) => `Cannot use "${path}": the link must not lead out of the folder of models`;
+    Deno.symlinkSync(elsewhere, join(models, "out"));
+    assert.equal(entry("out"), refused("out"));
+    const secret = join(models, "m", "tokenizer", "merges.txt");
+    Deno.removeSync(secret);
+    Deno.symlinkSync("/etc/passwd", secret);
+    assert.equal(entry("m"), refused("m/tokenizer/merges.txt"));
+    assert.equal(entry("again"), refused("again/tokenizer/merges.txt"));
+    Deno.removeSync(secret);
+    Deno.symlinkSync("nowhere", secret);
+    assert.equal(entry("m"), refused("m/tokenizer/merges.txt"));
+    assert.equal(catalog.hasUsable(), false);
+
+    const linked = join(folder, "linked"); // the folder of models itself may be a link
+    Deno.symlinkSync(models, linked);
+    Deno.removeSync(secret);
+    assert.equal(new ModelCatalog(linked).hasUsable(), true);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 /** The facts that the file may state. */
 async function facts(text: string | null) {
   const entry = await saying(text);

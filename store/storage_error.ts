@@ -1,0 +1,84 @@
+/** What goes wrong below the store: disks that are full, broken, read-only or busy, as one typed error. */
+
+/** Which kind of fault; stable, machine-readable. */
+export type StorageFault =
+  | "STORAGE_FULL"
+  | "STORAGE_READ_ONLY"
+  | "STORAGE_BUSY"
+  | "STORAGE_DAMAGED"
+  | "STORAGE_FAILED";
+
+interface Fault {
+  /** What is the matter, as the end of a sentence. */
+  readonly words: string;
+  /** Milliseconds after which the same call may well succeed; null if it takes more than time. */
+  readonly retryAfterMs: number | null;
+}
+
+const FAULTS: Readonly<Record<StorageFault, Fault>> = {
+  STORAGE_FULL: { words: "the disk is full", retryAfterMs: 30_000 },
+  STORAGE_READ_ONLY: { words: "the disk may only be read", retryAfterMs: 30_000 },
+  STORAGE_BUSY: { words: "another program is writing to it", retryAfterMs: 2000 },
+  STORAGE_DAMAGED: { words: "its database is damaged", retryAfterMs: null },
+  STORAGE_FAILED: { words: "the disk does not answer as it should", retryAfterMs: 30_000 },
+};
+
+/**
+ * The store cannot be read or written now, through no fault of the caller. Its message names no file, so that clients
+ * may see it; `cause` is the error of the database or of the file system, for the log.
+ */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  /** Milliseconds after which the same call may well succeed; null if it takes more than time. */
+  readonly retryAfterMs: number | null;
+
+  constructor(readonly code: StorageFault, cause: unknown) {
+    super(`Cannot use the store: ${FAULTS[code].words}`, { cause });
+    this.retryAfterMs = FAULTS[code].retryAfterMs;
+  }
+
+  /** What is the matter, as the end of a sentence: `the disk is full`. */
+  get reason(): string {
+    return FAULTS[this.code].words;
+  }
+}
+
+/** The file system's errors, by their code. */
+const SYSTEM: Readonly<Record<string, StorageFault>> = {
+  ENOSPC: "STORAGE_FULL",
+  EDQUOT: "STORAGE_FULL",
+  EFBIG: "STORAGE_FULL",
+  EROFS: "STORAGE_READ_ONLY",
+  EACCES: "STORAGE_READ_ONLY",
+  EPERM: "STORAGE_READ_ONLY",
+  EBUSY: "STORAGE_BUSY",
+  EIO: "STORAGE_FAILED",
+  ENXIO: "STORAGE_FAILED",
+  ENODEV: "STORAGE_FAILED",
+  ESTALE: "STORAGE_FAILED",
+  ETIMEDOUT: "STORAGE_FAILED",
+  EMFILE: "STORAGE_FAILED",
+  ENFILE: "STORAGE_FAILED",
+};
+
+/**
+ * SQLite's errors, by the words of sqlite3_errstr(): Deno's `node:sqlite` does not always tell their number.
+ * Source: https://www.sqlite.org/rescode.html
+ */
+const SQLITE: readonly (readonly [RegExp, StorageFault])[] = [
+  [/^database or disk is full\b/, "STORAGE_FULL"],
+  [/^attempt to write a readonly database\b/, "STORAGE_READ_ONLY"],
+  [/^database (schema |table )?is locked\b/, "STORAGE_BUSY"],
+  [/^disk I\/O error\b/, "STORAGE_FAILED"],
+  [/^unable to open database file\b/, "STORAGE_FAILED"],
+  [/^(large file support is disabled|locking protocol|out of memory)\b/, "STORAGE_FAILED"],
+  [/^(database disk image is malformed|file is not a database)\b/, "STORAGE_DAMAGED"],
+];
+
+/** The typed error that a fault below the store is; any other error as it is. */
+export function storageError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof StorageError) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const fault = code === "ERR_SQLITE_ERROR" ? SQLITE.find(([words]) => words.test(error.message))?.[1] : SYSTEM[code];
+  return fault === undefined ? error : new StorageError(fault, error);
+}
