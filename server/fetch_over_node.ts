@@ -4,13 +4,14 @@
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HeldBytes } from "./held_bytes.ts";
 
 /** Bytes that are handed to the socket at once; a client that takes longer for them than it may is cut off. */
 const SLICE = 64 * 1024;
 
 /** Milliseconds, and bytes, for which the rest of a request is still read once it is answered. */
 const LINGER_MS = 1000;
-const LINGER_BYTES = 16 * 2 ** 20;
+const LINGER_BYTES = 32 * 2 ** 20;
 
 /** Makes the request; undefined if its target or its `Host` makes no address. */
 export function toRequest(incoming: IncomingMessage): { readonly request: Request; leave(): void } | undefined {
@@ -50,6 +51,9 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
       if (done) controller.close();
       else controller.enqueue(new Uint8Array(value));
     },
+    async cancel() {
+      await chunks.return?.();
+    },
   }, { highWaterMark: 0 });
 }
 
@@ -62,12 +66,13 @@ export async function send(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   stallMs: number,
+  held: HeldBytes,
 ): Promise<void> {
   const streamed = response.headers.has("content-length") ||
     /^(text\/event-stream|multipart\/mixed)/.test(response.headers.get("content-type") ?? "");
-  const bytes = streamed ? null : await response.bytes(); // small, and made already
-  // What cannot be read to its end, such as a body that is too large, ends its connection.
-  if (!incoming.complete) outgoing.setHeader("connection", "close");
+  const bytes = streamed ? null : await response.bytes(); // made already, whatever its size
+  const cutOff = () => void outgoing.destroy();
+  const release = held.hold(bytes?.length ?? 0, cutOff);
   for (const [name, value] of response.headers) {
     if (name === "connection") continue; // is what the server says it is
     if (name === "set-cookie") outgoing.appendHeader(name, value);
@@ -86,16 +91,19 @@ export async function send(
     while (reading !== undefined) {
       const { done, value } = await reading.read();
       if (done) break;
-      await write(value, outgoing, stallMs);
+      const taken = held.hold(value.length, cutOff);
+      await write(value, outgoing, stallMs).finally(taken);
     }
     if (!outgoing.destroyed) {
       outgoing.end();
       await once("finish", outgoing, stallMs);
     }
   } catch {
+    cancel();
     outgoing.destroy();
     incoming.destroy();
   } finally {
+    release();
     outgoing.off("close", cancel);
     if (!incoming.complete) lingerOn(incoming);
   }
@@ -126,7 +134,7 @@ function once(event: "drain" | "finish", outgoing: ServerResponse, ms: number): 
   });
 }
 
-/** A client that is still sending would not see its answer if the connection ended at once. */
+/** A client that is still sending, for instance too much, would not see its answer if the connection ended at once. */
 function lingerOn(incoming: IncomingMessage): void {
   const timer = setTimeout(() => incoming.socket.destroy(), LINGER_MS);
   let bytes = 0;
@@ -135,6 +143,8 @@ function lingerOn(incoming: IncomingMessage): void {
     if (bytes > LINGER_BYTES) incoming.socket.destroy();
   });
   incoming.on("error", () => {});
-  incoming.socket.once("close", () => clearTimeout(timer));
+  const over = () => clearTimeout(timer);
+  incoming.once("end", over);
+  incoming.once("close", over);
   incoming.resume();
 }

@@ -17,6 +17,7 @@ import { useAnswerLimit } from "./use_answer_limit.ts";
 import { useAuthentication } from "./use_authentication.ts";
 import { useBodyLimits } from "./use_body_limits.ts";
 import { useDocumentLimits } from "./use_document_limits.ts";
+import { useEventStreams } from "./use_event_streams.ts";
 import { useMultipart } from "./use_multipart.ts";
 import { useNoIntrospection } from "./use_no_introspection.ts";
 import { usePreflight } from "./use_preflight.ts";
@@ -70,6 +71,7 @@ export function createGraphqlServer(
       useRequestLimits(),
       useSubscriptionLimits(subscriptions),
       useAnswerLimit(),
+      useEventStreams(),
       useObservation(metrics),
     ],
     logging: {

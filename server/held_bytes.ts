@@ -1,24 +1,41 @@
 /** What is held in memory for clients that have yet to read it: bounded in all, however many they are. */
 
-/** Counts bytes that wait to be sent. */
-export class HeldBytes {
-  #held = 0;
+interface Held {
+  readonly bytes: number;
+  readonly cutOff: () => void;
+}
 
-  /** @param limit Bytes that may be held in all. */
+/** Bytes that wait to be read. Where they would become too many, whoever has kept some waiting longest is cut off. */
+export class HeldBytes {
+  /** In the order in which they came, so that those whose clients do not read stand first. */
+  readonly #waiting = new Set<Held>();
+  #bytes = 0;
+
+  /** @param limit Bytes that may wait in all; those of one client alone are let through, since they are limited as such. */
   constructor(readonly limit: number) {}
 
-  /** How many are held now. */
-  get held(): number {
-    return this.#held;
+  /** How many wait now. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
-  /** Takes room for some bytes; the function gives it back, and must be called once. Undefined where there is none. */
-  take(bytes: number): (() => void) | undefined {
-    // One answer alone is always let through: it is limited by itself.
-    if (this.#held > 0 && this.#held + bytes > this.limit) return undefined;
-    this.#held += bytes;
-    return () => {
-      this.#held -= bytes;
-    };
+  /**
+   * Holds some bytes; the function, which may be called more than once, tells that they need not be held any longer.
+   * @param cutOff Ends the connection that they are for.
+   */
+  hold(bytes: number, cutOff: () => void): () => void {
+    for (const longest of this.#waiting) {
+      if (this.#bytes + bytes <= this.limit) break;
+      this.#release(longest);
+      longest.cutOff();
+    }
+    const held = { bytes, cutOff };
+    this.#waiting.add(held);
+    this.#bytes += bytes;
+    return () => this.#release(held);
+  }
+
+  #release(held: Held): void {
+    if (this.#waiting.delete(held)) this.#bytes -= held.bytes;
   }
 }

@@ -10,6 +10,7 @@ import { clientAddress } from "./client_address.ts";
 import type { Config } from "./config.ts";
 import { asksForPage, graphiqlPage } from "./graphiql.ts";
 import { createGraphqlServer } from "./graphql.ts";
+import { HeldBytes } from "./held_bytes.ts";
 import { AllowedHosts } from "./hosts.ts";
 import { serveImage } from "./images.ts";
 import { type Connection, listen } from "./listen.ts";
@@ -20,6 +21,9 @@ import { secured } from "./security_headers.ts";
 import { SubscriptionLimits } from "./subscription_limits.ts";
 import { Visit } from "./visit.ts";
 import { WebSockets } from "./websocket.ts";
+
+/** Bytes of answers and events that may wait for clients to read them, in all. */
+const MAX_HELD_BYTES = 256 * 2 ** 20;
 
 /** A listening server. */
 export interface HttpServer {
@@ -46,7 +50,8 @@ export async function serveHttp(
   const origins = new Origins(config.corsOrigins);
   const subscriptions = new SubscriptionLimits(config.subscriptions);
   const yoga = createGraphqlServer(services, config, subscriptions, metrics);
-  const sockets = new WebSockets(yoga, { ...config.sockets, stallTimeout: config.connections.stallTimeout });
+  const held = new HeldBytes(MAX_HELD_BYTES);
+  const sockets = new WebSockets(yoga, held, { ...config.sockets, stallTimeout: config.connections.stallTimeout });
 
   /** Why a request is refused before anything else is looked at; undefined if it is not. */
   const refusal = (request: Request, pathname: string, connection: Connection): Response | undefined => {
@@ -83,7 +88,7 @@ export async function serveHttp(
     return await serveImage(request, pictures, () => visit.identify()) ?? new Response("Not found", { status: 404 });
   };
 
-  const listener = await listen({ host: config.host, port: config.port, ...config.connections }, {
+  const listener = await listen({ host: config.host, port: config.port, ...config.connections }, held, {
     observe: (incoming) => new ObservedRequest(incoming, metrics),
     async request(request, connection) {
       const { pathname } = new URL(request.url);

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { getLogger } from "@logtape/logtape";
 import type { ObservedRequest } from "../observe/http.ts";
 import { send, toRequest } from "./fetch_over_node.ts";
+import type { HeldBytes } from "./held_bytes.ts";
 
 const log = getLogger(["parterre", "http"]);
 
@@ -69,14 +70,15 @@ export interface Listener {
 
 /**
  * Starts listening.
+ * @param held What waits to be read by clients.
  * @throws {Error} with the system's code, such as EADDRINUSE.
  */
-export async function listen(options: ListenOptions, handlers: Handlers): Promise<Listener> {
+export async function listen(options: ListenOptions, held: HeldBytes, handlers: Handlers): Promise<Listener> {
   const connections = new Set<Socket>();
   const server = createServer(
     // A variable, because the types do not know shouldUpgradeCallback yet.
     nodeOptions(options),
-    (incoming, outgoing) => void answer(incoming, outgoing, handlers, options.stallTimeout),
+    (incoming, outgoing) => void answer(incoming, outgoing, handlers, options.stallTimeout, held),
   );
   server.maxConnections = options.maxConnections;
   server.on("connection", (socket) => {
@@ -105,7 +107,7 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
 function nodeOptions(options: ListenOptions) {
   return {
     headersTimeout: options.headerTimeout,
-    requestTimeout: Math.max(options.requestTimeout, options.headerTimeout),
+    requestTimeout: Math.max(options.requestTimeout, options.headerTimeout), // must not be less
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: Math.min(1000, options.headerTimeout / 2),
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -134,6 +136,7 @@ async function answer(
   outgoing: ServerResponse,
   handlers: Handlers,
   stallMs: number,
+  held: HeldBytes,
 ): Promise<void> {
   const { socket } = incoming;
   const waiting = (pending.get(socket) ?? 0) + 1;
@@ -143,7 +146,7 @@ async function answer(
   try {
     await observed.run(async () => {
       const response = observed.answered(await respond(incoming, outgoing, handlers));
-      if (!outgoing.destroyed) await send(response, incoming, outgoing, stallMs);
+      if (!outgoing.destroyed) await send(response, incoming, outgoing, stallMs, held);
       else await response.body?.cancel();
     });
   } catch (error) {

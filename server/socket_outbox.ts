@@ -2,6 +2,7 @@
 
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
+import type { HeldBytes } from "./held_bytes.ts";
 
 /** Bytes that may wait to be sent; messages beyond wait where they are made. */
 const MAX_BUFFERED = 2 ** 20;
@@ -15,8 +16,15 @@ const TRY_AGAIN_LATER = 1013;
 export class SocketOutbox {
   #last: Promise<void> = Promise.resolve();
 
-  /** @param stallTimeout Milliseconds for which the client may take nothing. */
-  constructor(private readonly socket: WebSocket, private readonly stallTimeout: number) {}
+  /**
+   * @param held What waits to be read by all clients.
+   * @param stallTimeout Milliseconds for which the client may take nothing.
+   */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly held: HeldBytes,
+    private readonly stallTimeout: number,
+  ) {}
 
   /** Sends a message; resolves once there is room for the next, or the socket is closed. */
   send(message: string): Promise<void> {
@@ -27,7 +35,8 @@ export class SocketOutbox {
   async #send(message: string): Promise<void> {
     const { socket } = this;
     if (socket.readyState !== socket.OPEN) return;
-    socket.send(message);
+    // Released also where it cannot be sent any more.
+    socket.send(message, this.held.hold(message.length, () => this.#cutOff()));
     if (socket.bufferedAmount <= MAX_BUFFERED) return;
     socket.pause(); // a client that does not read has nothing more to ask for
     let least = socket.bufferedAmount;
@@ -38,12 +47,15 @@ export class SocketOutbox {
         since = performance.now();
       }
       if (performance.now() - since > this.stallTimeout) {
-        socket.close(TRY_AGAIN_LATER, "Too slow");
-        socket.terminate(); // the close frame would wait behind everything else
-        return;
+        return this.#cutOff();
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     if (socket.readyState === socket.OPEN) socket.resume();
+  }
+
+  #cutOff(): void {
+    this.socket.close(TRY_AGAIN_LATER, "Too slow");
+    this.socket.terminate(); // the close frame would wait behind everything else
   }
 }

@@ -2,7 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { Buffer } from "node:buffer";
-import { type ExecutionArgs, getOperationAST, GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type ExecutionArgs, getOperationAST, GraphQLError } from "graphql";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type SubscribePayload } from "graphql-ws";
 // @ts-types="@types/ws"
 import { type WebSocket, WebSocketServer } from "ws";
@@ -11,7 +11,9 @@ import { currentRequest, inThisRequest } from "../observe/request_scope.ts";
 import { observePreparation, observeRefusal } from "../observe/use_observation.ts";
 import { CallerCounts, type CallerMaxima } from "./caller_counts.ts";
 import type { GraphqlServer } from "./graphql.ts";
+import type { HeldBytes } from "./held_bytes.ts";
 import type { Upgrade } from "./listen.ts";
+import { shownError } from "./shown_result.ts";
 import { SocketOutbox } from "./socket_outbox.ts";
 import { checkNesting, MAX_OPERATION_BYTES } from "./use_body_limits.ts";
 import type { Visit } from "./visit.ts";
@@ -60,7 +62,7 @@ export class WebSockets {
   });
   readonly #protocol;
 
-  constructor(yoga: GraphqlServer, private readonly limits: SocketLimits) {
+  constructor(yoga: GraphqlServer, private readonly held: HeldBytes, private readonly limits: SocketLimits) {
     this.#counts = new CallerCounts(limits);
     this.#handshake.on("headers", (headers) => headers.push(`x-request-id: ${currentRequest()?.requestId}`));
     this.#protocol = makeServer<Record<string, unknown>, Extra>({
@@ -74,9 +76,9 @@ export class WebSockets {
         }),
       execute: (args) => refusalsAnswered(() => (args.rootValue as Executors).execute(args)),
       subscribe: (args) => refusalsAnswered(() => (args.rootValue as Executors).subscribe(args)),
-      onError: (_context, _id, _params, errors) => errors.map(shown),
+      onError: (_context, _id, _params, errors) => errors.map(shownError),
       onNext: (_context, _id, _params, _args, result) =>
-        result.errors && { data: result.data ?? null, errors: result.errors.map(shown) },
+        result.errors && { data: result.data ?? null, errors: result.errors.map(shownError) },
     });
   }
 
@@ -109,7 +111,7 @@ export class WebSockets {
     this.#sockets.add(socket);
     const inside = inThisRequest();
     const left = new AbortController();
-    const outbox = new SocketOutbox(socket, this.limits.stallTimeout);
+    const outbox = new SocketOutbox(socket, this.held, this.limits.stallTimeout);
     const closed = this.#protocol.opened({
       protocol: socket.protocol,
       send: (message) => outbox.send(message),
@@ -197,12 +199,6 @@ async function refusalsAnswered<T>(
 
 function failed(message: string, code: string, { source, positions }: Partial<GraphQLError> = {}): GraphQLError {
   return new GraphQLError(message, { source, positions, extensions: { code } });
-}
-
-/** An error as clients see it: what it says to HTTP is left out. */
-function shown(error: GraphQLError): GraphQLFormattedError {
-  const { extensions: { http: _http, ...extensions } = {}, ...formatted } = error.toJSON();
-  return { ...formatted, ...(Object.keys(extensions).length === 0 ? {} : { extensions }) };
 }
 
 /** Ends a socket whose client has gone without a word. */

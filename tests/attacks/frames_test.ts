@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { strict as assert } from "node:assert";
 import { exchange } from "../e2e/raw_http.ts";
 import { RawSocket } from "../e2e/raw_socket.ts";
+import { handshake } from "./masked_frame.ts";
 import { Victim } from "./victim.ts";
 
 const FRAMES = 10_000;
@@ -52,7 +53,9 @@ const types = fc.oneof(
   {
     weight: 9,
     arbitrary: fc.constantFrom(
-      ..."connection_init connection_ack ping pong subscribe subscribe subscribe next error complete complete".split(" "),
+      ..."connection_init connection_ack ping pong subscribe subscribe subscribe next error complete complete".split(
+        " ",
+      ),
     ),
   },
   fc.anything(),
@@ -68,7 +71,10 @@ const frames = fc.oneof(
   { weight: 12, arbitrary: messages.map((message) => JSON.stringify(message) ?? "undefined") },
   fc.string({ unit: "binary", maxLength: 200 }),
   fc.uint8Array({ maxLength: 200 }),
-  fc.constantFrom("[".repeat(100_000), `{"type":"subscribe","id":"x","payload":${"[".repeat(5000)}${"]".repeat(5000)}}`),
+  fc.constantFrom(
+    "[".repeat(100_000),
+    `{"type":"subscribe","id":"x","payload":${"[".repeat(5000)}${"]".repeat(5000)}}`,
+  ),
 );
 
 const conversations = fc.record({
@@ -86,22 +92,27 @@ Deno.test("10,000 frames, valid and not, in any order, end no more than their ow
   const all = fc.sample(conversations, { numRuns: FRAMES / FRAMES_OF_A_SOCKET, seed: 16 });
   const codes = new Set<number>();
   for (let at = 0; at < all.length; at += 20) {
-    await Promise.all(all.slice(at, at + 20).map(async ({ begun, frames, abrupt }) => {
-      const socket = await RawSocket.open(address);
-      if (begun) socket.send({ type: "connection_init" });
-      for (const frame of frames) {
-        if (socket.socket.readyState === WebSocket.OPEN) socket.socket.send(frame);
-      }
-      if (!abrupt) await new Promise((resolve) => setTimeout(resolve, 20));
-      socket.socket.close();
-      codes.add((await socket.closed).code);
-    }));
+    await Promise.all(
+      all.slice(at, at + 20).map(async ({ begun, frames, abrupt }) => {
+        const socket = await RawSocket.open(address);
+        if (begun) socket.send({ type: "connection_init" });
+        for (const frame of frames) {
+          if (socket.socket.readyState === WebSocket.OPEN) socket.socket.send(frame);
+        }
+        if (!abrupt) await new Promise((resolve) => setTimeout(resolve, 20));
+        socket.socket.close();
+        codes.add((await socket.closed).code);
+      }),
+    );
   }
   // A socket that was there all the time works still.
   witness.send({ id: "w", type: "subscribe", payload: { query: "{ __typename }" } });
   assert.equal((await witness.next(({ id }) => id === "w")).type, "next");
   await victim.survived();
-  assert.ok([...codes].every((code) => [1005, 1006, 1000, 1007, 1011, 4400, 4401, 4409, 4429].includes(code)), `${[...codes]}`);
+  assert.ok(
+    [...codes].every((code) => [1005, 1006, 1000, 1007, 1011, 4400, 4401, 4409, 4429].includes(code)),
+    `${[...codes]}`,
+  );
 });
 
 /** A frame as a client builds it, with anything in place of what the standard allows. */
@@ -116,21 +127,14 @@ const rawFrames = fc.record({
 
 Deno.test("1,000 connections that speak no WebSocket once they are upgraded", async () => {
   await using victim = await Victim.start({ PARTERRE_MAX_SOCKETS_PER_CALLER: "200", PARTERRE_HEADER_TIMEOUT: "1" });
-  const head = [
-    "GET /graphql HTTP/1.1",
-    `host: ${new URL(victim.url).host}`,
-    "connection: Upgrade",
-    "upgrade: websocket",
-    "sec-websocket-version: 13",
-    "sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==",
-    "sec-websocket-protocol: graphql-transport-ws",
-  ];
-  const hello = [...new TextEncoder().encode(`${head.join("\r\n")}\r\n\r\n`)];
+  const hello = [...new TextEncoder().encode(handshake(victim.url))];
   const all = fc.sample(fc.array(rawFrames, { minLength: 1, maxLength: 10 }), { numRuns: 1000, seed: 16 });
   for (let at = 0; at < all.length; at += 50) {
-    await Promise.all(all.slice(at, at + 50).map(async (frames) => {
-      assert.equal((await exchange(victim.url, Uint8Array.from([...hello, ...frames.flat()]))).status, 101);
-    }));
+    await Promise.all(
+      all.slice(at, at + 50).map(async (frames) => {
+        assert.equal((await exchange(victim.url, Uint8Array.from([...hello, ...frames.flat()]))).status, 101);
+      }),
+    );
   }
   await victim.survived();
 });

@@ -45,9 +45,14 @@ export class Victim implements AsyncDisposable {
       stderr: "inherit",
     }).spawn();
     const victim = new Victim(await listeningUrl(process), process, dataFolder);
-    for (let i = 0; i < 20; i++) await victim.serves(); // what it loads on first use is not an attack's doing
-    victim.#before = victim.memory();
+    for (let i = 0; i < 20; i++) await victim.serves();
+    victim.begin();
     return victim;
+  }
+
+  /** An attack begins: what is held by now, such as a model or what is loaded on first use, is not its doing. */
+  begin(): void {
+    this.#before = this.memory();
   }
 
   /** Bytes that it holds now. */
