@@ -7,6 +7,7 @@ import { noteLane } from "../observe/request_scope.ts";
 /** A request or WebSocket on its way through the server. */
 export class Visit {
   #caller: Caller | undefined;
+  #again: () => Promise<Caller> = () => this.identify();
   #retryAfterMs: number | undefined;
 
   readonly #url: URL;
@@ -46,7 +47,16 @@ export class Visit {
    * @throws {AuthenticationError}
    */
   async identifyByHeader(authorization: string | null): Promise<Caller> {
+    this.#again = () => this.identifyByHeader(authorization);
     return this.#is(await this.authenticator.byHeader(authorization, this.address));
+  }
+
+  /**
+   * Finds out again who asks, in the way that told it before: keys end while WebSockets last.
+   * @throws {AuthenticationError}
+   */
+  identifyAgain(): Promise<Caller> {
+    return this.#again();
   }
 
   #is(caller: Caller): Caller {

@@ -161,6 +161,7 @@ async function prepare(
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   try {
+    await extra.visit.identifyAgain();
     checkNesting(params);
     // Without a request: Yoga would take the upgrade for a GET, which may not change anything.
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ ...extra, params });
@@ -179,6 +180,7 @@ async function prepare(
       rootValue: { execute, subscribe },
     };
   } catch (error) {
+    if (error instanceof AuthenticationError) return [failed(error.message, error.code)];
     if (!(error instanceof GraphQLError)) throw error;
     return [error.extensions["code"] === undefined ? failed(error.message, "GRAPHQL_PARSE_FAILED", error) : error];
   }

@@ -363,6 +363,28 @@ Deno.test("without a key every transport refuses, GraphiQL can still be loaded, 
   assert.match((await late.json()).errors[0].message, /was revoked/);
 });
 
+Deno.test("a key that is revoked while its WebSocket is open begins nothing more on it", async () => {
+  await using server = await startServer({ environment: ENVIRONMENT });
+  const { key, secret } = await makeKey(server, "app");
+  const ws = createWsClient({
+    url: `${server.url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${secret}` },
+    lazy: false,
+  });
+  const ask = async () => {
+    for await (const { data } of ws.iterate({ query: "{ models { name } }" })) return data;
+    return undefined;
+  };
+  assert.ok(await ask());
+  await server.parterre.services.keys.revoke(key.id);
+  await assert.rejects(ask(), (errors) => {
+    assert.match(JSON.stringify(errors), /was revoked.*UNAUTHENTICATED/);
+    return true;
+  });
+  await ws.dispose();
+});
+
 Deno.test("limits are typed, with the time to wait in the answer and in Retry-After", async () => {
   const environment = { ...ENVIRONMENT, PARTERRE_MAX_ACTIVE: "1", PARTERRE_REQUESTS_PER_MINUTE: "4" };
   await using server = await startServer({ environment });
