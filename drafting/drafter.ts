@@ -5,9 +5,12 @@
 
 import type { Remote } from "comlink";
 import { InvalidInputError } from "../errors.ts";
+import type { ImageFormat } from "../image/format.ts";
 import { type Outcome, valueOf } from "../image/outcome.ts";
 import type { LayoutReport } from "../layout/report/report.ts";
-import { TimedWorker } from "../workers/timed_worker.ts";
+import { BusyError } from "../workers/fair_queue.ts";
+import { type PaidTurn, TimedWorker } from "../workers/timed_worker.ts";
+import { BudgetExceededError } from "../workers/work_budget.ts";
 import type { Draft, DraftingApi } from "./drafting_protocol.ts";
 
 export type { Draft } from "./drafting_protocol.ts";
@@ -25,10 +28,14 @@ export class DrafterError extends Error {
   }
 }
 
+/** What a draft fails with as it is. */
+const EXPECTED = [InvalidInputError, DrafterError, BusyError, BudgetExceededError] as const;
+
 /**
- * Drafts of layouts, one after the other. All methods throw {@link InvalidInputError}: INVALID_GEOMETRY at `layout` if
- * the draft takes longer than the limit, and what the functions of `layout/` throw that they are named after;
- * {@link DrafterError} otherwise.
+ * Drafts of layouts, one at a time, callers in turns. All methods throw {@link InvalidInputError}: INVALID_GEOMETRY at
+ * `layout` if the draft takes longer than the limit, and what the functions of `layout/` throw that they are named after;
+ * {@link BusyError} if too many drafts wait; {@link BudgetExceededError} if the turn's budget is spent; the reason of the
+ * turn's signal once that aborts, which also ends the draft; {@link DrafterError} otherwise.
  *
  * @example
  * ```ts
@@ -56,23 +63,23 @@ export class LayoutDrafter {
    * Whether weight maps can be made for each of some sets of painting regions, see `compileWeightMaps`.
    * @param paints For each set, whether each region paints.
    */
-  async check(draft: Draft, paints: readonly (readonly boolean[])[]): Promise<void> {
-    await this.#draft(draft, (api) => api.check(draft, paints));
+  async check(draft: Draft, paints: readonly (readonly boolean[])[], turn?: PaidTurn): Promise<void> {
+    await this.#draft(draft, turn, (api) => api.check(draft, paints));
   }
 
   /** What each region gets, see `reportLayout`. */
-  report(draft: Draft, { levels, steps }: { levels: number; steps: number }): Promise<LayoutReport> {
-    return this.#draft(draft, (api) => api.report(draft, levels, steps));
+  report(draft: Draft, { levels, steps }: { levels: number; steps: number }, turn?: PaidTurn): Promise<LayoutReport> {
+    return this.#draft(draft, turn, (api) => api.report(draft, levels, steps));
   }
 
   /** An SVG document, see `drawLayoutSvg`. */
-  svg(draft: Draft): Promise<string> {
-    return this.#draft(draft, (api) => api.svg(draft));
+  svg(draft: Draft, turn?: PaidTurn): Promise<string> {
+    return this.#draft(draft, turn, (api) => api.svg(draft));
   }
 
-  /** Opaque RGBA [height, width, 4], see `drawLayout`. */
-  picture(draft: Draft): Promise<Uint8Array> {
-    return this.#draft(draft, (api) => api.picture(draft));
+  /** The file of a picture, see `drawLayout`. */
+  picture(draft: Draft, format: ImageFormat, turn?: PaidTurn): Promise<Uint8Array> {
+    return this.#draft(draft, turn, (api) => api.picture(draft, format));
   }
 
   /** Ends the worker at once. Unanswered and later calls fail. Closing again does nothing. */
@@ -87,6 +94,7 @@ export class LayoutDrafter {
 
   async #draft<T>(
     { layout, size: { width, height } }: Draft,
+    turn: PaidTurn | undefined,
     draw: (api: Remote<DraftingApi>) => Promise<Outcome<T>>,
   ): Promise<T> {
     const late = () => {
@@ -94,11 +102,13 @@ export class LayoutDrafter {
       const rule = `must be drawn within ${this.#timeLimitMs / 1000} s`;
       return new InvalidInputError("INVALID_GEOMETRY", ["layout"], value, rule);
     };
+    turn?.budget?.spend("drafts", 1);
+    turn?.budget?.spend("pixels", width * height);
     const failed = (reason: string) => new DrafterError("FAILED", `Cannot draw a layout: ${reason}`);
     try {
-      return valueOf(await this.#worker.call(draw, { late }), failed);
+      return valueOf(await this.#worker.call(draw, { late, turn }), failed);
     } catch (error) {
-      if (error instanceof InvalidInputError || error instanceof DrafterError) throw error;
+      if (turn?.signal?.aborted || EXPECTED.some((type) => error instanceof type)) throw error;
       throw failed(error instanceof Error ? error.message : String(error));
     }
   }

@@ -1,5 +1,6 @@
 /** What the two threads of the drafter say to each other. */
 
+import type { ImageFormat } from "../image/format.ts";
 import type { Outcome } from "../image/outcome.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { LatentSize } from "../layout/weights/levels.ts";
@@ -19,6 +20,6 @@ export interface DraftingApi {
   check(draft: Draft, paints: readonly (readonly boolean[])[]): Promise<Outcome<null>>;
   report(draft: Draft, levels: number, steps: number): Promise<Outcome<LayoutReport>>;
   svg(draft: Draft): Promise<Outcome<string>>;
-  /** RGBA [height, width, 4]. */
-  picture(draft: Draft): Promise<Outcome<Uint8Array>>;
+  /** A file. */
+  picture(draft: Draft, format: ImageFormat): Promise<Outcome<Uint8Array>>;
 }

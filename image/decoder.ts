@@ -5,7 +5,9 @@
 
 import { transfer } from "comlink";
 import { InvalidInputError } from "../errors.ts";
-import { TimedWorker } from "../workers/timed_worker.ts";
+import { BusyError } from "../workers/fair_queue.ts";
+import { type PaidTurn, TimedWorker } from "../workers/timed_worker.ts";
+import { BudgetExceededError } from "../workers/work_budget.ts";
 import type { DecodedImage, DecoderApi } from "./decoder_protocol.ts";
 import { type Outcome, valueOf } from "./outcome.ts";
 
@@ -13,6 +15,9 @@ export type { DecodedImage } from "./decoder_protocol.ts";
 
 /** Milliseconds after the latest file until the worker is ended. */
 const IDLE_MS = 5000;
+
+/** Files that may wait, of one caller and in all: each holds its bytes. */
+const WAITING = { perLane: 8, inAll: 64 };
 
 /** Pixels from which the worker is ended at once: one after the other would take ever more memory. */
 const LARGE = 2 ** 22;
@@ -34,6 +39,9 @@ export class ImageDecoderClosedError extends Error {
     super("Cannot decode image: the decoder is closed");
   }
 }
+
+/** What decoding fails with as it is. */
+const EXPECTED = [InvalidInputError, ImageDecoderClosedError, BusyError, BudgetExceededError] as const;
 
 /**
  * Decodes one file after the other in a worker, so that none takes another's time or memory. A worker that a file
@@ -58,32 +66,39 @@ export class ImageDecoder {
       name: "decoder",
       timeLimitMs,
       idleMs: IDLE_MS,
+      waiting: WAITING,
       closed: () => new ImageDecoderClosedError(),
     });
   }
 
   /**
-   * Decodes a PNG, JPEG or WebP file. The bytes are copied; the caller may reuse them at once.
+   * Decodes a PNG, JPEG or WebP file. Its bytes stay the caller's, who must not change them meanwhile.
    *
    * @throws {InvalidInputError} at `image`, for every file that does not decode within the limits.
+   * @throws {BusyError} if too many files wait.
+   * @throws {BudgetExceededError} if the turn's budget is spent.
    * @throws {ImageDecoderClosedError}
+   * @throws the reason of the turn's signal once that aborts, which also ends the decoding.
    */
-  async decode(file: Uint8Array): Promise<DecodedImage> {
-    const copy = new Uint8Array(file);
-    const size = copy.length;
+  async decode(file: Uint8Array, turn?: PaidTurn): Promise<DecodedImage> {
+    const size = file.length;
     const seconds = this.#timeLimitMs / 1000;
     try {
       const outcome = await this.#worker.call<Outcome<DecodedImage>>(
-        (api) => api.decode(transfer(copy, [copy.buffer]), this.limits.maxPixels),
+        (api) => {
+          const copy = new Uint8Array(file); // now, since files that wait would take twice the memory
+          return api.decode(transfer(copy, [copy.buffer]), this.limits.maxPixels);
+        },
         {
           late: () =>
             new InvalidInputError("INVALID_VALUE", ["image"], `${size} bytes`, `must decode within ${seconds} s`),
           last: isLarge,
+          turn,
         },
       );
       return valueOf(outcome, (reason) => undecodable(size, reason));
     } catch (error) {
-      if (error instanceof InvalidInputError || error instanceof ImageDecoderClosedError) throw error;
+      if (turn?.signal?.aborted || EXPECTED.some((type) => error instanceof type)) throw error;
       // The worker died, and the fault is laid on the file that it had.
       throw undecodable(size, error instanceof Error ? error.message : String(error));
     }

@@ -5,12 +5,16 @@
  */
 
 import { transfer } from "comlink";
+import { FairQueue, OWN_TURN, type Turn } from "../workers/fair_queue.ts";
 import { LiveWorker } from "../workers/live_worker.ts";
 import type { EncodedImage, EncoderApi, EncodeRequest } from "./encoder_protocol.ts";
 import { type Outcome, valueOf } from "./outcome.ts";
 import { type Pixels, pixels } from "./pixels.ts";
 
 export type { EncodedImage, EncodeRequest } from "./encoder_protocol.ts";
+
+/** Two pictures are under way, so that the worker need not wait for the next; more wait here, where turns are taken. */
+const LIMITS = { hands: 2, perLane: 128, inAll: 2048 };
 
 /** Why an encoder could not encode, through no fault of the input. */
 export class ImageEncoderError extends Error {
@@ -23,7 +27,7 @@ export class ImageEncoderError extends Error {
 }
 
 /**
- * Encodes pictures in a worker. If the worker dies, what it was doing fails and the next call starts another.
+ * Encodes pictures in a worker, callers in turns. If the worker dies, what it was doing fails and the next call starts another.
  *
  * @example
  * ```ts
@@ -32,6 +36,7 @@ export class ImageEncoderError extends Error {
  * ```
  */
 export class ImageEncoder {
+  readonly #queue = new FairQueue(LIMITS);
   #live: LiveWorker<EncoderApi>;
   #closed = false;
 
@@ -42,28 +47,34 @@ export class ImageEncoder {
 
   /** How many calls are unanswered: what to look at before adding a preview that would be stale. */
   get pending(): number {
-    return this.#live.pending;
+    return this.#queue.pending;
   }
 
   /**
    * Resizes if told to, then encodes. The pixels are copied; the caller may reuse them at once.
    *
    * @throws {InvalidInputError} for malformed pixels, an edge out of range, and what `checkEncoding` rejects.
+   * @param turn The server's own unless told.
    * @throws {ImageEncoderError}
+   * @throws {BusyError} if too many pictures wait.
+   * @throws the reason of the turn's signal, if that aborts while the picture waits.
    */
-  async encode(source: Pixels, request: EncodeRequest): Promise<EncodedImage> {
+  async encode(source: Pixels, request: EncodeRequest, turn: Turn = OWN_TURN): Promise<EncodedImage> {
     if (this.#closed) throw closedError();
     const checked = pixels(source.width, source.height, source.channels, source.data);
     const data = checked.data.slice();
     const copy: Pixels = transfer({ ...checked, data }, [data.buffer]);
-    if (this.#live.dead) this.#live = start();
-    const outcome = await this.#live.call<Outcome<EncodedImage>>((api) => api.encode(copy, request));
+    const outcome = await this.#queue.run(turn, () => {
+      if (this.#live.dead) this.#live = start();
+      return this.#live.call<Outcome<EncodedImage>>((api) => api.encode(copy, request));
+    });
     return valueOf(outcome, (reason) => new ImageEncoderError("CODEC_FAILED", `Cannot encode image: ${reason}`));
   }
 
   /** Ends the worker at once. Unanswered and later calls fail with CLOSED. Closing again does nothing. */
   close(): void {
     this.#closed = true;
+    this.#queue.drop(closedError());
     this.#live.end(closedError());
   }
 

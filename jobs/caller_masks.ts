@@ -8,6 +8,7 @@ import { maskUses } from "../layout/masks/mask_uses.ts";
 import { assetKey } from "../store/assets.ts";
 import type { KeptFiles } from "../store/kept_files.ts";
 import type { UploadStore } from "../store/uploads.ts";
+import type { PaidTurn } from "../workers/timed_worker.ts";
 import { type Mask, type MaskLibrary, missingMask } from "./mask_library.ts";
 
 /** Masks for one caller. */
@@ -20,18 +21,21 @@ export class CallerMasks {
   ) {}
 
   /** See {@link MaskLibrary.find}; null also for another's. */
-  async find(asset: string): Promise<Mask | null> {
-    return await this.#mayUse(asset) ? await this.library.find(asset) : null;
+  async find(asset: string, turn?: PaidTurn): Promise<Mask | null> {
+    return await this.#mayUse(asset) ? await this.library.find(asset, turn) : null;
   }
 
   /** See {@link MaskLibrary.add}; `alreadyStored` tells whether this caller had uploaded it before. */
-  async add(file: Uint8Array): Promise<{ readonly mask: Mask; readonly alreadyStored: boolean }> {
+  async add(
+    file: Uint8Array,
+    turn?: PaidTurn,
+  ): Promise<{ readonly mask: Mask; readonly alreadyStored: boolean }> {
     // Noted first: a file that somebody has uploaded does not go away while it is looked at and stored.
     const asset = assetKey(file);
     const { owner } = this.caller;
     const { known } = await this.files.holding(() => this.uploads.note(asset, file.length, owner));
     try {
-      const { mask, alreadyStored } = await this.library.add(file);
+      const { mask, alreadyStored } = await this.library.add(file, turn);
       return { mask, alreadyStored: seesOnly(this.caller) === undefined ? alreadyStored : known };
     } catch (error) {
       if (!known) await this.uploads.forget(asset, owner);
@@ -40,13 +44,13 @@ export class CallerMasks {
   }
 
   /** See {@link MaskLibrary.imagesOf}; another's file is missing. */
-  async imagesOf(layout: Pick<Layout, "regions">, path: FieldPath): Promise<MaskImages> {
+  async imagesOf(layout: Pick<Layout, "regions">, path: FieldPath, turn?: PaidTurn): Promise<MaskImages> {
     const problems = [];
     for (const use of maskUses(layout)) {
       if (!await this.#mayUse(use.asset)) problems.push(missingMask(use, path));
     }
     if (problems.length > 0) throw new InvalidInputErrors(problems);
-    return await this.library.imagesOf(layout, path);
+    return await this.library.imagesOf(layout, path, turn);
   }
 
   async #mayUse(asset: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { Layout } from "../layout/layout.ts";
 import type { MaskImage, MaskImages } from "../layout/masks/mask_image.ts";
 import { type MaskUse, maskUses } from "../layout/masks/mask_uses.ts";
 import { assetKey, type AssetStore } from "../store/assets.ts";
+import type { PaidTurn } from "../workers/timed_worker.ts";
 
 /** A stored image and what it shows. */
 export interface Mask {
@@ -38,10 +39,15 @@ const LARGEST_IMAGES = 4;
 /** Decoded images that are kept at hand, in bytes of pixels: two of 4096 x 4096. */
 const CACHE_BYTES = 2 ** 27;
 
-/** Images by the hash of their files; any stored picture can be a mask, also a generated one. */
+/**
+ * Images by the hash of their files; any stored picture can be a mask, also a generated one. Where a method takes a turn,
+ * decoding waits for it, and the method throws what {@link ImageDecoder.decode} throws of it.
+ */
 export class MaskLibrary {
   /** A Map keeps the order of insertion: the last is the latest used. */
   readonly #cache = new Map<string, Mask>();
+  /** What is being decoded: many fields of a request may ask for the same image at once. */
+  readonly #decoding = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly assets: AssetStore,
@@ -53,24 +59,27 @@ export class MaskLibrary {
    * A stored image; null if nothing is stored there, or if what is there is damaged.
    * @throws {InvalidInputError} at `image` if it does not decode within the limits.
    */
-  async find(asset: string): Promise<Mask | null> {
+  async find(asset: string, turn?: PaidTurn): Promise<Mask | null> {
     const cached = this.#cache.get(asset);
     if (cached !== undefined) {
       this.#keep(cached);
       return cached;
     }
     const stored = await this.assets.get(asset);
-    return stored === null ? null : await this.#decode(asset, stored.bytes);
+    return stored === null ? null : await this.#decoded(asset, stored.bytes, turn);
   }
 
   /**
    * Stores a file, unless the same bytes are stored already.
    * @throws {InvalidInputError} at `image` if it does not decode within the limits.
    */
-  async add(file: Uint8Array): Promise<{ readonly mask: Mask; readonly alreadyStored: boolean }> {
+  async add(
+    file: Uint8Array,
+    turn?: PaidTurn,
+  ): Promise<{ readonly mask: Mask; readonly alreadyStored: boolean }> {
     const asset = assetKey(file);
     const alreadyStored = await this.assets.get(asset) !== null; // `has` would take a damaged file for a stored one
-    const mask = this.#cache.get(asset) ?? await this.#decode(asset, file);
+    const mask = await this.#decoded(asset, file, turn);
     if (!alreadyStored) await this.assets.put(file, { contentType: mimeType(mask.format) });
     return { mask, alreadyStored };
   }
@@ -81,7 +90,7 @@ export class MaskLibrary {
    * @throws {InvalidInputErrors} INVALID_GEOMETRY at each mask whose image is missing or does not decode; INVALID_SIZE
    * at the mask whose image is too much beside the others.
    */
-  async imagesOf(layout: Pick<Layout, "regions">, path: FieldPath): Promise<MaskImages> {
+  async imagesOf(layout: Pick<Layout, "regions">, path: FieldPath, turn?: PaidTurn): Promise<MaskImages> {
     const { maxPixels } = this.decoder.limits;
     const images = new Map<string, MaskImage>();
     const problems: InvalidInputError[] = [];
@@ -90,7 +99,7 @@ export class MaskLibrary {
       if (images.has(use.asset)) continue;
       const problem = (code: "INVALID_GEOMETRY" | "INVALID_SIZE", rule: string) =>
         problems.push(new InvalidInputError(code, [...path, ...use.path], use.asset, rule));
-      const image = await this.#image(use.asset);
+      const image = await this.#image(use.asset, turn);
       if (typeof image === "string") problem("INVALID_GEOMETRY", image);
       else if ((pixels += image.width * image.height) > LARGEST_IMAGES * maxPixels) {
         problem("INVALID_SIZE", `must leave the layout's masks at most ${LARGEST_IMAGES * maxPixels} pixels together`);
@@ -102,17 +111,34 @@ export class MaskLibrary {
   }
 
   /** The image, or the rule that its asset breaks. */
-  async #image(asset: string): Promise<MaskImage | string> {
+  async #image(asset: string, turn: PaidTurn | undefined): Promise<MaskImage | string> {
     try {
-      return (await this.find(asset))?.image ?? MISSING;
+      return (await this.find(asset, turn))?.image ?? MISSING;
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
       return `must be an image that can be a mask, which ${error.rule}`;
     }
   }
 
-  async #decode(asset: string, file: Uint8Array): Promise<Mask> {
-    const { format, pixels: { width, height, data }, colours } = await this.decoder.decode(file);
+  /** The image that is at hand, or is being decoded; else it is decoded now. */
+  async #decoded(asset: string, file: Uint8Array, turn: PaidTurn | undefined): Promise<Mask> {
+    // Another's decoding may fail for reasons of its own, such as its caller's leaving.
+    for (let other = this.#decoding.get(asset); other !== undefined; other = this.#decoding.get(asset)) {
+      await other.catch(() => {});
+    }
+    const cached = this.#cache.get(asset);
+    if (cached !== undefined) return cached;
+    const decoding = this.#decode(asset, file, turn);
+    this.#decoding.set(asset, decoding);
+    try {
+      return await decoding;
+    } finally {
+      this.#decoding.delete(asset);
+    }
+  }
+
+  async #decode(asset: string, file: Uint8Array, turn: PaidTurn | undefined): Promise<Mask> {
+    const { format, pixels: { width, height, data }, colours } = await this.decoder.decode(file, turn);
     const mask: Mask = { asset, format, bytes: file.length, image: { width, height, data }, colours };
     this.#keep(mask);
     return mask;

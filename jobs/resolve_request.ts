@@ -43,6 +43,9 @@ export const DEFAULT_LIMITS: RequestLimits = {
   maxUploadBytes: 8 * 2 ** 20,
 };
 
+/** Characters of all prompts of a layout together: they are read on the thread that answers everybody. */
+const MAX_CHARACTERS = 200_000;
+
 type Maybe<T> = T | null | undefined;
 
 /** A request as callers send it; what is absent or null takes its default. */
@@ -252,11 +255,15 @@ function findSamplerAndSchedule(
   return { sampler: found?.definition.name ?? name, schedule: schedule ?? "model" };
 }
 
-/** Refuses prompts, common prompts included, that are longer than this deployment accepts; false if there are any. */
+/** Refuses prompts, common prompts included, that are longer than this deployment accepts, each or together; false if they are. */
 export function checkPromptLengths(layout: Layout, { maxPromptLength }: RequestLimits, fail: Fail): boolean {
   const { positive, negative } = layoutPrompts(layout);
-  const longest = Math.max(...[...positive, ...negative].map((prompt) => prompt.length));
-  if (longest <= maxPromptLength) return true;
-  fail("OUT_OF_RANGE", "layout", longest, `must have prompts of at most ${maxPromptLength} characters`);
-  return false;
+  const lengths = [...positive, ...negative].map((prompt) => prompt.length);
+  const longest = Math.max(...lengths), all = lengths.reduce((sum, length) => sum + length, 0);
+  if (longest > maxPromptLength) {
+    fail("OUT_OF_RANGE", "layout", longest, `must have prompts of at most ${maxPromptLength} characters`);
+  } else if (all > MAX_CHARACTERS) {
+    fail("OUT_OF_RANGE", "layout", all, `must have prompts of at most ${MAX_CHARACTERS} characters together`);
+  }
+  return longest <= maxPromptLength && all <= MAX_CHARACTERS;
 }

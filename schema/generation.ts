@@ -22,6 +22,7 @@ import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { requireCoverage, resolveInput } from "./resolve_input.ts";
 import { randomSeed, seedOfKey } from "./random_seed.ts";
 import { SavedLayoutInput, SavedLayoutVersion } from "./saved_layout.ts";
+import { BudgetExceededError, BusyError } from "./turn.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
   description: "Where a generation stands.",
@@ -299,11 +300,19 @@ builder.mutationFields((t) => ({
     type: Generation,
     authScopes: { generate: true },
     errors: {
-      types: [InvalidInputErrors, IdempotencyConflictError, QueueFullError, LaneLimitError],
+      types: [
+        InvalidInputErrors,
+        IdempotencyConflictError,
+        QueueFullError,
+        LaneLimitError,
+        BudgetExceededError,
+        BusyError,
+      ],
       union: { name: "GenerateResult", description: "The accepted generation, or why there is none." },
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
-    resolve: async (_root, { input }, { services, retryAfter }) => {
+    resolve: async (_root, { input }, context) => {
+      const { services, retryAfter } = context;
       const turn = readTurn(input);
       const key = input.idempotencyKey ?? undefined;
       if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
@@ -312,8 +321,8 @@ builder.mutationFields((t) => ({
       }
       const earlier = key === undefined ? null : await services.queue.findByKey(key);
       const seed = key === undefined ? randomSeed : () => seedOfKey(key);
-      const resolved = await resolveInput(input, services, seed, earlier?.request);
-      await requireCoverage(resolved, services);
+      const resolved = await resolveInput(input, context, seed, earlier?.request);
+      await requireCoverage(resolved, context);
       const options = { ...turn, ...(key === undefined ? {} : { idempotencyKey: key }) };
       try {
         return (await services.queue.enqueue(resolved.request, options)).generation;

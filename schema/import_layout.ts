@@ -7,6 +7,7 @@ import { type ComfyWorkflowInput, readComfyWorkflow } from "../layout/adapters/c
 import { readOmostCanvas } from "../layout/adapters/omost.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
 import { builder } from "./builder.ts";
+import { BudgetExceededError, turnOf } from "./turn.ts";
 
 const CanvasInput = builder.inputType("CanvasInput", {
   description: "A size in pixels.",
@@ -78,17 +79,25 @@ builder.queryField("importLayout", (t) =>
     description: "Reads a layout of another tool. What it cannot take over is named in a warning, or refused.",
     type: AdaptedLayoutType,
     errors: {
-      types: [InvalidInputErrors],
-      union: { name: "ImportLayoutResult", description: "The layout, or everything that is wrong with the input." },
+      types: [InvalidInputErrors, BudgetExceededError],
+      union: { name: "ImportLayoutResult", description: "The layout, or why there is none." },
     },
     args: { input: t.arg({ type: ImportLayoutInput, required: true, description: "What to read." }) },
-    resolve: (_root, { input }, { services }) => resolveAdaptation(readInput(input), services.limits.maxRegions),
+    resolve: (_root, { input }, context) => {
+      turnOf(context).budget.spend("characters", charactersOf(input));
+      return resolveAdaptation(readInput(input), context.services.limits.maxRegions);
+    },
   }));
 
 interface ImportInput {
   readonly comfyAreas?: ComfyAreasInput | null | undefined;
   readonly comfyWorkflow?: ComfyWorkflowInput | null | undefined;
   readonly omost?: { readonly text: string } | null | undefined;
+}
+
+function charactersOf({ comfyAreas, comfyWorkflow, omost }: ImportInput): number {
+  if (comfyAreas) return JSON.stringify(comfyAreas).length;
+  return (comfyWorkflow?.json ?? omost?.text ?? "").length;
 }
 
 function readInput({ comfyAreas, comfyWorkflow, omost }: ImportInput): Adaptation {

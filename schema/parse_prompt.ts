@@ -4,6 +4,7 @@ import { InvalidInputErrors } from "../errors.ts";
 import { readRegionalPrompt } from "../layout/adapters/regional_prompter.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
 import { builder } from "./builder.ts";
+import { BudgetExceededError, turnOf } from "./turn.ts";
 
 const DivideModeEnum = builder.enumType("DivideMode", {
   description: "How Regional Prompter divides the canvas.",
@@ -58,10 +59,12 @@ builder.queryField("parsePrompt", (t) =>
       "Reads a prompt of Regional Prompter. It means what it means there; where that tool drops, repeats or converts something, so does this, with a warning, and where it fails or goes on silently with something else, this answers with problems.",
     type: AdaptedLayoutType,
     errors: {
-      types: [InvalidInputErrors],
-      union: { name: "ParsePromptResult", description: "The layout, or everything that is wrong with the text." },
+      types: [InvalidInputErrors, BudgetExceededError],
+      union: { name: "ParsePromptResult", description: "The layout, or why there is none." },
     },
     args: { input: t.arg({ type: ParsePromptInput, required: true, description: "The text and its settings." }) },
-    resolve: (_root, { input }, { services }) =>
-      resolveAdaptation(readRegionalPrompt(input), services.limits.maxRegions),
+    resolve: (_root, { input }, context) => {
+      turnOf(context).budget.spend("characters", JSON.stringify(input).length);
+      return resolveAdaptation(readRegionalPrompt(input), context.services.limits.maxRegions);
+    },
   }));

@@ -8,7 +8,13 @@ import { type RequestSpec, resolveRequest } from "../jobs/resolve_request.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
+import type { SchemaContext } from "./builder.ts";
+import { promptCharacters } from "./prompt_characters.ts";
 import type { Services } from "./services.ts";
+import { turnOf } from "./turn.ts";
+
+/** Characters of prompts that are read in some ten milliseconds at most. */
+const MANY_CHARACTERS = 10_000;
 
 /** A request whose layout is sent or saved: exactly one of the two is set. */
 export interface InputSpec extends Omit<RequestSpec, "layout"> {
@@ -31,15 +37,28 @@ export interface ResolvedInput {
  * @param earlier What the same request was resolved to before, if it was: a saved layout's latest version is then that
  * of the time, also if it was changed or deleted since.
  * @throws {InvalidInputErrors} with everything that is wrong with the input.
+ * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
 export async function resolveInput(
   input: InputSpec,
-  services: Services,
+  context: SchemaContext,
   randomSeed: () => number,
   earlier: GenerationRequest | null = null,
 ): Promise<ResolvedInput> {
+  const { services } = context;
   const { layout, source } = await takeLayout(input, services, earlier);
-  const resolution = await resolveRequest({ ...input, layout }, { ...services, randomSeed });
+  const turn = turnOf(context);
+  const characters = promptCharacters(layout);
+  turn.budget.spend("characters", characters);
+  if (characters > MANY_CHARACTERS) {
+    // Reading them holds the thread up, so others come first; and many fields may ask for as much.
+    await new Promise((resolve) => setTimeout(resolve));
+    turn.signal?.throwIfAborted();
+  }
+  const masks: Pick<Services["masks"], "imagesOf"> = {
+    imagesOf: (of, path) => services.masks.imagesOf(of, path, turn),
+  };
+  const resolution = await resolveRequest({ ...input, layout }, { ...services, masks, randomSeed });
   if ("problems" in resolution) {
     throw new InvalidInputErrors(source === null ? resolution.problems : resolution.problems.map(ofSavedLayout));
   }
@@ -54,9 +73,10 @@ export async function resolveInput(
 /**
  * Refuses holes at any step where they are errors.
  * @throws {InvalidInputErrors}
+ * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export function requireCoverage({ request, model, images }: ResolvedInput, services: Services): Promise<void> {
-  return drafted(request, checkCoverage(request, model, images, services.drafter));
+export function requireCoverage({ request, model, images }: ResolvedInput, context: SchemaContext): Promise<void> {
+  return drafted(request, checkCoverage(request, model, images, context.services.drafter, turnOf(context)));
 }
 
 /**

@@ -3,11 +3,11 @@
 import { InvalidInputError } from "../errors.ts";
 import type { ColourShare } from "../image/colours.ts";
 import { mimeType } from "../image/format.ts";
-import type { CallerMasks } from "../jobs/caller_masks.ts";
 import type { Mask } from "../jobs/mask_library.ts";
 import { readMaskAsset } from "../layout/resolve/mask_asset.ts";
-import { builder } from "./builder.ts";
+import { builder, type SchemaContext } from "./builder.ts";
 import { InvalidInputErrors } from "./errors.ts";
+import { BudgetExceededError, BusyError, ofItsField, turnOf } from "./turn.ts";
 
 const MaskColour = builder.objectRef<ColourShare>("MaskColour").implement({
   description: "A colour of a mask image, for regions whose masks have `channel: COLOUR`.",
@@ -55,9 +55,9 @@ builder.queryField("maskAsset", (t) =>
     type: MaskAsset,
     nullable: true,
     args: { id: t.arg.id({ required: true, description: "Its id or its URL." }) },
-    resolve: async (_root, { id }, { services }) => {
+    resolve: async (_root, { id }, context) => {
       const asset = readMaskAsset(id);
-      const mask = asset === undefined ? null : await findMask(services.masks, asset);
+      const mask = asset === undefined ? null : await ofItsField(findMask(asset, context));
       return mask && { mask, alreadyStored: true };
     },
   }));
@@ -69,17 +69,18 @@ builder.mutationField("uploadMask", (t) =>
     type: MaskAsset,
     authScopes: { $any: { generate: true, layouts: true } },
     errors: {
-      types: [InvalidInputErrors],
-      union: { name: "UploadMaskResult", description: "The stored image, or the rule that the file breaks." },
+      types: [InvalidInputErrors, BudgetExceededError, BusyError],
+      union: { name: "UploadMaskResult", description: "The stored image, or why it is not stored." },
     },
     args: { file: t.arg({ type: "File", required: true, description: "The image." }) },
-    resolve: async (_root, { file }, { services: { masks, limits } }) => {
+    resolve: async (_root, { file }, context) => {
+      const { masks, limits } = context.services;
       try {
         if (file.size > limits.maxUploadBytes) {
           const rule = `must have at most ${limits.maxUploadBytes} bytes`;
           throw new InvalidInputError("INVALID_SIZE", [], `${file.size} bytes`, rule);
         }
-        return await masks.add(await file.bytes());
+        return await masks.add(await file.bytes(), turnOf(context));
       } catch (error) {
         if (!(error instanceof InvalidInputError)) throw error;
         throw new InvalidInputErrors([new InvalidInputError(error.code, ["file"], error.value, error.rule)]);
@@ -87,9 +88,9 @@ builder.mutationField("uploadMask", (t) =>
     },
   }));
 
-async function findMask(masks: CallerMasks, asset: string): Promise<Mask | null> {
+async function findMask(asset: string, context: SchemaContext): Promise<Mask | null> {
   try {
-    return await masks.find(asset);
+    return await context.services.masks.find(asset, turnOf(context));
   } catch (error) {
     if (error instanceof InvalidInputError) return null;
     throw error;

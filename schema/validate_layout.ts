@@ -1,11 +1,10 @@
 /** The dry run of a layout: what it would do, before anything is painted. */
 
-import { GraphQLError } from "graphql";
 import type { ModelConfig } from "../compute/model/config.ts";
 import { activationBytes } from "../compute/model/inspect.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Draft } from "../drafting/drafter.ts";
-import { InvalidInputError, InvalidInputErrors } from "../errors.ts";
+import { InvalidInputErrors } from "../errors.ts";
 import { COVERED } from "../layout/weights/blend.ts";
 import { hex, regionColour } from "../layout/picture/palette.ts";
 import { parsePrompt } from "../layout/prompt/parse.ts";
@@ -18,6 +17,7 @@ import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_rep
 import { drafted, requireCoverage, resolveInput } from "./resolve_input.ts";
 import { randomSeed } from "./random_seed.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
+import { BudgetExceededError, BusyError, ofItsField, turnOf } from "./turn.ts";
 
 /** A prompt for each map is made with the layout; this one keeps the types honest. */
 const NO_PROMPT = parsePrompt("", "PLAIN");
@@ -188,7 +188,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     svg: t.string({
       description:
         "The layout drawn as an SVG document without scripts and outside references, to be shown as an image: regions as shapes in their colours, feathers as blurs, holes hatched.",
-      resolve: ({ draft }, _args, { services }) => drawn(services.drafter.svg(draft)),
+      resolve: ({ draft }, _args, context) => ofItsField(context.services.drafter.svg(draft, turnOf(context))),
     }),
     picture: t.field({
       description: "The layout drawn in pixels: regions in their colours, holes hatched.",
@@ -196,12 +196,9 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       args: {
         format: t.arg({ type: ImageFormatEnum, defaultValue: "PNG", description: "File format." }),
       },
-      resolve: ({ request: { width, height }, draft }, { format }, { services }) => {
+      resolve: ({ request: { width, height }, draft }, { format }, context) => {
         const chosen = format ?? "PNG";
-        const draw = async () => {
-          const data = await drawn(services.drafter.picture(draft));
-          return (await services.encoder.encode({ width, height, channels: 4, data }, { format: chosen })).bytes;
-        };
+        const draw = () => ofItsField(context.services.drafter.picture(draft, chosen, turnOf(context)));
         return { width, height, format: chosen, url: null, bytes: draw };
       },
     }),
@@ -226,12 +223,13 @@ builder.queryField("validateLayout", (t) =>
       "A dry run: coverage, overlaps, holes, tokens, warnings, an estimate and a picture, without generating anything.",
     type: LayoutCheckRef,
     errors: {
-      types: [InvalidInputErrors],
-      union: { name: "ValidateLayoutResult", description: "The dry run, or everything that is wrong with the input." },
+      types: [InvalidInputErrors, BudgetExceededError, BusyError],
+      union: { name: "ValidateLayoutResult", description: "The dry run, or why there is none." },
     },
     args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
-    resolve: async (_root, { input }, { services }) => {
-      const resolved = await resolveInput(input, services, randomSeed);
+    resolve: async (_root, { input }, context) => {
+      const { services } = context;
+      const resolved = await resolveInput(input, context, randomSeed);
       const { request, model: { config }, images } = resolved;
       const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps);
       const { positive, negative } = parsedPrompts(request.layout);
@@ -240,9 +238,12 @@ builder.queryField("validateLayout", (t) =>
       const size = { width: request.width, height: request.height, factor: config.vaeFactor };
       const draft = { layout: request.layout, size, images };
       const { levels } = config;
-      const report = await drafted(request, services.drafter.report(draft, { levels, steps: request.steps }));
+      const report = await drafted(
+        request,
+        services.drafter.report(draft, { levels, steps: request.steps }, turnOf(context)),
+      );
       // Holes of the layout as a whole are a warning here; those of some steps can only be told by an error.
-      if (report.holes.share <= COVERED) await requireCoverage(resolved, services);
+      if (report.holes.share <= COVERED) await requireCoverage(resolved, context);
       return {
         request,
         config,
@@ -260,13 +261,3 @@ builder.queryField("validateLayout", (t) =>
       };
     },
   }));
-
-/** A drawing; one that takes too long is an error of its own field. */
-async function drawn<T>(drawing: Promise<T>): Promise<T> {
-  try {
-    return await drawing;
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    throw new GraphQLError(error.message, { extensions: { code: error.code } });
-  }
-}

@@ -7,7 +7,7 @@ export class LiveWorker<Api> {
   readonly #worker: Worker;
   readonly #api: Remote<Api>;
   /** Comlink's calls into a Worker that ends are never settled, so each waits here for that as well. */
-  readonly #waiting = new Set<(reason: Error) => void>();
+  readonly #waiting = new Set<(reason: unknown) => void>();
   #dead = false;
 
   /**
@@ -47,7 +47,7 @@ export class LiveWorker<Api> {
   }
 
   /** Ends the Worker at once; calls that wait for it fail with `reason`. */
-  end(reason: Error): void {
+  end(reason: unknown): void {
     this.#dead = true;
     this.#worker.terminate();
     for (const reject of this.#waiting) reject(reason);

@@ -3,12 +3,15 @@
 import assert from "node:assert/strict";
 import { DrafterError, LayoutDrafter } from "../../drafting/drafter.ts";
 import { InvalidInputError } from "../../errors.ts";
+import { encodeImage } from "../../image/encode.ts";
 import type { LayoutSpec } from "../../layout/layout.ts";
 import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { drawLayout } from "../../layout/picture/picture.ts";
 import { drawLayoutSvg } from "../../layout/picture/picture_svg.ts";
 import { reportLayout } from "../../layout/report/report.ts";
 import { resolveLayout } from "../../layout/resolve/resolve.ts";
+import { BusyError } from "../../workers/fair_queue.ts";
+import { BudgetExceededError, WorkBudget } from "../../workers/work_budget.ts";
 
 function draftOf(spec: LayoutSpec, edge = 64) {
   const resolution = resolveLayout(spec, { maxRegions: 32 });
@@ -36,7 +39,13 @@ Deno.test("the thread gives what drawing here gives", async () => {
     reportLayout(layout, size, { levels: 4, steps: 20 }),
   );
   assert.equal(await drafter.svg(SMALL), drawLayoutSvg(layout, 64, 64));
-  assert.deepEqual(await drafter.picture(SMALL), new Uint8Array(drawLayout(layout, 64, 64).buffer));
+  const data = new Uint8Array(drawLayout(layout, 64, 64).buffer);
+  for (const format of ["PNG", "JPEG", "WEBP"] as const) {
+    assert.deepEqual(
+      await drafter.picture(SMALL, format),
+      await encodeImage({ width: 64, height: 64, channels: 4, data }, format),
+    );
+  }
 });
 
 Deno.test("a check fails where one of the sets of painting regions leaves holes that are errors", async () => {
@@ -69,4 +78,64 @@ Deno.test("closing ends the thread: open and later calls fail, closing twice is 
   drafter.close();
   await Promise.all(open);
   await assert.rejects(drafter.svg(SMALL), closed);
+});
+
+Deno.test("who leaves frees the drafter: what waits is dropped at once, what is being drawn is ended", async () => {
+  using drafter = new LayoutDrafter();
+  await drafter.svg(SMALL); // the thread is there
+  const left = new AbortController();
+  const turn = { lane: "leaving", signal: left.signal };
+  const dropped: string[] = [];
+  const drafts = Array.from({ length: 48 }, (_, i) =>
+    drafter.check(ENDLESS, ALL, turn).catch((error) => {
+      assert.equal(error, left.signal.reason);
+      dropped.push(i === 0 ? "drawn" : "waited");
+    }));
+  const other = drafter.svg(SMALL, { lane: "other" }).then(() => dropped.push("other"));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.deepEqual(dropped, []);
+  left.abort(new Error("the client left"));
+  await Promise.resolve();
+  await Promise.all([...drafts, other]); // ENDLESS alone would take its 20 s, 48 times
+  assert.equal(dropped.filter((which) => which === "waited").length, 47);
+  assert.deepEqual(dropped.slice(-2), ["drawn", "other"]);
+});
+
+Deno.test("another caller's draft comes next, however many one caller has waiting", async () => {
+  using drafter = new LayoutDrafter();
+  const order: string[] = [];
+  const ask = (lane: string) => drafter.svg(SMALL, { lane }).then(() => order.push(lane));
+  await Promise.all([...Array.from({ length: 48 }, () => ask("a")), ask("b")]);
+  assert.equal(order.indexOf("b"), 2, "behind the one that was under way and the first one that waited");
+});
+
+Deno.test("the drafts of one budget are refused once it is spent, with the budget's name", async () => {
+  using drafter = new LayoutDrafter();
+  const limits = { drafts: 3, pixels: 1e9, milliseconds: 1e6, characters: 0 };
+  const budget = new WorkBudget(limits);
+  const turn = { lane: "a", budget };
+  const spent = (of: string) => (error: unknown) => error instanceof BudgetExceededError && error.budget === of;
+  const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => drafter.svg(SMALL, turn)));
+  assert.deepEqual(outcomes.map(({ status }) => status), ["fulfilled", "fulfilled", "fulfilled", "rejected"]);
+  await assert.rejects(drafter.svg(SMALL, turn), spent("drafts"));
+
+  const pixels = new WorkBudget({ ...limits, pixels: 64 * 64 });
+  await drafter.svg(SMALL, { lane: "a", budget: pixels });
+  await assert.rejects(drafter.svg(SMALL, { lane: "a", budget: pixels }), spent("pixels"));
+
+  const time = new WorkBudget({ ...limits, milliseconds: 500 });
+  await assert.rejects(drafter.check(ENDLESS, ALL, { lane: "a", budget: time }), spent("milliseconds"));
+  await assert.rejects(drafter.svg(SMALL, { lane: "a", budget: time }), spent("milliseconds"));
+  await drafter.svg(SMALL, { lane: "a" });
+});
+
+Deno.test("a caller with too many drafts waiting is told to come again; others are not", async () => {
+  using drafter = new LayoutDrafter();
+  const drafts = Array.from({ length: 140 }, () => drafter.svg(SMALL, { lane: "a" }));
+  const other = drafter.svg(SMALL, { lane: "b" });
+  const outcomes = await Promise.allSettled(drafts);
+  const refused = outcomes.flatMap((outcome) => outcome.status === "rejected" ? [outcome.reason] : []);
+  assert.equal(refused.length, 140 - 1 - 128);
+  assert.ok(refused.every((error) => error instanceof BusyError && error.retryAfterMs > 0 && error.whose === "CALLER"));
+  await other;
 });

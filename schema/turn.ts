@@ -1,0 +1,74 @@
+/** Whose turn an operation's work takes, what it may cost in all, and the errors of asking for too much. */
+
+import { GraphQLError } from "graphql";
+import { InvalidInputError } from "../errors.ts";
+import { BusyError } from "../workers/fair_queue.ts";
+import type { PaidTurn } from "../workers/timed_worker.ts";
+import { BudgetExceededError, WorkBudget } from "../workers/work_budget.ts";
+import { builder, type SchemaContext } from "./builder.ts";
+import { ErrorInterface } from "./errors.ts";
+
+export { BudgetExceededError, BusyError };
+
+/** The turn of one operation, with its budget. */
+export interface OperationTurn extends PaidTurn {
+  readonly budget: WorkBudget;
+}
+
+/** By context, of which every operation has its own. */
+const turns = new WeakMap<SchemaContext, OperationTurn>();
+
+/** The turn that everything an operation asks for takes: all its fields share one budget. */
+export function turnOf(context: SchemaContext): OperationTurn {
+  const known = turns.get(context);
+  if (known !== undefined) return known;
+  const { caller, signal } = context;
+  const turn: OperationTurn = { lane: caller.lane, signal, budget: new WorkBudget() };
+  turns.set(context, turn);
+  return turn;
+}
+
+/**
+ * Work whose faults are errors of its own field, with their codes.
+ * @throws {GraphQLError} instead of the errors that answers would have as types.
+ */
+export async function ofItsField<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof BusyError) throw withExtensions(error, { retryAfterSeconds: seconds(error) });
+    if (error instanceof BudgetExceededError) throw withExtensions(error, { budget: error.budget, limit: error.limit });
+    if (error instanceof InvalidInputError) throw withExtensions(error, {});
+    throw error;
+  }
+}
+
+function withExtensions(error: Error & { readonly code: string }, extensions: Record<string, unknown>): GraphQLError {
+  return new GraphQLError(error.message, { extensions: { code: error.code, ...extensions } });
+}
+
+function seconds({ retryAfterMs }: BusyError): number {
+  return retryAfterMs / 1000;
+}
+
+builder.objectType(BusyError, {
+  name: "BusyError",
+  description: "Too much work is waiting, the caller's or everybody's. Nothing was done; the same will do later.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfterSeconds: t.float({ description: "When there is likely to be room, in seconds.", resolve: seconds }),
+  }),
+});
+
+builder.objectType(BudgetExceededError, {
+  name: "BudgetExceededError",
+  description:
+    "The operation asks for more than one may cost. Nothing was done for this field; ask in several operations.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    budget: t.exposeString("budget", {
+      description: "What there is too much of: `drafts`, `pixels`, `milliseconds` or `characters`.",
+    }),
+    limit: t.exposeInt("limit", { description: "How much of it the fields of one operation may come to together." }),
+  }),
+});
