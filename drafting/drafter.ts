@@ -1,5 +1,5 @@
 /**
- * Layouts drawn and measured on a thread of their own, which keeps the server's thread free and can be ended: a short
+ * Layouts drawn and measured on threads of their own, which keep the server's thread free and can be ended: a short
  * request can ask for many large, soft regions.
  */
 
@@ -15,8 +15,11 @@ import type { Draft, DraftingApi } from "./drafting_protocol.ts";
 
 export type { Draft } from "./drafting_protocol.ts";
 
-/** Milliseconds after the latest draft until the worker is ended. */
+/** Milliseconds after its latest draft until a thread is ended. */
 const IDLE_MS = 60_000;
+
+/** A second caller's first draft need not wait until another's long one is done. */
+const THREADS = { hands: 2, handsPerLane: 1 };
 
 /** A layout could not be drawn, through no fault of its own. */
 export class DrafterError extends Error {
@@ -32,7 +35,7 @@ export class DrafterError extends Error {
 const EXPECTED = [InvalidInputError, DrafterError, BusyError, BudgetExceededError] as const;
 
 /**
- * Drafts of layouts, one at a time, callers in turns. All methods throw {@link InvalidInputError}: INVALID_GEOMETRY at
+ * Drafts of layouts, one of each caller at a time, callers in turns. All methods throw {@link InvalidInputError}: INVALID_GEOMETRY at
  * `layout` if the draft takes longer than the limit, and what the functions of `layout/` throw that they are named after;
  * {@link BusyError} if too many drafts wait; {@link BudgetExceededError} if the turn's budget is spent; the reason of the
  * turn's signal once that aborts, which also ends the draft; {@link DrafterError} otherwise.
@@ -55,6 +58,7 @@ export class LayoutDrafter {
       name: "drafting",
       timeLimitMs,
       idleMs: IDLE_MS,
+      limits: THREADS,
       closed: () => new DrafterError("CLOSED", "Cannot draw a layout: the drafter is closed"),
     });
   }
@@ -78,11 +82,12 @@ export class LayoutDrafter {
   }
 
   /** The file of a picture, see `drawLayout`. */
-  picture(draft: Draft, format: ImageFormat, turn?: PaidTurn): Promise<Uint8Array> {
-    return this.#draft(draft, turn, (api) => api.picture(draft, format));
+  async picture(draft: Draft, format: ImageFormat, turn?: PaidTurn): Promise<Uint8Array> {
+    turn?.budget?.spend("pixels", draft.size.width * draft.size.height);
+    return await this.#draft(draft, turn, (api) => api.picture(draft, format));
   }
 
-  /** Ends the worker at once. Unanswered and later calls fail. Closing again does nothing. */
+  /** Ends the threads at once. Unanswered and later calls fail. Closing again does nothing. */
   close(): void {
     this.#worker.close();
   }
@@ -103,7 +108,6 @@ export class LayoutDrafter {
       return new InvalidInputError("INVALID_GEOMETRY", ["layout"], value, rule);
     };
     turn?.budget?.spend("drafts", 1);
-    turn?.budget?.spend("pixels", width * height);
     const failed = (reason: string) => new DrafterError("FAILED", `Cannot draw a layout: ${reason}`);
     try {
       return valueOf(await this.#worker.call(draw, { late, turn }), failed);

@@ -66,7 +66,7 @@ export class ImageDecoder {
       name: "decoder",
       timeLimitMs,
       idleMs: IDLE_MS,
-      waiting: WAITING,
+      limits: WAITING,
       closed: () => new ImageDecoderClosedError(),
     });
   }

@@ -30,6 +30,8 @@ export class BusyError extends Error {
 export interface FairQueueLimits {
   /** Pieces of work under way at a time. */
   readonly hands: number;
+  /** Pieces of one lane under way at a time; default `hands`. */
+  readonly handsPerLane?: number;
   /** Pieces of one lane that may wait. */
   readonly perLane: number;
   /** Pieces of all lanes that may wait. */
@@ -61,14 +63,15 @@ export class FairQueue {
   /** By lane, none of them empty. A Map keeps the order of insertion: the first lane is the next. */
   readonly #lanes = new Map<string, Set<Waiting>>();
   #waiting = 0;
-  #running = 0;
+  /** By lane, none of them 0. */
+  readonly #running = new Map<string, number>();
   #meanMs: number | null = null;
 
   constructor(private readonly limits: FairQueueLimits) {}
 
   /** How many pieces of work wait or are under way. */
   get pending(): number {
-    return this.#waiting + this.#running;
+    return this.#waiting + this.#underWay;
   }
 
   /**
@@ -81,17 +84,19 @@ export class FairQueue {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const start = () => {
-      this.#running++;
+      this.#running.set(lane, this.#runningOf(lane) + 1);
       const since = performance.now();
       // Also where it throws before its first await.
       new Promise<T>((done) => done(work())).then(resolve, reject).finally(() => {
         const ms = performance.now() - since;
         this.#meanMs = this.#meanMs === null ? ms : this.#meanMs + LATEST * (ms - this.#meanMs);
-        this.#running--;
+        const left = this.#runningOf(lane) - 1;
+        if (left > 0) this.#running.set(lane, left);
+        else this.#running.delete(lane);
         this.#next();
       });
     };
-    if (this.#running < this.limits.hands) {
+    if (this.#hasHand(lane)) {
       start();
       return promise;
     }
@@ -127,16 +132,26 @@ export class FairQueue {
   }
 
   #next(): void {
-    if (this.#running >= this.limits.hands) return;
-    const [first] = this.#lanes;
-    if (first === undefined) return;
-    const [lane, own] = first;
-    const [waiting] = own;
-    if (waiting === undefined) return;
+    const [lane, own] = this.#lanes.entries().find(([lane]) => this.#hasHand(lane)) ?? [];
+    const [waiting] = own ?? [];
+    if (lane === undefined || own === undefined || waiting === undefined) return;
     this.#remove(lane, waiting);
     // What is left of the lane goes behind the others.
     if (this.#lanes.delete(lane)) this.#lanes.set(lane, own);
     waiting.start();
+  }
+
+  get #underWay(): number {
+    return this.#running.values().reduce((sum, running) => sum + running, 0);
+  }
+
+  #runningOf(lane: string): number {
+    return this.#running.get(lane) ?? 0;
+  }
+
+  #hasHand(lane: string): boolean {
+    const { hands, handsPerLane = hands } = this.limits;
+    return this.#underWay < hands && this.#runningOf(lane) < handsPerLane;
   }
 
   #remove(lane: string, waiting: Waiting): void {

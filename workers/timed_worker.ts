@@ -1,17 +1,17 @@
-/** A Worker for what can be made to take any amount of time: one call after the other, each of them limited. */
+/** Workers for what can be made to take any amount of time: one call at a time in each, every call limited. */
 
 import type { Remote } from "comlink";
 import { FairQueue, type FairQueueLimits, OWN_TURN, type Turn } from "./fair_queue.ts";
 import { LiveWorker } from "./live_worker.ts";
 import type { WorkBudget } from "./work_budget.ts";
 
-/** Calls that may wait unless told otherwise. */
-const WAITING = { perLane: 128, inAll: 2048 };
+/** One Worker, and calls that may wait, unless told otherwise. */
+const LIMITS = { hands: 1, perLane: 128, inAll: 2048 };
 
 /** Milliseconds that a call has left to end when its caller leaves: another Worker takes as long to start. */
 const GRACE_MS = 300;
 
-/** What a Worker runs, and for how long. */
+/** What the Workers run, and for how long. */
 export interface TimedWorkerOptions {
   /** The module that it runs, which exposes the `Api`. */
   readonly script: URL;
@@ -19,10 +19,10 @@ export interface TimedWorkerOptions {
   readonly name: string;
   /** Milliseconds that one call may take; the Worker's start counts towards the first one's. */
   readonly timeLimitMs: number;
-  /** Milliseconds after the latest call until the Worker is ended: its memory does not shrink. */
+  /** Milliseconds after its latest call until a Worker is ended: its memory does not shrink. */
   readonly idleMs: number;
-  /** Calls that may wait, of one caller and in all; default 128 and 2048. */
-  readonly waiting?: Omit<FairQueueLimits, "hands">;
+  /** Workers in all and per caller, and calls that may wait; default 1, and 128 of a caller and 2048 in all. */
+  readonly limits?: Partial<FairQueueLimits>;
   /** What calls fail with once it is closed. */
   readonly closed: () => Error;
 }
@@ -43,19 +43,26 @@ export interface TimedCall<T> {
   readonly turn?: PaidTurn | undefined;
 }
 
+/** A Worker without a call, and the timer that ends it. */
+interface Idle<Api> {
+  readonly live: LiveWorker<Api>;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
 /**
- * Calls into a Worker, one at a time, callers in turns, so that none takes another's time or memory. A Worker that a
- * call brought down or kept busy, also for a caller who left meanwhile, is replaced for the next one.
+ * Calls into Workers, one at a time in each, callers in turns, so that none takes another's time or memory. A Worker
+ * that a call brought down or kept busy, also for a caller who left meanwhile, is replaced for the next one.
  */
 export class TimedWorker<Api> {
   readonly #queue: FairQueue;
-  #live: LiveWorker<Api> | undefined;
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  /** The one that was used last is last. */
+  readonly #idle: Idle<Api>[] = [];
+  readonly #busy = new Set<LiveWorker<Api>>();
   #closed = false;
 
-  /** The Worker starts with the first call. */
+  /** A Worker starts when a call needs one. */
   constructor(private readonly options: TimedWorkerOptions) {
-    this.#queue = new FairQueue({ hands: 1, ...WAITING, ...options.waiting });
+    this.#queue = new FairQueue({ ...LIMITS, ...options.limits });
   }
 
   /**
@@ -69,21 +76,23 @@ export class TimedWorker<Api> {
     return await this.#queue.run(call.turn ?? OWN_TURN, () => this.#call(method, call));
   }
 
-  /** Ends the Worker at once. Unanswered and later calls fail. Closing again does nothing. */
+  /** Ends the Workers at once. Unanswered and later calls fail. Closing again does nothing. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#idle);
     this.#queue.drop(this.options.closed());
-    this.#live?.end(this.options.closed());
+    for (const { live, timer } of this.#idle.splice(0)) {
+      clearTimeout(timer);
+      live.end(this.options.closed());
+    }
+    for (const live of this.#busy) live.end(this.options.closed());
   }
 
   async #call<T>(method: (api: Remote<Api>) => Promise<T>, { late, last, turn }: TimedCall<T>): Promise<T> {
-    const { timeLimitMs, idleMs, closed } = this.options;
+    const { timeLimitMs, closed } = this.options;
     const { budget, signal } = turn ?? OWN_TURN as PaidTurn;
     const payableMs = budget?.left("milliseconds") ?? Infinity;
     if (budget !== undefined && payableMs <= 0) throw budget.exceeded("milliseconds");
-    clearTimeout(this.#idle);
-    const live = this.#worker();
+    const live = this.#take();
     const since = performance.now();
     const timer = setTimeout(
       () => live.end(budget !== undefined && payableMs < timeLimitMs ? budget.exceeded("milliseconds") : late()),
@@ -101,16 +110,27 @@ export class TimedWorker<Api> {
       clearTimeout(grace);
       signal?.removeEventListener("abort", leave);
       budget?.note("milliseconds", performance.now() - since);
-      if (!this.#closed) this.#idle = setTimeout(() => live.end(closed()), idleMs);
+      this.#giveBack(live);
     }
   }
 
-  /** The Worker, or its successor if it ended. */
-  #worker(): LiveWorker<Api> {
-    if (this.#live === undefined || this.#live.dead) {
-      const { script, name } = this.options;
-      this.#live = new LiveWorker(script, name);
-    }
-    return this.#live;
+  /** A Worker that has no call, or a new one. */
+  #take(): LiveWorker<Api> {
+    const { script, name } = this.options;
+    const idle = this.#idle.pop();
+    clearTimeout(idle?.timer);
+    const live = idle === undefined || idle.live.dead ? new LiveWorker<Api>(script, name) : idle.live;
+    this.#busy.add(live);
+    return live;
+  }
+
+  #giveBack(live: LiveWorker<Api>): void {
+    this.#busy.delete(live);
+    if (live.dead) return;
+    const timer = setTimeout(() => {
+      this.#idle.splice(this.#idle.findIndex((idle) => idle.live === live), 1);
+      live.end(this.options.closed());
+    }, this.options.idleMs);
+    this.#idle.push({ live, timer });
   }
 }

@@ -5,7 +5,7 @@ export type Cost = "drafts" | "pixels" | "milliseconds" | "characters";
 
 const WORDS: Readonly<Record<Cost, string>> = {
   drafts: "drafts of layouts",
-  pixels: "pixels in drafts of layouts",
+  pixels: "pixels in pictures of layouts",
   milliseconds: "milliseconds of drafting and of decoding masks",
   characters: "characters of prompts and imports",
 };
@@ -28,7 +28,7 @@ export class BudgetExceededError extends Error {
 export const OPERATION_COSTS: Readonly<Record<Cost, number>> = {
   // Every layout can take four: measured, checked for holes, drawn in pixels and as SVG.
   drafts: 64,
-  // Eight drafts of 2048 x 2048.
+  // Eight pictures of 2048 x 2048.
   pixels: 2 ** 25,
   milliseconds: 20_000,
   // Five of the largest layouts' prompts, or the largest import.

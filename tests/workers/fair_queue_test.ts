@@ -57,6 +57,19 @@ Deno.test("with several hands as much is under way, and never more", async () =>
   assert.deepEqual(begun, ["a", "a", "a", "b"]);
 });
 
+Deno.test("a lane has no more hands than it may: others are helped meanwhile", async () => {
+  const queue = new FairQueue({ ...ROOMY, hands: 2, handsPerLane: 1 });
+  const { begun, work, end } = new Bench();
+  for (const name of ["a1", "a2", "a3", "b1", "c1"]) queue.run({ lane: name.charAt(0) }, work(name));
+  assert.deepEqual(begun, ["a1", "b1"]);
+  await end(); // a1
+  assert.deepEqual(begun, ["a1", "b1", "a2"]);
+  await end(); // b1
+  assert.deepEqual(begun, ["a1", "b1", "a2", "c1"]);
+  await end(); // a2
+  assert.deepEqual(begun, ["a1", "b1", "a2", "c1", "a3"]);
+});
+
 Deno.test("results and errors go to those who asked, also errors before the first await", async () => {
   const queue = new FairQueue(ROOMY);
   const broken = () => {
