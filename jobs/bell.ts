@@ -16,7 +16,7 @@ export class Bell {
     return this.#closed;
   }
 
-  /** How many waits are registered. */
+  /** How many listen. */
   get listening(): number {
     return this.#listeners.values().reduce((sum, topic) => sum + topic.size, 0);
   }
@@ -24,6 +24,16 @@ export class Bell {
   /** Wakes all who listen to the topic. */
   ring(topic: string): void {
     for (const wake of this.#listeners.get(topic) ?? []) wake();
+  }
+
+  /**
+   * Calls back at every ring, and when the bell is closed, until it is disposed of.
+   * @param heard Returns at once.
+   */
+  hear(topic: string, heard: () => void): Disposable {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners.add(heard));
+    return { [Symbol.dispose]: () => this.#leave(topic, listeners, heard) };
   }
 
   /**
@@ -45,10 +55,14 @@ export class Bell {
       [Symbol.dispose]: () => {
         clearTimeout(timer);
         for (const signal of signals) signal.removeEventListener("abort", wake);
-        listeners.delete(wake);
-        if (listeners.size === 0 && this.#listeners.get(topic) === listeners) this.#listeners.delete(topic);
+        this.#leave(topic, listeners, wake);
       },
     };
+  }
+
+  #leave(topic: string, listeners: Set<() => void>, wake: () => void): void {
+    listeners.delete(wake);
+    if (listeners.size === 0 && this.#listeners.get(topic) === listeners) this.#listeners.delete(topic);
   }
 
   /** Wakes everybody, now and from now on: nothing more will happen. */

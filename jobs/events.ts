@@ -73,8 +73,8 @@ export interface EventLog {
    * The events after `after`, those that are there and those to come, until the COMPLETED event has been delivered or
    * `signal` aborts.
    *
-   * Nothing is read ahead and nothing is kept for the follower: each event is read from the log when it is asked for,
-   * so that a client which stops reading costs nothing. Ending the iteration early ends a pending wait.
+   * Nothing is kept for the follower: each event is taken from the log when it is asked for, so that a client which
+   * stops reading costs nothing. Followers of one generation may share what was read. Ending the iteration early ends a pending wait.
    * @throws {UnknownGenerationError} on the first pull, if there is no such generation.
    */
   follow(id: string, after: number, signal: AbortSignal): AsyncIterable<GenerationEvent>;

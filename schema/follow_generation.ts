@@ -16,13 +16,16 @@ export interface PreviewChoice {
   readonly format: ImageFormat;
 }
 
+/** Records of finished generations by their last events, which the followers of a generation share. */
+const finished = new WeakMap<GenerationEvent, Promise<Generation | null>>();
+
 /**
- * Events for one subscriber. Nothing is buffered: each event is read from the log when the subscriber asks for it, so
+ * Events for one subscriber. Nothing is buffered: each event is taken from the log when the subscriber asks for it, so
  * a client that stops reading costs nothing.
  * @param after The snapshot stands at this sequence; the events after it follow.
  */
 export function followGeneration(
-  { events, closing }: Pick<Services, "events" | "closing">,
+  { events, queue, closing }: Pick<Services, "events" | "queue" | "closing">,
   generation: Generation,
   after: number,
   preview: PreviewChoice,
@@ -36,11 +39,24 @@ export function followGeneration(
     const latest = preview.every === 0 ? null : await latestPreview(events, generationId);
     await push({ ...common, type: "SNAPSHOT", sequence: after, at: Date.now(), generation, latest });
     for await (const event of events.follow(generationId, after, AbortSignal.any([left.signal, closing]))) {
+      if (!wanted(event, preview)) continue;
       // Waiting for the push to be taken is what keeps the log from being read ahead.
-      if (wanted(event, preview)) await push({ ...common, ...event });
+      await push(
+        event.type === "COMPLETED"
+          ? { ...common, ...event, completed: () => completed(event, generationId, queue) }
+          : { ...common, ...event },
+      );
     }
     stop();
   });
+}
+
+/** The record of a finished generation, read once for all subscribers; it does not change any more. */
+function completed(last: GenerationEvent, id: string, queue: Services["queue"]): Promise<Generation | null> {
+  const record = finished.get(last) ?? queue.get(id);
+  finished.set(last, record);
+  record.catch(() => finished.delete(last));
+  return record;
 }
 
 function wanted(event: GenerationEvent, { every }: PreviewChoice): boolean {

@@ -1,7 +1,7 @@
 /** Following a generation live. */
 
 import { GraphQLError } from "graphql";
-import { previewEdge, previewEncoding } from "../image/preview_encoding.ts";
+import { previewEdge } from "../image/preview_encoding.ts";
 import type { GenerationEvent as LoggedEvent } from "../jobs/events.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
 import { builder, type SchemaContext } from "./builder.ts";
@@ -9,11 +9,18 @@ import { NotFoundError } from "./errors.ts";
 import { Generation, GenerationStatusEnum } from "./generation.ts";
 import { Image, ImageFormatEnum, type ImageSource } from "./image.ts";
 import { followGeneration, type PreviewChoice } from "./follow_generation.ts";
+import { ofItsField } from "./turn.ts";
 
 /** An event as subscribers get it: the logged one, or a snapshot of everything before. */
 export type SubscriberEvent =
   & { readonly generationId: string; readonly preview: PreviewChoice }
-  & (LoggedEvent | Snapshot);
+  & (
+    | Exclude<LoggedEvent, Completed>
+    | Snapshot
+    | Completed & { readonly completed: () => Promise<GenerationRecord | null> }
+  );
+
+type Completed = Extract<LoggedEvent, { type: "COMPLETED" }>;
 
 interface Snapshot {
   readonly type: "SNAPSHOT";
@@ -111,8 +118,8 @@ builder.objectRef<EventOf<"COMPLETED">>(TYPE_NAMES.COMPLETED).implement({
     generation: t.field({
       type: Generation,
       description: "The generation, finished.",
-      resolve: async ({ generationId }, _args, { services }) => {
-        const generation = await services.queue.get(generationId);
+      resolve: async ({ generationId, completed }) => {
+        const generation = await completed();
         if (generation === null) throw new NotFoundError(generationId);
         return generation;
       },
@@ -177,23 +184,22 @@ function badInput(message: string, code: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }
 
-/** A preview, encoded when it is asked for. */
+/** A preview, encoded when the first subscriber asks for it. */
 function previewImage(
   event: Pick<EventOf<"PREVIEW">, "generationId" | "sequence" | "width" | "height" | "pixels" | "preview">,
-  { services }: SchemaContext,
+  { services, caller, signal }: SchemaContext,
 ): ImageSource {
   const { generationId, sequence, preview: { maxEdge, format } } = event;
   const edge = previewEdge(event, maxEdge);
   const scale = edge / Math.max(event.width, event.height);
-  const encode = async () => {
-    const pixels = { width: event.width, height: event.height, channels: 3, data: event.pixels } as const;
-    return (await services.encoder.encode(pixels, previewEncoding(format, edge))).bytes;
-  };
+  // The socket's signal, not a budget: a subscription gets as many previews as it has steps.
+  const file = () => ofItsField(services.previews.get(event, format, edge, { lane: caller.lane, signal }));
   return {
     width: Math.round(event.width * scale),
     height: Math.round(event.height * scale),
     format,
     url: services.urls.preview({ generationId, sequence, maxEdge, format }),
-    bytes: encode,
+    bytes: async () => (await file()).bytes,
+    dataUrl: async () => (await file()).dataUrl,
   };
 }

@@ -20,8 +20,9 @@ export interface ImageSource {
   readonly format: ImageFormat;
   /** Path on this server; null where the picture is only inline. */
   readonly url: string | null;
-  /** The encoded file. */
+  /** The encoded file, and where it is at hand, the same as a `data:` URL. */
   readonly bytes: () => Promise<Uint8Array>;
+  readonly dataUrl?: () => Promise<string>;
 }
 
 /** The picture type. */
@@ -37,7 +38,7 @@ export const Image = builder.objectRef<ImageSource>("Image").implement({
     }),
     dataUrl: t.string({
       description: "The picture itself, as a `data:` URL.",
-      resolve: async ({ bytes, format }) => toDataUrl(await bytes(), mimeType(format)),
+      resolve: async ({ bytes, dataUrl, format }) => await dataUrl?.() ?? toDataUrl(await bytes(), mimeType(format)),
     }),
   }),
 });

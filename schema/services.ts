@@ -5,7 +5,7 @@ import type { LayoutDrafter } from "../drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelInspector } from "../compute/worker/inspector.ts";
-import type { ImageEncoder } from "../image/encoder.ts";
+import type { PreviewFiles } from "../image/preview_files.ts";
 import type { Estimator } from "../jobs/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationImage } from "../jobs/generation.ts";
@@ -49,7 +49,8 @@ export interface Services {
   readonly masks: CallerMasks;
   /** Draws and measures layouts. */
   readonly drafter: LayoutDrafter;
-  readonly encoder: ImageEncoder;
+  /** Encodes previews, each once. */
+  readonly previews: PreviewFiles;
   readonly estimator: Estimator;
   readonly limits: RequestLimits;
   readonly urls: ServerUrls;

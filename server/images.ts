@@ -3,13 +3,14 @@
 import { getLogger } from "@logtape/logtape";
 import { AuthenticationError } from "../access/authenticator.ts";
 import { type Caller, hasScope, seesOnly } from "../access/caller.ts";
-import { previewEdge, previewEncoding } from "../image/preview_encoding.ts";
-import type { ImageEncoder } from "../image/encoder.ts";
+import { previewEdge } from "../image/preview_encoding.ts";
+import type { PreviewFiles } from "../image/preview_files.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { AssetStore } from "../store/assets.ts";
 import { StorageError } from "../store/storage_error.ts";
 import type { UploadStore } from "../store/uploads.ts";
+import { BusyError } from "../workers/fair_queue.ts";
 import { sharedBody } from "./shared_body.ts";
 import { type ImageAddress, readImageUrl } from "./urls.ts";
 
@@ -19,7 +20,7 @@ const log = getLogger(["parterre", "http"]);
 export interface ImageServices {
   readonly assets: Pick<AssetStore, "get">;
   readonly events: EventLog;
-  readonly encoder: ImageEncoder;
+  readonly previews: PreviewFiles;
   readonly queue: Pick<JobQueue, "get">;
   readonly uploads: Pick<UploadStore, "isOf">;
 }
@@ -69,12 +70,16 @@ async function findImage(
   const { generationId, sequence, maxEdge, format } = address.preview;
   const [event] = await services.events.read(generationId, sequence - 1, 1);
   if (event?.type !== "PREVIEW" || event.sequence !== sequence) return notFound();
-  const pixels = { width: event.width, height: event.height, channels: 3, data: event.pixels } as const;
-  const { bytes, mimeType } = await services.encoder.encode(
-    pixels,
-    previewEncoding(format, previewEdge(pixels, maxEdge)),
-  );
-  return picture(bytes, mimeType, cache);
+  try {
+    const turn = { lane: caller.lane, signal: request.signal };
+    const edge = previewEdge(event, maxEdge);
+    const { bytes, mimeType } = await services.previews.get({ generationId, ...event }, format, edge, turn);
+    return picture(bytes, mimeType, cache);
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    const headers = { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) };
+    return new Response(error.message, { status: 503, headers });
+  }
 }
 
 async function maySee(

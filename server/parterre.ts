@@ -11,6 +11,7 @@ import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
 import { pixels } from "../image/pixels.ts";
 import { previewEncoding } from "../image/preview_encoding.ts";
+import { PreviewFiles } from "../image/preview_files.ts";
 import { Estimator } from "../jobs/estimator.ts";
 import { keepHouse } from "../jobs/housekeeper.ts";
 import { MaskLibrary } from "../jobs/mask_library.ts";
@@ -96,7 +97,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
     inspector: new ModelInspector(config.modelsFolder),
     masks,
     drafter,
-    encoder,
+    previews: new PreviewFiles(encoder),
     estimator,
     limits: {
       ...DEFAULT_LIMITS,
@@ -118,7 +119,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });
-  preload(config.preload, services, compute).catch((error) => log.error("Cannot preload: {error}", { error }));
+  preload(config.preload, services, compute, encoder).catch((error) => log.error("Cannot preload: {error}", { error }));
   const running = Promise.all([
     runner.run(closing.signal),
     keepHouse({ queue: store.queue, retention }, closing.signal),
@@ -148,7 +149,12 @@ export async function startParterre(config: Config): Promise<Parterre> {
  * Loads models before they are asked for, so that the first picture comes sooner and has an estimate. Those whose steps
  * are quick are warmed up too; of the others the first picture takes little longer than the next.
  */
-async function preload(choice: Config["preload"], services: House, compute: Compute): Promise<void> {
+async function preload(
+  choice: Config["preload"],
+  services: House,
+  compute: Compute,
+  encoder: ImageEncoder,
+): Promise<void> {
   const [first] = services.catalog.list().filter((entry) => "config" in entry);
   const small = first !== undefined && first.bytes <= PRELOAD_BYTES ? [first.name] : [];
   for (const model of choice === "auto" ? small : choice) {
@@ -160,7 +166,7 @@ async function preload(choice: Config["preload"], services: House, compute: Comp
       await services.inspector.inspect(model); // requests are checked against what it finds
       if (stepMs > WARM_UP_STEP_MS) continue;
       await compute.warmUp(model);
-      await services.encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width));
+      await encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width));
     } catch (error) {
       if (services.closing.aborted) return;
       log.error("Cannot preload {model}: {error}", { model, error });

@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import type { Bell } from "../bell.ts";
 import type { EventBody, EventLog, GenerationEvent } from "../events.ts";
 import { appendEvent, completedAtSequence, latestSequence, toEvent } from "./event_rows.ts";
+import { type EventSource, EventWindow } from "./event_window.ts";
 import type { JobTables } from "./tables.ts";
 
 /** How the log behaves. */
@@ -19,6 +20,8 @@ export class SqliteEventLog implements EventLog {
   readonly #db: Kysely<JobTables>;
   readonly #bell: Bell;
   readonly #options: SqliteEventLogOptions;
+  /** By generation, while somebody follows it. */
+  readonly #windows = new Map<string, SharedWindow>();
 
   constructor(db: Kysely<JobTables>, bell: Bell, options: SqliteEventLogOptions) {
     this.#db = db;
@@ -47,60 +50,137 @@ export class SqliteEventLog implements EventLog {
   }
 
   follow(id: string, after: number, signal: AbortSignal): AsyncIterable<GenerationEvent> {
-    return { [Symbol.asyncIterator]: () => this.#iterate(id, after, signal) };
+    return {
+      [Symbol.asyncIterator]: () => new Follower(after, signal, this.#bell, () => this.#lendWindow(id, after)),
+    };
   }
 
-  #iterate(id: string, after: number, signal: AbortSignal): AsyncIterator<GenerationEvent> {
-    const stop = new AbortController();
-    const events = this.#pull(id, after, [signal, stop.signal]);
+  /** The window that all followers of a generation share; it goes with the last of them. */
+  #lendWindow(id: string, after: number): Lent {
+    const shared = this.#windows.get(id) ?? this.#openWindow(id, after);
+    shared.followers++;
     return {
-      next: () => events.next(),
-      // A generator's own `return` would wait for the pending `next`, which may wait for ever.
-      return: () => {
-        stop.abort();
-        return events.return(undefined);
+      window: shared.window,
+      source: shared.source,
+      giveBack: () => {
+        if (--shared.followers > 0) return;
+        shared.hearing[Symbol.dispose]();
+        this.#windows.delete(id);
       },
     };
   }
 
-  async *#pull(id: string, after: number, signals: readonly AbortSignal[]): AsyncGenerator<GenerationEvent, undefined> {
-    let cursor = after;
-    while (true) {
-      const event = await this.#next(id, cursor, signals);
-      if (event === null) return;
-      yield event;
-      if (event.type === "COMPLETED") return;
-      cursor = event.sequence;
+  #openWindow(id: string, after: number): SharedWindow {
+    const source: EventSource = {
+      read: (after, limit) => this.read(id, after, limit),
+      completedAt: () => completedAtSequence(this.#db, id),
+    };
+    const window = new EventWindow(source, after);
+    const shared = { window, source, hearing: this.#bell.hear(id, () => window.changed()), followers: 0 };
+    this.#windows.set(id, shared);
+    return shared;
+  }
+}
+
+interface SharedWindow {
+  readonly window: EventWindow;
+  readonly source: EventSource;
+  readonly hearing: Disposable;
+  followers: number;
+}
+
+/** A window while a follower has it. */
+interface Lent {
+  readonly window: EventWindow;
+  readonly source: EventSource;
+  readonly giveBack: () => void;
+}
+
+/** One following. It holds no event but the one that it hands out. */
+class Follower implements AsyncIterator<GenerationEvent, undefined> {
+  #cursor: number;
+  #state: "NOT_BEGUN" | "GOING" | "ENDED" = "NOT_BEGUN";
+  #lent: Lent | undefined;
+  readonly #waiting = { wake: () => {} };
+
+  constructor(
+    after: number,
+    private readonly signal: AbortSignal,
+    private readonly bell: Bell,
+    private readonly borrow: () => Lent,
+  ) {
+    this.#cursor = after;
+  }
+
+  async next(): Promise<IteratorResult<GenerationEvent, undefined>> {
+    try {
+      const event = await this.#next();
+      if (event === null || event.type === "COMPLETED") this.#end();
+      if (event === null) return { done: true, value: undefined };
+      this.#cursor = event.sequence;
+      return { done: false, value: event };
+    } catch (error) {
+      const ended = this.#isOver();
+      this.#end();
+      // The database may have been closed under this follower.
+      if (ended) return { done: true, value: undefined };
+      throw error;
     }
   }
 
+  return(): Promise<IteratorResult<GenerationEvent, undefined>> {
+    this.#end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
   /** The event after the cursor, once there is one; null when there will be none or nobody waits. */
-  async #next(id: string, cursor: number, signals: readonly AbortSignal[]): Promise<GenerationEvent | null> {
-    while (!this.#ended(signals)) {
-      using ring = this.#bell.listen(id, signals);
-      const found = await this.#look(id, cursor).catch((error: unknown) => {
-        // The database may have been closed under this follower.
-        if (this.#ended(signals)) return null;
-        throw error;
-      });
-      if (this.#ended(signals)) return null;
-      if (found !== "NOTHING_YET") return found;
-      await ring.heard;
+  async #next(): Promise<GenerationEvent | null> {
+    if (this.#isOver()) return null;
+    if (this.#state === "NOT_BEGUN") this.#begin();
+    while (!this.#isOver() && this.#lent !== undefined) {
+      const { window, source } = this.#lent;
+      const seen = window.look(this.#cursor);
+      switch (seen) {
+        case "END":
+          return null;
+        case "UNREAD":
+          await window.refresh(this.#cursor);
+          break;
+        case "NOTHING_YET":
+          await window.wait(this.#waiting);
+          break;
+        case "EARLIER": {
+          const [event] = await source.read(this.#cursor, 1);
+          if (event !== undefined) return this.#isOver() ? null : event;
+          this.#cursor = window.from; // what was there is deleted
+          break;
+        }
+        default:
+          return seen;
+      }
     }
     return null;
   }
 
-  /** The event after the cursor as things are now; null if there will never be one. */
-  async #look(id: string, cursor: number): Promise<GenerationEvent | null | "NOTHING_YET"> {
-    const [event] = await this.read(id, cursor, 1);
-    if (event !== undefined) return event;
-    const last = await completedAtSequence(this.#db, id);
-    if (last === null) return "NOTHING_YET";
-    // Completed between the two queries: look again.
-    return last <= cursor ? null : this.#look(id, cursor);
+  #begin(): void {
+    this.#state = "GOING";
+    this.#lent = this.borrow();
+    this.signal.addEventListener("abort", this.#stop);
   }
 
-  #ended(signals: readonly AbortSignal[]): boolean {
-    return this.#bell.closed || signals.some((s) => s.aborted);
+  #end(): void {
+    if (this.#state === "GOING") {
+      this.signal.removeEventListener("abort", this.#stop);
+      this.#lent?.giveBack();
+      this.#lent = undefined;
+    }
+    this.#state = "ENDED";
+    this.#waiting.wake();
+  }
+
+  readonly #stop = () => this.#waiting.wake();
+
+  #isOver(): boolean {
+    return this.#state === "ENDED" || this.bell.closed || this.signal.aborted;
   }
 }
