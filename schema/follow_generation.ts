@@ -37,14 +37,14 @@ export function followGeneration(
     const left = new AbortController();
     stop.then(() => left.abort());
     const latest = preview.every === 0 ? null : await latestPreview(events, generationId);
-    await push({ ...common, type: "SNAPSHOT", sequence: after, at: Date.now(), generation, latest });
+    await push({ ...common, logged: null, type: "SNAPSHOT", sequence: after, at: Date.now(), generation, latest });
     for await (const event of events.follow(generationId, after, AbortSignal.any([left.signal, closing]))) {
       if (!wanted(event, preview)) continue;
       // Waiting for the push to be taken is what keeps the log from being read ahead.
       await push(
         event.type === "COMPLETED"
-          ? { ...common, ...event, completed: () => completed(event, generationId, queue) }
-          : { ...common, ...event },
+          ? { ...common, ...event, logged: event, completed: () => completed(event, generationId, queue) }
+          : { ...common, ...event, logged: event },
       );
     }
     stop();

@@ -13,7 +13,12 @@ import { ofItsField } from "./turn.ts";
 
 /** An event as subscribers get it: the logged one, or a snapshot of everything before. */
 export type SubscriberEvent =
-  & { readonly generationId: string; readonly preview: PreviewChoice }
+  & {
+    readonly generationId: string;
+    readonly preview: PreviewChoice;
+    /** The event of the log, which all subscribers share; null for a snapshot. */
+    readonly logged: LoggedEvent | null;
+  }
   & (
     | Exclude<LoggedEvent, Completed>
     | Snapshot
@@ -21,6 +26,11 @@ export type SubscriberEvent =
   );
 
 type Completed = Extract<LoggedEvent, { type: "COMPLETED" }>;
+
+/** What a subscriber's event shares with others: who asks the same about it gets the same; null where that is not so. */
+export function sharedEvent(event: unknown): LoggedEvent | null {
+  return typeof event === "object" && event !== null && "logged" in event ? (event as SubscriberEvent).logged : null;
+}
 
 interface Snapshot {
   readonly type: "SNAPSHOT";

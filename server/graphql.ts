@@ -23,6 +23,7 @@ import { useNoIntrospection } from "./use_no_introspection.ts";
 import { usePreflight } from "./use_preflight.ts";
 import { useQueryLimits } from "./use_query_limits.ts";
 import { useRequestLimits } from "./use_request_limits.ts";
+import { useSharedResults } from "./use_shared_results.ts";
 import type { Visit } from "./visit.ts";
 
 const log = getLogger(["parterre", "graphql"]);
@@ -71,6 +72,7 @@ export function createGraphqlServer(
       useRequestLimits(),
       useSubscriptionLimits(subscriptions),
       useAnswerLimit(),
+      useSharedResults(),
       useEventStreams(),
       useObservation(metrics),
     ],

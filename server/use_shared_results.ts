@@ -1,0 +1,82 @@
+/**
+ * Many subscribers who ask the same about the same event get one answer: it is executed and written as JSON once. With
+ * hundreds of them that is most of what an event costs.
+ */
+
+import { createSourceEventStream, type DocumentNode, execute, type ExecutionArgs, type ExecutionResult } from "graphql";
+import type { Plugin } from "graphql-yoga";
+import type { SchemaContext } from "../schema/builder.ts";
+import { sharedEvent } from "../schema/generation_events.ts";
+
+/** Different answers about one event that are kept as long as the event is at hand. */
+const MAX_ANSWERS = 16;
+
+/** An answer that is written once. */
+interface SharedResult extends ExecutionResult {
+  /** Yoga writes a result that has this by it. */
+  readonly stringify: (result: ExecutionResult) => string;
+}
+
+/** Answers by event and question. */
+type Answers = Map<string, Promise<ExecutionResult>>;
+
+/** Takes the place of the engine's `subscribe`. */
+export function useSharedResults(): Plugin<SchemaContext> {
+  const answers = new WeakMap<object, Answers>();
+  const documents = new WeakMap<DocumentNode, number>();
+  let documentCount = 0;
+
+  /** Equal where the answers are equal: the same question of callers who may see the same. */
+  const questionOf = ({ document, operationName, variableValues, contextValue }: ExecutionArgs): string => {
+    const number = documents.get(document) ?? documentCount++;
+    documents.set(document, number);
+    const { caller: { owner, scopes } } = contextValue as SchemaContext;
+    return JSON.stringify([number, operationName, variableValues, owner, [...scopes].sort()]);
+  };
+
+  const answer = async (args: ExecutionArgs, question: string, event: unknown): Promise<ExecutionResult> => {
+    const own = () => execute({ ...args, rootValue: event });
+    const shared = sharedEvent(event);
+    if (shared === null) return await own();
+    const ofEvent = answers.get(shared) ?? new Map();
+    answers.set(shared, ofEvent);
+    const known = ofEvent.get(question);
+    if (known === undefined) {
+      if (ofEvent.size >= MAX_ANSWERS) return await own();
+      const made = Promise.resolve(own()).then(writtenOnce);
+      ofEvent.set(question, made);
+      return await made;
+    }
+    const result = await known;
+    // What went wrong may have been the fault of the one who asked first, or of the moment.
+    return result.errors === undefined ? result : await own();
+  };
+
+  const subscribe = async (args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
+    const source = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in source)) return source;
+    const events = source[Symbol.asyncIterator]();
+    const question = questionOf(args);
+    const results: AsyncIterableIterator<ExecutionResult> = {
+      next: async () => {
+        const { done, value } = await events.next();
+        return done ? { done: true, value: undefined } : { done: false, value: await answer(args, question, value) };
+      },
+      return: async () => {
+        await events.return?.();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]: () => results,
+    };
+    return results;
+  };
+
+  return { onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe) };
+}
+
+function writtenOnce(result: ExecutionResult): ExecutionResult {
+  if (result.errors !== undefined) return result;
+  let text: string | undefined;
+  const shared: SharedResult = { ...result, stringify: (whole) => text ??= JSON.stringify(whole) };
+  return shared;
+}
