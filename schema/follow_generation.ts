@@ -1,6 +1,5 @@
 /** The stream behind a subscription: a snapshot, then the log from there on. */
 
-import { Repeater } from "graphql-yoga";
 import type { ImageFormat } from "../image/format.ts";
 import type { GenerationEvent } from "../jobs/events.ts";
 import type { Generation } from "../jobs/generation.ts";
@@ -30,25 +29,43 @@ export function followGeneration(
   after: number,
   preview: PreviewChoice,
 ): AsyncIterableIterator<SubscriberEvent> {
-  const generationId = generation.id;
-  const common = { generationId, preview };
-  return new Repeater(async (push, stop) => {
-    // A subscriber who leaves ends the wait for the next event at once; a generator would only notice at that event.
-    const left = new AbortController();
-    stop.then(() => left.abort());
-    const latest = preview.every === 0 ? null : await latestPreview(events, generationId);
-    await push({ ...common, logged: null, type: "SNAPSHOT", sequence: after, at: Date.now(), generation, latest });
-    for await (const event of events.follow(generationId, after, AbortSignal.any([left.signal, closing]))) {
-      if (!wanted(event, preview)) continue;
-      // Waiting for the push to be taken is what keeps the log from being read ahead.
-      await push(
-        event.type === "COMPLETED"
-          ? { ...common, ...event, logged: event, completed: () => completed(event, generationId, queue) }
-          : { ...common, ...event, logged: event },
-      );
+  const common = { generationId: generation.id, preview };
+  const log = events.follow(generation.id, after, closing)[Symbol.asyncIterator]();
+  let begun = false;
+
+  const snapshot = async (): Promise<SubscriberEvent> => {
+    const latest = preview.every === 0 ? null : await latestPreview(events, generation.id);
+    return { ...common, logged: null, type: "SNAPSHOT", sequence: after, at: Date.now(), generation, latest };
+  };
+
+  const next = async (): Promise<SubscriberEvent | null> => {
+    if (!begun) {
+      begun = true;
+      return await snapshot();
     }
-    stop();
-  });
+    for (let { done, value } = await log.next(); !done; { done, value } = await log.next()) {
+      if (!wanted(value, preview)) continue;
+      return value.type === "COMPLETED"
+        ? { ...common, ...value, logged: value, completed: () => completed(value, generation.id, queue) }
+        : { ...common, ...value, logged: value };
+    }
+    return null;
+  };
+
+  // No generator, which would notice a subscriber's leaving only at the next event.
+  const stream: AsyncIterableIterator<SubscriberEvent> = {
+    next: async () => {
+      const event = await next();
+      return event === null ? { done: true, value: undefined } : { done: false, value: event };
+    },
+    return: async () => {
+      begun = true;
+      await log.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
 }
 
 /** The record of a finished generation, read once for all subscribers; it does not change any more. */

@@ -1,6 +1,6 @@
 /**
  * Server-sent events, each made when the client has taken the one before; Yoga's own stream keeps one ahead, and a client
- * that does not read costs that.
+ * that does not read costs that. What many subscribers share is written once for all of them.
  * Source: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
  */
 
@@ -15,10 +15,27 @@ const HEADERS = {
   "content-type": "text/event-stream",
   "cache-control": "no-cache",
   "content-encoding": "none", // for proxies that would compress, and therefore buffer
+  "x-accel-buffering": "no", // for nginx, which buffers anyway
 };
 
-const PING = ":\n\n";
-const COMPLETE = "event: complete\ndata:\n\n";
+const encoder = new TextEncoder();
+const PING = encoder.encode(":\n\n");
+const NEXT = encoder.encode("event: next\ndata: ");
+const END = encoder.encode("\n\n");
+const COMPLETE = encoder.encode("event: complete\ndata:\n\n");
+
+/** A result of which the event is kept with it, for those who get the same. */
+export interface FramedResult extends ExecutionResult {
+  /** The event, whose bytes nobody changes. */
+  readonly frame: () => Uint8Array<ArrayBuffer>;
+}
+
+/** A result whose event is made when it is first asked for. */
+export function framed(result: ExecutionResult): FramedResult {
+  let frame: Uint8Array<ArrayBuffer> | undefined;
+  const make = () => encoder.encode(`event: next\ndata: ${JSON.stringify(shownResult(result))}\n\n`);
+  return { ...result, frame: () => frame ??= make() };
+}
 
 /** Streams what subscriptions answer. */
 export function useEventStreams(): Plugin {
@@ -35,29 +52,29 @@ export function useEventStreams(): Plugin {
 }
 
 function eventStream(results: AsyncIterable<ExecutionResult>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const encoder = new TextEncoder();
   const iterator = results[Symbol.asyncIterator]();
   let pinging: ReturnType<typeof setInterval> | undefined;
   return new ReadableStream({
     start(controller) {
       // Some browsers see nothing of an answer, not even its headers, before its first bytes.
-      controller.enqueue(encoder.encode(PING));
+      controller.enqueue(PING);
     },
     async pull(controller) {
       // Not before somebody reads: nobody cancels a stream whose client left before it was answered.
       pinging ??= setInterval(() => {
-        if (controller.desiredSize === 0) controller.enqueue(encoder.encode(PING)); // 0: nothing waits to be taken
+        if (controller.desiredSize === 0) controller.enqueue(PING); // 0: nothing waits to be taken
       }, PING_MS);
       try {
         const { done, value } = await iterator.next();
+        if (done !== true && "frame" in value) return controller.enqueue((value as FramedResult).frame());
         if (done !== true) {
-          controller.enqueue(encoder.encode("event: next\ndata: "));
+          controller.enqueue(NEXT);
           controller.enqueue(encoder.encode(JSON.stringify(shownResult(value)))); // alone: to join them is to copy it
-          controller.enqueue(encoder.encode("\n\n"));
+          controller.enqueue(END);
           return;
         }
         clearInterval(pinging);
-        controller.enqueue(encoder.encode(COMPLETE));
+        controller.enqueue(COMPLETE);
         controller.close();
       } catch (error) {
         clearInterval(pinging);

@@ -7,15 +7,10 @@ import { createSourceEventStream, type DocumentNode, execute, type ExecutionArgs
 import type { Plugin } from "graphql-yoga";
 import type { SchemaContext } from "../schema/builder.ts";
 import { sharedEvent } from "../schema/generation_events.ts";
+import { framed } from "./use_event_streams.ts";
 
 /** Different answers about one event that are kept as long as the event is at hand. */
 const MAX_ANSWERS = 16;
-
-/** An answer that is written once. */
-interface SharedResult extends ExecutionResult {
-  /** Yoga writes a result that has this by it. */
-  readonly stringify: (result: ExecutionResult) => string;
-}
 
 /** Answers by event and question. */
 type Answers = Map<string, Promise<ExecutionResult>>;
@@ -43,7 +38,7 @@ export function useSharedResults(): Plugin<SchemaContext> {
     const known = ofEvent.get(question);
     if (known === undefined) {
       if (ofEvent.size >= MAX_ANSWERS) return await own();
-      const made = Promise.resolve(own()).then(writtenOnce);
+      const made = Promise.resolve(own()).then((result) => result.errors === undefined ? framed(result) : result);
       ofEvent.set(question, made);
       return await made;
     }
@@ -72,11 +67,4 @@ export function useSharedResults(): Plugin<SchemaContext> {
   };
 
   return { onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe) };
-}
-
-function writtenOnce(result: ExecutionResult): ExecutionResult {
-  if (result.errors !== undefined) return result;
-  let text: string | undefined;
-  const shared: SharedResult = { ...result, stringify: (whole) => text ??= JSON.stringify(whole) };
-  return shared;
 }
