@@ -8,6 +8,7 @@ import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import { GraphQLError, type GraphQLResolveInfo, isObjectType } from "graphql";
 import { type Caller, hasScope, type Scope } from "../access/caller.ts";
 import { StorageError } from "../store/storage_error.ts";
+import { MAX_PAGE } from "./forward_pages.ts";
 import type { Services } from "./services.ts";
 
 const log = getLogger(["parterre", "graphql"]);
@@ -84,8 +85,12 @@ export const builder = new SchemaBuilder<{
     },
     nodesQueryOptions: {
       description: "Fetches several objects by their global ids, in the order asked.",
-      args: { ids: { description: "The objects' global ids." } },
+      args: { ids: { description: "The objects' global ids, at most 100." } },
       resolve: (_root, { ids }, _context, info, load) => {
+        if (ids.length > MAX_PAGE) {
+          const message = `Cannot fetch ${ids.length} objects: ids must be at most ${MAX_PAGE}`;
+          throw new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
+        }
         // What Pothos knows no type for, it fails for; null is what it skips.
         const known: ((typeof ids)[number] | null)[] = ids;
         ids.forEach(({ typename }, i) => {

@@ -197,13 +197,14 @@ function badInput(message: string, code: string): GraphQLError {
 /** A preview, encoded when the first subscriber asks for it. */
 function previewImage(
   event: Pick<EventOf<"PREVIEW">, "generationId" | "sequence" | "width" | "height" | "pixels" | "preview">,
-  { services, caller, signal }: SchemaContext,
+  context: SchemaContext,
 ): ImageSource {
+  const { services, caller, signal } = context;
   const { generationId, sequence, preview: { maxEdge, format } } = event;
   const edge = previewEdge(event, maxEdge);
   const scale = edge / Math.max(event.width, event.height);
   // The socket's signal, not a budget: a subscription gets as many previews as it has steps.
-  const file = () => ofItsField(services.previews.get(event, format, edge, { lane: caller.lane, signal }));
+  const file = () => ofItsField(context, services.previews.get(event, format, edge, { lane: caller.lane, signal }));
   return {
     width: Math.round(event.width * scale),
     height: Math.round(event.height * scale),

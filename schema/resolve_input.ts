@@ -11,7 +11,7 @@ import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";
 import { promptCharacters } from "./prompt_characters.ts";
 import type { Services } from "./services.ts";
-import { turnOf } from "./turn.ts";
+import { patient, turnOf } from "./turn.ts";
 
 /** Characters of prompts that are read in some ten milliseconds at most. */
 const MANY_CHARACTERS = 10_000;
@@ -53,12 +53,12 @@ export async function resolveInput(
   if (characters > MANY_CHARACTERS) {
     // Reading them holds the thread up, so others come first; and many fields may ask for as much.
     await new Promise((resolve) => setTimeout(resolve));
-    turn.signal?.throwIfAborted();
+    await patient(context, Promise.resolve().then(() => context.signal.throwIfAborted()));
   }
   const masks: Pick<Services["masks"], "imagesOf"> = {
     imagesOf: (of, path) => services.masks.imagesOf(of, path, turn),
   };
-  const resolution = await resolveRequest({ ...input, layout }, { ...services, masks, randomSeed });
+  const resolution = await patient(context, resolveRequest({ ...input, layout }, { ...services, masks, randomSeed }));
   if ("problems" in resolution) {
     throw new InvalidInputErrors(source === null ? resolution.problems : resolution.problems.map(ofSavedLayout));
   }
@@ -76,16 +76,24 @@ export async function resolveInput(
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
 export function requireCoverage({ request, model, images }: ResolvedInput, context: SchemaContext): Promise<void> {
-  return drafted(request, checkCoverage(request, model, images, context.services.drafter, turnOf(context)));
+  return drafted(
+    { request },
+    context,
+    checkCoverage(request, model, images, context.services.drafter, turnOf(context)),
+  );
 }
 
 /**
  * What a draft of a request's layout came to, with its problem at its place in the input.
  * @throws {InvalidInputErrors} instead of the draft's {@link InvalidInputError}.
  */
-export async function drafted<T>({ savedLayout }: GenerationRequest, draft: Promise<T>): Promise<T> {
+export async function drafted<T>(
+  { request: { savedLayout } }: Pick<ResolvedInput, "request">,
+  context: SchemaContext,
+  draft: Promise<T>,
+): Promise<T> {
   try {
-    return await draft;
+    return await patient(context, draft);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     const problem = new InvalidInputError(error.code, ["input", ...error.path], error.value, error.rule);

@@ -29,12 +29,27 @@ export function turnOf(context: SchemaContext): OperationTurn {
 }
 
 /**
+ * Work of an operation; where it is refused for now, the caller is told when to come again also beside the answer.
+ * @throws {GraphQLError} CANCELED, which nobody reads, where the caller has left; else what the work throws.
+ */
+export async function patient<T>({ retryAfter, signal }: SchemaContext, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof BusyError) retryAfter(error.retryAfterMs);
+    // As it is, the signal's reason would be taken for a fault of the server.
+    if (signal.aborted) throw new GraphQLError("The caller has left", { extensions: { code: "CANCELED" } });
+    throw error;
+  }
+}
+
+/**
  * Work whose faults are errors of its own field, with their codes.
  * @throws {GraphQLError} instead of the errors that answers would have as types.
  */
-export async function ofItsField<T>(work: Promise<T>): Promise<T> {
+export async function ofItsField<T>(context: SchemaContext, work: Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await patient(context, work);
   } catch (error) {
     if (error instanceof BusyError) throw withExtensions(error, { retryAfterSeconds: seconds(error) });
     if (error instanceof BudgetExceededError) throw withExtensions(error, { budget: error.budget, limit: error.limit });

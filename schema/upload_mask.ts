@@ -7,7 +7,7 @@ import type { Mask } from "../jobs/mask_library.ts";
 import { readMaskAsset } from "../layout/resolve/mask_asset.ts";
 import { builder, type SchemaContext } from "./builder.ts";
 import { InvalidInputErrors } from "./errors.ts";
-import { BudgetExceededError, BusyError, ofItsField, turnOf } from "./turn.ts";
+import { BudgetExceededError, BusyError, ofItsField, patient, turnOf } from "./turn.ts";
 
 const MaskColour = builder.objectRef<ColourShare>("MaskColour").implement({
   description: "A colour of a mask image, for regions whose masks have `channel: COLOUR`.",
@@ -57,7 +57,7 @@ builder.queryField("maskAsset", (t) =>
     args: { id: t.arg.id({ required: true, description: "Its id or its URL." }) },
     resolve: async (_root, { id }, context) => {
       const asset = readMaskAsset(id);
-      const mask = asset === undefined ? null : await ofItsField(findMask(asset, context));
+      const mask = asset === undefined ? null : await ofItsField(context, findMask(asset, context));
       return mask && { mask, alreadyStored: true };
     },
   }));
@@ -80,7 +80,7 @@ builder.mutationField("uploadMask", (t) =>
           const rule = `must have at most ${limits.maxUploadBytes} bytes`;
           throw new InvalidInputError("INVALID_SIZE", [], `${file.size} bytes`, rule);
         }
-        return await masks.add(await file.bytes(), turnOf(context));
+        return await patient(context, masks.add(await file.bytes(), turnOf(context)));
       } catch (error) {
         if (!(error instanceof InvalidInputError)) throw error;
         throw new InvalidInputErrors([new InvalidInputError(error.code, ["file"], error.value, error.rule)]);

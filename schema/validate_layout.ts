@@ -188,7 +188,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     svg: t.string({
       description:
         "The layout drawn as an SVG document without scripts and outside references, to be shown as an image: regions as shapes in their colours, feathers as blurs, holes hatched.",
-      resolve: ({ draft }, _args, context) => ofItsField(context.services.drafter.svg(draft, turnOf(context))),
+      resolve: ({ draft }, _args, context) => ofItsField(context, context.services.drafter.svg(draft, turnOf(context))),
     }),
     picture: t.field({
       description: "The layout drawn in pixels: regions in their colours, holes hatched.",
@@ -198,7 +198,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       },
       resolve: ({ request: { width, height }, draft }, { format }, context) => {
         const chosen = format ?? "PNG";
-        const draw = () => ofItsField(context.services.drafter.picture(draft, chosen, turnOf(context)));
+        const draw = () => ofItsField(context, context.services.drafter.picture(draft, chosen, turnOf(context)));
         return { width, height, format: chosen, url: null, bytes: draw };
       },
     }),
@@ -239,7 +239,8 @@ builder.queryField("validateLayout", (t) =>
       const draft = { layout: request.layout, size, images };
       const { levels } = config;
       const report = await drafted(
-        request,
+        resolved,
+        context,
         services.drafter.report(draft, { levels, steps: request.steps }, turnOf(context)),
       );
       // Holes of the layout as a whole are a warning here; those of some steps can only be told by an error.

@@ -58,7 +58,8 @@ function limitFields(context: ValidationContext): ASTVisitor {
   const ofField = (parent: GraphQLNamedType | undefined, node: FieldNode): number => {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     if (node.selectionSet === undefined || field === undefined) return HEAVY.has(node.name.value) ? HEAVY_FIELD : 1;
-    const times = field.args.some(({ name }) => name === "first") ? pageOf(node) : 1;
+    const takes = (argument: string) => field.args.some(({ name }) => name === argument);
+    const times = takes("first") ? pageOf(node) : takes("ids") ? idsOf(node) : 1;
     return 1 + times * count(getNamedType(field.type), node.selectionSet);
   };
 
@@ -89,6 +90,12 @@ function pageOf({ arguments: given = [] }: FieldNode): number {
   const value = given.find(({ name }) => name.value === "first")?.value;
   if (value === undefined || value.kind === Kind.NULL) return PAGE;
   return value.kind === Kind.INT ? Math.min(MAX_PAGE, Math.max(1, Number(value.value))) : MAX_PAGE;
+}
+
+/** How many objects are asked for by their ids; a variable may stand for the most, and more are refused when it is read. */
+function idsOf({ arguments: given = [] }: FieldNode): number {
+  const value = given.find(({ name }) => name.value === "ids")?.value;
+  return value?.kind === Kind.LIST ? value.values.length : MAX_PAGE;
 }
 
 /** Fields of the root, those of fragments included. */

@@ -21,8 +21,8 @@ export class BusyError extends Error {
    * @param retryAfterMs Milliseconds after which there is likely to be room.
    */
   constructor(readonly waiting: number, readonly whose: "CALLER" | "ALL", readonly retryAfterMs: number) {
-    const of = whose === "CALLER" ? "this caller's pieces of work are" : "pieces of work are";
-    super(`Cannot take more work: ${waiting} ${of} waiting; retry in ${retryAfterMs} ms`);
+    const of = whose === "CALLER" ? "of this caller" : "of all callers";
+    super(`Cannot take more work: ${waiting} pieces ${of} are waiting; retry in ${retryAfterMs} ms`);
   }
 }
 
