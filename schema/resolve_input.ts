@@ -11,7 +11,7 @@ import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";
 import { promptCharacters } from "./prompt_characters.ts";
 import type { Services } from "./services.ts";
-import { patient, turnOf } from "./turn.ts";
+import { patient, requireCaller, turnOf } from "./turn.ts";
 
 /** Characters of prompts that are read in some ten milliseconds at most. */
 const MANY_CHARACTERS = 10_000;
@@ -53,7 +53,7 @@ export async function resolveInput(
   if (characters > MANY_CHARACTERS) {
     // Reading them holds the thread up, so others come first; and many fields may ask for as much.
     await new Promise((resolve) => setTimeout(resolve));
-    await patient(context, Promise.resolve().then(() => context.signal.throwIfAborted()));
+    requireCaller(context);
   }
   const masks: Pick<Services["masks"], "imagesOf"> = {
     imagesOf: (of, path) => services.masks.imagesOf(of, path, turn),

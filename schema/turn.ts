@@ -28,17 +28,21 @@ export function turnOf(context: SchemaContext): OperationTurn {
   return turn;
 }
 
+/** @throws {GraphQLError} CANCELED, which nobody reads, if the caller has left. */
+export function requireCaller({ signal }: SchemaContext): void {
+  if (signal.aborted) throw new GraphQLError("The caller has left", { extensions: { code: "CANCELED" } });
+}
+
 /**
  * Work of an operation; where it is refused for now, the caller is told when to come again also beside the answer.
  * @throws {GraphQLError} CANCELED, which nobody reads, where the caller has left; else what the work throws.
  */
-export async function patient<T>({ retryAfter, signal }: SchemaContext, work: Promise<T>): Promise<T> {
+export async function patient<T>(context: SchemaContext, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof BusyError) retryAfter(error.retryAfterMs);
-    // As it is, the signal's reason would be taken for a fault of the server.
-    if (signal.aborted) throw new GraphQLError("The caller has left", { extensions: { code: "CANCELED" } });
+    if (error instanceof BusyError) context.retryAfter(error.retryAfterMs);
+    requireCaller(context); // the signal's reason would be taken for a fault of the server
     throw error;
   }
 }

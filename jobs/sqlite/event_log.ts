@@ -51,13 +51,13 @@ export class SqliteEventLog implements EventLog {
 
   follow(id: string, after: number, signal: AbortSignal): AsyncIterable<GenerationEvent> {
     return {
-      [Symbol.asyncIterator]: () => new Follower(after, signal, this.#bell, () => this.#lendWindow(id, after)),
+      [Symbol.asyncIterator]: () => new Follower(after, signal, this.#bell, () => this.#lendWindow(id)),
     };
   }
 
   /** The window that all followers of a generation share; it goes with the last of them. */
-  #lendWindow(id: string, after: number): Lent {
-    const shared = this.#windows.get(id) ?? this.#openWindow(id, after);
+  #lendWindow(id: string): Lent {
+    const shared = this.#windows.get(id) ?? this.#openWindow(id);
     shared.followers++;
     return {
       window: shared.window,
@@ -70,12 +70,12 @@ export class SqliteEventLog implements EventLog {
     };
   }
 
-  #openWindow(id: string, after: number): SharedWindow {
+  #openWindow(id: string): SharedWindow {
     const source: EventSource = {
       read: (after, limit) => this.read(id, after, limit),
       completedAt: () => completedAtSequence(this.#db, id),
     };
-    const window = new EventWindow(source, after);
+    const window = new EventWindow(source);
     const shared = { window, source, hearing: this.#bell.hear(id, () => window.changed()), followers: 0 };
     this.#windows.set(id, shared);
     return shared;
@@ -152,6 +152,7 @@ class Follower implements AsyncIterator<GenerationEvent, undefined> {
         case "EARLIER": {
           const [event] = await source.read(this.#cursor, 1);
           if (event !== undefined) return this.#isOver() ? null : event;
+          await source.completedAt(); // throws if the generation itself is gone
           this.#cursor = window.from; // what was there is deleted
           break;
         }

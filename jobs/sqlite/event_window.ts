@@ -40,18 +40,15 @@ export class EventWindow {
   /** In order. */
   #events: GenerationEvent[] = [];
   #bytes = 0;
-  #from: number;
-  #last: number;
+  #from = 0;
+  #last = 0;
   #completedAt: number | null = null;
   /** Whether the log may hold more. */
   #stale = true;
   #reading: Promise<void> | null = null;
   #waiting = new Set<() => void>();
 
-  /** @param after The window begins behind this sequence. */
-  constructor(private readonly source: EventSource, after: number) {
-    this.#from = this.#last = after;
-  }
+  constructor(private readonly source: EventSource) {}
 
   /** The sequence behind which the window begins. */
   get from(): number {
@@ -66,13 +63,12 @@ export class EventWindow {
       if (event !== undefined) return event;
     }
     if (this.#completedAt !== null && this.#completedAt <= cursor) return "END";
-    return this.#stale || cursor > this.#last ? "UNREAD" : "NOTHING_YET";
+    return this.#stale || this.#reading !== null ? "UNREAD" : "NOTHING_YET";
   }
 
-  /** Looks at the log, once for all who ask meanwhile. */
+  /** Looks at the log on behalf of a follower, once for all who ask meanwhile. */
   refresh(cursor: number): Promise<void> {
-    if (this.#reading === null && cursor > this.#last) this.#moveTo(cursor);
-    return this.#reading ??= this.#read().finally(() => this.#reading = null);
+    return this.#reading ??= this.#read(cursor).finally(() => this.#reading = null);
   }
 
   /** Resolves when the log may hold more, or when the waiting is over. */
@@ -101,9 +97,11 @@ export class EventWindow {
     wake(0);
   }
 
-  async #read(): Promise<void> {
+  async #read(cursor: number): Promise<void> {
     this.#stale = false;
     try {
+      // Not beyond the log's end, from which other followers go on.
+      if (cursor > this.#last && (await this.source.read(cursor - 1, 1)).length > 0) this.#moveTo(cursor);
       const events = await this.source.read(this.#last, BATCH);
       for (const event of events) this.#add(event);
       if (events.length > 0) {
@@ -137,7 +135,6 @@ export class EventWindow {
     this.#events = [];
     this.#bytes = 0;
     this.#from = this.#last = after;
-    this.#stale = true;
   }
 }
 
