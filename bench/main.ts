@@ -14,6 +14,7 @@ import { previews } from "./groups/previews.ts";
 import { native, threads } from "./groups/providers.ts";
 import { rewrite } from "./groups/rewrite.ts";
 import { coldStart, distilled, memory } from "./groups/server.ts";
+import { subscribers } from "./groups/subscribers.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { renderTable } from "./table.ts";
 
@@ -29,6 +30,7 @@ const GROUPS: ReadonlyMap<string, Group> = new Map<string, Group>([
   ["memory", memory],
   ["cold-start", coldStart],
   ["distilled", distilled],
+  ["subscribers", subscribers],
   ["peer", peer],
 ]);
 

@@ -29,6 +29,14 @@ interface Watch {
     };
 }
 
+interface Times {
+  readonly generation: {
+    readonly status: string;
+    readonly startedAt: string | null;
+    readonly completedAt: string | null;
+  };
+}
+
 /** A picture to paint: three columns. */
 export interface Painting {
   /** The default one unless told. */
@@ -59,7 +67,9 @@ export class ServerProcess implements AsyncDisposable {
   private constructor(
     private readonly process: Deno.ChildProcess,
     private readonly dataFolder: string,
-    private readonly client: GraphqlClient,
+    /** Where it listens. */
+    readonly url: string,
+    private readonly client: GraphqlClient = new GraphqlClient(url),
   ) {}
 
   /**
@@ -85,7 +95,7 @@ export class ServerProcess implements AsyncDisposable {
       stderr: "inherit",
     }).spawn();
     try {
-      return new ServerProcess(process, dataFolder, new GraphqlClient(await listeningUrl(process)));
+      return new ServerProcess(process, dataFolder, await listeningUrl(process));
     } catch (error) {
       Deno.removeSync(dataFolder, { recursive: true });
       throw error;
@@ -102,24 +112,10 @@ export class ServerProcess implements AsyncDisposable {
    * Paints a picture to its end.
    * @throws {Error} if it is refused or fails.
    */
-  async paint({ model, edge, steps, previews }: Painting): Promise<PaintingTimes> {
-    const input = {
-      model,
-      width: edge,
-      height: edge,
-      steps,
-      seed: 1,
-      layout: {
-        grid: { direction: "COLUMNS", ratios: "1,1,1" },
-        regions: ["ocean", "forest", "sunset"].map((prompt) => ({ prompt, baseRatio: 0.2 })),
-      },
-    };
+  async paint(painting: Painting): Promise<PaintingTimes> {
+    const { steps, previews } = painting;
     const asked = performance.now();
-    const { generate: { id, message } } = await this.client.request<{ generate: { id?: string; message?: string } }>(
-      GENERATE,
-      { input },
-    );
-    if (id === undefined) throw new Error(message);
+    const id = await this.enqueue(painting);
     const variables = { id, preview: { every: previews ? 1 : 0 } };
     let firstStep = NaN, lastStep = NaN, completed = NaN;
     let firstPreview: number | null = null;
@@ -138,10 +134,78 @@ export class ServerProcess implements AsyncDisposable {
     return { asked, firstStep, lastStep, firstPreview, completed };
   }
 
+  /**
+   * Asks for a picture.
+   * @returns Its id.
+   * @throws {Error} if it is refused.
+   */
+  async enqueue({ model, edge, steps }: Painting): Promise<string> {
+    const input = {
+      model,
+      width: edge,
+      height: edge,
+      steps,
+      seed: 1,
+      layout: {
+        grid: { direction: "COLUMNS", ratios: "1,1,1" },
+        regions: ["ocean", "forest", "sunset"].map((prompt) => ({ prompt, baseRatio: 0.2 })),
+      },
+    };
+    const { generate: { id, message } } = await this.client.request<{ generate: { id?: string; message?: string } }>(
+      GENERATE,
+      { input },
+    );
+    if (id === undefined) throw new Error(message);
+    return id;
+  }
+
+  /** Cancels a picture. */
+  async cancel(id: string): Promise<void> {
+    await this.client.request("mutation ($id: ID!) { cancelGeneration(id: $id) { __typename } }", { id });
+  }
+
+  /**
+   * Waits for a picture's end.
+   * @returns Seconds from its start, by the server's clock.
+   * @throws {Error} if it does not succeed.
+   */
+  async secondsOf(id: string): Promise<number> {
+    const query = "query ($id: ID!) { generation(id: $id) { status startedAt completedAt } }";
+    while (true) {
+      const { generation: { status, startedAt, completedAt } } = await this.client.request<Times>(query, { id });
+      if (status === "SUCCEEDED") return (Date.parse(completedAt ?? "") - Date.parse(startedAt ?? "")) / 1000;
+      if (status !== "QUEUED" && status !== "RUNNING") throw new Error(`The generation ended ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, 500)); // seldom enough not to count
+    }
+  }
+
   /** Milliseconds of one guided step of a three-region picture. */
   async stepMs(painting: Painting): Promise<number> {
     const { firstStep, lastStep } = await this.paint(painting);
     return (lastStep - firstStep) / (painting.steps - 1);
+  }
+
+  /** The memory that it holds now, in bytes; NaN where the system does not tell. */
+  memory(): number {
+    return this.#proc("status", (text) => 1024 * Number(text.match(/^VmRSS:\s+(\d+) kB$/m)?.[1]));
+  }
+
+  /** Seconds that its main thread has computed; NaN where the system does not tell. */
+  mainThreadSeconds(): number {
+    // Behind the name in brackets: utime and stime are the 12th and 13th, in hundredths (proc(5)).
+    return this.#proc(`task/${this.process.pid}/stat`, (text) => {
+      const [, , , , , , , , , , , user, system] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+      return (Number(user) + Number(system)) / 100;
+    });
+  }
+
+  #proc(file: string, read: (text: string) => number): number {
+    try {
+      return read(Deno.readTextFileSync(`/proc/${this.process.pid}/${file}`));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return NaN;
+      throw error;
+    }
   }
 
   /** The most memory that it has held, in bytes. */
