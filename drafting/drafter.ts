@@ -63,6 +63,11 @@ export class LayoutDrafter {
     });
   }
 
+  /** How many drafts wait or are under way. */
+  get pending(): number {
+    return this.#worker.pending;
+  }
+
   /**
    * Whether weight maps can be made for each of some sets of painting regions, see `compileWeightMaps`.
    * @param paints For each set, whether each region paints.

@@ -10,32 +10,41 @@ import { ErrorInterface } from "./errors.ts";
 
 export { BudgetExceededError, BusyError };
 
-/** The turn of one operation, with its budget. */
+/** The turn of one operation, with its budget. Its signal aborts when the caller leaves, or has its answer. */
 export interface OperationTurn extends PaidTurn {
   readonly budget: WorkBudget;
+  readonly signal: AbortSignal;
 }
 
 /** By context, of which every operation has its own. */
-const turns = new WeakMap<SchemaContext, OperationTurn>();
+const turns = new WeakMap<SchemaContext, { readonly turn: OperationTurn; readonly answered: AbortController }>();
 
 /** The turn that everything an operation asks for takes: all its fields share one budget. */
 export function turnOf(context: SchemaContext): OperationTurn {
   const known = turns.get(context);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.turn;
   const { caller, signal } = context;
-  const turn: OperationTurn = { lane: caller.lane, signal, budget: new WorkBudget() };
-  turns.set(context, turn);
+  const answered = new AbortController();
+  const turn = { lane: caller.lane, signal: AbortSignal.any([signal, answered.signal]), budget: new WorkBudget() };
+  turns.set(context, { turn, answered });
   return turn;
 }
 
-/** @throws {GraphQLError} CANCELED, which nobody reads, if the caller has left. */
-export function requireCaller({ signal }: SchemaContext): void {
-  if (signal.aborted) throw new GraphQLError("The caller has left", { extensions: { code: "CANCELED" } });
+/** Ends what an operation has still under way: a field's fault may be the answer while others are being made. */
+export function endTurn(context: SchemaContext): void {
+  turns.get(context)?.answered.abort(new Error("The operation is answered"));
+}
+
+/** @throws {GraphQLError} CANCELED, which nobody reads, if the caller has left, or has its answer. */
+export function requireCaller(context: SchemaContext): void {
+  if (turnOf(context).signal.aborted) {
+    throw new GraphQLError("Nobody waits for this any more", { extensions: { code: "CANCELED" } });
+  }
 }
 
 /**
  * Work of an operation; where it is refused for now, the caller is told when to come again also beside the answer.
- * @throws {GraphQLError} CANCELED, which nobody reads, where the caller has left; else what the work throws.
+ * @throws {GraphQLError} CANCELED, which nobody reads, where nobody waits any more; else what the work throws.
  */
 export async function patient<T>(context: SchemaContext, work: Promise<T>): Promise<T> {
   try {

@@ -24,6 +24,7 @@ import { usePreflight } from "./use_preflight.ts";
 import { useQueryLimits } from "./use_query_limits.ts";
 import { useRequestLimits } from "./use_request_limits.ts";
 import { useSharedResults } from "./use_shared_results.ts";
+import { useTurns } from "./use_turns.ts";
 import type { Visit } from "./visit.ts";
 
 const log = getLogger(["parterre", "graphql"]);
@@ -71,6 +72,7 @@ export function createGraphqlServer(
       ...config.introspection ? [] : [useNoIntrospection()],
       useRequestLimits(),
       useSubscriptionLimits(subscriptions),
+      useTurns(),
       useAnswerLimit(),
       useSharedResults(),
       useEventStreams(),

@@ -65,6 +65,11 @@ export class TimedWorker<Api> {
     this.#queue = new FairQueue({ ...LIMITS, ...options.limits });
   }
 
+  /** How many calls wait or are under way. */
+  get pending(): number {
+    return this.#queue.pending;
+  }
+
   /**
    * The call's result; fails as the call does, with the Worker's death, or with `late`.
    * @throws {BusyError} if too many calls are waiting.
