@@ -28,6 +28,9 @@ const CROWD: Audience = {
   threads: Math.max(1, navigator.hardwareConcurrency - 1),
 };
 
+/** Everybody comes from one address here. */
+const ROOM = { PARTERRE_MAX_SUBSCRIPTIONS_PER_CALLER: "2000", PARTERRE_MAX_SOCKETS_PER_CALLER: "1000" };
+
 const STEPS = 30;
 const SLOW_DOWN = 1.05;
 const LATENCY_MS = 100;
@@ -49,7 +52,10 @@ export async function* subscribers({ quick, repeats }: BenchOptions): AsyncGener
   const pairs = Math.max(1, Math.ceil(repeats / 5));
   for (const audience of [READERS, CROWD]) {
     const { threads } = audience;
-    await using server = await ServerProcess.start(threads === undefined ? {} : { PARTERRE_THREADS: String(threads) });
+    await using server = await ServerProcess.start({
+      ...ROOM,
+      ...(threads === undefined ? {} : { PARTERRE_THREADS: String(threads) }),
+    });
     await watch(server, edge, NOBODY); // loads the model
     const name = nameOf(audience);
     const count = audience.sse + audience.ws;
