@@ -14,6 +14,7 @@ import type { ListenOptions } from "./listen.ts";
 import { parseOrigins } from "./origins.ts";
 import type { SubscriptionMaxima } from "./subscription_limits.ts";
 import type { SocketLimits } from "./websocket.ts";
+import { machineMemory } from "./machine_memory.ts";
 import { ruleInWords, settingProblem, unknownSettings } from "./setting_problems.ts";
 
 /** Settings that cannot be used. Its message is one line, and names the variable, the rule and the value. */
@@ -58,7 +59,7 @@ const schema = z.object({
   PARTERRE_PROVIDER: z.enum(["auto", "webgpu", "wasm", "native"]).default("wasm"),
   /** Models to load at the start, separated by commas; `auto` is the default model if it is small; `none`. */
   PARTERRE_PRELOAD: z.string().default("auto"),
-  /** Memory that loaded models may take together, in MiB; default three quarters of the machine's. */
+  /** Memory that loaded models may take together, in MiB; default three quarters of the machine's, or container's. */
   PARTERRE_MEMORY: wholeFrom(64, 2 ** 30).optional(),
   /** Generations that may wait. */
   PARTERRE_MAX_QUEUED: whole(1000, 1, 1_000_000),
@@ -191,7 +192,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     threads: v.PARTERRE_THREADS,
     provider: v.PARTERRE_PROVIDER,
     preload: preload(v.PARTERRE_PRELOAD),
-    memoryBudget: v.PARTERRE_MEMORY === undefined ? 0.75 * Deno.systemMemoryInfo().total : v.PARTERRE_MEMORY * 2 ** 20,
+    memoryBudget: v.PARTERRE_MEMORY === undefined ? 0.75 * machineMemory() : v.PARTERRE_MEMORY * 2 ** 20,
     maxQueued: v.PARTERRE_MAX_QUEUED,
     maxRegions: v.PARTERRE_MAX_REGIONS,
     maxSteps: v.PARTERRE_MAX_STEPS,
