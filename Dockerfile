@@ -59,4 +59,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
 
 # tini is process 1: it hands signals on and takes away what is orphaned.
 ENTRYPOINT ["/tini", "--", "/app/deploy/entrypoint.sh"]
-CMD ["deno", "run", "--cached-only", "--frozen", "--no-prompt", "--allow-net", "--allow-read=/app,/data,/run/secrets", "--allow-write=/data", "--allow-env", "--allow-sys", "main.ts"]
+CMD ["serve"]

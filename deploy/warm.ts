@@ -49,13 +49,11 @@ function cacheModules(): void {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** Starts the server as `deno task start` does. */
+/** Starts the server as the image does. */
 function startServer(): Deno.ChildProcess {
-  const { tasks } = JSON.parse(Deno.readTextFileSync("deno.json"));
-  const [program, run, ...flags] = tasks.start.command.split(" ");
-  return new Deno.Command(program, {
-    args: [run, "--cached-only", "--frozen", "--no-prompt", ...flags],
-    env: { PARTERRE_PORT: new URL(SERVER).port, PARTERRE_DATA: Deno.makeTempDirSync() },
+  return new Deno.Command("deploy/entrypoint.sh", {
+    args: ["serve"],
+    env: { PARTERRE_HOST: "127.0.0.1", PARTERRE_PORT: new URL(SERVER).port, PARTERRE_DATA: Deno.makeTempDirSync() },
   }).spawn();
 }
 

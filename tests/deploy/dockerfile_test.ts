@@ -1,37 +1,67 @@
 /** The Dockerfile, as far as can be seen without building it; `deno task container:test` builds it. */
 
 import { strict as assert } from "node:assert";
+import { listenAddress, readPaths, writePaths } from "../../server/permissions.ts";
 import { list, read, toolTest } from "./tools.ts";
 
 const root = new URL("../../", import.meta.url);
 const dockerfile = read("Dockerfile");
-const { version, tasks } = JSON.parse(read("deno.json"));
+const { version, tasks }: { version: string; tasks: { start: { command: string } } } = JSON.parse(read("deno.json"));
 
 /** What the build sees of the folder it is made from. */
 const sent = read(".dockerignore").split("\n").filter((line) => line.startsWith("!")).map((line) => line.slice(1));
 
-/** The flags that allow something, by name; the value is empty where everything is allowed. */
-function permissions(words: readonly string[]): Record<string, string> {
-  const flags = words.filter((word) => word.startsWith("--allow-"));
-  return Object.fromEntries(flags.map((flag) => flag.split("=", 2)).map(([name = "", value = ""]) => [name, value]));
+/** Where the image has what a clone has in its folder. */
+const PROGRAM = "/app/";
+
+/** The command that the image's entry point comes to, seen by a `deno` that prints its arguments. */
+function imageCommand(environment: Record<string, string>): string[] {
+  const folder = Deno.makeTempDirSync({ prefix: "parterre-entrypoint-" });
+  try {
+    Deno.writeTextFileSync(`${folder}/deno`, '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const { stdout } = new Deno.Command("sh", {
+      args: ["deploy/entrypoint.sh", "serve"],
+      cwd: root,
+      env: { ...environment, PATH: `${folder}:/usr/bin:/bin` },
+    }).outputSync();
+    return new TextDecoder().decode(stdout).trim().split("\n");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 }
 
-function imageCommand(): string[] {
-  const [, command] = /^CMD (\[.*\])$/m.exec(dockerfile) ?? [];
-  return JSON.parse(command ?? "[]");
+/** The flags of `deno task start` under an environment, in the image's folder; the engine is inside of that there. */
+function taskFlags(environment: Record<string, string>): string[] {
+  const read = readPaths(environment).filter((path) => !path.includes("/onnxruntime-web/"))
+    .map((path) => path === root.pathname ? PROGRAM.slice(0, -1) : path);
+  const values: Record<string, string> = {
+    net: listenAddress(environment),
+    read: read.join(","),
+    write: writePaths(environment).join(","),
+  };
+  const command = tasks.start.command.replaceAll(
+    /"\$\(deno run --no-prompt --allow-env server\/permissions\.ts (\w+)\)"/g,
+    (_, name: string) => values[name] ?? "",
+  );
+  return command.split(" ").filter((word) => word.startsWith("--"));
 }
 
-Deno.test("the image's server may do what `deno task start` allows, and less of the file system", () => {
-  const { "--allow-read": read, "--allow-write": write, ...others } = permissions(imageCommand());
-  const { "--allow-read": _read, "--allow-write": _write, ...wanted } = permissions(tasks.start.command.split(" "));
-  assert.deepEqual(others, wanted);
-  assert.equal(read, "/app,/data,/run/secrets");
-  assert.equal(write, "/data");
-});
-
-Deno.test("the image's server starts without a network and without questions", () => {
-  for (const flag of ["--cached-only", "--frozen", "--no-prompt"]) assert(imageCommand().includes(flag), flag);
-});
+for (
+  const [name, environment] of Object.entries({
+    "as it is": {},
+    "with an IPv6 address and another port": { PARTERRE_HOST: "::", PARTERRE_PORT: "9000" },
+    "with a key in a file": { PARTERRE_ADMIN_KEY_FILE: "/run/secrets/key" },
+    "with other models": { PARTERRE_MODELS: "/models", PARTERRE_DATA: "/somewhere" },
+  })
+) {
+  Deno.test(`the image's server has the permissions of \`deno task start\`, ${name}`, () => {
+    const settings = { PARTERRE_HOST: "0.0.0.0", PARTERRE_PORT: "8000", PARTERRE_DATA: "/data", ...environment };
+    const flags = imageCommand(settings).filter((word) => word.startsWith("--"));
+    const beside = ["--cached-only", "--frozen"]; // no network is needed
+    assert.deepEqual(flags.filter((flag) => !beside.includes(flag)).toSorted(), taskFlags(settings).toSorted());
+    for (const flag of beside) assert(flags.includes(flag), flag);
+  });
+}
 
 Deno.test("every module of the server, its workers and its commands is sent to the build", () => {
   const entries = ["main.ts", "deploy/healthcheck.ts", "deploy/warm.ts", ...list("cli"), ...workers("")];

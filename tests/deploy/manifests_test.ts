@@ -46,6 +46,6 @@ Deno.test("Kubernetes sets no variable that Parterre takes for a setting", () =>
 });
 
 Deno.test("the manifest's secret is no key that works", () => {
-  const [, key] = /admin-key: (.+)$/m.exec(read("deploy/kubernetes/secret.yaml")) ?? [];
+  const [, key] = /admin-key: (.+)$/m.exec(read("deploy/kubernetes/secret.yaml.example")) ?? [];
   assert(key !== undefined && key.length < 32);
 });
