@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { GraphqlClient } from "../cli/graphql_client.ts";
 import { peakMemory } from "../cli/peak_memory.ts";
+import { cpuTime } from "./cpu_time.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -52,12 +53,16 @@ export interface Painting {
 export interface PaintingTimes {
   /** When the picture was asked for. */
   readonly asked: number;
+  /** When it was promised: the answer to `generate`. */
+  readonly accepted: number;
   /** The end of the first step. */
   readonly firstStep: number;
   /** The end of the last step. */
   readonly lastStep: number;
   /** Null without previews. */
   readonly firstPreview: number | null;
+  /** What the process had taken of the processor by the first preview; NaN without, or where the system does not tell. */
+  readonly cpuSeconds: number;
   /** The end of it all: the picture can be fetched. */
   readonly completed: number;
 }
@@ -83,7 +88,7 @@ export class ServerProcess implements AsyncDisposable {
     Deno.copyFileSync(new URL("deno.lock", ROOT), lock);
     const settings = Object.keys(Deno.env.toObject()).filter((name) => name.startsWith("PARTERRE_"));
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", `--lock=${lock}`, "main.ts"],
+      args: ["run", ...v8Flags(), "--allow-all", `--lock=${lock}`, "main.ts"],
       cwd: ROOT,
       env: {
         ...Object.fromEntries(settings.map((name) => [name, ""])), // empty settings take their defaults
@@ -116,12 +121,17 @@ export class ServerProcess implements AsyncDisposable {
     const { steps, previews } = painting;
     const asked = performance.now();
     const id = await this.enqueue(painting);
+    const accepted = performance.now();
     const variables = { id, preview: { every: previews ? 1 : 0 } };
     let firstStep = NaN, lastStep = NaN, completed = NaN;
     let firstPreview: number | null = null;
+    let cpuSeconds = NaN;
     for await (const { generationEvents: event } of this.client.subscribe<Watch>(WATCH, variables)) {
       const now = performance.now();
-      if (event.__typename === "GenerationPreviewEvent") firstPreview ??= now;
+      if (event.__typename === "GenerationPreviewEvent" && firstPreview === null) {
+        firstPreview = now;
+        cpuSeconds = cpuTime(this.process.pid);
+      }
       if (event.__typename === "GenerationProgressEvent" && event.step === 1) firstStep = now;
       if (event.__typename === "GenerationProgressEvent" && event.step === steps) lastStep = now;
       if (event.__typename === "GenerationCompletedEvent") {
@@ -131,7 +141,7 @@ export class ServerProcess implements AsyncDisposable {
         }
       }
     }
-    return { asked, firstStep, lastStep, firstPreview, completed };
+    return { asked, accepted, firstStep, lastStep, firstPreview, cpuSeconds, completed };
   }
 
   /**
@@ -218,6 +228,12 @@ export class ServerProcess implements AsyncDisposable {
     await this.process.status;
     Deno.removeSync(this.dataFolder, { recursive: true });
   }
+}
+
+/** V8's flags of `deno task start`. */
+export function v8Flags(): readonly string[] {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+  return String(tasks.start.command).split(" ").filter((word) => word.startsWith("--v8-flags="));
 }
 
 /** Reads a server's output until it says where it listens; what follows is read and dropped. */

@@ -35,7 +35,8 @@ for (const entry of new ModelCatalog(modelsFolder).list()) {
     console.log(`model ${entry.name}: refused: ${entry.refused}`);
     continue;
   }
-  const { loadMs, stepMs } = await compute.load(entry.name);
+  const { loadMs } = await compute.load(entry.name);
+  const stepMs = await compute.measureStep(entry.name) ?? NaN; // nothing else is asked for here
   const { nativeSize, vaeFactor } = entry.config;
   console.log(
     `model ${entry.name}: ${(entry.bytes / 2 ** 20).toFixed(0)} MiB on disk, ${nativeSize} px, sizes in multiples of ` +

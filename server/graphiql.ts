@@ -1,7 +1,6 @@
 /** GraphiQL: one page with everything in it, made once and shared by all who ask for it. */
 
 import { createHash } from "node:crypto";
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import { EXAMPLE } from "./example.ts";
 import { sharedBody } from "./shared_body.ts";
 
@@ -10,11 +9,16 @@ export function asksForPage({ method, headers }: Request): boolean {
   return method === "GET" && (headers.get("accept")?.includes("text/html") ?? false);
 }
 
-let page: { readonly bytes: Uint8Array<ArrayBuffer>; readonly policy: string } | undefined;
+interface Page {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly policy: string;
+}
+
+let rendered: Promise<Page> | undefined;
 
 /** The page. No other script than its own may run in it, and no other site may frame it. */
-export function graphiqlPage(): Response {
-  page ??= renderPage();
+export async function graphiqlPage(): Promise<Response> {
+  const page = await (rendered ??= renderPage());
   return sharedBody(page.bytes, {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": page.policy,
@@ -22,7 +26,9 @@ export function graphiqlPage(): Response {
   });
 }
 
-function renderPage(): NonNullable<typeof page> {
+async function renderPage(): Promise<Page> {
+  // Nine megabytes of script, which no start should wait for.
+  const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const options = { title: "Parterre", defaultQuery: EXAMPLE, subscriptionsProtocol: "SSE" } as const;
   const html = renderGraphiQL(options).replaceAll(/\r\n?/g, "\n"); // as browsers read it
   const begin = html.indexOf("<script>") + "<script>".length;

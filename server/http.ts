@@ -73,7 +73,7 @@ export async function serveHttp(
   const route = async (request: Request, pathname: string, connection: Connection): Promise<Response> => {
     const visit = visitOf(request, connection);
     if (pathname === "/graphql") {
-      if (config.graphiql && asksForPage(request)) return graphiqlPage();
+      if (config.graphiql && asksForPage(request)) return await graphiqlPage();
       return await yoga.fetch(request, { visit, signal: request.signal });
     }
     if (pathname === "/health") return new Response("ok");

@@ -1,10 +1,8 @@
 /** A whole Parterre in one process: store, compute Worker, worker loop and HTTP server, wired together. */
 
-import { getLogger } from "@logtape/logtape";
 import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
 import { ModelCatalog } from "../compute/model/catalog.ts";
-import { Compute } from "../compute/worker/compute.ts";
 import { ModelInspector } from "../compute/worker/inspector.ts";
 import { LayoutDrafter } from "../drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
@@ -21,18 +19,11 @@ import { Retention } from "../jobs/retention.ts";
 import { Observation } from "../observe/observation.ts";
 import { openStore } from "../store/open.ts";
 import type { House } from "./caller_services.ts";
-import { checkDataFolder, checkModels, settingBehind, settingBehindListening } from "./check_machine.ts";
+import { checkDataFolder, settingBehind, settingBehindListening } from "./check_machine.ts";
 import type { Config } from "./config.ts";
 import { type HttpServer, serveHttp } from "./http.ts";
+import { Preload } from "./preload.ts";
 import { Readiness } from "./readiness.ts";
-
-const log = getLogger(["parterre", "server"]);
-
-/** The largest default model that is loaded at the start unasked, in bytes on disk. */
-const PRELOAD_BYTES = 256 * 2 ** 20;
-
-/** The longest step, in milliseconds, of a model that is warmed up once it is loaded. */
-const WARM_UP_STEP_MS = 1000;
 
 /** Milliseconds that a running step has left when the server shuts down; then the compute Worker is ended with it. */
 const STEP_GRACE_MS = 3000;
@@ -56,12 +47,13 @@ export interface Parterre {
 
 /**
  * Starts everything, or nothing: what was started before a failure is ended again.
+ * @param preload Begun before, where a head start matters.
  * @throws {ConfigError} if a setting cannot be used on this machine.
  */
-export async function startParterre(config: Config): Promise<Parterre> {
-  checkModels(config);
-  await checkDataFolder(config);
+export async function startParterre(config: Config, preload: Preload = new Preload(config)): Promise<Parterre> {
   await using opening = new AsyncDisposableStack();
+  opening.defer(() => preload.end());
+  await checkDataFolder(config);
   const closing = new AbortController();
   const asSetting = (error: unknown): never => {
     throw settingBehind(error, config);
@@ -71,9 +63,9 @@ export async function startParterre(config: Config): Promise<Parterre> {
   const observer = observation.generations;
   const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued, observer }).catch(asSetting);
   opening.defer(() => store.close());
-  const compute = await Compute.start(config).catch(asSetting);
-  opening.defer(() => compute.close());
+  const compute = await preload.compute.catch(asSetting);
   const encoder = opening.use(new ImageEncoder());
+  encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width)).catch(() => {}); // whoever needs it hears of it
   const decoder = new ImageDecoder({ maxPixels: config.maxMaskPixels });
   opening.defer(() => decoder.close());
   const masks = new MaskLibrary(store.assets, decoder);
@@ -119,7 +111,7 @@ export async function startParterre(config: Config): Promise<Parterre> {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });
-  preload(config.preload, services, compute, encoder).catch((error) => log.error("Cannot preload: {error}", { error }));
+  preload.run(services);
   const running = Promise.all([
     runner.run(closing.signal),
     keepHouse({ queue: store.queue, retention }, closing.signal),
@@ -143,33 +135,4 @@ export async function startParterre(config: Config): Promise<Parterre> {
     },
     close: () => closed ??= close(),
   };
-}
-
-/**
- * Loads models before they are asked for, so that the first picture comes sooner and has an estimate. Those whose steps
- * are quick are warmed up too; of the others the first picture takes little longer than the next.
- */
-async function preload(
-  choice: Config["preload"],
-  services: House,
-  compute: Compute,
-  encoder: ImageEncoder,
-): Promise<void> {
-  const [first] = services.catalog.list().filter((entry) => "config" in entry);
-  const small = first !== undefined && first.bytes <= PRELOAD_BYTES ? [first.name] : [];
-  for (const model of choice === "auto" ? small : choice) {
-    if (services.closing.aborted) return;
-    try {
-      const { loadMs, stepMs, nativeSize } = await compute.load(model);
-      services.estimator.record({ model, width: nativeSize, height: nativeSize, guidanceScale: 2 }, stepMs);
-      log.info("Loaded {model} in {loadMs} ms", { model, loadMs: Math.round(loadMs) });
-      await services.inspector.inspect(model); // requests are checked against what it finds
-      if (stepMs > WARM_UP_STEP_MS) continue;
-      await compute.warmUp(model);
-      await encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width));
-    } catch (error) {
-      if (services.closing.aborted) return;
-      log.error("Cannot preload {model}: {error}", { model, error });
-    }
-  }
 }

@@ -5,7 +5,7 @@ import { readConfig } from "./config.ts";
 import type { Endable } from "./end_on_signals.ts";
 import { keepServing } from "./last_resort.ts";
 import { configureLogging } from "./logging.ts";
-import { startParterre } from "./parterre.ts";
+import { Preload } from "./preload.ts";
 import { orRefuse } from "./refusal.ts";
 
 const log = getLogger(["parterre", "server"]);
@@ -15,7 +15,10 @@ export async function serve(): Promise<Endable> {
   const parterre = await orRefuse(async () => {
     const config = readConfig(Deno.env.toObject());
     await configureLogging(config.log);
-    return await startParterre(config);
+    const preload = new Preload(config);
+    // The compute Worker starts while the rest of the program is loaded.
+    const { startParterre } = await import("./parterre.ts");
+    return await startParterre(config, preload);
   });
   keepServing();
   console.log(`Parterre listens on ${parterre.url}/graphql`);

@@ -2,23 +2,70 @@
 
 import { figure, type Row } from "../figure.ts";
 import type { BenchOptions } from "../options.ts";
-import { ServerProcess } from "../server_process.ts";
+import type { PhaseTime } from "../cold_phases.ts";
+import { ServerProcess, v8Flags } from "../server_process.ts";
 import { repeated, summarize } from "../statistics.ts";
-import { DISTILLED_MODEL, DISTILLED_STEPS, EDGES } from "../subject.ts";
+import { DISTILLED_MODEL, DISTILLED_STEPS, EDGES, EMBEDDED_MODEL } from "../subject.ts";
 
 const [NATIVE_EDGE = 256] = EDGES;
 
-/** From starting the process to the first preview in a client's hands. */
+/** From starting the process to the first preview in a client's hands, what it is spent on, and what it costs. */
 export async function* coldStart({ repeats }: BenchOptions): AsyncGenerator<Row, void, undefined> {
-  const start = async () => {
-    const since = performance.now();
-    await using server = await ServerProcess.start();
-    const { firstPreview } = await server.paint({ edge: NATIVE_EDGE, steps: 4, previews: true });
-    if (firstPreview === null) throw new Error("The server sent no preview");
-    return (firstPreview - since) / 1000;
-  };
-  const samples = await repeated(start, Math.max(3, Math.ceil(repeats / 3)));
-  yield figure(`cold start to first preview, ${NATIVE_EDGE} px`, summarize(samples), { unit: "s" });
+  const starts = Math.max(3, Math.ceil(repeats / 3));
+  for (const [model, goal] of [[undefined, 2], [DISTILLED_MODEL, null]] as const) {
+    const name = `cold start${model === undefined ? "" : `, ${model}`}`;
+    const times: ColdStart[] = [];
+    await coldStartOf(model); // fills the caches of files and of compiled scripts
+    for (let i = 0; i < starts; i++) times.push(await coldStartOf(model));
+    const rowOf = (what: string, of: (time: ColdStart) => number, limit: number | null = null): Row => {
+      const samples = times.map(of);
+      if (samples.some(Number.isNaN)) return { name: `${name}: ${what}`, unmeasured: "this system does not tell" };
+      return figure(`${name}: ${what}`, summarize(samples), { unit: "s", goal: limit });
+    };
+    yield rowOf("until it listens", ({ listening }) => listening);
+    yield rowOf("until a picture is promised", ({ accepted }) => accepted);
+    yield rowOf(`to first preview, ${NATIVE_EDGE} px`, ({ firstPreview }) => firstPreview, goal);
+    yield rowOf("processor time by then", ({ cpuSeconds }) => cpuSeconds);
+  }
+  const samples = new Map<string, PhaseTime[]>();
+  for (let i = 0; i < starts; i++) {
+    for (const time of await coldPhases()) samples.set(time.phase, [...samples.get(time.phase) ?? [], time]);
+  }
+  for (const [phase, times] of samples) {
+    yield figure(`cold: ${phase}`, summarize(times.map(({ ms }) => ms)), { unit: "ms" });
+    yield figure(`cold: ${phase}, processor`, summarize(times.map(({ cpuMs }) => cpuMs)), { unit: "ms" });
+  }
+}
+
+/** Seconds since a server's process was started, but for the last. */
+interface ColdStart {
+  readonly listening: number;
+  readonly accepted: number;
+  readonly firstPreview: number;
+  /** Of the processor. */
+  readonly cpuSeconds: number;
+}
+
+async function coldStartOf(model: string | undefined): Promise<ColdStart> {
+  const since = performance.now();
+  const after = (time: number) => (time - since) / 1000;
+  await using server = await ServerProcess.start(model === undefined ? {} : { PARTERRE_PRELOAD: model });
+  const listening = performance.now();
+  const painting = { ...model !== undefined && { model }, edge: NATIVE_EDGE, steps: 4, previews: true };
+  const { accepted, firstPreview, cpuSeconds } = await server.paint(painting);
+  if (firstPreview === null) throw new Error("The server sent no preview");
+  return { listening: after(listening), accepted: after(accepted), firstPreview: after(firstPreview), cpuSeconds };
+}
+
+/** The phases of one cold process. */
+async function coldPhases(): Promise<readonly PhaseTime[]> {
+  const script = new URL("../cold_phases.ts", import.meta.url).pathname;
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", ...v8Flags(), "--allow-all", script, EMBEDDED_MODEL],
+    stderr: "inherit",
+  }).output();
+  if (code !== 0) throw new Error(`cold_phases.ts ended with code ${code}`);
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 /** The distilled model's picture of three regions, from asking a server that has loaded it. */

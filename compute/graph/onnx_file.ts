@@ -29,12 +29,12 @@ export interface EncodedGraph {
   readonly weights: readonly ExternalWeights[];
 }
 
-/** A parsed model file. `graph` may be edited; initializer data are views of `bytes`. */
+/** A parsed model file. `graph` may be edited; initializer data are views of `bytes`, or of one of `external`. */
 export interface OnnxFile {
   readonly model: ModelProto;
   readonly graph: GraphProto;
   readonly bytes: Uint8Array;
-  /** Data files that the model's own external initializers already name. */
+  /** Data files that the model's own external initializers already name, and bytes that an edit added. */
   readonly external: readonly ExternalWeights[];
 }
 
@@ -71,24 +71,24 @@ export function opset(file: OnnxFile): number {
  * external data.
  */
 export function encodeOnnx(file: OnnxFile): EncodedGraph {
-  const outside = file.graph.initializer.map((t) => pointOutside(t, file.bytes));
+  const weights = [{ location: SELF, bytes: file.bytes }, ...file.external];
+  const outside = file.graph.initializer.map((t) => pointOutside(t, weights));
   const model = { ...file.model, graph: { ...file.graph, initializer: outside } };
-  return {
-    skeleton: toBinary(ModelProtoSchema, model),
-    weights: [{ location: SELF, bytes: file.bytes }, ...file.external],
-  };
+  return { skeleton: toBinary(ModelProtoSchema, model), weights };
 }
 
-function pointOutside(tensor: TensorProto, bytes: Uint8Array): TensorProto {
+function pointOutside(tensor: TensorProto, weights: readonly ExternalWeights[]): TensorProto {
   const raw = tensor.rawData;
-  if (raw.length <= INLINE_BYTES || raw.buffer !== bytes.buffer) return tensor;
-  const offset = raw.byteOffset - bytes.byteOffset;
+  if (raw.length <= INLINE_BYTES) return tensor;
+  const file = weights.find(({ bytes }) => bytes.buffer === raw.buffer);
+  if (file === undefined) return tensor;
+  const offset = raw.byteOffset - file.bytes.byteOffset;
   const entry = (key: string, value: string) => create(StringStringEntryProtoSchema, { key, value });
   return create(TensorProtoSchema, {
     name: tensor.name,
     dims: tensor.dims,
     dataType: tensor.dataType,
     dataLocation: TensorProto_DataLocation.EXTERNAL,
-    externalData: [entry("location", SELF), entry("offset", `${offset}`), entry("length", `${raw.length}`)],
+    externalData: [entry("location", file.location), entry("offset", `${offset}`), entry("length", `${raw.length}`)],
   });
 }

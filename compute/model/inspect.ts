@@ -1,11 +1,9 @@
 /** A look into a model's graphs without loading them: whether they can be rewritten, and the memory they will take. */
 
 import { join } from "node:path";
-import { followSkipConnections } from "../graph/any_size.ts";
-import { rewriteCrossAttention } from "../graph/regional_rewrite.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import { headsAtLevel, type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
-import { readGraph } from "./graph_file.ts";
+import { ModelGraphs } from "./model_graphs.ts";
 
 /** A model that cannot be loaded; the message says why. */
 export class UnusableModelError extends Error {
@@ -22,16 +20,26 @@ export type Inspection =
   }
   | { readonly usable: false; readonly refused: string };
 
-/**
- * Reads every graph of a model folder and rewrites the UNet's, as loading would, without an engine.
- * @param folder The model folder.
- */
+/** What the look found, with the graphs that it read. */
+export type OpenedModel = Extract<Inspection, { usable: false }> | {
+  readonly usable: true;
+  readonly memoryBytes: number;
+  readonly graphs: ModelGraphs;
+};
+
+/** Reads every graph of a model folder and rewrites the UNet's, as loading would, without an engine. */
 export function inspectModel(folder: string, name: string): Inspection {
+  const opened = openModel(folder, name);
+  return opened.usable ? { usable: true, memoryBytes: opened.memoryBytes } : opened; // graphs stay on this thread
+}
+
+/** The same; the model may then be loaded without reading its graphs again. */
+export function openModel(folder: string, name: string): OpenedModel {
   try {
     const config = readModelConfig(folder, name);
-    const parts = [...config.textEncoders.map(({ part }) => part), "unet", "vae_decoder"];
-    const weights = parts.reduce((sum, part) => sum + inspectPart(folder, part, config), 0);
-    return { usable: true, memoryBytes: weights + activationBytes(config) };
+    const graphs = new ModelGraphs(config);
+    const weights = graphs.look();
+    return { usable: true, memoryBytes: weights + activationBytes(config), graphs };
   } catch (error) {
     if (error instanceof UnsupportedGraphError || error instanceof ModelFolderError) {
       return { usable: false, refused: error.message };
@@ -41,20 +49,6 @@ export function inspectModel(folder: string, name: string): Inspection {
       refused: `Cannot read "${join(folder)}": ${error instanceof Error ? error.message : error}`,
     };
   }
-}
-
-/** Bytes of a part's weights in float32, which is what the engine computes with. */
-function inspectPart(folder: string, part: string, config: ModelConfig): number {
-  const file = readGraph(folder, part);
-  const elements = file.graph.initializer.reduce(
-    (sum, tensor) => sum + tensor.dims.reduce((product, d) => product * Number(d), 1),
-    0,
-  );
-  if (part === "unet") {
-    rewriteCrossAttention(file, { headsAtLevel: (level) => headsAtLevel(config.unet, level) });
-    followSkipConnections(file);
-  }
-  return elements * 4;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Where a step gets its keys and values from: the contexts themselves, or a graph that projects them once. */
 
 import type { HoistedGraph } from "../graph/hoist.ts";
-import { encodeOnnx } from "../graph/onnx_file.ts";
+import { encodeFolded } from "../graph/fold_constants.ts";
 import type { Feed, Runtime, Session } from "../runtime/runtime.ts";
 
 /** Graph inputs by name. */
@@ -28,7 +28,7 @@ export class HoistedKeyValues implements KeyValues {
   private constructor(private readonly session: Session) {}
 
   static async load(runtime: Runtime, { projections }: HoistedGraph): Promise<HoistedKeyValues> {
-    return new HoistedKeyValues(await runtime.createSession(encodeOnnx(projections)));
+    return new HoistedKeyValues(await runtime.createSession(encodeFolded(projections)));
   }
 
   apply(feeds: Feeds): Promise<Feeds> {

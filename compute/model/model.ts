@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ModelConfig, readModelConfig } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { PromptTokenizer } from "./tokenizer.ts";
-import { Unet, type UnetOptions } from "./unet.ts";
+import { Unet } from "./unet.ts";
 import { TINY_DECODER, VaeDecoder, VaeEncoder } from "./vae.ts";
 
 /** The parts of a text-to-image model. Each is loaded once, on first use. */
@@ -15,45 +16,58 @@ export class DiffusionModel {
   readonly capabilities: ModelCapabilities;
   /** One per text encoder. */
   readonly tokenizers: readonly PromptTokenizer[];
+  readonly #graphs: ModelGraphs;
+  #decoderFingerprint: string | undefined;
   readonly #parts = new Map<string, Promise<{ release(): Promise<void> }>>();
 
   /**
    * @param folder A folder in the diffusers ONNX layout.
    * @param name What callers call it.
-   * @param unetOptions How its UNet is to be loaded.
+   * @param graphs Of the same folder, where it was looked into before.
    * @throws {ModelFolderError} if a config or tokenizer file is missing or broken.
    */
   constructor(
     private readonly runtime: Runtime,
     folder: string,
     name: string,
-    private readonly unetOptions: UnetOptions = {},
+    graphs?: ModelGraphs,
   ) {
-    this.config = readModelConfig(folder, name);
+    this.config = graphs?.config ?? readModelConfig(folder, name);
+    this.#graphs = graphs ?? new ModelGraphs(this.config);
     this.capabilities = capabilitiesOf(this.config);
     this.tokenizers = loadTokenizers(this.config);
   }
 
   /** All of the model's text encoders as one. */
   textEncoder(): Promise<TextConditioner> {
-    return this.#load("text_encoder", () => TextConditioner.load(this.runtime, this.config, this.tokenizers));
+    return this.#load("text_encoder", () => TextConditioner.load(this.runtime, this.#graphs, this.tokenizers));
   }
 
   unet(): Promise<Unet> {
-    return this.#load("unet", () => Unet.load(this.runtime, this.config.folder, this.config, this.unetOptions));
+    return this.#load("unet", async () => await Unet.open(this.runtime, this.#graphs.takeUnet(), this.config));
   }
 
   vaeDecoder(): Promise<VaeDecoder> {
-    return this.#load("vae_decoder", () => VaeDecoder.load(this.runtime, this.config));
+    return this.#load("vae_decoder", () => VaeDecoder.load(this.runtime, this.#graphs));
+  }
+
+  /** Changes with everything that decides what {@link vaeDecoder} makes of latents. */
+  decoderFingerprint(): string {
+    const { scaling_factor, shift_factor } = this.config.vae;
+    return this.#decoderFingerprint ??= JSON.stringify([
+      this.#graphs.fingerprint("vae_decoder"),
+      scaling_factor,
+      shift_factor ?? 0,
+    ]);
   }
 
   /** The tiny autoencoder for previews; a `ModelFolderError` where the folder has none. */
   previewDecoder(): Promise<VaeDecoder> {
-    return this.#load(TINY_DECODER, () => VaeDecoder.loadTiny(this.runtime, this.config));
+    return this.#load(TINY_DECODER, () => VaeDecoder.loadTiny(this.runtime, this.#graphs));
   }
 
   vaeEncoder(): Promise<VaeEncoder> {
-    return this.#load("vae_encoder", () => VaeEncoder.load(this.runtime, this.config));
+    return this.#load("vae_encoder", () => VaeEncoder.load(this.runtime, this.#graphs));
   }
 
   /** Frees what was loaded. */

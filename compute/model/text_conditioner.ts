@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import type { ModelConfig } from "./config.ts";
 import { emphasize } from "./emphasis.ts";
+import type { ModelGraphs } from "./model_graphs.ts";
 import { TextEncoder, type TextEncoderOutputs } from "./text_encoder.ts";
 import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
@@ -34,22 +35,23 @@ export class TextConditioner {
   private constructor(private readonly encoders: readonly TextEncoder[]) {}
 
   /**
-   * Loads every text encoder that the config names.
+   * Loads every text encoder that the model has.
    * @param tokenizers One per encoder.
    * @throws {ModelFolderError} if a graph is missing.
    * @throws {UnsupportedGraphError} if a graph lacks the outputs that the family needs.
    */
   static async load(
     runtime: Runtime,
-    config: ModelConfig,
+    graphs: ModelGraphs,
     tokenizers: readonly PromptTokenizer[],
   ): Promise<TextConditioner> {
+    const { config } = graphs;
     const encoders: TextEncoder[] = [];
     try {
       for (const [i, { part }] of config.textEncoders.entries()) {
         const tokenizer = tokenizers[i];
         if (tokenizer === undefined) throw new RangeError(`Cannot load "${part}" without a tokenizer`);
-        encoders.push(await TextEncoder.load(runtime, config.folder, part, tokenizer, outputsOf(config, i)));
+        encoders.push(await TextEncoder.load(runtime, graphs, part, tokenizer, outputsOf(config, i)));
       }
     } catch (error) {
       for (const encoder of encoders) await encoder.release();

@@ -1,10 +1,10 @@
 /** One CLIP text encoder: rows of token ids -> hidden states. */
 
-import { encodeOnnx } from "../graph/onnx_file.ts";
+import { encodeFolded } from "../graph/fold_constants.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import { elements, type Tensor } from "../tensor.ts";
-import { readGraph } from "./graph_file.ts";
+import type { ModelGraphs } from "./model_graphs.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
 /** Names of the graph outputs that make up an encoding. */
@@ -32,22 +32,22 @@ export class TextEncoder {
   ) {}
 
   /**
-   * Loads `<folder>/<part>/model.onnx`.
+   * Loads the encoder of a part.
    * @throws {UnsupportedGraphError} if the graph lacks one of the outputs.
    */
   static async load(
     runtime: Runtime,
-    folder: string,
+    graphs: ModelGraphs,
     part: string,
     tokenizer: PromptTokenizer,
     outputs: TextEncoderOutputs,
   ): Promise<TextEncoder> {
-    const file = readGraph(folder, part);
+    const file = graphs.take(part);
     for (const name of [outputs.state, outputs.pooled]) {
       if (name === null || file.graph.output.some((output) => output.name === name)) continue;
       throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);
     }
-    return new TextEncoder(await runtime.createSession(encodeOnnx(file)), tokenizer, outputs);
+    return new TextEncoder(await runtime.createSession(encodeFolded(file)), tokenizer, outputs);
   }
 
   /** Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are. */

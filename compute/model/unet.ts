@@ -1,19 +1,10 @@
 /** The denoiser: a stock UNet, rewritten at load so that its cross-attention is regional. */
 
-import { followSkipConnections } from "../graph/any_size.ts";
-import { TensorProto_DataType } from "onnx-buf";
-import { elementType, valueInfo } from "../graph/emit.ts";
-import { splitSelfAttention } from "../graph/split_self_attention.ts";
-import { GraphIndex } from "../graph/graph_index.ts";
-import { hoistKeysAndValues } from "../graph/hoist.ts";
-import { encodeOnnx, type OnnxFile } from "../graph/onnx_file.ts";
-import { DENSE } from "../graph/dense_attention.ts";
-import { GATHERED } from "../graph/gathered_attention.ts";
-import { type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
+import { encodeFolded } from "../graph/fold_constants.ts";
 import type { Runtime, Session, ValueDescription } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import { type AddedInputs, findAddedInputs } from "./added_inputs.ts";
-import { headsAtLevel, type ModelConfig } from "./config.ts";
+import type { AddedInputs } from "./added_inputs.ts";
+import type { ModelConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
 import { type Feeds, HoistedKeyValues, INLINE_KEY_VALUES, type KeyValues } from "./key_values.ts";
 import {
@@ -23,6 +14,9 @@ import {
   gatheredFeeds,
   type RegionalFeeds,
 } from "./regional_feeds.ts";
+import { type RegionalUnet, rewriteUnet, SAMPLE, TIMESTEP, type UnetOptions } from "./unet_graph.ts";
+
+export type { UnetOptions } from "./unet_graph.ts";
 
 /** Regional contexts and weight maps, packed as the rewritten graph takes them. */
 export interface RegionalConditioning {
@@ -35,27 +29,6 @@ export interface RegionalConditioning {
   /** Further inputs by name, as {@link AddedInputs} asks for them. */
   readonly added: ReadonlyMap<string, Tensor>;
 }
-
-/** Options of {@link Unet.load}. */
-export interface UnetOptions {
-  /** Names of tensors to give out beside the prediction, for tests that look at a single layer. */
-  readonly alsoOutput?: (rewrite: RegionalRewrite, graph: GraphIndex) => readonly string[];
-  /**
-   * Where keys and values are computed: `inline`, at every step, or `hoisted`, once per conditioning, by a graph of
-   * their own. The results are equal; hoisting trades memory for time. `hoisted` unless told.
-   */
-  readonly keysAndValues?: "inline" | "hoisted";
-  /** The form of regional attention. The results are equal; `gathered`, the faster one, unless told. */
-  readonly form?: AttentionFormName;
-}
-
-/** Beside more weights than this, a 4 GiB heap has no room for whole self-attention scores. */
-const SPLIT_BYTES = 2 ** 31;
-/** Parts that self-attention is then done in. */
-const PARTS = 8;
-
-const SAMPLE = "sample";
-const TIMESTEP = "timestep";
 
 /** A loaded UNet. */
 export class Unet {
@@ -86,26 +59,16 @@ export class Unet {
    * @throws {UnsupportedGraphError} if the graph is not a stock export.
    */
   static async load(runtime: Runtime, folder: string, config: ModelConfig, options: UnetOptions = {}): Promise<Unet> {
-    const { form = "gathered", keysAndValues = "hoisted" } = options;
-    const file = readGraph(folder, "unet");
-    const known = [SAMPLE, TIMESTEP, "encoder_hidden_states"];
-    const added = findAddedInputs(file.graph.input.map((input) => input.name), known, config);
-    const rewrite = rewriteCrossAttention(file, {
-      headsAtLevel: (level) => headsAtLevel(config.unet, level),
-      form: form === "dense" ? DENSE : GATHERED,
-    });
-    followSkipConnections(file);
-    if (weightBytes(file) > SPLIT_BYTES) splitSelfAttention(file, PARTS);
-    const extra = options.alsoOutput?.(rewrite, new GraphIndex(file.graph)) ?? [];
-    const type = file.graph.input.filter((input) => input.name === SAMPLE).map(elementType)[0];
-    file.graph.output.push(
-      ...extra.map((name) => valueInfo(name, type ?? TensorProto_DataType.FLOAT, ["batch", "tokens", "width"])),
-    );
-    const hoisted = keysAndValues === "hoisted" ? hoistKeysAndValues(file, rewrite) : null;
+    return await Unet.open(runtime, rewriteUnet(readGraph(folder, "unet"), config, options), config);
+  }
+
+  /** Gives a rewritten graph to the engine. */
+  static async open(runtime: Runtime, graph: RegionalUnet, { contextWidth }: ModelConfig): Promise<Unet> {
+    const { step, hoisted, form, levels, added } = graph;
     const keyValues = hoisted === null ? INLINE_KEY_VALUES : await HoistedKeyValues.load(runtime, hoisted);
     try {
-      const session = await runtime.createSession(encodeOnnx(file));
-      return new Unet(session, keyValues, form, rewrite.levels, config.contextWidth, added);
+      const session = await runtime.createSession(encodeFolded(step));
+      return new Unet(session, keyValues, form, levels, contextWidth, added);
     } catch (error) {
       await keyValues.release();
       throw error;
@@ -161,8 +124,4 @@ export class Unet {
     await this.session.release();
     await this.keyValues.release();
   }
-}
-
-function weightBytes({ bytes, external }: OnnxFile): number {
-  return external.reduce((sum, { bytes }) => sum + bytes.length, bytes.length);
 }

@@ -1,10 +1,10 @@
 /** The autoencoder: latents <-> pictures. */
 
-import { encodeOnnx } from "../graph/onnx_file.ts";
+import { encodeFolded } from "../graph/fold_constants.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import type { ModelConfig, VaeConfig } from "./config.ts";
-import { readGraph } from "./graph_file.ts";
+import type { VaeConfig } from "./config.ts";
+import type { ModelGraphs } from "./model_graphs.ts";
 
 /** The part that holds a tiny autoencoder's decoder (https://github.com/madebyollin/taesd), where a folder has one. */
 export const TINY_DECODER = "taesd_decoder";
@@ -13,14 +13,15 @@ export const TINY_DECODER = "taesd_decoder";
 export class VaeDecoder {
   private constructor(private readonly session: Session, private readonly config: VaeConfig) {}
 
-  static async load(runtime: Runtime, config: ModelConfig): Promise<VaeDecoder> {
-    return new VaeDecoder(await runtime.createSession(encodeOnnx(readGraph(config.folder, "vae_decoder"))), config.vae);
+  static async load(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
+    const session = await runtime.createSession(encodeFolded(graphs.take("vae_decoder")));
+    return new VaeDecoder(session, graphs.config.vae);
   }
 
   /** The folder's tiny autoencoder, which takes latents as samplers use them, unscaled. */
-  static async loadTiny(runtime: Runtime, config: ModelConfig): Promise<VaeDecoder> {
-    const session = await runtime.createSession(encodeOnnx(readGraph(config.folder, TINY_DECODER)));
-    return new VaeDecoder(session, { ...config.vae, scaling_factor: 1, shift_factor: 0 });
+  static async loadTiny(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
+    const session = await runtime.createSession(encodeFolded(graphs.take(TINY_DECODER)));
+    return new VaeDecoder(session, { ...graphs.config.vae, scaling_factor: 1, shift_factor: 0 });
   }
 
   /**
@@ -43,8 +44,8 @@ export class VaeDecoder {
 export class VaeEncoder {
   private constructor(private readonly session: Session) {}
 
-  static async load(runtime: Runtime, config: ModelConfig): Promise<VaeEncoder> {
-    return new VaeEncoder(await runtime.createSession(encodeOnnx(readGraph(config.folder, "vae_encoder"))));
+  static async load(runtime: Runtime, graphs: ModelGraphs): Promise<VaeEncoder> {
+    return new VaeEncoder(await runtime.createSession(encodeFolded(graphs.take("vae_encoder"))));
   }
 
   /**

@@ -10,6 +10,7 @@ import { createSampler } from "../sampler/registry.ts";
 import { elements, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
+import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
 import { RegionNoise } from "./region_noise.ts";
 import type { GenerationRequest, PreviewMethod } from "./request.ts";
@@ -67,24 +68,29 @@ function half(name: string, x: number): Region {
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
 
-  constructor(readonly model: DiffusionModel) {}
+  /** @param maps Where preview maps are kept; nowhere unless told. */
+  constructor(readonly model: DiffusionModel, private readonly maps: PreviewMaps = new PreviewMaps(null)) {}
 
-  /** Loads every part that a generation uses. */
+  /** Loads every part that a generation's first preview takes. */
   async load(): Promise<void> {
-    await this.model.unet();
     await this.model.textEncoder();
+    await this.model.unet();
     await this.#previewer("linear");
   }
 
-  /** Milliseconds of one guided step of a plain picture of native size, the second of two: the first warms up. */
-  async measureStep(): Promise<number> {
-    let stepMs = 0;
+  /**
+   * Milliseconds of one guided step of a plain picture of native size, the second of two: the first warms up.
+   * @param idle As for {@link warmUp}.
+   * @returns Null if it did not come to its end.
+   */
+  async measureStep(idle: () => boolean): Promise<number | null> {
     for await (const output of this.generate(this.#trial({ layout: PLAIN_LAYOUT, steps: 2, guidanceScale: 2 }))) {
       if (output.type !== "STEP") break;
-      stepMs = output.stepMs;
-      if (output.step === output.steps) break; // the picture itself is not wanted
+      if (output.step === output.steps) return output.stepMs; // the picture itself is not wanted
+      await new Promise((resolve) => setTimeout(resolve));
+      if (!idle()) break;
     }
-    return stepMs;
+    return null;
   }
 
   /**
@@ -136,12 +142,10 @@ export class Pipeline {
     const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
     const clock = new Stopwatch();
 
-    await this.load();
-    const unet = await this.model.unet();
     const text = await this.model.textEncoder();
-    const decoder = await this.model.vaeDecoder();
+    const unet = await this.model.unet();
     const previews = await this.#previewer(request.previews);
-    const loadMs = clock.lap();
+    let loadMs = clock.lap();
 
     const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
     const calls = sampler.timesteps.length;
@@ -187,12 +191,26 @@ export class Pipeline {
       denoiseMs += stepMs;
       const preview = await previews({ dims, data: predOriginal });
       yield { type: "STEP", step, steps, stepMs, preview };
+      if (step > 1) continue;
+      // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
+      clock.lap();
+      await this.model.vaeDecoder();
+      loadMs += clock.lap();
     }
     if (latents === undefined) throw new RangeError("Cannot generate in no steps");
     clock.lap(); // leaves out what the receiver of the last step took
+    const decoder = await this.model.vaeDecoder();
     const picture = await decoder.decode({ dims, data: latents });
     const image = toBytes(picture.data, height, width);
     yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() }, attention };
+  }
+
+  async #findOrFit(): Promise<PreviewMap> {
+    const found = this.maps.find(this.model);
+    if (found !== undefined) return found;
+    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.vae.latent_channels);
+    this.maps.keep(this.model, map);
+    return map;
   }
 
   /** Latents [1, C, h, w] to a preview. */
@@ -201,8 +219,10 @@ export class Pipeline {
       const decoder = await this.model.previewDecoder();
       return async (latents) => shrink(await decoder.decode(latents), PREVIEW_EDGE);
     }
-    const decoder = await this.model.vaeDecoder();
-    this.#previewMap ??= fitPreviewMap(decoder, this.model.config.vae.latent_channels);
+    this.#previewMap ??= this.#findOrFit().catch((error) => {
+      this.#previewMap = undefined; // a failed fit may be tried again
+      throw error;
+    });
     const map = await this.#previewMap;
     return ({ dims, data }) => Promise.resolve(map.render(data, dims[2] ?? 0, dims[3] ?? 0));
   }

@@ -2,7 +2,8 @@
  * Previews: predicted latents -> a small picture, by a linear map instead of the autoencoder.
  *
  * The map is fitted to the model's own decoder once, so it fits any model: latents of random flat blocks are decoded,
- * the picture is averaged over each latent cell, and RGB is regressed on the latent channels.
+ * the picture is averaged over each latent cell, and RGB is regressed on the latent channels. See preview_maps.ts for
+ * where it is kept.
  */
 
 import { previewBytes } from "../../wasm/preview.ts";
@@ -19,7 +20,7 @@ export class PreviewMap {
   readonly #matrix: Float64Array;
 
   /** @param coefficients [channels + 1][3]: one row per latent channel, then the offset. */
-  constructor(private readonly coefficients: readonly (readonly number[])[]) {
+  constructor(readonly coefficients: readonly (readonly number[])[]) {
     this.#matrix = Float64Array.from(coefficients.flatMap((row) => [row[0] ?? 0, row[1] ?? 0, row[2] ?? 0]));
   }
 

@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import { proxy, type Remote } from "comlink";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { LiveWorker } from "../../workers/live_worker.ts";
+import type { Inspection } from "../model/inspect.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import type {
@@ -46,13 +47,14 @@ export class Compute {
   ) {}
 
   /**
-   * Starts the Worker; models load when they are first used.
+   * Starts the Worker; models load when they are first used, but for the one that is named to be the first.
    * @param script What the Worker runs: {@link COMPUTE_SCRIPT}, or a test's module around it.
    * @throws {ProviderError} if a provider was named that cannot work here.
    */
   static async start(options: ComputeOptions, script: URL = COMPUTE_SCRIPT): Promise<Compute> {
     const { live, runtime } = await startWorker(options, script);
-    return new Compute(options, script, live, runtime);
+    const { first: _, ...again } = options; // a model that brings a Worker down must not do so at every restart
+    return new Compute(again, script, live, runtime);
   }
 
   /** The provider that computes now, and why: another one after its device was lost. */
@@ -65,9 +67,23 @@ export class Compute {
     return this.inMemory;
   }
 
+  /** Looks into a model. {@link load} then need not read its files again, nor need this after a load. */
+  async open(model: string): Promise<Inspection> {
+    const live = await this.#worker();
+    return await live.call<Inspection>((api) => api.open(model));
+  }
+
   /** Loads a model ahead of its first use. */
   load(model: string): Promise<LoadReport> {
     return this.#prepare((api) => api.load(model));
+  }
+
+  /**
+   * Milliseconds of a guided step of a plain picture at native size. Whatever else is asked for goes first, as with
+   * {@link warmUp}; then null.
+   */
+  measureStep(model: string): Promise<number | null> {
+    return this.#prepare((api) => api.measureStep(model));
   }
 
   /**

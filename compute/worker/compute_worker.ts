@@ -2,10 +2,12 @@
 
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
+import type { Inspection } from "../model/inspect.ts";
 import type { Pipeline } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
-import { DeviceLostError, ProviderError } from "../runtime/runtime.ts";
+import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
+import { selfTestGraph } from "../runtime/self_test.ts";
 import { Pipelines } from "./pipelines.ts";
 import type {
   ComputeApi,
@@ -20,11 +22,16 @@ import type {
 
 class ComputeWorker implements ComputeApi {
   #pipelines: Pipelines | undefined;
+  #first: { readonly model: string; readonly loading: Promise<LoadReport> } | undefined;
 
   async start(options: ComputeOptions): Promise<StartOutcome> {
     try {
-      this.#pipelines = new Pipelines(await chooseRuntime(options.provider ?? "wasm", options), options);
-      return { type: "STARTED", runtime: this.#pipelines.info };
+      const runtime = await chooseRuntime(options.provider ?? "wasm", options);
+      startEngine(runtime);
+      this.#pipelines = new Pipelines(runtime, options);
+      const { first } = options;
+      if (first !== undefined) setTimeout(() => this.#begin(first)); // reading files would hold up the answer
+      return { type: "STARTED", runtime: runtime.info };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { type: "REFUSED", provider: error.provider, reason: error.reason };
@@ -36,23 +43,51 @@ class ComputeWorker implements ComputeApi {
     return Promise.resolve({ runtime, loaded });
   }
 
+  async open(model: string): Promise<Inspection> {
+    return await this.#started().open(model);
+  }
+
   load(model: string): Promise<LoadReport> {
+    const first = this.#first;
+    this.#first = undefined;
+    return first?.model === model ? first.loading : this.#load(model);
+  }
+
+  #begin(model: string): void {
+    const loading = this.#load(model);
+    loading.catch(() => {}); // whoever asks for it hears of it
+    this.#first = { model, loading };
+  }
+
+  #load(model: string): Promise<LoadReport> {
     return this.#started().use<LoadReport>(model, async (pipeline) => {
       const since = performance.now();
       await pipeline.load();
-      const loadMs = performance.now() - since;
-      return { loadMs, stepMs: await pipeline.measureStep(), nativeSize: pipeline.model.config.nativeSize };
+      return { loadMs: performance.now() - since, nativeSize: pipeline.model.config.nativeSize };
     });
   }
 
+  async measureStep(model: string): Promise<number | null> {
+    return await this.#whileIdle(model, null, (pipeline, idle) => pipeline.measureStep(idle));
+  }
+
   async warmUp(model: string): Promise<boolean> {
+    return await this.#whileIdle(model, false, (pipeline, idle) => pipeline.warmUp(idle));
+  }
+
+  /** Work that nobody waits for: it is not begun, or ends itself, where there is other work; then `otherwise`. */
+  async #whileIdle<T>(
+    model: string,
+    otherwise: T,
+    work: (pipeline: Pipeline, idle: () => boolean) => Promise<T>,
+  ): Promise<T> {
     const pipelines = this.#started();
-    if (pipelines.pending > 0) return false;
-    const { warm } = await pipelines.use<MayFallBack & { readonly warm: boolean }>(
+    if (pipelines.pending > 0) return otherwise;
+    const { value } = await pipelines.use<MayFallBack & { readonly value: T }>(
       model,
-      async (pipeline) => ({ warm: await pipeline.warmUp(() => pipelines.pending === 1) }),
+      async (pipeline) => ({ value: await work(pipeline, () => pipelines.pending === 1) }),
     );
-    return warm;
+    return value;
   }
 
   async generate(
@@ -79,6 +114,11 @@ class ComputeWorker implements ComputeApi {
     if (this.#pipelines === undefined) throw new Error("Cannot compute before the Worker is started");
     return this.#pipelines;
   }
+}
+
+/** Has an engine compile itself while the first model's files are read; without this it does so in its first session. */
+function startEngine(runtime: Runtime): void {
+  runtime.createSession(selfTestGraph()).then((session) => session.release()).catch(() => {}); // its users hear of it
 }
 
 /**

@@ -13,6 +13,11 @@ export class ModelInspector {
   /** @param folder Holds one folder per model. */
   constructor(private readonly folder: string) {}
 
+  /** Takes what somebody else finds in a model, if it finds anything. */
+  remember(name: string, inspection: Promise<Inspection>): void {
+    this.#known.set(name, { stamp: this.#stampOf(name), inspection: inspection.catch(() => this.#inspect(name)) });
+  }
+
   /** What the model's graphs say; the answer is kept until its UNet's file changes. */
   async inspect(name: string): Promise<Inspection> {
     const inspection = await this.#inspection(name);
@@ -20,12 +25,20 @@ export class ModelInspector {
   }
 
   #inspection(name: string): Promise<Inspection> {
-    const stamp = stampOf(join(this.folder, name, "unet", "model.onnx"));
+    const stamp = this.#stampOf(name);
     const known = this.#known.get(name);
     if (known?.stamp === stamp) return known.inspection;
-    const inspection = inspectInWorker(join(this.folder, name), name);
+    const inspection = this.#inspect(name);
     this.#known.set(name, { stamp, inspection });
     return inspection;
+  }
+
+  #inspect(name: string): Promise<Inspection> {
+    return inspectInWorker(join(this.folder, name), name);
+  }
+
+  #stampOf(name: string): string {
+    return stampOf(join(this.folder, name, "unet", "model.onnx"));
   }
 }
 

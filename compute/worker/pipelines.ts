@@ -1,9 +1,10 @@
 /** The runtime in use and the pipelines loaded on it, replaced by WASM when its device is lost. */
 
 import { join } from "node:path";
-import { inspectModel, UnusableModelError } from "../model/inspect.ts";
+import { type Inspection, type OpenedModel, openModel, UnusableModelError } from "../model/inspect.ts";
 import { DiffusionModel } from "../model/model.ts";
 import { Pipeline } from "../pipeline/generate.ts";
+import { PreviewMaps } from "../pipeline/preview_maps.ts";
 import { Mutex } from "../runtime/mutex.ts";
 import { replacementFor } from "../runtime/choose.ts";
 import { DeviceLostError, type RejectedProvider, type Runtime, type RuntimeInfo } from "../runtime/runtime.ts";
@@ -15,8 +16,14 @@ export class Pipelines {
   #loaded = new Map<string, LoadedPipeline>();
   readonly #turns = new Mutex();
 
+  readonly #budget: number;
+  readonly #previewMaps: PreviewMaps;
+
   constructor(runtime: Runtime, private readonly options: ComputeOptions) {
+    const { memoryBudget = Infinity, cacheFolder } = options;
     this.#runtime = runtime;
+    this.#budget = memoryBudget;
+    this.#previewMaps = new PreviewMaps(cacheFolder === undefined ? null : join(cacheFolder, "preview-maps"));
   }
 
   /** Names of the models in memory. */
@@ -43,6 +50,24 @@ export class Pipelines {
     return this.#turns.run(() => this.#use(model, work));
   }
 
+  /** Looks into a model. One that fits into memory is then at hand, its graphs read. */
+  async open(name: string): Promise<Inspection> {
+    return this.#known(name) ?? await this.#turns.run(async () => {
+      const known = this.#known(name);
+      if (known !== undefined) return known;
+      const opened = this.#look(name);
+      if (!opened.usable) return opened;
+      const { memoryBytes } = opened;
+      if (memoryBytes <= this.#budget) this.#loaded.set(name, await this.#admit(name, opened));
+      return { usable: true, memoryBytes };
+    });
+  }
+
+  #known(name: string): Inspection | undefined {
+    const loaded = this.#loaded.get(name);
+    return loaded && { usable: true, memoryBytes: loaded.memoryBytes };
+  }
+
   async #use<T extends MayFallBack>(model: string, work: (pipeline: Pipeline) => Promise<T>): Promise<T> {
     const runtime = this.#runtime;
     try {
@@ -65,30 +90,36 @@ export class Pipelines {
 
   /** A model's pipeline; what was used longest ago makes room for it. */
   async #pipeline(name: string): Promise<Pipeline> {
-    const loaded = this.#loaded.get(name) ?? await this.#admit(name);
+    const loaded = this.#loaded.get(name) ?? await this.#admit(name, this.#look(name));
     this.#loaded.delete(name);
     this.#loaded.set(name, loaded); // a Map keeps the order of insertion: the last is the latest used
     return loaded.pipeline;
   }
 
-  async #admit(name: string): Promise<LoadedPipeline> {
-    const folder = join(this.options.modelsFolder, name);
-    const inspection = inspectModel(folder, name);
-    if (!inspection.usable) throw new UnusableModelError(inspection.refused);
-    const { memoryBytes } = inspection;
-    const { memoryBudget = Infinity } = this.options;
-    if (memoryBytes > memoryBudget) {
+  #look(name: string): OpenedModel {
+    return openModel(this.#folderOf(name), name);
+  }
+
+  #folderOf(name: string): string {
+    return join(this.options.modelsFolder, name);
+  }
+
+  async #admit(name: string, opened: OpenedModel): Promise<LoadedPipeline> {
+    if (!opened.usable) throw new UnusableModelError(opened.refused);
+    const { memoryBytes, graphs } = opened;
+    if (memoryBytes > this.#budget) {
       throw new UnusableModelError(
-        `Cannot load "${name}": it takes about ${mib(memoryBytes)}, and the memory budget is ${mib(memoryBudget)}`,
+        `Cannot load "${name}": it takes about ${mib(memoryBytes)}, and the memory budget is ${mib(this.#budget)}`,
       );
     }
     const total = () => [...this.#loaded.values()].reduce((sum, entry) => sum + entry.memoryBytes, 0);
     for (const [oldest, entry] of this.#loaded) {
-      if (total() + memoryBytes <= memoryBudget) break;
+      if (total() + memoryBytes <= this.#budget) break;
       this.#loaded.delete(oldest);
       await entry.pipeline.model.release();
     }
-    return { pipeline: new Pipeline(new DiffusionModel(this.#runtime, folder, name)), memoryBytes };
+    const model = new DiffusionModel(this.#runtime, this.#folderOf(name), name, graphs);
+    return { pipeline: new Pipeline(model, this.#previewMaps), memoryBytes };
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the server's thread and the compute Worker say to each other. */
 
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
+import type { Inspection } from "../model/inspect.ts";
 import type { GenerationOutput } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
@@ -15,6 +16,10 @@ export interface ComputeOptions {
   readonly provider?: ProviderChoice;
   /** Estimated bytes that loaded models may take together; those used longest ago make room. No limit unless told. */
   readonly memoryBudget?: number;
+  /** Where to keep what would have to be worked out again at each start; nowhere unless told. Made when needed. */
+  readonly cacheFolder?: string;
+  /** A model to load at once: its files are read while the engine starts. */
+  readonly first?: string;
 }
 
 /** What the Worker has at hand. */
@@ -53,20 +58,22 @@ export type GenerationOutcome =
 /** What loading a model took. */
 export interface LoadReport extends MayFallBack {
   readonly loadMs: number;
-  /** A guided step of a plain picture at native size, once everything is warm. */
-  readonly stepMs: number;
   /** The native size in pixels. */
   readonly nativeSize: number;
 }
 
 /** The Worker's side, called through comlink. */
 export interface ComputeApi {
-  /** Chooses the provider; once, before anything else. */
+  /** Chooses the provider; once, before anything else. The first model, if one was named, is loaded after the answer. */
   start(options: ComputeOptions): Promise<StartOutcome>;
   /** What computes now, and which models are in memory. */
   state(): Promise<ComputeState>;
-  /** Loads every part of a model and measures a step. */
+  /** Reads a model's files, as loading does first, and says what they are; unusable ones are an answer as well. */
+  open(model: string): Promise<Inspection>;
+  /** Loads what a model's first preview takes. */
   load(model: string): Promise<LoadReport>;
+  /** Milliseconds of a guided step of a plain picture at native size; null where something else was asked for. */
+  measureStep(model: string): Promise<number | null>;
   /** Paints for nobody until a model is as fast as it gets, or until something else is asked for: then false. */
   warmUp(model: string): Promise<boolean>;
   /**
