@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { makeBaseImage } from "./container/base_image.ts";
 import { Client } from "./container/client.ts";
-import { Engine } from "./container/engine.ts";
+import { Engine, must } from "./container/engine.ts";
 import { publish } from "./container/published_port.ts";
 import { Service } from "./container/service.ts";
 import { isInstalled, tool, TOOLS } from "./container/tools.ts";
@@ -141,6 +141,19 @@ await claim("with its key, a picture is painted through the published port, with
   return `${previews} previews, the first after ${firstMs} ms, the picture (${bytes.length} bytes) after ${
     seconds(start)
   }`;
+});
+
+await claim("the README's second command paints a picture, with curl", async () => {
+  await using port = await publish(await service.process(), 8000);
+  const folder = Deno.makeTempDirSync({ prefix: "parterre-curl-" });
+  try {
+    const env = { PARTERRE_URL: port.url, PARTERRE_KEY: service.key };
+    const printed = await must("sh", [`${root}examples/clients/curl/picture.sh`], { env, cwd: folder });
+    assert(Deno.statSync(`${folder}/picture.png`).size > 10_000);
+    return printed;
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 });
 
 await claim("a key that is made inside of it works, and sees nothing of another's", async () => {
