@@ -35,6 +35,7 @@ INPUT = {"model": "beds-256-lcm", "width": 384, "height": 128, "layout": LAYOUT}
 async def main() -> None:
     transport = WebsocketsTransport(
         url=SERVER.replace("http", "ws", 1) + "/graphql",
+        subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],  # else gql may speak an older protocol
         init_payload={"authorization": f"Bearer {KEY}"} if KEY else {},
     )
     async with Client(transport=transport) as session:
