@@ -21,11 +21,21 @@ export function progressLine({ step, steps, etaSeconds, previews }: Progress): s
 
 /** Redraws the bar in place on a terminal; elsewhere writes a line per step. */
 export class ProgressBar {
-  readonly #terminal = Deno.stdout.isTerminal();
+  readonly #stream: typeof Deno.stdout | typeof Deno.stderr;
+  readonly #terminal: boolean;
   #last = "";
 
+  constructor(stream: typeof Deno.stdout | typeof Deno.stderr = Deno.stdout) {
+    this.#stream = stream;
+    this.#terminal = stream.isTerminal();
+  }
+
   show(progress: Progress): void {
-    const line = progressLine(progress);
+    this.text(progressLine(progress));
+  }
+
+  /** Shows a text in the bar's place. */
+  text(line: string): void {
     if (line === this.#last) return;
     this.#last = line;
     this.#write(this.#terminal ? `\r\x1b[2K${line}` : `${line}\n`);
@@ -33,10 +43,15 @@ export class ProgressBar {
 
   /** Leaves the bar standing and goes on below it. */
   end(): void {
-    if (this.#terminal) this.#write("\n");
+    if (this.#terminal && this.#last !== "") this.#write("\n");
+    this.#last = "";
   }
 
   #write(text: string): void {
-    Deno.stdout.writeSync(new TextEncoder().encode(text));
+    try {
+      this.#stream.writeSync(new TextEncoder().encode(text));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error; // painting goes on unwatched
+    }
   }
 }

@@ -1,0 +1,126 @@
+/** `generate`: paints a picture, and shows how it is going. */
+
+import { extname } from "node:path";
+import { type Command, Option } from "@commander-js/extra-typings";
+import { connect } from "../connection.ts";
+import { type ErrorAnswer, failed, INPUT_ERROR_FIELDS, refused, usage } from "../failure.ts";
+import { Interrupt } from "../interrupt.ts";
+import { decimalNumber, examples, outputOf, wholeNumber, withConnection } from "../options.ts";
+import { readRequest, withRequest } from "../request_options.ts";
+import { TargetFile, targetFolder } from "../target_file.ts";
+import { watchGeneration } from "../watch_generation.ts";
+
+const GENERATE = `mutation Generate($input: GenerateInput!) {
+  generate(input: $input) { ... on Generation { id } ${INPUT_ERROR_FIELDS} }
+}`;
+
+interface Generate {
+  readonly generate: ErrorAnswer & { readonly id?: string };
+}
+
+const FORMATS: Readonly<Record<string, string>> = { ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP" };
+
+/** Adds the command. */
+export function addGenerate(program: Command): void {
+  withRequest(withConnection(program.command("generate").description("Paint a picture.")))
+    .option("-o, --out <file>", "where the picture goes; - for standard output. A file that is there is replaced")
+    .option("--previews <folder>", "keep every preview there, as preview-01.png and so on")
+    .option("--seed <number>", "the same seed, input and model give the same picture (default: random)", wholeNumber)
+    .option("--guidance <number>", "how strongly prompts are followed; 1 is none (default: the model's)", decimalNumber)
+    .option("--sampler <name>", "how to walk from noise to picture (default: the model's)")
+    .option("--schedule <name>", "the noise schedule (default: the model's)")
+    .addOption(new Option("--mode <mode>", "where regions are kept apart").choices(["attention", "latent"]))
+    .addOption(
+      new Option("--format <format>", "the picture's format (default: by the name of --out)")
+        .choices(["png", "jpeg", "webp"]),
+    )
+    .option("--detach", "print the generation's id and leave; needs --server")
+    .addHelpText(
+      "after",
+      examples(
+        'deno task cli generate --prompt "a fox, forest" --out fox.png',
+        "deno task cli generate --layout examples/layouts/01-columns.json --size 384x128 --out columns.png",
+        "deno task cli generate --input input.json --seed 8 --out - | display -",
+        "deno task cli generate --server http://127.0.0.1:8000 --layout beds.json --detach",
+      ),
+    )
+    .action(async (values) => {
+      const { out, detach, server } = values;
+      if (detach && server === undefined) throw usage("--detach needs --server: an own server ends with the command");
+      if (detach && out !== undefined) throw usage("--detach waits for no picture: leave --out out");
+      if (!detach && out === undefined) {
+        throw usage("Where does the picture go? Give --out FILE, or - for standard output");
+      }
+      if (out === "-" && values.json) throw usage("--json and --out - both write to standard output");
+      if (out === "-" && Deno.stdout.isTerminal()) {
+        throw usage("--out - would write the picture's bytes to the terminal");
+      }
+      const format = formatOf(values.format, out);
+      const input = {
+        ...await readRequest(values),
+        ...(values.seed === undefined ? {} : { seed: values.seed }),
+        ...(values.guidance === undefined ? {} : { guidanceScale: values.guidance }),
+        ...(values.sampler === undefined ? {} : { sampler: values.sampler }),
+        ...(values.schedule === undefined ? {} : { schedule: values.schedule }),
+        ...(values.mode === undefined ? {} : { mode: values.mode.toUpperCase() }),
+        ...(format === undefined ? {} : { format }),
+      };
+      const output = outputOf(values);
+      using interrupt = new Interrupt();
+      const previews = values.previews === undefined ? undefined : targetFolder(values.previews);
+      using target = out === undefined || out === "-" ? undefined : TargetFile.begin(out);
+      await using connection = await connect(values, { store: true });
+      const { client } = connection;
+      const { signal } = interrupt;
+
+      const { generate } = await client.request<Generate>(GENERATE, { input }, { signal });
+      const { id } = generate;
+      if (id === undefined) throw refused(generate);
+      if (detach) {
+        output.line(id);
+        output.document({ id });
+        return;
+      }
+      output.progress(`Painting ${id}`);
+      const began = performance.now();
+      const { generation, ...watched } = await watchGeneration(client, id, { output, signal, previews, cancel: true });
+      const seconds = (performance.now() - began) / 1000;
+      const { status, error, image, width, height, seed, steps } = generation;
+      if (image === null) {
+        throw failed(`The generation ended ${status}: ${error?.message ?? "no reason given"}`, error?.code ?? status);
+      }
+      const picture = await client.picture(image.url);
+      if (out === "-") output.bytes(picture);
+      target?.write(picture);
+      const told = `${width} x ${height}, seed ${seed}, ${steps} steps, ${seconds.toFixed(1)} s`;
+      if (out === "-") output.progress(told);
+      else output.line(`${out}: ${told}`);
+      output.document({
+        id,
+        status,
+        out,
+        width,
+        height,
+        seed,
+        steps,
+        mimeType: image.mimeType,
+        url: image.url,
+        previews: watched.previews,
+        seconds,
+      });
+    });
+}
+
+/** @throws {CommandFailure} USAGE if the name of the file means another format, or none. */
+function formatOf(format: string | undefined, out: string | undefined): string | undefined {
+  const ending = out === undefined || out === "-" ? "" : extname(out).toLowerCase();
+  const named = FORMATS[ending];
+  const chosen = format?.toUpperCase();
+  if (named !== undefined && chosen !== undefined && named !== chosen) {
+    throw usage(`--format ${format} does not go with a file named *${ending}`);
+  }
+  if (ending !== "" && named === undefined && chosen === undefined) {
+    throw usage(`What format has a file named *${ending}? Name it *.png, *.jpg or *.webp, or give --format`);
+  }
+  return chosen ?? named;
+}

@@ -1,0 +1,39 @@
+/** The command line: its commands, its help, its exit codes. */
+
+import { Command, Option } from "@commander-js/extra-typings";
+import config from "../deno.json" with { type: "json" };
+import { addCancel } from "./commands/cancel.ts";
+import { addGenerate } from "./commands/generate.ts";
+import { addImport } from "./commands/import.ts";
+import { addLayouts } from "./commands/layouts.ts";
+import { addModels } from "./commands/models.ts";
+import { addValidate } from "./commands/validate.ts";
+import { addWatch } from "./commands/watch.ts";
+
+const EPILOGUE = `
+Without --server a command starts a server of its own over the data folder, for itself alone.
+
+Exit codes: 0 done; 1 the generation failed, or the server could not be reached or refused; 2 the command line,
+a file or the request breaks a rule; 130 after Ctrl-C, 143 after SIGTERM.
+
+Environment: PARTERRE_URL is --server, PARTERRE_KEY is --key; the settings of the server hold for own ones.`;
+
+/** Makes the program; it throws instead of ending the process. */
+export function createProgram(): Command {
+  const program: Command = new Command("deno task cli");
+  program
+    .description("Parterre: one picture from many prompts, each in its own region.")
+    .version(config.version)
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .addOption(new Option("--cwd <folder>", "where files are looked for").hideHelp()) // the task runs in the program's
+    .addHelpText("after", EPILOGUE)
+    .exitOverride()
+    .showHelpAfterError("(--help shows how it is used)")
+    .hook("preAction", () => {
+      const cwd: unknown = program.getOptionValue("cwd");
+      if (typeof cwd === "string" && cwd !== "") Deno.chdir(cwd);
+    });
+  for (const add of [addGenerate, addValidate, addWatch, addCancel, addModels, addLayouts, addImport]) add(program);
+  return program;
+}
