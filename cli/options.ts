@@ -34,7 +34,9 @@ export function withConnection(command: Command) {
       ),
     )
     // A key in an argument is seen by everybody who lists processes; its value is never printed.
-    .addOption(new Option("--key <key>", "the key to send to that server; better set PARTERRE_KEY").conflicts("data"))
+    .addOption(
+      new Option("--key <key>", "the key to send to that server; better in the environment").env("PARTERRE_KEY"),
+    )
     .addOption(new Option("--data <folder>", "the own server's data folder (default: PARTERRE_DATA, or data)"))
     .option("--json", "write results as JSON, for programs")
     .option("-q, --quiet", "say nothing of progress");
