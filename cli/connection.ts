@@ -32,7 +32,20 @@ export interface Connection extends AsyncDisposable {
 }
 
 /** The folder that the program was started in: where the server's data folder lies, as for `deno task start`. */
-const HOME = Deno.cwd();
+export const HOME = Deno.cwd();
+
+/** Variables that say nothing of an own server: they are the command's, or of servers that others reach. */
+const OTHERS = [
+  "PARTERRE_URL",
+  "PARTERRE_KEY",
+  "PARTERRE_HOST",
+  "PARTERRE_PORT",
+  "PARTERRE_AUTH",
+  "PARTERRE_ADMIN_KEY",
+  "PARTERRE_ADMIN_KEY_FILE",
+  "PARTERRE_MAX_WORK_PER_HOUR",
+  "PARTERRE_REQUESTS_PER_MINUTE",
+];
 
 /** Milliseconds that a model may take to load before there is no estimate. */
 const LOAD_PATIENCE_MS = 120_000;
@@ -61,30 +74,35 @@ function serverAddress(text: string): string {
 
 async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): Promise<Connection> {
   // Loaded only where it is needed: talking to a running server should not take a second.
-  const [{ readConfig }, { startParterre }, { configureLogging }, { DataFolderInUseError }, { ModelCatalog }] =
-    await Promise.all([
-      import("../server/config.ts"),
-      import("../server/parterre.ts"),
-      import("../server/logging.ts"),
-      import("../store/folder_lock.ts"),
-      import("../compute/model/catalog.ts"),
-    ]);
+  const [
+    { ConfigError, readConfig },
+    { startParterre },
+    { configureLogging },
+    { DataFolderInUseError },
+    { ModelCatalog },
+  ] = await Promise.all([
+    import("../server/config.ts"),
+    import("../server/parterre.ts"),
+    import("../server/logging.ts"),
+    import("../store/folder_lock.ts"),
+    import("../compute/model/catalog.ts"),
+  ]);
   const defaultModel = (folder: string) =>
     new ModelCatalog(folder).list().filter((entry) => "config" in entry).slice(0, 1).map(({ name }) => name);
-  await configureLogging(Deno.env.get("PARTERRE_LOG") ?? "error");
-  const { PARTERRE_URL: _, PARTERRE_KEY: __, ...environment } = Deno.env.toObject(); // the command's, not the server's
+  const environment = Deno.env.toObject();
+  for (const name of OTHERS) delete environment[name];
   const temporary = store ? undefined : Deno.makeTempDirSync({ prefix: "parterre-cli-" });
   const removeTemporary = () => {
     if (temporary !== undefined) Deno.removeSync(temporary, { recursive: true });
   };
   try {
-    const config = readConfig(environment);
+    const config = readConfig({ PARTERRE_LOG: "error", ...environment });
+    await configureLogging(config.log);
     const dataFolder = temporary ?? (data === undefined ? resolve(HOME, config.dataFolder) : resolve(data));
     const preload = model === undefined ? [] : model === null ? defaultModel(config.modelsFolder) : [model];
     const parterre = await startParterre({
       ...config,
-      host: "127.0.0.1",
-      port: 0,
+      port: 0, // on loopback, and open: for this command, while it runs
       dataFolder,
       preload,
     });
@@ -113,6 +131,7 @@ async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): P
           "or take another folder with --data",
       );
     }
+    if (error instanceof ConfigError) throw usage(error.message);
     const code = error instanceof Error && "code" in error ? String(error.code) : "CANNOT_START";
     throw failed(`Cannot start a server: ${error instanceof Error ? error.message : error}`, code);
   }

@@ -37,7 +37,7 @@ interface SentError {
 export class GraphqlClient {
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param key Where the server asks for keys: sent as `Authorization: Bearer` to GraphQL, and nowhere else. */
+  /** @param key Where the server asks for keys: sent as `Authorization: Bearer` to this server, and nowhere else. */
   constructor(readonly server: string, key?: string) {
     this.#headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
   }
@@ -106,7 +106,10 @@ export class GraphqlClient {
    * @throws {UnreachableError} if it does not answer.
    */
   async picture(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    const response = await this.#fetch(new URL(path, this.server), {});
+    const url = new URL(path, this.server);
+    // The key is for this server alone, wherever its pictures are kept.
+    const init = url.origin === new URL(this.server).origin ? { headers: this.#headers } : {};
+    const response = await this.#fetch(url, init);
     if (!response.ok) {
       await response.body?.cancel();
       throw new RequestError(`Cannot fetch ${path}: status ${response.status}`, response.status);

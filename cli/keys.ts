@@ -12,7 +12,7 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const USAGE = `usage: deno task keys create --name NAME [--scopes SCOPE,...] [--expires TIME] [LIMITS] [--json]
+export const USAGE = `usage: deno task keys create --name NAME [--scopes SCOPE,...] [--expires TIME] [LIMITS] [--json]
        deno task keys list [--json]
        deno task keys revoke ID [--json]
 

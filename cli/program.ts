@@ -5,6 +5,7 @@ import config from "../deno.json" with { type: "json" };
 import { addCancel } from "./commands/cancel.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addImport } from "./commands/import.ts";
+import { addKeys } from "./commands/keys.ts";
 import { addLayouts } from "./commands/layouts.ts";
 import { addModels } from "./commands/models.ts";
 import { addValidate } from "./commands/validate.ts";
@@ -34,6 +35,8 @@ export function createProgram(): Command {
       const cwd: unknown = program.getOptionValue("cwd");
       if (typeof cwd === "string" && cwd !== "") Deno.chdir(cwd);
     });
-  for (const add of [addGenerate, addValidate, addWatch, addCancel, addModels, addLayouts, addImport]) add(program);
+  for (const add of [addGenerate, addValidate, addWatch, addCancel, addModels, addLayouts, addImport, addKeys]) {
+    add(program);
+  }
   return program;
 }

@@ -7,7 +7,7 @@ import { GraphqlClient } from "../../cli/graphql_client.ts";
 import { readConfig } from "../../server/config.ts";
 import { startParterre } from "../../server/parterre.ts";
 import { generate, SMALL, startServer, type TestServer } from "../e2e/server.ts";
-import { type Result, run, type RunOptions, scratchFolder, start } from "./command.ts";
+import { type Result, run, type RunOptions, says, scratchFolder, start } from "./command.ts";
 
 const SIZE = "64x64";
 
@@ -44,18 +44,6 @@ async function slow({ client }: Pick<TestServer, "client">): Promise<string> {
 async function status(server: TestServer, id: string): Promise<string> {
   const query = "query ($id: ID!) { generation(id: $id) { status } }";
   return (await server.client.request<{ generation: { status: string } }>(query, { id })).generation.status;
-}
-
-/** Waits until a child has said something on standard error. */
-async function says(child: Deno.ChildProcess, text: string): Promise<void> {
-  let said = "";
-  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  while (!said.includes(text)) {
-    const { value, done } = await reader.read();
-    assert.ok(!done, `never said ${text}, but: ${said}`);
-    said += value;
-  }
-  reader.cancel().catch(() => {});
 }
 
 Deno.test("generate paints a layout, keeps previews, and tells what it did", async (t) => {

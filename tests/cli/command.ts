@@ -1,5 +1,6 @@
 /** `deno task cli` as a child process, with exactly the permissions that its task gives. */
 
+import { strict as assert } from "node:assert";
 import config from "../../deno.json" with { type: "json" };
 
 const FOLDER = new URL("../../", import.meta.url);
@@ -51,4 +52,17 @@ export async function run(args: readonly string[], options: RunOptions): Promise
 export function scratchFolder(): { readonly path: string } & Disposable {
   const path = Deno.makeTempDirSync({ prefix: "parterre-cli-test-" });
   return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
+}
+
+/** Waits until a child has said something on standard error: all that it said until then. */
+export async function says(child: Deno.ChildProcess, text: string): Promise<string> {
+  let said = "";
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  while (!said.includes(text)) {
+    const { value, done } = await reader.read();
+    assert.ok(!done, `never said ${text}, but: ${said}`);
+    said += value;
+  }
+  reader.cancel().catch(() => {});
+  return said;
 }

@@ -27,6 +27,7 @@ const DENO_FLAGS = ["run", "--allow-net", "--allow-env", "--allow-write=."];
 const CLIENTS: readonly Client[] = [
   ...NODE_CLIENTS,
   { file: "deno/graphql_ws.ts", command: [Deno.execPath(), ...DENO_FLAGS, "deno/graphql_ws.ts"] },
+  { file: "deno/event_source.ts", command: [Deno.execPath(), ...DENO_FLAGS, "deno/event_source.ts"] },
   { file: "python/picture.py", command: [PYTHON, "python/picture.py"] },
   { file: "curl/picture.sh", command: ["sh", "curl/picture.sh"] },
 ];
@@ -76,14 +77,21 @@ Deno.test("each client gets a picture with previews, and its documents fit the s
       await run("npm", ["run", "--silent", "generate"], { cwd });
       await run("npm", ["run", "--silent", "check"], { cwd });
     });
-    await using server = await startServer({ environment: { PARTERRE_PRELOAD: "beds-256-lcm" } });
+    const environment = { PARTERRE_PRELOAD: "beds-256-lcm", PARTERRE_AUTH: "keys" };
+    await using server = await startServer({ environment });
+    const { secret } = await server.parterre.services.keys.create({
+      name: "clients",
+      scopes: ["read", "generate"],
+      limits: {},
+      expiresAt: null,
+    });
     for (const { file, command: [command, ...args] } of CLIENTS) {
       await t.step(file, async () => {
         if (command === PYTHON) await install("python");
         const cwd = join(out, file.replace("/", "-"));
         Deno.mkdirSync(cwd);
         const script = join(FOLDER, args.at(-1) ?? "");
-        const env = { PARTERRE_URL: server.url };
+        const env = { PARTERRE_URL: server.url, PARTERRE_KEY: secret };
         const printed = await run(command, [...args.slice(0, -1), script], { cwd, env });
 
         assert.match(printed, /^[^\n]+: picture\.png after 4 previews\n$/);
@@ -94,6 +102,10 @@ Deno.test("each client gets a picture with previews, and its documents fit the s
         assert.equal(preview.width / preview.height, 3);
       });
     }
+    await t.step("and none without its key", async () => {
+      const env = { PARTERRE_URL: server.url, PARTERRE_KEY: "" };
+      await assert.rejects(run("sh", [join(FOLDER, "curl/picture.sh")], { cwd: out, env }), /401/);
+    });
   } finally {
     Deno.removeSync(out, { recursive: true });
   }
