@@ -26,7 +26,7 @@ export function pixelSize(text: string): { readonly width: number; readonly heig
 }
 
 /** Adds the options of every command: which server, and for whom the output is. */
-export function withConnection(command: Command) {
+export function withConnection(command: Command): Command<[], ConnectionValues> {
   return command
     .addOption(
       new Option("--server <url>", "talk to this running server; without it the command is one of its own").env(
@@ -42,14 +42,14 @@ export function withConnection(command: Command) {
     .option("-q, --quiet", "say nothing of progress");
 }
 
-/** The values of {@link withConnection}'s options. */
-export interface ConnectionValues {
+/** The values of {@link withConnection}'s options; no interface, which commander does not take. */
+export type ConnectionValues = {
   readonly server?: string | undefined;
   readonly key?: string | undefined;
   readonly data?: string | undefined;
   readonly json?: true | undefined;
   readonly quiet?: true | undefined;
-}
+};
 
 /** Where a command with these options writes. */
 export function outputOf({ json, quiet }: ConnectionValues): Output {

@@ -2,11 +2,11 @@
 
 import { type Command, Option } from "@commander-js/extra-typings";
 import { usage } from "./failure.ts";
-import { pixelSize, wholeNumber } from "./options.ts";
+import { type ConnectionValues, pixelSize, wholeNumber } from "./options.ts";
 import { readObject } from "./source_file.ts";
 
 /** Adds the options that both `generate` and `validate` take. */
-export function withRequest<Values extends Record<string, unknown>>(command: Command<[], Values>) {
+export function withRequest(command: Command<[], ConnectionValues>): Command<[], ConnectionValues & RequestValues> {
   return command
     .option("-l, --layout <file>", "the layout as JSON, as `layouts get` and `import` write it; - for standard input")
     .option("-i, --input <file>", "the whole input as JSON, a GenerateInput; options replace what it says")
@@ -19,7 +19,7 @@ export function withRequest<Values extends Record<string, unknown>>(command: Com
 }
 
 /** The values of {@link withRequest}'s options. */
-export interface RequestValues {
+export type RequestValues = {
   readonly layout?: string | undefined;
   readonly input?: string | undefined;
   readonly saved?: string | undefined;
@@ -28,7 +28,7 @@ export interface RequestValues {
   readonly model?: string | undefined;
   readonly size?: { readonly width: number; readonly height: number } | undefined;
   readonly steps?: number | undefined;
-}
+};
 
 /**
  * The fields of `GenerateInput` that the options come to. Whether they are sound is the server's to say.
