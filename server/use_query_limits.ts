@@ -23,9 +23,8 @@ const MAX_FIELDS = 100_000;
 /** What a field of the root counts as: it may check a layout, or import one. */
 const ROOT_FIELD = 2000;
 
-/** Fields that are made anew each time, as large as a picture or a whole layout, and what each counts as. */
-const HEAVY: ReadonlySet<string> = new Set(["dataUrl", "json", "svg"]);
-const HEAVY_FIELD = 500;
+/** What fields count as that are read or made anew each time, and may be as large as a whole layout or picture. */
+const HEAVY: ReadonlyMap<string, number> = new Map([["dataUrl", 500], ["json", 250], ["layout", 250], ["svg", 500]]);
 
 /** Refuses operations whose answers may have too many fields, as validation does. */
 export function useQueryLimits(): Plugin {
@@ -57,10 +56,11 @@ function limitFields(context: ValidationContext): ASTVisitor {
 
   const ofField = (parent: GraphQLNamedType | undefined, node: FieldNode): number => {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-    if (node.selectionSet === undefined || field === undefined) return HEAVY.has(node.name.value) ? HEAVY_FIELD : 1;
+    const own = HEAVY.get(node.name.value) ?? 1;
+    if (node.selectionSet === undefined || field === undefined) return own;
     const takes = (argument: string) => field.args.some(({ name }) => name === argument);
     const times = takes("first") ? pageOf(node) : takes("ids") ? idsOf(node) : 1;
-    return 1 + times * count(getNamedType(field.type), node.selectionSet);
+    return own + times * count(getNamedType(field.type), node.selectionSet);
   };
 
   const ofFragment = (name: string): number => {
