@@ -6,7 +6,7 @@ import { list, read, toolTest } from "./tools.ts";
 const manifests = list("deploy/kubernetes");
 
 /** The settings that the server knows. */
-const settings = new Set(read("server/config.ts").matchAll(/^  (PARTERRE_\w+):/gm).map(([, name]) => name));
+const settings = new Set(read("server/config.ts").matchAll(/^ {2}(PARTERRE_\w+):/gm).map(([, name]) => name));
 
 toolTest("compose.yaml is what the Compose specification allows", "check-jsonschema", (run) => {
   run("--builtin-schema", "vendor.compose-spec", "compose.yaml");
@@ -20,7 +20,7 @@ toolTest("the manifests are what old and new versions of Kubernetes allow", "kub
 Deno.test("what compose.yaml, the image and the manifests set are settings", () => {
   assert(settings.size > 15);
   const set = [
-    ...read("compose.yaml").split(/^  caddy:$/m)[0]?.matchAll(/^ {6}(PARTERRE_\w+):/gm) ?? [],
+    ...read("compose.yaml").split(/^ {2}caddy:$/m)[0]?.matchAll(/^ {6}(PARTERRE_\w+):/gm) ?? [],
     ...read("Dockerfile").matchAll(/(PARTERRE_\w+)=/g),
     ...manifests.flatMap((path) => [...read(path).matchAll(/name: (PARTERRE_\w+)/g)]),
   ].map(([, name]) => name ?? "");

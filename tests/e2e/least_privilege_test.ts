@@ -91,6 +91,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   "backup": ["--allow-read", "--allow-write"],
   "bench": ["--allow-all"],
   "bench:large": ["--allow-read"],
+  "cli": ["--allow-net", "--allow-read", "--allow-write"],
   "container:test": ["--allow-net", "--allow-read", "--allow-run", "--allow-write"],
   "demo": ["--allow-read", "--allow-write"],
   "parity": ["--allow-read"],
