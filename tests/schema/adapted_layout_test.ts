@@ -30,6 +30,7 @@ async function ask(query: "parsePrompt" | "importLayout", input: unknown): Promi
     contextValue: {
       services: { limits: { ...DEFAULT_LIMITS, maxRegions: 3 } },
       caller: openCaller("127.0.0.1"),
+      signal: new AbortController().signal,
     },
   });
   if (result.errors !== undefined) throw result.errors[0];
