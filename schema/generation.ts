@@ -1,28 +1,15 @@
-/** Generations: asking for one, reading it, canceling it. */
+/** Generations: what is told of them. */
 
-import type { CancelOutcome } from "../jobs/queue.ts";
 import type { Generation as GenerationRecord } from "../jobs/generation.ts";
-import { InvalidInputError } from "../errors.ts";
 import { withoutPaths } from "../paths.ts";
 import { builder } from "./builder.ts";
-import {
-  IdempotencyConflictError,
-  InvalidInputErrors,
-  LaneLimitError,
-  NotFinishedError,
-  NotFoundError,
-  QueueFullError,
-} from "./errors.ts";
+import { NotFoundError } from "./errors.ts";
 import { forwardPage } from "./forward_pages.ts";
-import { Image, ImageFormatEnum } from "./image.ts";
+import { Image } from "./image.ts";
 import { LayoutType, RegionType } from "./layout.ts";
-import { LayoutInput } from "./layout_input.ts";
 import { Model } from "./model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
-import { requireCoverage, resolveInput } from "./resolve_input.ts";
-import { randomSeed, seedOfKey } from "./random_seed.ts";
-import { SavedLayoutInput, SavedLayoutVersion } from "./saved_layout.ts";
-import { BudgetExceededError, BusyError } from "./turn.ts";
+import { SavedLayoutVersion } from "./saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
   description: "Where a generation stands.",
@@ -174,101 +161,6 @@ builder.node(Generation, {
   }),
 });
 
-const PreviewMethodEnum = builder.enumType("PreviewMethod", {
-  description: "How previews are made.",
-  values: {
-    LINEAR: { value: "linear", description: "By a linear map of the latents, at next to no cost." },
-    AUTOENCODER: {
-      value: "autoencoder",
-      description: "By the model's tiny autoencoder, sharper, at the cost of a decode per step; where it has one.",
-    },
-  } as const,
-});
-
-const GenerateInput = builder.inputType("GenerateInput", {
-  description: "What to paint.",
-  fields: (t) => ({
-    layout: t.field({
-      type: LayoutInput,
-      description: "Which prompt goes where. Exactly one of this and `savedLayout` is set.",
-    }),
-    savedLayout: t.field({
-      type: SavedLayoutInput,
-      description: "Or a saved layout, of which the generation keeps the version.",
-    }),
-    model: t.string({ description: "A model's name. Default: the first usable one." }),
-    width: t.int({
-      description:
-        "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size.",
-    }),
-    height: t.int({
-      description:
-        "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size.",
-    }),
-    steps: t.int({ description: "Denoising steps. Default: the model's." }),
-    sampler: t.string({ description: "Any name or alias from `samplers`. Default: the model's own." }),
-    schedule: t.string({ description: "A noise schedule, for instance `karras`. Default: the model's own." }),
-    guidanceScale: t.float({
-      description: "How strongly prompts are followed, 0 to 100; 1 is none. Default: the model's.",
-    }),
-    guidanceStart: t.float({
-      description: "Guide only from this fraction of the steps on; unguided steps cost half. Default 0.",
-    }),
-    guidanceEnd: t.float({ description: "Guide only up to this fraction of the steps. Default 1." }),
-    previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
-    seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
-    mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
-    format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
-    priority: t.int({
-      description:
-        "Which of the caller's generations come first, -100 to 100: those with the highest. Other callers' turns are not affected. Default 0.",
-    }),
-    expiresAfterSeconds: t.float({
-      description: "If it has not begun after so many seconds, up to 2592000 (30 days), it expires. Default: never.",
-    }),
-    idempotencyKey: t.string({
-      description:
-        "The same key with the same input gives the same generation, however often it is sent. 1 to 255 printable characters.",
-    }),
-  }),
-});
-
-/** Neither control characters nor line ends, nor what Unicode has not assigned. */
-const IDEMPOTENCY_KEY = /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u;
-
-const CancelOutcomeEnum = builder.enumType("CancelOutcome", {
-  description: "What a cancellation came to.",
-  values: {
-    CANCELED: { description: "It is canceled." },
-    CANCELING: { description: "It is running and stops at its next step." },
-    ALREADY_FINISHED: { description: "It had succeeded or failed before; nothing changed." },
-  } as const,
-});
-
-const CancelPayload = builder.objectRef<{ outcome: Exclude<CancelOutcome, "NOT_FOUND">; generation: GenerationRecord }>(
-  "CancelGenerationPayload",
-).implement({
-  description: "What became of a cancellation.",
-  fields: (t) => ({
-    outcome: t.field({ type: CancelOutcomeEnum, description: "What it came to.", resolve: ({ outcome }) => outcome }),
-    generation: t.field({
-      type: Generation,
-      description: "The generation now.",
-      resolve: ({ generation }) => generation,
-    }),
-  }),
-});
-
-const DeletePayload = builder.objectRef<{ id: string }>("DeleteGenerationPayload").implement({
-  description: "What was deleted.",
-  fields: (t) => ({
-    deletedId: t.globalID({
-      description: "The id of the generation, which stands for nothing now.",
-      resolve: ({ id }) => ({ type: "Generation", id }),
-    }),
-  }),
-});
-
 builder.queryFields((t) => ({
   generation: t.field({
     description: "One generation; null if there is none with this id.",
@@ -293,104 +185,3 @@ builder.queryFields((t) => ({
     { name: "GenerationEdge", description: "A generation in a page." },
   ),
 }));
-
-builder.mutationFields((t) => ({
-  generate: t.field({
-    description: "Accepts a picture to be painted. The answer comes at once; follow it with `generationEvents`.",
-    type: Generation,
-    authScopes: { generate: true },
-    errors: {
-      types: [
-        InvalidInputErrors,
-        IdempotencyConflictError,
-        QueueFullError,
-        LaneLimitError,
-        BudgetExceededError,
-        BusyError,
-      ],
-      union: { name: "GenerateResult", description: "The accepted generation, or why there is none." },
-    },
-    args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
-    resolve: async (_root, { input }, context) => {
-      const { services, retryAfter } = context;
-      const turn = readTurn(input);
-      const key = input.idempotencyKey ?? undefined;
-      if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
-        const rule = "must be 1 to 255 printable characters";
-        throw new InvalidInputErrors([new InvalidInputError("INVALID_VALUE", ["input", "idempotencyKey"], key, rule)]);
-      }
-      const earlier = key === undefined ? null : await services.queue.findByKey(key);
-      const seed = key === undefined ? randomSeed : () => seedOfKey(key);
-      const resolved = await resolveInput(input, context, seed, earlier?.request);
-      await requireCoverage(resolved, context);
-      const options = { ...turn, ...(key === undefined ? {} : { idempotencyKey: key }) };
-      try {
-        return (await services.queue.enqueue(resolved.request, options)).generation;
-      } catch (error) {
-        if (error instanceof QueueFullError || error instanceof LaneLimitError) retryAfter(error.retryAfterMs);
-        throw error;
-      }
-    },
-  }),
-  cancelGeneration: t.field({
-    description:
-      "Cancels a generation: at once while it waits, at its next step while it runs. Asking again is harmless.",
-    type: CancelPayload,
-    authScopes: { generate: true },
-    errors: {
-      types: [NotFoundError],
-      union: { name: "CancelGenerationResult", description: "What became of the cancellation, or why nothing did." },
-    },
-    args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
-    resolve: async (_root, { id: { id } }, { services }) => {
-      const outcome = await services.queue.requestCancel(id);
-      const generation = await services.queue.get(id);
-      if (outcome === "NOT_FOUND" || generation === null) throw new NotFoundError(id);
-      return { outcome, generation };
-    },
-  }),
-  deleteGeneration: t.field({
-    description:
-      "Removes a finished generation: its record, its events, and its picture unless something else uses the same file. Its idempotency key is free again.",
-    type: DeletePayload,
-    authScopes: { generate: true },
-    errors: {
-      types: [NotFoundError, NotFinishedError],
-      union: { name: "DeleteGenerationResult", description: "What was deleted, or why nothing was." },
-    },
-    args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
-    resolve: async (_root, { id: { id } }, { services }) => {
-      const outcome = await services.deleteGeneration(id);
-      if (outcome === "NOT_FOUND") throw new NotFoundError(id);
-      if (outcome === "NOT_FINISHED") throw new NotFinishedError(id);
-      return { id };
-    },
-  }),
-}));
-
-/** The highest priority; the lowest is its negative. */
-const MAX_PRIORITY = 100;
-
-/** The longest time to a deadline, in seconds. */
-const MAX_EXPIRY = 30 * 24 * 3600;
-
-/**
- * When a generation's turn comes, as the input has it.
- * @throws {InvalidInputErrors}
- */
-function readTurn({ priority, expiresAfterSeconds }: typeof GenerateInput.$inferInput): {
-  priority: number;
-  expiresAt?: number;
-} {
-  const problems: InvalidInputError[] = [];
-  const refuse = (field: string, value: number, rule: string) =>
-    problems.push(new InvalidInputError("OUT_OF_RANGE", ["input", field], value, rule));
-  const chosen = priority ?? 0;
-  if (Math.abs(chosen) > MAX_PRIORITY) refuse("priority", chosen, `must be from -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
-  const seconds = expiresAfterSeconds ?? null;
-  if (seconds !== null && !(seconds > 0 && seconds <= MAX_EXPIRY)) {
-    refuse("expiresAfterSeconds", seconds, `must be more than 0 and at most ${MAX_EXPIRY}`);
-  }
-  if (problems.length > 0) throw new InvalidInputErrors(problems);
-  return { priority: chosen, ...(seconds === null ? {} : { expiresAt: Math.ceil(Date.now() + 1000 * seconds) }) };
-}

@@ -14,6 +14,8 @@ import "./validate_layout.ts";
 import "./parse_prompt.ts";
 import "./import_layout.ts";
 import "./generation.ts";
+import "./generate.ts";
+import "./generation_changes.ts";
 import "./generation_events.ts";
 import "./events_url.ts";
 

@@ -25,14 +25,9 @@ import { useQueryLimits } from "./use_query_limits.ts";
 import { useRequestLimits } from "./use_request_limits.ts";
 import { useSharedResults } from "./use_shared_results.ts";
 import { useTurns } from "./use_turns.ts";
-import type { Visit } from "./visit.ts";
+import type { RequestContext } from "./visit.ts";
 
 const log = getLogger(["parterre", "graphql"]);
-
-/** What the transports tell of a request. */
-export interface RequestContext extends Pick<SchemaContext, "signal"> {
-  readonly visit: Visit;
-}
 
 /** The Yoga instance of this server. */
 export type GraphqlServer = YogaServerInstance<RequestContext, SchemaContext>;

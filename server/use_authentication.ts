@@ -3,7 +3,7 @@
 import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { AuthenticationError } from "../access/authenticator.ts";
-import type { RequestContext } from "./graphql.ts";
+import type { RequestContext } from "./visit.ts";
 
 /** Refuses callers whom nobody knows with status 401, and sets `Retry-After` where something was refused for now. */
 export function useAuthentication(): Plugin<Record<never, never>, RequestContext> {

@@ -4,6 +4,13 @@ import type { Authenticator } from "../access/authenticator.ts";
 import type { Caller } from "../access/caller.ts";
 import { noteLane } from "../observe/request_scope.ts";
 
+/** What the transports tell of a request. */
+export interface RequestContext {
+  readonly visit: Visit;
+  /** Aborts when the caller leaves. */
+  readonly signal: AbortSignal;
+}
+
 /** A request or WebSocket on its way through the server. */
 export class Visit {
   #caller: Caller | undefined;
