@@ -105,11 +105,20 @@ async function started(child: Deno.ChildProcess, folder: string, port: number, c
   };
 }
 
+/** A proxy may listen before it has the certificate that it makes. */
 async function ready(port: number, certificate: string): Promise<boolean> {
   try {
-    Deno.statSync(certificate);
-    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-    return true;
+    const connection = await Deno.connectTls({
+      hostname: "localhost",
+      port,
+      caCerts: [Deno.readTextFileSync(certificate)],
+    });
+    try {
+      await connection.handshake();
+      return true;
+    } finally {
+      connection.close();
+    }
   } catch {
     return false;
   }
