@@ -54,7 +54,7 @@ for (
     "with other models": { PARTERRE_MODELS: "/models", PARTERRE_DATA: "/somewhere" },
   })
 ) {
-  Deno.test(`the image's server has the permissions of \`deno task start\`, ${name}`, () => {
+  Deno.test(`the image's server has the flags of \`deno task start\`, ${name}`, () => {
     const settings = { PARTERRE_HOST: "0.0.0.0", PARTERRE_PORT: "8000", PARTERRE_DATA: "/data", ...environment };
     const flags = imageCommand(settings).filter((word) => word.startsWith("--"));
     const beside = ["--cached-only", "--frozen"]; // no network is needed
