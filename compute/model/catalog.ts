@@ -3,11 +3,10 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
-import { type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
+import { type ModelConfig, ModelFolderError, readModelConfig, TINY_DECODER } from "./config.ts";
 import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
 import { linkOutOf } from "./links.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
-import { TINY_DECODER } from "./vae.ts";
 
 /** A model folder whose config files can be used. */
 export interface UsableModel {

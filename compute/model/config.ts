@@ -14,6 +14,9 @@ export class ModelFolderError extends Error {
   }
 }
 
+/** The part that holds a tiny autoencoder's decoder (https://github.com/madebyollin/taesd), where a folder has one. */
+export const TINY_DECODER = "taesd_decoder";
+
 const positive = z.int().positive();
 const perLevel = z.union([positive, z.array(positive).nonempty()]);
 

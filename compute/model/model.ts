@@ -1,14 +1,13 @@
 /** A model folder, opened: its config at once, its graphs when first used. */
 
-import { join } from "node:path";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type ModelConfig, readModelConfig } from "./config.ts";
+import { type ModelConfig, readModelConfig, TINY_DECODER } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
 import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
-import { PromptTokenizer } from "./tokenizer.ts";
+import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 import { Unet } from "./unet.ts";
-import { TINY_DECODER, VaeDecoder, VaeEncoder } from "./vae.ts";
+import { VaeDecoder, VaeEncoder } from "./vae.ts";
 
 /** The parts of a text-to-image model. Each is loaded once, on first use. */
 export class DiffusionModel {
@@ -87,11 +86,4 @@ export class DiffusionModel {
     loading.catch(() => this.#parts.delete(part)); // a failed load may be tried again
     return loading;
   }
-}
-
-/** The tokenizers of a model, one per text encoder, usable without loading any graph. */
-export function loadTokenizers(config: ModelConfig): readonly PromptTokenizer[] {
-  return config.textEncoders.map(({ tokenizer, config: { max_position_embeddings: length } }) =>
-    PromptTokenizer.load(join(config.folder, tokenizer), length)
-  );
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 import { type AddedToken, synthesizeTokenizer } from "./clip_tokenizer.ts";
-import { ModelFolderError, readModelJson } from "./config.ts";
+import { type ModelConfig, ModelFolderError, readModelJson } from "./config.ts";
 import { readSpecialTokens, type SpecialTokens } from "./special_tokens.ts";
 
 /** Text with one weight. */
@@ -76,6 +76,13 @@ export class PromptTokenizer {
   #ids(text: string): readonly number[] {
     return text === "" ? [] : this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
+}
+
+/** The tokenizers of a model, one per text encoder, usable without loading any graph. */
+export function loadTokenizers(config: ModelConfig): readonly PromptTokenizer[] {
+  return config.textEncoders.map(({ tokenizer, config: { max_position_embeddings: length } }) =>
+    PromptTokenizer.load(join(config.folder, tokenizer), length)
+  );
 }
 
 function synthesize(folder: string, { bos, eos, pad, added }: SpecialTokens): Record<string, unknown> {

@@ -3,8 +3,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { ModelConfig } from "./config.ts";
-import { loadTokenizers } from "./model.ts";
-import type { PromptTokenizer } from "./tokenizer.ts";
+import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 
 /** Models whose tokenizers are kept. */
 const REMEMBERED = 8;

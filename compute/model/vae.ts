@@ -3,11 +3,8 @@
 import { encodeFolded } from "../graph/fold_constants.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import type { VaeConfig } from "./config.ts";
+import { TINY_DECODER, type VaeConfig } from "./config.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
-
-/** The part that holds a tiny autoencoder's decoder (https://github.com/madebyollin/taesd), where a folder has one. */
-export const TINY_DECODER = "taesd_decoder";
 
 /** Turns latents into a picture. */
 export class VaeDecoder {

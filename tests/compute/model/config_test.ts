@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelFolderError, readModelConfig } from "../../../compute/model/config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "../../../compute/model/family.ts";
-import { loadTokenizers } from "../../../compute/model/model.ts";
+import { loadTokenizers } from "../../../compute/model/tokenizer.ts";
 import { parsePythonJson } from "../../../compute/model/python_json.ts";
 
 const MODELS = fileURLToPath(new URL("../../fixtures/models", import.meta.url));
