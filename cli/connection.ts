@@ -1,7 +1,7 @@
 /** The server that a command talks to: a running one, or one of its own that ends with it. */
 
 import { resolve } from "node:path";
-import { failed, usage } from "./failure.ts";
+import { CommandFailure, usage } from "./failure.ts";
 import { GraphqlClient } from "./graphql_client.ts";
 
 /** Which server. */
@@ -34,10 +34,8 @@ export interface Connection extends AsyncDisposable {
 /** The folder that the program was started in: where the server's data folder lies, as for `deno task start`. */
 export const HOME = Deno.cwd();
 
-/** Variables that say nothing of an own server: they are the command's, or of servers that others reach. */
+/** Settings of servers that others reach, which say nothing of an own one. */
 const OTHERS = [
-  "PARTERRE_URL",
-  "PARTERRE_KEY",
   "PARTERRE_HOST",
   "PARTERRE_PORT",
   "PARTERRE_AUTH",
@@ -86,6 +84,7 @@ async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): P
     import("../server/logging.ts"),
     import("../store/folder_lock.ts"),
     import("../compute/model/catalog.ts"),
+    import("../server/refusal.ts"),
   ]);
   const defaultModel = (folder: string) =>
     new ModelCatalog(folder).list().filter((entry) => "config" in entry).slice(0, 1).map(({ name }) => name);
@@ -131,8 +130,7 @@ async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): P
           "or take another folder with --data",
       );
     }
-    if (error instanceof ConfigError) throw usage(error.message);
-    const code = error instanceof Error && "code" in error ? String(error.code) : "CANNOT_START";
-    throw failed(`Cannot start a server: ${error instanceof Error ? error.message : error}`, code);
+    const { line, exitCode } = refusalOf(error);
+    throw new CommandFailure(line, "CANNOT_START", exitCode);
   }
 }

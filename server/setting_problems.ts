@@ -13,6 +13,9 @@ const SERVICE_LINK = /_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(AD
 /** Variables whose values nobody may see. */
 const SECRET = /_(KEY|SECRET|TOKEN|PASSWORD)$/;
 
+/** Variables of `deno task cli` and of clients, which stand in the environment of who also starts servers. */
+const CLIENT = ["PARTERRE_URL", "PARTERRE_KEY"];
+
 /** Variables that only tests read. */
 const TEST = /^PARTERRE_TEST_/;
 
@@ -36,7 +39,7 @@ export function unknownSettings(
 ): readonly string[] {
   return Object.keys(environment)
     .filter((name) => /^parterre_/i.test(name) && !known.includes(name))
-    .filter((name) => !SERVICE_LINK.test(name) && !TEST.test(name))
+    .filter((name) => !SERVICE_LINK.test(name) && !CLIENT.includes(name) && !TEST.test(name))
     .map((name) => {
       const guess = suggestion(name, known, "PARTERRE_");
       return `${name} is no setting${guess === "" ? `: there are ${known.join(", ")}` : guess}`;

@@ -18,16 +18,15 @@ export function addKeys(program: Command): void {
     .addHelpText("after", `\n${USAGE.replaceAll("deno task keys", "deno task cli keys")}`)
     .action(async (command, options, { data }) => {
       // Loaded only where they are needed.
-      const { readConfig } = await import("../../server/config.ts");
+      const { ConfigError, readConfig } = await import("../../server/config.ts");
       const { openKeys } = await import("../../store/open_keys.ts");
-      const { PARTERRE_URL: _, PARTERRE_KEY: __, ...environment } = Deno.env.toObject();
-      const folder = data === undefined ? resolve(HOME, readConfig(environment).dataFolder) : resolve(data);
       const output = new Output(false, false); // under --json too what is written is for standard output
-      await using open = await openKeys(folder);
       try {
+        const { dataFolder } = readConfig(Deno.env.toObject());
+        await using open = await openKeys(data === undefined ? resolve(HOME, dataFolder) : resolve(data));
         await runKeys([command, ...options], open.keys, (line) => output.line(line));
       } catch (error) {
-        if (error instanceof UsageError) throw usage(error.message);
+        if (error instanceof UsageError || error instanceof ConfigError) throw usage(error.message);
         throw error;
       }
     });

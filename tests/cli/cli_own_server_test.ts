@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodePng } from "../../image/png.ts";
+import { readConfig } from "../../server/config.ts";
 import { SMALL, startServer } from "../e2e/server.ts";
 import { run, says, scratchFolder, start } from "./command.ts";
 
@@ -77,7 +78,11 @@ Deno.test("a setting that cannot be used is told in one line", async () => {
   using folder = scratchFolder();
   const { code, stderr } = await run(["models"], { cwd: folder.path, env: { PARTERRE_THREADS: "none" } });
   assert.equal(code, 2);
-  assert.match(stderr, /^error: Cannot start: PARTERRE_THREADS: [^\n]+\n$/);
+  assert.match(stderr, /^error: Cannot start: PARTERRE_THREADS must [^\n]+\n$/);
+});
+
+Deno.test("a server does not mind the variables of clients", () => {
+  readConfig({ PARTERRE_URL: "http://127.0.0.1:8000", PARTERRE_KEY: "secret" });
 });
 
 Deno.test("keys are made, listed and revoked in the data folder", async () => {

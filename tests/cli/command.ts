@@ -26,7 +26,7 @@ export interface RunOptions {
 /** Starts a command. */
 export function start(args: readonly string[], { cwd, stdin, env = {} }: RunOptions): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...FLAGS.split(" "), "cli/main.ts", `--cwd=${cwd}`, ...args],
+    args: ["run", "--quiet", ...FLAGS.split(" "), "cli/main.ts", `--cwd=${cwd}`, ...args],
     cwd: FOLDER,
     env: { PARTERRE_PRELOAD: "none", PARTERRE_DATA: `${cwd}/data`, NO_COLOR: "1", ...env },
     stdin: stdin === undefined ? "null" : "piped",
