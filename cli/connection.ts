@@ -73,16 +73,15 @@ function serverAddress(text: string): string {
 async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): Promise<Connection> {
   // Loaded only where it is needed: talking to a running server should not take a second.
   const [
-    { ConfigError, readConfig },
+    { readConfig },
     { startParterre },
     { configureLogging },
-    { DataFolderInUseError },
     { ModelCatalog },
+    { refusalOf },
   ] = await Promise.all([
     import("../server/config.ts"),
     import("../server/parterre.ts"),
     import("../server/logging.ts"),
-    import("../store/folder_lock.ts"),
     import("../compute/model/catalog.ts"),
     import("../server/refusal.ts"),
   ]);
@@ -124,7 +123,7 @@ async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): P
     };
   } catch (error) {
     removeTemporary();
-    if (error instanceof DataFolderInUseError) {
+    if (error instanceof Error && "code" in error && error.code === "DATA_FOLDER_IN_USE") {
       throw usage(
         `${error.message}. If that is a server, talk to it with --server, for instance --server http://127.0.0.1:8000; ` +
           "or take another folder with --data",

@@ -65,7 +65,8 @@ export function settingBehind(error: unknown, { dataFolder }: Pick<Config, "data
   }
   if (error instanceof DataFolderInUseError) {
     // Not the setting's fault: the other process may end.
-    return new Error(`PARTERRE_DATA is in use, got ${quote(dataFolder)}: each process needs a folder of its own`);
+    const words = `PARTERRE_DATA is in use, got ${quote(dataFolder)}: each process needs a folder of its own`;
+    return Object.assign(new Error(words), { code: error.code });
   }
   return error;
 }

@@ -39,7 +39,7 @@ Deno.test("a data folder that a server uses is refused with a way out; what need
   const cwd = folder.path;
   const { code, stderr } = await run(["layouts", "--data", server.dataFolder], { cwd });
   assert.equal(code, 2);
-  assert.match(stderr, /^error: Cannot open .+: another process uses it\. .* --server http[^\n]+\n$/);
+  assert.match(stderr, /^error: PARTERRE_DATA is in use, got .+ --server http[^\n]+\n$/);
   const env = { PARTERRE_DATA: server.dataFolder };
   assert.match((await run(["models"], { cwd, env })).stdout, /^beds-256 /);
   const read = await run(["import", "-"], { cwd, env, stdin: "fox ADDCOL owl" });
