@@ -24,7 +24,7 @@ const MAX_FIELDS = 100_000;
 const ROOT_FIELD = 2000;
 
 /** What fields count as that are read or made anew each time, and may be as large as a whole layout or picture. */
-const HEAVY: ReadonlyMap<string, number> = new Map([["dataUrl", 500], ["json", 250], ["layout", 250], ["svg", 500]]);
+const HEAVY: ReadonlyMap<string, number> = new Map([["dataUrl", 500], ["json", 200], ["layout", 200], ["svg", 500]]);
 
 /** Refuses operations whose answers may have too many fields, as validation does. */
 export function useQueryLimits(): Plugin {
