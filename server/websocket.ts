@@ -68,12 +68,15 @@ export class WebSockets {
     this.#protocol = makeServer<Record<string, unknown>, Extra>({
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       onConnect: ({ connectionParams, extra }) => identified(extra.visit, connectionParams),
-      onSubscribe: ({ extra, subscriptions }, _id, params) =>
-        observePreparation(() => {
+      onSubscribe: async ({ extra, subscriptions }, _id, params) => {
+        const unknown = await unknownCaller(extra.visit);
+        return await observePreparation(() => {
+          if (unknown !== undefined) return [unknown];
           if (Object.keys(subscriptions).length <= limits.operations) return prepare(yoga, extra, params);
           const rule = `${limits.operations} are under way on this socket, and there may be no more`;
           return [failed(`Cannot begin the operation: ${rule}`, "TOO_MANY_OPERATIONS")];
-        }),
+        });
+      },
       execute: (args) => refusalsAnswered(() => (args.rootValue as Executors).execute(args)),
       subscribe: (args) => refusalsAnswered(() => (args.rootValue as Executors).subscribe(args)),
       onError: (_context, _id, _params, errors) => errors.map(shownError),
@@ -154,6 +157,17 @@ async function identified(visit: Visit, { authorization, Authorization }: Record
   }
 }
 
+/** The refusal of an operation on a socket whose key has ended since it was opened. */
+async function unknownCaller(visit: Visit): Promise<GraphQLError | undefined> {
+  try {
+    await visit.identifyAgain();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AuthenticationError) return failed(error.message, error.code);
+    throw error;
+  }
+}
+
 /** Parses and validates with Yoga's own functions, so that every plugin holds for sockets too. */
 async function prepare(
   yoga: GraphqlServer,
@@ -161,7 +175,6 @@ async function prepare(
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   try {
-    await extra.visit.identifyAgain();
     checkNesting(params);
     // Without a request: Yoga would take the upgrade for a GET, which may not change anything.
     const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ ...extra, params });
@@ -180,7 +193,6 @@ async function prepare(
       rootValue: { execute, subscribe },
     };
   } catch (error) {
-    if (error instanceof AuthenticationError) return [failed(error.message, error.code)];
     if (!(error instanceof GraphQLError)) throw error;
     return [error.extensions["code"] === undefined ? failed(error.message, "GRAPHQL_PARSE_FAILED", error) : error];
   }
