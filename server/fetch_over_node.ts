@@ -72,7 +72,7 @@ export async function send(
     /^(text\/event-stream|multipart\/mixed)/.test(response.headers.get("content-type") ?? "");
   const bytes = streamed ? null : await response.bytes(); // made already, whatever its size
   const cutOff = () => void outgoing.destroy();
-  const release = held.hold(bytes?.length ?? 0, cutOff);
+  const release = held.hold(bytes?.length ?? 0, cutOff); // streams hold what they have written last
   for (const [name, value] of response.headers) {
     if (name === "connection") continue; // is what the server says it is
     if (name === "set-cookie") outgoing.appendHeader(name, value);

@@ -24,6 +24,7 @@ export class HeldBytes {
    * @param cutOff Ends the connection that they are for.
    */
   hold(bytes: number, cutOff: () => void): () => void {
+    if (bytes === 0) return () => {}; // who has nothing waiting cannot make room
     for (const longest of this.#waiting) {
       if (this.#bytes + bytes <= this.limit) break;
       this.#release(longest);

@@ -62,6 +62,14 @@ export class Victim implements AsyncDisposable {
     return Number(kib) * 1024;
   }
 
+  /** Live streams that it holds open. */
+  async subscribers(): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const counts = [...text.matchAll(/^parterre_subscribers\{[^}]*\} (\d+)$/gm)];
+    assert.ok(counts.length > 0, "there is no such metric");
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   /** It must answer, and soon. */
   async serves(): Promise<void> {
     assert.equal(this.#ended, undefined, `the process has ended: ${JSON.stringify(this.#ended)}`);

@@ -7,6 +7,7 @@ Deno.test("where there is no more room, whoever has kept bytes waiting longest i
   const held = new HeldBytes(100);
   const cut: string[] = [];
   const hold = (name: string, bytes: number) => held.hold(bytes, () => cut.push(name));
+  hold("idle", 0);
   hold("slow", 40);
   const read = hold("quick", 40);
   read();
