@@ -39,7 +39,7 @@ export class Victim implements AsyncDisposable {
         PARTERRE_HEADER_TIMEOUT: "2",
         PARTERRE_REQUEST_TIMEOUT: "3",
         PARTERRE_STALL_TIMEOUT: "3",
-        DENO_USR2_MEMORY_TRIM: "1", // see survived()
+        DENO_USR2_MEMORY_TRIM: "1", // see collect()
         ...environment,
       },
       stdout: "piped",
@@ -60,6 +60,13 @@ export class Victim implements AsyncDisposable {
   memory(): number {
     const [, kib] = Deno.readTextFileSync(`/proc/${this.process.pid}/status`).match(/VmRSS:\s+(\d+) kB/) ?? [];
     return Number(kib) * 1024;
+  }
+
+  /** Bytes that it holds now, garbage aside: V8 lets that lie while nothing asks for more; at this signal Deno collects it. */
+  async collect(): Promise<number> {
+    this.process.kill("SIGUSR2");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    return this.memory();
   }
 
   /** Live streams that it holds open. */
@@ -83,9 +90,7 @@ export class Victim implements AsyncDisposable {
     await this.serves();
     const deadline = performance.now() + PATIENCE;
     while (this.memory() - this.#before > GROWTH && performance.now() < deadline) {
-      // V8 lets garbage lie while nothing more is asked for; at this signal Deno collects it, as it would under pressure.
-      this.process.kill("SIGUSR2");
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await this.collect();
       await this.serves();
     }
     const grown = Math.round((this.memory() - this.#before) / 2 ** 20);
