@@ -9,7 +9,7 @@ import { LayoutInput } from "./layout_input.ts";
 import { randomSeed, seedOfKey } from "./random_seed.ts";
 import { requireCoverage, resolveInput } from "./resolve_input.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
-import { BudgetExceededError, BusyError } from "./turn.ts";
+import { BudgetExceededError, BusyError, patient } from "./turn.ts";
 
 const PreviewMethodEnum = builder.enumType("PreviewMethod", {
   description: "How previews are made.",
@@ -91,7 +91,7 @@ builder.mutationField("generate", (t) =>
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, context) => {
-      const { services, retryAfter } = context;
+      const { services } = context;
       const turn = readTurn(input);
       const key = input.idempotencyKey ?? undefined;
       if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
@@ -103,12 +103,7 @@ builder.mutationField("generate", (t) =>
       const resolved = await resolveInput(input, context, seed, earlier?.request);
       await requireCoverage(resolved, context);
       const options = { ...turn, ...(key === undefined ? {} : { idempotencyKey: key }) };
-      try {
-        return (await services.queue.enqueue(resolved.request, options)).generation;
-      } catch (error) {
-        if (error instanceof QueueFullError || error instanceof LaneLimitError) retryAfter(error.retryAfterMs);
-        throw error;
-      }
+      return (await patient(context, services.queue.enqueue(resolved.request, options))).generation;
     },
   }));
 

@@ -6,7 +6,7 @@ import { BusyError } from "../workers/fair_queue.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
 import { BudgetExceededError, WorkBudget } from "../workers/work_budget.ts";
 import { builder, type SchemaContext } from "./builder.ts";
-import { ErrorInterface } from "./errors.ts";
+import { ErrorInterface, LaneLimitError, QueueFullError } from "./errors.ts";
 
 export { BudgetExceededError, BusyError };
 
@@ -50,10 +50,15 @@ export async function patient<T>(context: SchemaContext, work: Promise<T>): Prom
   try {
     return await work;
   } catch (error) {
-    if (error instanceof BusyError) context.retryAfter(error.retryAfterMs);
+    if (isForNow(error)) context.retryAfter(error.retryAfterMs);
     requireCaller(context); // the signal's reason would be taken for a fault of the server
     throw error;
   }
+}
+
+/** Whether an error says that the same may be asked for later. */
+function isForNow(error: unknown): error is BusyError | QueueFullError | LaneLimitError {
+  return error instanceof BusyError || error instanceof QueueFullError || error instanceof LaneLimitError;
 }
 
 /**

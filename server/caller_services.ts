@@ -1,6 +1,6 @@
 /** The house as one caller sees it. */
 
-import { type Caller, sees, seesOnly } from "../access/caller.ts";
+import { type Caller, seesOnly } from "../access/caller.ts";
 import type { KeyStore } from "../access/keys.ts";
 import type { UrlSigner } from "../access/signed_urls.ts";
 import { CallerMasks } from "../jobs/caller_masks.ts";
@@ -38,10 +38,6 @@ export function servicesFor(house: House, caller: Caller): Services {
     layouts: house.layouts.for({ owner, only: seesOnly(caller) }),
     masks: new CallerMasks(masks, uploads, files, caller),
     urls: serverUrls((path) => signer === null || owner === null ? path : signer.sign(path, owner)),
-    deleteGeneration: async (id) => {
-      const generation = await queue.get(id);
-      if (generation === null || !sees(caller, generation.owner)) return "NOT_FOUND";
-      return await retention.deleteGeneration(id);
-    },
+    deleteGeneration: async (id) => await own.get(id) === null ? "NOT_FOUND" : await retention.deleteGeneration(id),
   };
 }

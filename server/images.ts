@@ -37,10 +37,13 @@ export async function serveImage(
   try {
     return await findImage(request, services, identify);
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    log.error("Cannot serve a picture: {error}", { error });
+    if (error instanceof AuthenticationError) {
+      return new Response(error.message, { status: 401, headers: { "www-authenticate": "Bearer" } });
+    }
+    if (!(error instanceof StorageError || error instanceof BusyError)) throw error;
+    if (error instanceof StorageError) log.error("Cannot serve a picture: {error}", { error });
     const retry = error.retryAfterMs === null ? {} : { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) };
-    return new Response(error.message, { status: 503, headers: { ...retry, "x-content-type-options": "nosniff" } });
+    return new Response(error.message, { status: 503, headers: retry });
   }
 }
 
@@ -54,13 +57,7 @@ async function findImage(
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  let caller: Caller;
-  try {
-    caller = await identify();
-  } catch (error) {
-    if (!(error instanceof AuthenticationError)) throw error;
-    return new Response(error.message, { status: 401, headers: { "www-authenticate": "Bearer" } });
-  }
+  const caller = await identify();
   if (!hasScope(caller, "read") || !await maySee(caller, address, services)) return notFound();
   const cache = caller.owner === null ? "public" : "private";
   if (address.type === "IMAGE") {
@@ -70,16 +67,10 @@ async function findImage(
   const { generationId, sequence, maxEdge, format } = address.preview;
   const [event] = await services.events.read(generationId, sequence - 1, 1);
   if (event?.type !== "PREVIEW" || event.sequence !== sequence) return notFound();
-  try {
-    const turn = { lane: caller.lane, signal: request.signal };
-    const edge = previewEdge(event, maxEdge);
-    const { bytes, mimeType } = await services.previews.get({ generationId, ...event }, format, edge, turn);
-    return picture(bytes, mimeType, cache);
-  } catch (error) {
-    if (!(error instanceof BusyError)) throw error;
-    const headers = { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) };
-    return new Response(error.message, { status: 503, headers });
-  }
+  const turn = { lane: caller.lane, signal: request.signal };
+  const edge = previewEdge(event, maxEdge);
+  const { bytes, mimeType } = await services.previews.get({ generationId, ...event }, format, edge, turn);
+  return picture(bytes, mimeType, cache);
 }
 
 async function maySee(

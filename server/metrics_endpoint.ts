@@ -42,11 +42,7 @@ export async function serveMetrics(
     return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
   }
   if (!metricsAllowed(request, await callerOf(visit), peer, readers)) return new Response("Forbidden", { status: 403 });
-  const headers = {
-    "content-type": registry.contentType,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  };
+  const headers = { "content-type": registry.contentType, "cache-control": "no-store" };
   return new Response(request.method === "HEAD" ? null : await registry.metrics(), { headers });
 }
 

@@ -65,7 +65,7 @@ export class Readiness {
   /** 200 with the report, or 503. */
   async respond(): Promise<Response> {
     const report = await this.report();
-    const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+    const headers = { "cache-control": "no-store" };
     if (report.status === "ready") return Response.json(report, { headers });
     return Response.json(report, { status: 503, headers: { ...headers, "retry-after": String(RETRY_AFTER) } });
   }

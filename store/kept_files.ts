@@ -6,12 +6,6 @@ import { isUsed } from "../jobs/sqlite/asset_use_rows.ts";
 import type { JobTables } from "../jobs/sqlite/tables.ts";
 import type { AssetStore } from "./assets.ts";
 
-/** An upload that nothing uses. */
-export interface UnusedUpload {
-  readonly asset: string;
-  readonly owner: string;
-}
-
 /** Removes files, one at a time, never under the hands of somebody who is about to use one. */
 export class KeptFiles {
   readonly #db: Kysely<JobTables>;
