@@ -110,9 +110,13 @@ Deno.test("keys are made, listed and revoked in the data folder", async () => {
 
 Deno.test("deno task cli finds files where it is called", async () => {
   using folder = scratchFolder();
+  // npx and `npm run` set INIT_CWD for all that they start, and `deno task` keeps it: without it, it is where it is called.
+  const { INIT_CWD: _, ...env } = Deno.env.toObject();
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "cli", "validate", "--layout", "01-columns.json", "--data", folder.path],
     cwd: join(ROOT, "examples/layouts"),
+    clearEnv: true,
+    env,
     stdout: "piped",
     stderr: "piped",
   }).output();
