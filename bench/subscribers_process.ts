@@ -1,10 +1,13 @@
 /**
  * Many subscribers of one generation, and queries beside them, in a process of their own: what they cost must not be
  * taken for the server's. Each is a bare connection, since a client library would take more time than the server.
+ * It shares the cores with the server, so it does as little as it can: what it takes delays what it measures.
  *
  * Arguments: the server's URL, the generation's id, how many by server-sent events, how many by WebSocket, queries per
  * second. Prints one JSON line once all subscribers have their first event, and a {@link SubscribersReport} at the end.
  */
+
+import { clientFrame, FrameHeads, LineHeads } from "./message_heads.ts";
 
 /** What the subscribers saw. */
 export interface SubscribersReport {
@@ -34,75 +37,114 @@ const QUERY = "query ($id: ID!) { generation(id: $id) { status step etaSeconds }
 /** A result begins with the event's type and time, so that the preview behind them need not be read. */
 const AT = /"at":"([^"]+)"/;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function connect({ hostname, port }: URL): Promise<Deno.TcpConn> {
+  return Deno.connect({ hostname, port: Number(port) });
+}
+
+function post({ host }: URL, body: string, headers: string): Uint8Array<ArrayBuffer> {
+  const head = `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n${headers}`;
+  return encoder.encode(`${head}content-length: ${body.length}\r\n\r\n${body}`);
+}
+
+async function send(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}
+
+/** @throws {Error} if the connection ends before `complete` is true. */
+async function read(
+  connection: Deno.TcpConn,
+  push: (bytes: Uint8Array) => void,
+  complete: () => boolean,
+): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  while (!complete()) {
+    const size = await connection.read(buffer);
+    if (size === null) throw new Error("The connection ended before the generation did");
+    push(buffer.subarray(0, size));
+  }
+}
+
 /** One subscriber's events as they arrive. */
 type Arrived = (at: string) => void;
 
 /** Reads server-sent events to the end of the stream. */
 async function followBySse(server: URL, id: string, arrived: Arrived): Promise<void> {
-  using connection = await Deno.connect({ hostname: server.hostname, port: Number(server.port) });
+  let complete = false;
+  const lines = new LineHeads((line) => {
+    if (line.startsWith("event: complete")) complete = true;
+    const [, at] = AT.exec(line) ?? [];
+    if (at !== undefined) arrived(at);
+  });
+  using connection = await connect(server);
   const body = JSON.stringify({ query: SUBSCRIPTION, variables: { id } });
-  const head = `POST /graphql HTTP/1.1\r\nhost: ${server.host}\r\naccept: text/event-stream\r\n` +
-    `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
-  await connection.write(new TextEncoder().encode(head + body));
-  const buffer = new Uint8Array(65_536);
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (let size = await connection.read(buffer); size !== null; size = await connection.read(buffer)) {
-    rest += decoder.decode(buffer.subarray(0, size), { stream: true });
-    for (let end = rest.indexOf("\n\n"); end !== -1; end = rest.indexOf("\n\n")) {
-      const message = rest.slice(0, end);
-      rest = rest.slice(end + 2);
-      if (message.includes("event: complete")) return;
-      const [, at] = AT.exec(message) ?? [];
-      if (at !== undefined) arrived(at);
-    }
-  }
-  throw new Error("The stream ended before the generation did");
+  await send(connection, post(server, body, "accept: text/event-stream\r\n"));
+  await read(connection, (bytes) => lines.push(bytes), () => complete);
 }
 
 /** Reads messages of a socket of its own until the subscription completes. */
 async function followByWebSocket(server: URL, id: string, arrived: Arrived): Promise<void> {
-  const socket = new WebSocket(`ws://${server.host}/graphql`, "graphql-transport-ws");
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  socket.addEventListener("open", () => socket.send('{"type":"connection_init"}'));
-  socket.addEventListener("close", () => reject(new Error("The socket closed before the generation ended")));
-  socket.addEventListener("message", ({ data }: MessageEvent<string>) => {
-    const [, at] = AT.exec(data) ?? [];
-    if (at !== undefined) return arrived(at);
-    if (data.includes('"connection_ack"')) {
-      socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query: SUBSCRIPTION, variables: { id } } }));
-    } else if (data.includes('"complete"')) resolve();
-    else if (data.includes('"ping"')) socket.send('{"type":"pong"}');
-    else if (data.includes('"error"')) reject(new Error(data));
+  let complete = false, open = false;
+  using connection = await connect(server);
+  const say = (message: object) => void send(connection, clientFrame(JSON.stringify(message)));
+  const frames = new FrameHeads((message) => {
+    const [, at] = AT.exec(message) ?? [];
+    if (at !== undefined) arrived(at);
+    else if (message.includes('"connection_ack"')) {
+      say({ id: "1", type: "subscribe", payload: { query: SUBSCRIPTION, variables: { id } } });
+    } else if (message.includes('"complete"')) complete = true;
+    else if (message.includes('"ping"')) say({ type: "pong" });
   });
-  try {
-    await promise;
-  } finally {
-    socket.close();
-  }
+  const hello = `GET /graphql HTTP/1.1\r\nhost: ${server.host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n` +
+    "sec-websocket-version: 13\r\nsec-websocket-protocol: graphql-transport-ws\r\n" +
+    `sec-websocket-key: ${btoa("sixteen bytes ok")}\r\n\r\n`;
+  await send(connection, encoder.encode(hello));
+  await read(connection, (bytes) => {
+    if (open) return frames.push(bytes);
+    // The answer's head comes alone: nothing is sent before this side has spoken.
+    if (!decoder.decode(bytes).startsWith("HTTP/1.1 101 ")) throw new Error(decoder.decode(bytes));
+    open = true;
+    say({ type: "connection_init" });
+  }, () => complete);
 }
 
-/** Sends queries at a rate until it is told to stop. */
+/** Sends queries at a rate until it is told to stop, over connections that are kept. */
 class Queries {
   readonly tookMs: number[] = [];
   failed = 0;
+  readonly #idle: Deno.TcpConn[] = [];
   readonly #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(server: URL, id: string, perSecond: number) {
-    const body = JSON.stringify({ query: QUERY, variables: { id } });
-    const headers = { "content-type": "application/json" };
-    const send = async () => {
+  constructor(private readonly server: URL, id: string, perSecond: number) {
+    const query = post(server, JSON.stringify({ query: QUERY, variables: { id } }), "accept: application/json\r\n");
+    const ask = async () => {
       const since = performance.now();
       try {
-        const response = await fetch(new URL("/graphql", server), { method: "POST", headers, body });
-        const { errors } = await response.json();
-        if (errors !== undefined) throw new Error(JSON.stringify(errors));
+        await this.#ask(query);
         this.tookMs.push(performance.now() - since);
       } catch {
         this.failed++;
       }
     };
-    if (perSecond > 0) this.#timer = setInterval(send, 1000 / perSecond);
+    if (perSecond > 0) this.#timer = setInterval(ask, 1000 / perSecond);
+  }
+
+  async #ask(query: Uint8Array): Promise<void> {
+    const connection = this.#idle.pop() ?? await connect(this.server);
+    await send(connection, query);
+    const answer = new Uint8Array(4096);
+    let size = 0;
+    // The answer is small and ends as its JSON does.
+    while (
+      answer[size - 1] !== 125 || !decoder.decode(answer.subarray(0, size)).includes('\r\n\r\n{"data":{"generation":{')
+    ) {
+      const more = await connection.read(answer.subarray(size));
+      if (more === null || size + more === answer.length) throw new Error("No answer that is understood");
+      size += more;
+    }
+    this.#idle.push(connection);
   }
 
   stop(): void {

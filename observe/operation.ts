@@ -1,5 +1,6 @@
 /** One GraphQL operation from its start to its end: a span, metrics, and over a WebSocket a log line of its own. */
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { getLogger } from "@logtape/logtape";
 import { context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { type ExecutionResult, GraphQLError, Kind, type OperationDefinitionNode } from "graphql";
@@ -35,6 +36,7 @@ export class ObservedOperation {
   readonly #scope: RequestScope;
   readonly #span: Span;
   readonly #since = performance.now();
+  #inside: (<T>(callback: () => T) => T) | undefined;
   #open = true;
 
   /**
@@ -71,7 +73,12 @@ export class ObservedOperation {
 
   /** Runs a part of the operation, with its request and its span around it. */
   run<T>(callback: () => T): T {
-    return context.with(trace.setSpan(context.active(), this.#span), () => withRequest(this.#scope, callback));
+    // Once for all of a stream's events.
+    this.#inside ??= context.with(
+      trace.setSpan(context.active(), this.#span),
+      () => withRequest(this.#scope, () => AsyncLocalStorage.snapshot()),
+    );
+    return this.#inside(callback);
   }
 
   /** Counts the errors of a result, or of one event of a stream. */

@@ -3,26 +3,27 @@
  * once it is written as JSON. What an answer will come to is added up before it is written.
  */
 
-import { GraphQLError } from "graphql";
+import { type ExecutionResult, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 
 /** Characters of an answer, or of one event. The largest picture as a data URL fits. */
 const MAX_CHARACTERS = 16 * 2 ** 20;
 
-/** Puts an error in place of answers, and events, that are too large. */
+/** An error in place of a result that is too large. */
+export function limited(result: ExecutionResult): ExecutionResult {
+  return longerThan(result, MAX_CHARACTERS) ? { errors: [tooLarge()] } : result;
+}
+
+/** Limits answers. Events are limited where they are executed, so that what many share is looked at once. */
 export function useAnswerLimit(): Plugin {
-  const check = ({ result, setResult }: { result: unknown; setResult(result: { errors: GraphQLError[] }): void }) => {
-    if (longerThan(result, MAX_CHARACTERS)) setResult({ errors: [tooLarge()] });
-  };
+  const check = ({ result, setResult }: { result: unknown; setResult(result: ExecutionResult): void }) =>
+    setResult(limited(result as ExecutionResult));
   return {
     onExecute: () => ({
       onExecuteDone(done) {
         if (!isStream(done.result)) check(done);
         return isStream(done.result) ? { onNext: check } : undefined;
       },
-    }),
-    onSubscribe: () => ({
-      onSubscribeResult: (done) => isStream(done.result) ? { onNext: check } : undefined,
     }),
   };
 }

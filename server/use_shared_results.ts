@@ -7,6 +7,7 @@ import { createSourceEventStream, type DocumentNode, execute, type ExecutionArgs
 import type { Plugin } from "graphql-yoga";
 import type { SchemaContext } from "../schema/builder.ts";
 import { sharedEvent } from "../schema/generation_events.ts";
+import { limited } from "./use_answer_limit.ts";
 import { framed } from "./use_event_streams.ts";
 
 /** Different answers about one event that are kept as long as the event is at hand. */
@@ -30,7 +31,7 @@ export function useSharedResults(): Plugin<SchemaContext> {
   };
 
   const answer = async (args: ExecutionArgs, question: string, event: unknown): Promise<ExecutionResult> => {
-    const own = () => execute({ ...args, rootValue: event });
+    const own = async () => limited(await execute({ ...args, rootValue: event }));
     const shared = sharedEvent(event);
     if (shared === null) return await own();
     const ofEvent = answers.get(shared) ?? new Map();
@@ -38,7 +39,7 @@ export function useSharedResults(): Plugin<SchemaContext> {
     const known = ofEvent.get(question);
     if (known === undefined) {
       if (ofEvent.size >= MAX_ANSWERS) return await own();
-      const made = Promise.resolve(own()).then((result) => result.errors === undefined ? framed(result) : result);
+      const made = own().then((result) => result.errors === undefined ? framed(result) : result);
       ofEvent.set(question, made);
       return await made;
     }
