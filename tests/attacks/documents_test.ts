@@ -81,3 +81,22 @@ Deno.test("a long text under thousands of names is not written thousands of time
   for (const answer of answers) assert.deepEqual(answer, [400, "ANSWER_TOO_LARGE"]);
   await victim.survived();
 });
+
+Deno.test("an event is limited as an answer is", async () => {
+  await using victim = await Victim.start();
+  const { generate: { id } } = await victim.ask<{ generate: { id: string } }>(
+    "mutation ($input: GenerateInput!) { generate(input: $input) { ... on Generation { id } ... on Error { message } } }",
+    { input: { layout: { basePrompt: "x ".repeat(4900) }, steps: 1 } },
+  );
+  const selection = `generation { ${times(100, (i) => `a${i}: layout { ${times(20, (j) => `b${j}: basePrompt`)} }`)} }`;
+  const query = `subscription { generationEvents(id: "${id}") { ... on GenerationSnapshotEvent { ${selection} } } }`;
+  const answer = await fetch(`${victim.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query }),
+  });
+  const events = await answer.text();
+  assert.match(events, /"code":"ANSWER_TOO_LARGE"/);
+  assert.ok(events.length < 100_000, String(events.length));
+  await victim.survived();
+});
