@@ -11,6 +11,7 @@ import { useObservation } from "../observe/use_observation.ts";
 import { type House, servicesFor } from "./caller_services.ts";
 import type { Config } from "./config.ts";
 import { documentCache } from "./document_cache.ts";
+import { KeyWatch, useKeyWatch } from "./key_watch.ts";
 import { maskError } from "./mask_error.ts";
 import { type SubscriptionLimits, useSubscriptionLimits } from "./subscription_limits.ts";
 import { useAnswerLimit } from "./use_answer_limit.ts";
@@ -70,6 +71,7 @@ export function createGraphqlServer(
       useTurns(),
       useAnswerLimit(),
       useSharedResults(),
+      useKeyWatch(new KeyWatch(house.keys)),
       useEventStreams(),
       useObservation(metrics),
     ],

@@ -385,6 +385,34 @@ Deno.test("a key that is revoked while its WebSocket is open begins nothing more
   await ws.dispose();
 });
 
+Deno.test("subscriptions that are open when their key is revoked end with the reason, and others go on", async () => {
+  await using server = await startServer({ environment: ENVIRONMENT });
+  const { key, secret } = await makeKey(server, "app");
+  const other = await makeKey(server, "other");
+  const follow = async (bearer: string) => {
+    const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
+    const post = (query: string, accept: string) =>
+      fetch(`${server.url}/graphql`, {
+        method: "POST",
+        headers: { ...headers, accept },
+        body: JSON.stringify({ query }),
+      });
+    const input = '{ layout: { basePrompt: "ocean" }, steps: 100 }';
+    const accepted = await post(
+      `mutation { generate(input: ${input}) { ... on Generation { id } } }`,
+      "application/json",
+    );
+    const { data: { generate: { id } } } = await accepted.json();
+    const answer = await post(`subscription { generationEvents(id: "${id}") { __typename } }`, "text/event-stream");
+    return answer.text();
+  };
+  const revoked = follow(secret), going = follow(other.secret);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await server.parterre.services.keys.revoke(key.id);
+  assert.match(await revoked, /was revoked.*UNAUTHENTICATED.*\n\nevent: complete/s);
+  assert.equal(await Promise.race([going, Promise.resolve("open")]), "open");
+});
+
 Deno.test("limits are typed, with the time to wait in the answer and in Retry-After", async () => {
   const environment = { ...ENVIRONMENT, PARTERRE_MAX_ACTIVE: "1", PARTERRE_REQUESTS_PER_MINUTE: "4" };
   await using server = await startServer({ environment });
