@@ -14,8 +14,14 @@ export class LiveWorker<Api> {
    * @param script The module that it runs, which exposes an `Api`.
    * @param name For debuggers.
    * @param died What calls fail with where the Worker dies of an error of its own.
+   * @param ended Called when it has ended, in whichever way.
    */
-  constructor(script: URL, name: string, died: (message: string) => Error = (message) => new Error(message)) {
+  constructor(
+    script: URL,
+    name: string,
+    died: (message: string) => Error = (message) => new Error(message),
+    private readonly ended: () => void = () => {},
+  ) {
     this.#worker = new Worker(script, { type: "module", name });
     this.#api = wrap<Api>(this.#worker);
     this.#worker.addEventListener("error", (event) => {
@@ -50,6 +56,7 @@ export class LiveWorker<Api> {
   end(reason: unknown): void {
     this.#dead = true;
     this.#worker.terminate();
+    this.ended();
     for (const reject of this.#waiting) reject(reason);
   }
 }

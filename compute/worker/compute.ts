@@ -7,6 +7,7 @@ import { LiveWorker } from "../../workers/live_worker.ts";
 import type { Inspection } from "../model/inspect.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
+import { EngineThreads } from "./engine_threads.ts";
 import type {
   ComputeApi,
   ComputeOptions,
@@ -181,9 +182,10 @@ async function startWorker(
   options: ComputeOptions,
   script: URL,
 ): Promise<{ live: LiveWorker<ComputeApi>; runtime: RuntimeInfo }> {
-  const live = new LiveWorker<ComputeApi>(script, "compute");
+  const threads = new EngineThreads();
+  const live = new LiveWorker<ComputeApi>(script, "compute", undefined, () => threads.end());
   try {
-    const outcome = await live.call<StartOutcome>((api) => api.start(options));
+    const outcome = await live.call<StartOutcome>((api) => api.start(options, proxy(threads.make)));
     if (outcome.type === "REFUSED") throw new ProviderError(outcome.provider, outcome.reason);
     return { live, runtime: outcome.runtime };
   } catch (error) {

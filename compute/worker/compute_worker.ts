@@ -8,6 +8,7 @@ import type { GenerationRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
 import { selfTestGraph } from "../runtime/self_test.ts";
+import { type MakeThread, useThreadsOf } from "./engine_threads.ts";
 import { Pipelines } from "./pipelines.ts";
 import type {
   ComputeApi,
@@ -24,7 +25,8 @@ class ComputeWorker implements ComputeApi {
   #pipelines: Pipelines | undefined;
   #first: { readonly model: string; readonly loading: Promise<LoadReport> } | undefined;
 
-  async start(options: ComputeOptions): Promise<StartOutcome> {
+  async start(options: ComputeOptions, makeThread: MakeThread): Promise<StartOutcome> {
+    useThreadsOf(makeThread);
     try {
       const runtime = await chooseRuntime(options.provider ?? "wasm", options);
       startEngine(runtime);

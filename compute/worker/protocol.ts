@@ -5,6 +5,7 @@ import type { Inspection } from "../model/inspect.ts";
 import type { GenerationOutput } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
+import type { MakeThread } from "./engine_threads.ts";
 
 /** How the Worker is set up; sent once. */
 export interface ComputeOptions {
@@ -64,8 +65,11 @@ export interface LoadReport extends MayFallBack {
 
 /** The Worker's side, called through comlink. */
 export interface ComputeApi {
-  /** Chooses the provider; once, before anything else. The first model, if one was named, is loaded after the answer. */
-  start(options: ComputeOptions): Promise<StartOutcome>;
+  /**
+   * Chooses the provider; once, before anything else. The first model, if one was named, is loaded after the answer.
+   * @param makeThread Makes the engine's threads.
+   */
+  start(options: ComputeOptions, makeThread: MakeThread): Promise<StartOutcome>;
   /** What computes now, and which models are in memory. */
   state(): Promise<ComputeState>;
   /** Reads a model's files, as loading does first, and says what they are; unusable ones are an answer as well. */
