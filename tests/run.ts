@@ -1,22 +1,58 @@
-/** `deno task test`: runs every test and ends with one line, `N passed, N failed`. */
+/**
+ * `deno task test`: runs every test and ends with one line, `N passed, N failed`. Tests that only call functions come
+ * first, beside each other; then two processes share the machine; what measures comes last, alone.
+ *
+ * `deno task test:unit` runs the first of these. With arguments of `deno test`, runs what they say in one process.
+ */
 
-const report = Deno.makeTempFileSync({ suffix: ".xml" });
-const { code } = await new Deno.Command(Deno.execPath(), {
-  args: ["test", "--allow-all", "--frozen", `--junit-path=${report}`, ...Deno.args],
-  stdout: "inherit",
-  stderr: "inherit",
-}).output();
+import { writeFileSync } from "node:fs";
+import { readLanes } from "./lanes.ts";
 
-const xml = Deno.readTextFileSync(report);
-Deno.removeSync(report);
-const totals = xml.match(/<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)"/);
-if (totals === null) {
-  console.log("0 passed, 1 failed"); // nothing ran: the tests did not compile
-  Deno.exit(1);
+/** What came of one process. */
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly ok: boolean;
 }
-const [tests = 0, failures = 0, errors = 0] = totals.slice(1).map(Number);
-const failed = failures + errors;
-const skipped = xml.match(/<skipped\b/g)?.length ?? 0;
-const passed = tests - failed - skipped;
+
+/** @param quiet Whether what it prints waits until it has ended, since another process prints meanwhile. */
+async function run(args: readonly string[], { quiet = false } = {}): Promise<Outcome> {
+  const report = Deno.makeTempFileSync({ suffix: ".xml" });
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "--allow-all", "--frozen", `--junit-path=${report}`, ...args],
+    stdout: quiet ? "piped" : "inherit",
+    stderr: quiet ? "piped" : "inherit",
+  }).spawn();
+  const printed = quiet ? await Promise.all([child.stdout.bytes(), child.stderr.bytes()]) : [];
+  const { code } = await child.status;
+  for (const bytes of printed) writeFileSync(1, bytes);
+  const xml = Deno.readTextFileSync(report);
+  Deno.removeSync(report);
+  const totals = xml.match(/<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)"/);
+  if (totals === null) return { passed: 0, failed: 1, skipped: 0, ok: false }; // nothing ran: they did not compile
+  const [tests = 0, failures = 0, errors = 0] = totals.slice(1).map(Number);
+  const failed = failures + errors;
+  const skipped = xml.match(/<skipped\b/g)?.length ?? 0;
+  return { passed: tests - failed - skipped, failed, skipped, ok: code === 0 && failed === 0 };
+}
+
+const UNIT = "--unit";
+
+async function runAll(args: readonly string[]): Promise<readonly Outcome[]> {
+  const { unit, servers, others, alone } = readLanes();
+  const [only, ...more] = args;
+  if (only === UNIT) return [await run(["--parallel", ...more, ...unit])];
+  if (only !== undefined) return [await run(args)];
+  return [
+    await run(["--parallel", ...unit]),
+    ...await Promise.all([run(servers), run(others, { quiet: true })]),
+    await run(alone),
+  ];
+}
+
+const outcomes = await runAll(Deno.args);
+const sum = (part: "passed" | "failed" | "skipped") => outcomes.reduce((all, outcome) => all + outcome[part], 0);
+const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
 console.log(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`);
-Deno.exit(code !== 0 || failed > 0 || passed === 0 ? 1 : 0);
+Deno.exit(passed > 0 && outcomes.every(({ ok }) => ok) ? 0 : 1);

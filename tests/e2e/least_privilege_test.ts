@@ -99,6 +99,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   "restore": ["--allow-read", "--allow-write"],
   "start:native": ["--allow-ffi"],
   "test": ["--allow-read", "--allow-run", "--allow-write"],
+  "test:unit": ["--allow-read", "--allow-run", "--allow-write"],
   "verify": ["--allow-read", "--allow-write"],
   "wasm": ["--allow-read"],
 };

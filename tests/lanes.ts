@@ -1,0 +1,59 @@
+/** Which tests run beside which. */
+
+import { readdirSync } from "node:fs";
+
+/** Tests that call functions and little else: beside each other, in one process. `deno task test:unit` runs them alone. */
+const UNIT = [
+  "access",
+  "compute/graph",
+  "compute/model",
+  "compute/sampler",
+  "image",
+  "layout",
+  "schema",
+  "server",
+  "store",
+  "wasm",
+  "workers",
+];
+
+/** Among them, those that take their time: with the others. */
+const LONG = /_fuzz_test\.ts$|^wasm\/module_test\.ts$|^layout\/picture\/picture_svg_test\.ts$/;
+
+/** Tests that measure time or memory, or take the whole machine: nothing runs beside them. */
+const ALONE = [
+  "attacks",
+  "bench",
+  "e2e/event_loop_test.ts",
+  "e2e/fair_turns_test.ts",
+  "e2e/shutdown_test.ts",
+  "e2e/websocket_test.ts",
+];
+
+/** Servers in this process or in others, and jobs that are killed; the remaining tests run beside these. */
+const SERVERS = ["e2e", "jobs", "observe"];
+
+/** Files of tests by lane, as `deno test` takes them. */
+export interface Lanes {
+  readonly unit: readonly string[];
+  readonly servers: readonly string[];
+  readonly others: readonly string[];
+  readonly alone: readonly string[];
+}
+
+/** All files of tests under `tests/`, by lane. */
+export function readLanes(): Lanes {
+  const lanes: Record<keyof Lanes, string[]> = { unit: [], servers: [], others: [], alone: [] };
+  const files = readdirSync(new URL(".", import.meta.url), { encoding: "utf8", recursive: true });
+  for (const file of files.filter((name) => name.endsWith("_test.ts")).sort()) {
+    lanes[laneOf(file)].push(`tests/${file}`);
+  }
+  return lanes;
+}
+
+function laneOf(file: string): keyof Lanes {
+  const within = (places: readonly string[]) => places.some((place) => file === place || file.startsWith(`${place}/`));
+  if (within(ALONE)) return "alone";
+  if (within(UNIT)) return LONG.test(file) ? "others" : "unit";
+  return within(SERVERS) ? "servers" : "others";
+}
