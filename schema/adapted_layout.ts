@@ -2,14 +2,18 @@
 
 import { formatPath, InvalidInputErrors } from "../errors.ts";
 import type { Adaptation, AdapterWarning, TextPosition } from "../layout/adapters/adapted.ts";
+import type { ImportedSettings } from "../layout/adapters/settings.ts";
 import type { Layout } from "../layout/layout.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";
+import { specOfLayout } from "../layout/spec_of.ts";
 import { builder } from "./builder.ts";
+import { takeSettings } from "./imported_settings.ts";
 import { LayoutType } from "./layout.ts";
 
-/** A layout and the liberties that were taken with its text. */
+/** A layout with its settings, and the liberties that were taken with its text. */
 export interface AdaptedLayout {
   readonly layout: Layout;
+  readonly settings: ImportedSettings;
   readonly warnings: readonly AdapterWarning[];
 }
 
@@ -48,6 +52,7 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     CORRECTED: { description: "A word was read as one that is like it." },
     COLOUR_LEFT_OUT: { description: "Colours were left out." },
     GLOBAL_REPLACED: { description: "A later global description replaced an earlier one." },
+    SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
   } as const,
 });
 
@@ -78,6 +83,12 @@ export const AdaptedLayoutType = builder.objectRef<AdaptedLayout>("AdaptedLayout
       description: "The layout as it was understood.",
       resolve: (read) => read.layout,
     }),
+    generateInput: t.field({
+      type: "JSON",
+      description:
+        "A complete `GenerateInput`: the layout, and those of its size, steps, sampler, schedule, guidance and seed that the text states. Send it as the variable of `generate`.",
+      resolve: ({ layout, settings }) => ({ layout: specOfLayout(layout), ...settings }),
+    }),
     warnings: t.field({
       type: [Warning],
       description: "What was done to understand it, beyond what the text says; empty if nothing.",
@@ -94,5 +105,6 @@ export function resolveAdaptation(adaptation: Adaptation, maxRegions: number): A
   if ("problems" in adaptation) throw new InvalidInputErrors(adaptation.problems);
   const resolution = resolveLayout(adaptation.spec, { maxRegions });
   if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
-  return { layout: resolution.layout, warnings: adaptation.warnings };
+  const { settings, warnings } = takeSettings(adaptation.settings);
+  return { layout: resolution.layout, settings, warnings: [...adaptation.warnings, ...warnings] };
 }

@@ -1,7 +1,7 @@
 /** Regional Prompter's text as a layout. */
 
 import { InvalidInputErrors } from "../errors.ts";
-import { readRegionalPrompt } from "../layout/adapters/regional_prompter.ts";
+import { readRegionalPrompt } from "../layout/adapters/regional_prompter/prompt.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
 import { builder } from "./builder.ts";
 import { BudgetExceededError, turnOf } from "./turn.ts";

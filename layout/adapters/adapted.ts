@@ -2,6 +2,7 @@
 
 import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../../errors.ts";
 import type { LayoutSpec } from "../layout.ts";
+import type { ImportedSettings } from "./settings.ts";
 
 /** What a warning of an adapter is about; stable, machine-readable. */
 export type AdapterWarningCode =
@@ -27,7 +28,8 @@ export type AdapterWarningCode =
   | "SEVERAL_SAMPLERS"
   | "CORRECTED"
   | "COLOUR_LEFT_OUT"
-  | "GLOBAL_REPLACED";
+  | "GLOBAL_REPLACED"
+  | "SETTING_LEFT_OUT";
 
 /** A place in a text: characters (UTF-16 code units) from its start counted from 0, line and column from 1. */
 export interface TextPosition {
@@ -46,9 +48,13 @@ export interface AdapterWarning {
   readonly position: TextPosition | null;
 }
 
-/** A layout to resolve and what was done to understand it, or every problem; never both. */
+/** A layout to resolve, settings and what was done to understand both, or every problem; never both of the two. */
 export type Adaptation =
-  | { readonly spec: LayoutSpec; readonly warnings: readonly AdapterWarning[] }
+  | {
+    readonly spec: LayoutSpec;
+    readonly settings: ImportedSettings;
+    readonly warnings: readonly AdapterWarning[];
+  }
   | { readonly problems: readonly InvalidInputError[] };
 
 /** The problems and warnings of one input, in the order they were found. */
@@ -64,9 +70,9 @@ export class Findings {
     this.warnings.push({ code, message, path, position: null });
   }
 
-  /** The layout, unless there were problems. */
-  answer(spec: LayoutSpec): Adaptation {
-    return this.problems.length > 0 ? { problems: this.problems } : { spec, warnings: this.warnings };
+  /** The layout and settings, unless there were problems. */
+  answer(spec: LayoutSpec, settings: ImportedSettings = {}): Adaptation {
+    return this.problems.length > 0 ? { problems: this.problems } : { spec, settings, warnings: this.warnings };
   }
 }
 

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InvalidInputError } from "../../../errors.ts";
 import type { Adaptation } from "../../../layout/adapters/adapted.ts";
-import { type ComfyArea, readComfyAreas } from "../../../layout/adapters/comfyui.ts";
-import { readComfyWorkflow } from "../../../layout/adapters/comfyui_workflow.ts";
-import { readOmostCanvas } from "../../../layout/adapters/omost.ts";
-import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter.ts";
-import { DIVIDE_MODES, type RegionalPrompterInput } from "../../../layout/adapters/regional_prompter_input.ts";
+import { type ComfyArea, readComfyAreas } from "../../../layout/adapters/comfyui/areas.ts";
+import { readComfyWorkflow } from "../../../layout/adapters/comfyui/workflow.ts";
+import { readOmostCanvas } from "../../../layout/adapters/omost/canvas.ts";
+import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter/prompt.ts";
+import { DIVIDE_MODES, type RegionalPrompterInput } from "../../../layout/adapters/regional_prompter/input.ts";
 import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 
 /** Inputs of all adapters together. */

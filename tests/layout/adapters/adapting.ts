@@ -1,8 +1,8 @@
 /** Adapters under test: their answers, resolved as callers get them. */
 
 import type { Adaptation, AdapterWarning } from "../../../layout/adapters/adapted.ts";
-import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter.ts";
-import type { RegionalPrompterInput } from "../../../layout/adapters/regional_prompter_input.ts";
+import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter/prompt.ts";
+import type { RegionalPrompterInput } from "../../../layout/adapters/regional_prompter/input.ts";
 import { gridCells } from "../../../layout/masks/grid.ts";
 import type { Layout, LayoutSpec } from "../../../layout/layout.ts";
 import { resolveOrThrow } from "../random_layout.ts";

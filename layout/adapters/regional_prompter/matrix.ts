@@ -1,10 +1,10 @@
 /** Regional Prompter's Columns and Rows: from keywords and ratios to a grid with one prompt per cell. */
 
-import { InvalidInputError } from "../../errors.ts";
-import type { GridDirection } from "../layout.ts";
-import { parseRatios } from "../masks/ratios.ts";
-import type { Source } from "./adapted.ts";
-import { type Division, regionName } from "./regional_prompter_division.ts";
+import { InvalidInputError } from "../../../errors.ts";
+import type { GridDirection } from "../../layout.ts";
+import { parseRatios } from "../../masks/ratios.ts";
+import type { Source } from "../adapted.ts";
+import { type Division, regionName } from "./division.ts";
 import {
   fitRatios,
   type FittedRatios,
@@ -13,8 +13,8 @@ import {
   type RatioList,
   readRatioList,
   warnOfFit,
-} from "./regional_prompter_numbers.ts";
-import { type Keyword, type PromptParts, type Segment } from "./regional_prompter_text.ts";
+} from "./numbers.ts";
+import { type Keyword, type PromptParts, type Segment } from "./text.ts";
 
 type Cut = "ADDCOL" | "ADDROW";
 

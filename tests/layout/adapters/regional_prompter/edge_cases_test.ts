@@ -5,21 +5,21 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { ModelCatalog } from "../../../compute/model/catalog.ts";
-import { PromptTokenizer } from "../../../compute/model/tokenizer.ts";
-import type { RegionalConditioning } from "../../../compute/model/unet.ts";
-import { regionalConditioning } from "../../../compute/pipeline/conditioning.ts";
-import { denoise, type Denoiser } from "../../../compute/pipeline/denoise.ts";
-import { DEFAULT_LIMITS, resolveRequest } from "../../../jobs/resolve_request.ts";
-import { gridCells } from "../../../layout/masks/grid.ts";
-import { weightMapLevels } from "../../../layout/weights/levels.ts";
-import { parsePrompt } from "../../../layout/prompt/parse.ts";
-import { promptAt } from "../../../layout/prompt/schedule.ts";
-import { layoutPrompts } from "../../../layout/prompts.ts";
-import { compileWeightMaps } from "../../../layout/weights/weight_maps.ts";
-import { codes, read, refused } from "./adapting.ts";
+import { ModelCatalog } from "../../../../compute/model/catalog.ts";
+import { PromptTokenizer } from "../../../../compute/model/tokenizer.ts";
+import type { RegionalConditioning } from "../../../../compute/model/unet.ts";
+import { regionalConditioning } from "../../../../compute/pipeline/conditioning.ts";
+import { denoise, type Denoiser } from "../../../../compute/pipeline/denoise.ts";
+import { DEFAULT_LIMITS, resolveRequest } from "../../../../jobs/resolve_request.ts";
+import { gridCells } from "../../../../layout/masks/grid.ts";
+import { weightMapLevels } from "../../../../layout/weights/levels.ts";
+import { parsePrompt } from "../../../../layout/prompt/parse.ts";
+import { promptAt } from "../../../../layout/prompt/schedule.ts";
+import { layoutPrompts } from "../../../../layout/prompts.ts";
+import { compileWeightMaps } from "../../../../layout/weights/weight_maps.ts";
+import { codes, read, refused } from "../adapting.ts";
 
-const MODELS = fileURLToPath(new URL("../../fixtures/models", import.meta.url));
+const MODELS = fileURLToPath(new URL("../../../fixtures/models", import.meta.url));
 const tokenizer = () => PromptTokenizer.load(join(MODELS, "tiny-sd15", "tokenizer"), 77);
 
 /** As many tokens as asked: single letters with spaces between. */

@@ -1,6 +1,6 @@
 /** Method calls with literal arguments, read from Python text without running it. */
 
-import type { Source } from "./adapted.ts";
+import type { Source } from "../adapted.ts";
 
 /** A literal; lists hold strings only. */
 export type PythonValue = string | number | readonly string[];

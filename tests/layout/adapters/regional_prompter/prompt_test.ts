@@ -2,9 +2,9 @@
 /** Regional Prompter's text: its results, its keywords, its negatives, and errors where it goes on with something else. */
 
 import assert from "node:assert/strict";
-import type { RegionalPrompterInput } from "../../../layout/adapters/regional_prompter_input.ts";
-import { layoutPrompts } from "../../../layout/prompts.ts";
-import { cells, codes, read, refused } from "./adapting.ts";
+import type { RegionalPrompterInput } from "../../../../layout/adapters/regional_prompter/input.ts";
+import { layoutPrompts } from "../../../../layout/prompts.ts";
+import { cells, codes, read, refused } from "../adapting.ts";
 
 const third = 1 / 3;
 

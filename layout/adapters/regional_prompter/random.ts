@@ -1,12 +1,12 @@
 /** Regional Prompter's Random: a grid whose cells draw the region that they belong to. */
 
-import type { FieldPath } from "../../errors.ts";
-import type { GeometrySpec, Point } from "../layout.ts";
-import type { Source } from "./adapted.ts";
-import { type Division, type Place, regionName } from "./regional_prompter_division.ts";
-import { warnOfCuts } from "./regional_prompter_mask.ts";
-import { type Ratio, readRatioList } from "./regional_prompter_numbers.ts";
-import type { PromptParts } from "./regional_prompter_text.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { GeometrySpec, Point } from "../../layout.ts";
+import type { Source } from "../adapted.ts";
+import { type Division, type Place, regionName } from "./division.ts";
+import { warnOfCuts } from "./mask.ts";
+import { type Ratio, readRatioList } from "./numbers.ts";
+import type { PromptParts } from "./text.ts";
 
 /** A layout's grid has at most 1024 cells. */
 const MAX_SIDE = 32;

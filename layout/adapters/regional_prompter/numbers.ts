@@ -1,6 +1,6 @@
 /** Regional Prompter's lists of numbers, and how they are fitted to the cells that the prompts ask for. */
 
-import type { Source } from "./adapted.ts";
+import type { Source } from "../adapted.ts";
 
 /** A number as it was written, and where. */
 export interface Ratio {

@@ -4,17 +4,17 @@
  * What it does was read from github.com/hako-mikan/sd-webui-regional-prompter (commit be62345); nothing of it is copied.
  */
 
-import type { FieldPath } from "../../errors.ts";
-import type { RegionSpec } from "../layout.ts";
-import { type Adaptation, Findings, Source } from "./adapted.ts";
-import { readBaseRatios } from "./regional_prompter_base.ts";
-import type { Division, Place } from "./regional_prompter_division.ts";
-import type { DivideMode, RegionalPrompterInput } from "./regional_prompter_input.ts";
-import { readMask } from "./regional_prompter_mask.ts";
-import { readMatrix } from "./regional_prompter_matrix.ts";
-import { type Negatives, readNegatives } from "./regional_prompter_negatives.ts";
-import { readRandom } from "./regional_prompter_random.ts";
-import { plainPrompt, type PromptParts, readParts } from "./regional_prompter_text.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { RegionSpec } from "../../layout.ts";
+import { type Adaptation, Findings, Source } from "../adapted.ts";
+import { readBaseRatios } from "./base.ts";
+import type { Division, Place } from "./division.ts";
+import type { DivideMode, RegionalPrompterInput } from "./input.ts";
+import { readMask } from "./mask.ts";
+import { readMatrix } from "./matrix.ts";
+import { type Negatives, readNegatives } from "./negatives.ts";
+import { readRandom } from "./random.ts";
+import { plainPrompt, type PromptParts, readParts } from "./text.ts";
 
 /**
  * Reads a prompt of Regional Prompter. Total: any text gives a layout with warnings, or problems.

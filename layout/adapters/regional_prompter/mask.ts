@@ -1,11 +1,11 @@
 /** Regional Prompter's masks: one colour per region. */
 
-import type { FieldPath } from "../../errors.ts";
-import type { GeometrySpec } from "../layout.ts";
-import type { Findings } from "./adapted.ts";
-import { type Division, regionName } from "./regional_prompter_division.ts";
-import type { RegionalPrompterInput } from "./regional_prompter_input.ts";
-import type { PromptParts } from "./regional_prompter_text.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { GeometrySpec } from "../../layout.ts";
+import type { Findings } from "../adapted.ts";
+import { type Division, regionName } from "./division.ts";
+import type { RegionalPrompterInput } from "./input.ts";
+import type { PromptParts } from "./text.ts";
 
 /** How many colours there are. */
 export const MASK_COLOURS = 360;

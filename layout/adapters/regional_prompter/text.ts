@@ -1,6 +1,6 @@
 /** Regional Prompter's keywords: what of a prompt is common, what is the base, and what is a region's. */
 
-import type { Source } from "./adapted.ts";
+import type { Source } from "../adapted.ts";
 
 export type KeywordKind = "BREAK" | "ADDCOMM" | "ADDBASE" | "ADDCOL" | "ADDROW";
 

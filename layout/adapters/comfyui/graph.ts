@@ -1,7 +1,7 @@
 /** ComfyUI's workflow files, both kinds, as one graph of nodes with named inputs. */
 
-import type { FieldPath } from "../../errors.ts";
-import type { Findings } from "./adapted.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { Findings } from "../adapted.ts";
 
 /** An output of a node. */
 export interface ComfyLink {

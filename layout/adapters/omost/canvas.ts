@@ -1,10 +1,10 @@
 /** Omost's canvas, Python text that a language model wrote, as a layout. The text is read, never run. */
 
-import type { FieldPath } from "../../errors.ts";
-import type { RegionSpec } from "../layout.ts";
-import { type Adaptation, Findings, Source } from "./adapted.ts";
-import { closestWord } from "./closest_word.ts";
-import { AREAS, LOCATIONS, OFFSETS, omostRectangle } from "./omost_places.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { RegionSpec } from "../../layout.ts";
+import { type Adaptation, Findings, Source } from "../adapted.ts";
+import { closestWord } from "../closest_word.ts";
+import { AREAS, LOCATIONS, OFFSETS, omostRectangle } from "./places.ts";
 import { type PythonArgument, type PythonCall, readPythonCalls } from "./python_calls.ts";
 
 type Kind = "TEXT" | "TEXTS" | "NUMBER";

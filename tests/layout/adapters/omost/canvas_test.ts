@@ -2,11 +2,11 @@
 /** Omost's canvases: words for places become rectangles, and Python text is read without running it. */
 
 import assert from "node:assert/strict";
-import { closestWord } from "../../../layout/adapters/closest_word.ts";
-import { readOmostCanvas } from "../../../layout/adapters/omost.ts";
-import { AREAS, LOCATIONS, OFFSETS, omostRectangle } from "../../../layout/adapters/omost_places.ts";
-import { resolveLayout } from "../../../layout/resolve/resolve.ts";
-import { codes, problemsOf, understood } from "./adapting.ts";
+import { closestWord } from "../../../../layout/adapters/closest_word.ts";
+import { readOmostCanvas } from "../../../../layout/adapters/omost/canvas.ts";
+import { AREAS, LOCATIONS, OFFSETS, omostRectangle } from "../../../../layout/adapters/omost/places.ts";
+import { resolveLayout } from "../../../../layout/resolve/resolve.ts";
+import { codes, problemsOf, understood } from "../adapting.ts";
 
 const read = (text: string) => understood(readOmostCanvas({ text }));
 const refused = (text: string) => problemsOf(readOmostCanvas({ text }));

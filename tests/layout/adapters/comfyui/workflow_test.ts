@@ -3,14 +3,14 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ComfyArea, readComfyAreas } from "../../../layout/adapters/comfyui.ts";
-import { comfyText } from "../../../layout/adapters/comfyui_text.ts";
-import { readComfyWorkflow } from "../../../layout/adapters/comfyui_workflow.ts";
-import type { Layout } from "../../../layout/layout.ts";
-import { parsePrompt } from "../../../layout/prompt/parse.ts";
-import { promptAt } from "../../../layout/prompt/schedule.ts";
-import { compileWeightMaps } from "../../../layout/weights/weight_maps.ts";
-import { codes, problemsOf, understood } from "./adapting.ts";
+import { type ComfyArea, readComfyAreas } from "../../../../layout/adapters/comfyui/areas.ts";
+import { comfyText } from "../../../../layout/adapters/comfyui/text.ts";
+import { readComfyWorkflow } from "../../../../layout/adapters/comfyui/workflow.ts";
+import type { Layout } from "../../../../layout/layout.ts";
+import { parsePrompt } from "../../../../layout/prompt/parse.ts";
+import { promptAt } from "../../../../layout/prompt/schedule.ts";
+import { compileWeightMaps } from "../../../../layout/weights/weight_maps.ts";
+import { codes, problemsOf, understood } from "../adapting.ts";
 
 const area = (changes: Partial<ComfyArea> = {}): ComfyArea => ({
   prompt: "fox",

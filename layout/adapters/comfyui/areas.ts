@@ -5,11 +5,11 @@
  * which is NORMALIZE here. Its ramp of 8 latent cells inside of an area's border is not taken over: `feather` is 0.
  */
 
-import type { FieldPath } from "../../errors.ts";
-import type { Rectangle, RegionSpec } from "../layout.ts";
-import { Problems } from "../resolve/problems.ts";
-import { type Adaptation, Findings } from "./adapted.ts";
-import { comfyText } from "./comfyui_text.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { Rectangle, RegionSpec } from "../../layout.ts";
+import { Problems } from "../../resolve/problems.ts";
+import { type Adaptation, Findings } from "../adapted.ts";
+import { comfyText } from "./text.ts";
 
 type Maybe<T> = T | null | undefined;
 

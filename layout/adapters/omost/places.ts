@@ -1,6 +1,6 @@
 /** Omost's words for places, on its grid of 90 x 90 (`lib_omost/canvas.py` of github.com/lllyasviel/Omost). */
 
-import type { Rectangle } from "../layout.ts";
+import type { Rectangle } from "../../layout.ts";
 
 type Pair = readonly [x: number, y: number];
 

@@ -1,7 +1,7 @@
 /** Regional Prompter's negative prompt: one for everything, or one for the base and one for each region. */
 
-import type { Source } from "./adapted.ts";
-import { findKeywords, splitAt } from "./regional_prompter_text.ts";
+import type { Source } from "../adapted.ts";
+import { findKeywords, splitAt } from "./text.ts";
 
 export interface Negatives {
   readonly common: string;

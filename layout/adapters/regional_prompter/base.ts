@@ -1,8 +1,8 @@
 /** Regional Prompter's base ratios: how much of each region is left to the base prompt. */
 
-import type { Source } from "./adapted.ts";
-import type { DivideMode } from "./regional_prompter_input.ts";
-import { fitRatios, groupsOf, type Ratio, readRatioList, warnOfFit } from "./regional_prompter_numbers.ts";
+import type { Source } from "../adapted.ts";
+import type { DivideMode } from "./input.ts";
+import { fitRatios, groupsOf, type Ratio, readRatioList, warnOfFit } from "./numbers.ts";
 
 /** That tool's setting where nobody changed it. */
 const DEFAULT_BASE_RATIO = 0.2;

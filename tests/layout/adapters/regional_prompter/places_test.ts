@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MASK_COLOURS, maskColour, maskHue } from "../../../layout/adapters/regional_prompter_mask.ts";
-import type { MaskImage } from "../../../layout/masks/mask_image.ts";
-import { compileWeightMaps } from "../../../layout/weights/weight_maps.ts";
-import { codes, read, refused, type Understood } from "./adapting.ts";
+import { MASK_COLOURS, maskColour, maskHue } from "../../../../layout/adapters/regional_prompter/mask.ts";
+import type { MaskImage } from "../../../../layout/masks/mask_image.ts";
+import { compileWeightMaps } from "../../../../layout/weights/weight_maps.ts";
+import { codes, read, refused, type Understood } from "../adapting.ts";
 
 const ASSET = "ab".repeat(32);
 const mask = { mode: "MASK", maskAsset: ASSET } as const;

@@ -1,11 +1,11 @@
 /** A ComfyUI workflow as a layout: the prompts and areas that its sampler gets. */
 
-import type { FieldPath } from "../../errors.ts";
-import type { RegionSpec } from "../layout.ts";
-import { type Adaptation, Findings } from "./adapted.ts";
-import { areaRegion, type Canvas, checkCanvas } from "./comfyui.ts";
-import { type Conditioning, ConditioningReader } from "./comfyui_conditionings.ts";
-import { type ComfyGraph, type ComfyNode, readComfyGraph } from "./comfyui_graph.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { RegionSpec } from "../../layout.ts";
+import { type Adaptation, Findings } from "../adapted.ts";
+import { areaRegion, type Canvas, checkCanvas } from "./areas.ts";
+import { type Conditioning, ConditioningReader } from "./conditionings.ts";
+import { type ComfyGraph, type ComfyNode, readComfyGraph } from "./graph.ts";
 
 type Maybe<T> = T | null | undefined;
 

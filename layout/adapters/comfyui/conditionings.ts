@@ -1,9 +1,9 @@
 /** Following a ComfyUI workflow's links from a sampler back to its prompts. */
 
-import type { FieldPath } from "../../errors.ts";
-import type { Findings } from "./adapted.ts";
-import { comfyText } from "./comfyui_text.ts";
-import type { ComfyGraph, ComfyInput, ComfyLink, ComfyNode } from "./comfyui_graph.ts";
+import type { FieldPath } from "../../../errors.ts";
+import type { Findings } from "../adapted.ts";
+import { comfyText } from "./text.ts";
+import type { ComfyGraph, ComfyInput, ComfyLink, ComfyNode } from "./graph.ts";
 
 /** A prompt, in the syntax of layouts, with what the nodes behind it set; numbers are as the file has them, unchecked. */
 export interface Conditioning {

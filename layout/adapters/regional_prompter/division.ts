@@ -1,6 +1,6 @@
 /** What every mode of Regional Prompter comes to: a place for each region's prompt. */
 
-import type { GeometrySpec, GridSpec } from "../layout.ts";
+import type { GeometrySpec, GridSpec } from "../../layout.ts";
 
 /** A region's prompt and where it lies. */
 export interface Place {

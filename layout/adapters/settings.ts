@@ -1,0 +1,22 @@
+/** What a file of another tool says about the painting itself, beside its layout. */
+
+/**
+ * Settings of a generation, by the names of `GenerateInput`, as the file has them and not checked against any model; what
+ * it does not say is absent. What has no counterpart here is told in a warning, SETTING_LEFT_OUT.
+ */
+export interface ImportedSettings {
+  /** The name of a model or checkpoint, as it is called there; seldom the name of one here. */
+  readonly model?: string;
+  /** Pixels, whole numbers greater than 0. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Denoising steps, a whole number greater than 0. */
+  readonly steps?: number;
+  /** As the tool calls it; a name may imply a schedule ("DPM++ 2M Karras"). */
+  readonly sampler?: string;
+  readonly schedule?: string;
+  /** How strongly prompts are followed; 1 is none. */
+  readonly guidanceScale?: number;
+  /** A whole number from 0 to 2^53 - 1. */
+  readonly seed?: number;
+}
