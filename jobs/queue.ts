@@ -8,11 +8,12 @@ import type {
   GenerationMetrics,
   GenerationStatus,
 } from "./generation.ts";
+import type { Idempotency } from "./idempotency.ts";
 
 /** How a generation is enqueued. */
 export interface EnqueueOptions {
-  /** The same key of the same owner with an equal request stands for the same generation, as long as that is kept. */
-  readonly idempotencyKey?: string;
+  /** The same key of the same owner stands for the same generation, as long as that is kept. */
+  readonly idempotency?: Idempotency;
   /** Default: a new UUID version 7. */
   readonly id?: string;
   /** The key that it is to belong to; default nobody's. */
@@ -38,7 +39,7 @@ export interface LaneLimits {
 /** What `enqueue` did. */
 export interface Enqueued {
   readonly generation: Generation;
-  /** False: the idempotency key already stood for this generation. */
+  /** False: the idempotency key stood for this generation before. */
   readonly created: boolean;
 }
 
@@ -104,7 +105,7 @@ export interface QueueStats {
 export interface JobQueue {
   /**
    * Accepts a generation: once this resolves, it will be QUEUED after any crash.
-   * @throws {IdempotencyConflictError} if the key stands for a different request.
+   * @throws {IdempotencyConflictError} if the key stands for another input.
    * @throws {QueueFullError} if too many generations are waiting.
    * @throws {LaneLimitError} if its lane asks for more than its limits.
    * @throws {DuplicateGenerationError} if `id` is taken.
@@ -188,8 +189,11 @@ export interface JobQueue {
 
   get(id: string): Promise<Generation | null>;
 
-  /** The generation that an owner's idempotency key stands for; null if it stands for none. */
-  findByKey(idempotencyKey: string, owner: string | null): Promise<Generation | null>;
+  /**
+   * The generation that an owner's idempotency key stands for; null if it stands for none.
+   * @throws {IdempotencyConflictError} if it stands for another input.
+   */
+  findByKey(idempotency: Idempotency, owner: string | null): Promise<Generation | null>;
 
   /** @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of such a generation. */
   list(options: ListOptions): Promise<GenerationPage>;

@@ -10,6 +10,7 @@ import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";
 import { promptCharacters } from "./prompt_characters.ts";
+import { randomSeed } from "./random_seed.ts";
 import type { Services } from "./services.ts";
 import { patient, requireCaller, turnOf } from "./turn.ts";
 
@@ -34,19 +35,12 @@ export interface ResolvedInput {
 
 /**
  * Checks an input and makes every choice that it leaves open.
- * @param earlier What the same request was resolved to before, if it was: a saved layout's latest version is then that
- * of the time, also if it was changed or deleted since.
  * @throws {InvalidInputErrors} with everything that is wrong with the input.
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export async function resolveInput(
-  input: InputSpec,
-  context: SchemaContext,
-  randomSeed: () => number,
-  earlier: GenerationRequest | null = null,
-): Promise<ResolvedInput> {
+export async function resolveInput(input: InputSpec, context: SchemaContext): Promise<ResolvedInput> {
   const { services } = context;
-  const { layout, source } = await takeLayout(input, services, earlier);
+  const { layout, source } = await takeLayout(input, services);
   const turn = turnOf(context);
   const characters = promptCharacters(layout);
   turn.budget.spend("characters", characters);
@@ -104,7 +98,6 @@ export async function drafted<T>(
 async function takeLayout(
   { layout, savedLayout }: InputSpec,
   { layouts }: Services,
-  earlier: GenerationRequest | null,
 ): Promise<{ readonly layout: LayoutSpec; readonly source: SavedLayoutVersion | null }> {
   const sent = layout !== null && layout !== undefined;
   if (savedLayout === null || savedLayout === undefined) {
@@ -114,13 +107,12 @@ async function takeLayout(
   const { id: { id } } = savedLayout;
   if (sent) throw invalid("INVALID_VALUE", ["savedLayout"], id, "must not be set if layout is");
 
-  const before = earlier?.savedLayout?.id === id ? earlier.savedLayout.version : null;
   const saved = await layouts.get(id);
-  const version = savedLayout.version ?? before ?? saved?.version;
-  if (saved === null || saved.deletedAt !== null && version !== before) {
+  if (saved === null || saved.deletedAt !== null) {
     const rule = saved === null ? "must be the id of a saved layout" : "must not be deleted: a duplicate can be used";
     throw invalid("INVALID_VALUE", ["savedLayout", "id"], id, rule);
   }
+  const version = savedLayout.version ?? saved.version;
   const kept = await layouts.version(id, version);
   if (kept !== null) return { layout: specOfLayout(kept.layout), source: { id, version: kept.version } };
   throw invalid("OUT_OF_RANGE", ["savedLayout", "version"], version, `must be from 1 to ${saved.version}`);

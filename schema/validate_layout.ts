@@ -15,7 +15,6 @@ import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "./resolve_input.ts";
-import { randomSeed } from "./random_seed.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 import { BudgetExceededError, BusyError, ofItsField, turnOf } from "./turn.ts";
 
@@ -229,7 +228,7 @@ builder.queryField("validateLayout", (t) =>
     args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
     resolve: async (_root, { input }, context) => {
       const { services } = context;
-      const resolved = await resolveInput(input, context, randomSeed);
+      const resolved = await resolveInput(input, context);
       const { request, model: { config }, images } = resolved;
       const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps);
       const { positive, negative } = parsedPrompts(request.layout);

@@ -1,7 +1,6 @@
 /** The migration that gives requests what they could not say when they were made. */
 
 import { type Kysely, sql } from "kysely";
-import { canonicalJson } from "../canonical_json.ts";
 import type { JobTables } from "./tables.ts";
 
 /** How many requests are in memory at once. */
@@ -25,7 +24,7 @@ export async function completeRequests(db: Kysely<JobTables>): Promise<void> {
     const rows = await db.selectFrom("generations").select(["ordinal", "request"]).where("ordinal", ">", last)
       .orderBy("ordinal").limit(BATCH).execute();
     for (const { ordinal, request } of rows) {
-      const json = canonicalJson(complete(JSON.parse(request)));
+      const json = JSON.stringify(complete(JSON.parse(request)));
       await sql`UPDATE generations SET request = ${json} WHERE ordinal = ${ordinal}`.execute(db);
       last = ordinal;
     }

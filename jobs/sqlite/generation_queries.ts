@@ -2,7 +2,9 @@
 
 import { type Kysely, sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
+import { IdempotencyConflictError } from "../errors.ts";
 import type { GenerationStatus } from "../generation.ts";
+import type { Idempotency } from "../idempotency.ts";
 import type { GenerationPage, ListOptions, QueueStats } from "../queue.ts";
 import { type GenerationRow, toGeneration } from "./generation_rows.ts";
 import type { JobTables } from "./tables.ts";
@@ -15,14 +17,22 @@ export function findGeneration(db: Kysely<JobTables>, id: string): Promise<Gener
   return db.selectFrom("generations").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
-/** The generation that an owner's idempotency key stands for. */
-export function findByKey(
+/**
+ * The generation that an owner's idempotency key stands for. Where that was accepted before inputs had fingerprints,
+ * the key alone tells.
+ * @throws {IdempotencyConflictError} if it stands for another input.
+ */
+export async function findByKey(
   db: Kysely<JobTables>,
-  key: string,
+  { key, fingerprint }: Idempotency,
   owner: string | null,
 ): Promise<GenerationRow | undefined> {
-  return db.selectFrom("generations").selectAll().where("idempotency_key", "=", key)
+  const row = await db.selectFrom("generations").selectAll().where("idempotency_key", "=", key)
     .where(sql`coalesce(owner, '')`, "=", owner ?? "").executeTakeFirst();
+  if (row !== undefined && row.fingerprint !== null && row.fingerprint !== fingerprint) {
+    throw new IdempotencyConflictError(key, row.id);
+  }
+  return row;
 }
 
 /**

@@ -4,8 +4,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import type { GenerationRequest } from "../../compute/pipeline/request.ts";
 import { InvalidInputError } from "../../errors.ts";
 import type { Bell } from "../bell.ts";
-import { canonicalJson } from "../canonical_json.ts";
-import { DuplicateGenerationError, IdempotencyConflictError, LeaseLostError, QueueFullError } from "../errors.ts";
+import { DuplicateGenerationError, LeaseLostError, QueueFullError } from "../errors.ts";
 import {
   type Generation,
   type GenerationError,
@@ -14,6 +13,7 @@ import {
   type GenerationStatus,
   isTerminal,
 } from "../generation.ts";
+import type { Idempotency } from "../idempotency.ts";
 import type { GenerationObserver } from "../observer.ts";
 import type {
   CancelOutcome,
@@ -92,15 +92,10 @@ export class SqliteJobQueue implements JobQueue {
 
   enqueue(request: GenerationRequest, options: EnqueueOptions = {}): Promise<Enqueued> {
     const id = options.id ?? this.#newId();
-    const { idempotencyKey: key = null, owner = null, lane = "", priority = 0, expiresAt = null, limits = {} } =
-      options;
-    const json = canonicalJson(request);
+    const { idempotency, owner = null, lane = "", priority = 0, expiresAt = null, limits = {} } = options;
     return this.#change([id, WORK], async (db, times) => {
-      const original = key === null ? undefined : await findByKey(db, key, owner);
-      if (key !== null && original !== undefined) {
-        if (original.request !== json) throw new IdempotencyConflictError(key, original.id);
-        return { generation: toGeneration(original), created: false };
-      }
+      const original = idempotency && await findByKey(db, idempotency, owner);
+      if (original !== undefined) return { generation: toGeneration(original), created: false };
       await this.#refuseIfFull(db);
       if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
       const work = { generationId: id, lane, amount: request.width * request.height * request.steps };
@@ -114,8 +109,9 @@ export class SqliteJobQueue implements JobQueue {
           lane,
           priority,
           expires_at: expiresAt,
-          request: json,
-          idempotency_key: key,
+          request: JSON.stringify(request),
+          idempotency_key: idempotency?.key ?? null,
+          fingerprint: idempotency?.fingerprint ?? null,
           attempts: 0,
           created_at: times.now,
           completed_at: null,
@@ -292,8 +288,8 @@ export class SqliteJobQueue implements JobQueue {
     return row === undefined ? null : toGeneration(row);
   }
 
-  async findByKey(idempotencyKey: string, owner: string | null): Promise<Generation | null> {
-    const row = await findByKey(this.#db, idempotencyKey, owner);
+  async findByKey(idempotency: Idempotency, owner: string | null): Promise<Generation | null> {
+    const row = await findByKey(this.#db, idempotency, owner);
     return row === undefined ? null : toGeneration(row);
   }
 

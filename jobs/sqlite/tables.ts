@@ -18,9 +18,10 @@ export interface GenerationTable {
   readonly priority: number;
   /** When it expires if it still waits; null for never. */
   readonly expires_at: number | null;
-  /** Canonical JSON: equal requests are equal strings. */
   readonly request: string;
   readonly idempotency_key: string | null;
+  /** Of the input that came with the key; null without one, and where that was before inputs had fingerprints. */
+  readonly fingerprint: string | null;
   status: GenerationStatus;
   attempts: number;
   readonly created_at: number;
@@ -206,4 +207,7 @@ export const MIGRATIONS: readonly ((db: Kysely<JobTables>) => Promise<void>)[] =
   },
   completeRequests,
   addOwners,
+  async (db) => {
+    await sql`ALTER TABLE generations ADD COLUMN fingerprint TEXT`.execute(db);
+  },
 ];

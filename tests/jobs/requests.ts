@@ -2,6 +2,8 @@
 
 import type { GenerationRequest } from "../../compute/pipeline/request.ts";
 import type { GenerationImage } from "../../jobs/generation.ts";
+import { fingerprint } from "../../jobs/idempotency.ts";
+import type { EnqueueOptions } from "../../jobs/queue.ts";
 import { PLAIN_LAYOUT } from "../../layout/layout.ts";
 
 /** A request of 20 steps; different prompts make different requests. */
@@ -23,6 +25,11 @@ export function requestFor(prompt: string): GenerationRequest {
     mode: "attention",
     format: "PNG",
   };
+}
+
+/** How an input is enqueued under an idempotency key. */
+export function under(key: string, input = "an input"): Required<Pick<EnqueueOptions, "idempotency">> {
+  return { idempotency: { key, fingerprint: fingerprint({ input }) } };
 }
 
 export const PICTURE: GenerationImage = {
