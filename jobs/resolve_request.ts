@@ -89,10 +89,18 @@ export interface RequestSurroundings {
   readonly path?: FieldPath;
 }
 
-/** A request, its model and the images of its masks, or every problem with it in the order of its fields. */
-export type RequestResolution =
-  | { readonly request: GenerationRequest; readonly model: UsableModel; readonly images: MaskImages }
-  | { readonly problems: readonly InvalidInputError[] };
+/** A request with every choice made, and what was found out on the way. */
+export interface ResolvedRequest {
+  readonly request: GenerationRequest;
+  readonly model: UsableModel;
+  /** Of the layout's masks. */
+  readonly images: MaskImages;
+  /** How often the sampler calls the denoiser in all the steps. */
+  readonly calls: number;
+}
+
+/** A request, or every problem with it in the order of its fields. */
+export type RequestResolution = ResolvedRequest | { readonly problems: readonly InvalidInputError[] };
 
 const MAX_GUIDANCE = 100;
 
@@ -191,12 +199,12 @@ export async function resolveRequest(
     format: spec.format ?? "PNG",
   };
   try {
-    createSampler({ sampler, config: model.config.scheduler, steps, schedule });
+    const { timesteps } = createSampler({ sampler, config: model.config.scheduler, steps, schedule });
+    return { request, model, images, calls: timesteps.length };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     return { problems: [new InvalidInputError(error.code, [...path, ...error.path], error.value, error.rule)] };
   }
-  return { request, model, images };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */

@@ -152,8 +152,9 @@ export class Runner {
     stop: AbortController,
   ): Promise<void> {
     const { queue, events, estimator } = this.services;
-    estimator.record(request, step.stepMs);
-    await queue.progress(id, token, { step: step.step, etaMs: estimator.estimate(request, step.steps - step.step) });
+    estimator.record(request, step);
+    const left = { passes: step.passesLeft, previews: step.steps - step.step };
+    await queue.progress(id, token, { step: step.step, etaMs: estimator.estimate(request, left) });
     const { width, height, data: pixels } = step.preview;
     await events.append(id, { type: "PREVIEW", step: step.step, steps: step.steps, width, height, pixels });
     if (await queue.isCancelRequested(id)) stop.abort();

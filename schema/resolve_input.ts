@@ -1,12 +1,10 @@
 /** The check that every request passes before anything is done with it. */
 
-import type { UsableModel } from "../compute/model/catalog.ts";
-import type { GenerationRequest, SavedLayoutVersion } from "../compute/pipeline/request.ts";
+import type { SavedLayoutVersion } from "../compute/pipeline/request.ts";
 import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import { checkCoverage } from "../jobs/check_coverage.ts";
-import { type RequestSpec, resolveRequest } from "../jobs/resolve_request.ts";
+import { type RequestSpec, type ResolvedRequest, resolveRequest } from "../jobs/resolve_request.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
-import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";
 import { promptCharacters } from "./prompt_characters.ts";
@@ -26,19 +24,12 @@ export interface InputSpec extends Omit<RequestSpec, "layout"> {
     | undefined;
 }
 
-/** A request with every choice made, its model, whose graphs can be used, and the images of its masks. */
-export interface ResolvedInput {
-  readonly request: GenerationRequest;
-  readonly model: UsableModel;
-  readonly images: MaskImages;
-}
-
 /**
- * Checks an input and makes every choice that it leaves open.
+ * Checks an input and makes every choice that it leaves open. The graphs of its model can be used.
  * @throws {InvalidInputErrors} with everything that is wrong with the input.
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export async function resolveInput(input: InputSpec, context: SchemaContext): Promise<ResolvedInput> {
+export async function resolveInput(input: InputSpec, context: SchemaContext): Promise<ResolvedRequest> {
   const { services } = context;
   const { layout, source } = await takeLayout(input, services);
   const turn = turnOf(context);
@@ -69,12 +60,8 @@ export async function resolveInput(input: InputSpec, context: SchemaContext): Pr
  * @throws {InvalidInputErrors}
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export function requireCoverage({ request, model, images }: ResolvedInput, context: SchemaContext): Promise<void> {
-  return drafted(
-    { request },
-    context,
-    checkCoverage(request, model, images, context.services.drafter, turnOf(context)),
-  );
+export function requireCoverage(resolved: ResolvedRequest, context: SchemaContext): Promise<void> {
+  return drafted(resolved, context, checkCoverage(resolved, context.services.drafter, turnOf(context)));
 }
 
 /**
@@ -82,7 +69,7 @@ export function requireCoverage({ request, model, images }: ResolvedInput, conte
  * @throws {InvalidInputErrors} instead of the draft's {@link InvalidInputError}.
  */
 export async function drafted<T>(
-  { request: { savedLayout } }: Pick<ResolvedInput, "request">,
+  { request: { savedLayout } }: Pick<ResolvedRequest, "request">,
   context: SchemaContext,
   draft: Promise<T>,
 ): Promise<T> {

@@ -2,6 +2,7 @@
 
 import type { ModelConfig } from "../compute/model/config.ts";
 import { activationBytes } from "../compute/model/inspect.ts";
+import { passesByStep } from "../compute/pipeline/passes.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Draft } from "../drafting/drafter.ts";
 import { InvalidInputErrors } from "../errors.ts";
@@ -229,7 +230,7 @@ builder.queryField("validateLayout", (t) =>
     resolve: async (_root, { input }, context) => {
       const { services } = context;
       const resolved = await resolveInput(input, context);
-      const { request, model: { config }, images } = resolved;
+      const { request, model: { config, capabilities }, images, calls } = resolved;
       const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps);
       const { positive, negative } = parsedPrompts(request.layout);
       const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
@@ -257,7 +258,10 @@ builder.queryField("validateLayout", (t) =>
           prompt: promptOf(index + 1),
           negativePrompt: negativeOf(index + 1),
         })),
-        etaMs: services.estimator.estimate(request, request.steps),
+        etaMs: services.estimator.estimate(request, {
+          passes: passesByStep(request, { calls, ...capabilities }).reduce((sum, n) => sum + n, 0),
+          previews: request.steps,
+        }),
       };
     },
   }));

@@ -48,6 +48,11 @@ export class Predictor {
 
   constructor(private readonly options: PredictorOptions) {}
 
+  /** How many predictions the last call took. */
+  get passes(): number {
+    return this.#current.length;
+  }
+
   /** The cost of the first of the predictions that the last call took. */
   get cost(): readonly AttentionCost[] {
     const [first] = this.#current;

@@ -5,6 +5,7 @@ import { proxy, type Remote } from "comlink";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { LiveWorker } from "../../workers/live_worker.ts";
 import type { Inspection } from "../model/inspect.ts";
+import type { StepTiming } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import type {
@@ -79,10 +80,10 @@ export class Compute {
   }
 
   /**
-   * Milliseconds of a guided step of a plain picture at native size. Whatever else is asked for goes first, as with
+   * What a guided step of a plain picture at native size takes. Whatever else is asked for goes first, as with
    * {@link warmUp}; then null.
    */
-  measureStep(model: string): Promise<number | null> {
+  measureStep(model: string): Promise<StepTiming | null> {
     return this.#prepare((api) => api.measureStep(model));
   }
 

@@ -3,7 +3,7 @@
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection } from "../model/inspect.ts";
-import type { Pipeline } from "../pipeline/generate.ts";
+import type { Pipeline, StepTiming } from "../pipeline/generate.ts";
 import type { GenerationRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
@@ -67,7 +67,7 @@ class ComputeWorker implements ComputeApi {
     });
   }
 
-  async measureStep(model: string): Promise<number | null> {
+  async measureStep(model: string): Promise<StepTiming | null> {
     return await this.#whileIdle(model, null, (pipeline, idle) => pipeline.measureStep(idle));
   }
 

@@ -22,6 +22,9 @@ const STEP: GenerationStep = {
   step: 1,
   steps: 20,
   stepMs: 1,
+  previewMs: 0,
+  passes: 2,
+  passesLeft: 38,
   preview: { width: 1, height: 1, data: new Uint8Array(3) },
 };
 

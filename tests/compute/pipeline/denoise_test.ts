@@ -88,6 +88,22 @@ Deno.test("every step tells its index and its predicted finished sample", async 
   assert.deepEqual(steps, [[1, 1, 1], [2, 1, 1]]);
 });
 
+Deno.test("every step tells how many predictions it took", async () => {
+  const { unet, calls } = fakeDenoiser();
+  const told: number[] = [];
+  const regional = {
+    mode: "latent",
+    cond: [context(9), context(1), context(2)],
+    uncond: [context(7)],
+    mapsAt: () => halves,
+    guidanceScales: [2, 2, 2],
+    guidedCalls: { first: 1, end: 2 },
+  } as const;
+  for await (const { passes } of denoise(input(unet, regional))) told.push(passes);
+  assert.deepEqual(told, [2, 3, 2], "of both halves, and once of the negative prompt they share");
+  assert.equal(calls.length, 7);
+});
+
 Deno.test("noise is handed to the sampler", async () => {
   const { unet } = fakeDenoiser();
   const noise = () => Float32Array.of(10, 20);
