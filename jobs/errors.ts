@@ -82,13 +82,3 @@ export class UnknownGenerationError extends Error {
     super(`Cannot find generation ${quote(generationId)}`);
   }
 }
-
-/** An event was to be appended after the COMPLETED event, which is always the last. */
-export class EventLogClosedError extends Error {
-  override readonly name = "EventLogClosedError";
-  readonly code = "EVENT_LOG_CLOSED";
-
-  constructor(readonly generationId: string) {
-    super(`Cannot append to the events of generation ${generationId}: it is completed`);
-  }
-}

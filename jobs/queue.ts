@@ -8,6 +8,7 @@ import type {
   GenerationMetrics,
   GenerationStatus,
 } from "./generation.ts";
+import type { Preview } from "./events.ts";
 import type { Idempotency } from "./idempotency.ts";
 
 /** How a generation is enqueued. */
@@ -48,6 +49,16 @@ export interface Claim {
   readonly generation: Generation;
   /** Fencing token: greater than that of every earlier claim; proves to the queue that the lease is still this one. */
   readonly token: number;
+}
+
+/** How far a worker has come. */
+export interface StepProgress {
+  /** Completed steps, 0 to the request's steps. */
+  readonly step: number;
+  /** Milliseconds until the picture is expected; null where nobody knows. */
+  readonly etaMs: number | null;
+  /** What the latest step shows; null for none. */
+  readonly preview: Preview | null;
 }
 
 /** What `delete` came to. */
@@ -124,21 +135,16 @@ export interface JobQueue {
   renew(id: string, token: number, leaseMs: number): Promise<boolean>;
 
   /**
-   * Records completed steps and appends a PROGRESS event.
+   * Records completed steps and appends a PROGRESS event, and a PREVIEW event where there is one.
+   * @returns Whether somebody asked that the generation be canceled, so that the worker is to stop and let it go.
    * @throws {LeaseLostError}
    * @throws {InvalidInputError} if `step` is not an integer from 0 to the request's steps.
+   * @throws {RangeError} if a preview does not have width * height * 3 bytes.
    */
-  progress(
-    id: string,
-    token: number,
-    progress: { readonly step: number; readonly etaMs: number | null },
-  ): Promise<void>;
+  progress(id: string, token: number, progress: StepProgress): Promise<{ readonly cancelRequested: boolean }>;
 
   /** Asks that a generation be canceled; asking again changes nothing. */
   requestCancel(id: string): Promise<CancelOutcome>;
-
-  /** Whether somebody asked that this generation be canceled, and it has not finished otherwise since. */
-  isCancelRequested(id: string): Promise<boolean>;
 
   /** SUCCEEDED, with its picture, also where cancellation was asked for too late. @throws {LeaseLostError} */
   complete(
@@ -150,13 +156,10 @@ export interface JobQueue {
   /** FAILED, for good: a failure is not retried, only a lost worker is. @throws {LeaseLostError} */
   fail(id: string, token: number, error: GenerationError): Promise<void>;
 
-  /** CANCELED: the worker has stopped. @throws {LeaseLostError} */
-  cancel(id: string, token: number): Promise<void>;
-
   /**
-   * Lets go of a generation that could not be finished through no fault of its own, as when a worker shuts down: QUEUED
-   * again at its old place, its lane next, the attempt not counted; CANCELED if that was asked for.
-   * @param reason For the STATUS event.
+   * Lets go of a generation that is not finished: CANCELED if that was asked for. Else it was no fault of its own, as
+   * when a worker shuts down: QUEUED again at its old place, its lane next, the attempt not counted.
+   * @param reason Why it is queued again, for the STATUS event.
    * @throws {LeaseLostError}
    */
   release(id: string, token: number, reason: string): Promise<void>;

@@ -2,40 +2,21 @@
 
 import type { Kysely } from "kysely";
 import type { Bell } from "../bell.ts";
-import type { EventBody, EventLog, GenerationEvent } from "../events.ts";
-import { appendEvent, completedAtSequence, latestSequence, toEvent } from "./event_rows.ts";
+import type { EventLog, GenerationEvent } from "../events.ts";
+import { completedAtSequence, latestSequence, toEvent } from "./event_rows.ts";
 import { type EventSource, EventWindow } from "./event_window.ts";
 import type { JobTables } from "./tables.ts";
-
-/** How the log behaves. */
-export interface SqliteEventLogOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Previews of generations that completed longer ago, in milliseconds, are deleted. */
-  readonly previewRetentionMs: number;
-}
 
 /** Events in SQLite; followers in this process are woken through the bell, by generation id. */
 export class SqliteEventLog implements EventLog {
   readonly #db: Kysely<JobTables>;
   readonly #bell: Bell;
-  readonly #options: SqliteEventLogOptions;
   /** By generation, while somebody follows it. */
   readonly #windows = new Map<string, SharedWindow>();
 
-  constructor(db: Kysely<JobTables>, bell: Bell, options: SqliteEventLogOptions) {
+  constructor(db: Kysely<JobTables>, bell: Bell) {
     this.#db = db;
     this.#bell = bell;
-    this.#options = options;
-  }
-
-  async append(id: string, event: EventBody): Promise<GenerationEvent> {
-    const at = this.#options.now();
-    const appended = await this.#db.transaction().execute((transaction) =>
-      appendEvent(transaction, id, event, at, at - this.#options.previewRetentionMs)
-    );
-    this.#bell.ring(id);
-    return appended;
   }
 
   async read(id: string, after: number, limit?: number): Promise<GenerationEvent[]> {

@@ -1,7 +1,7 @@
 /** Events as rows, inside somebody's transaction. */
 
 import type { Kysely, Transaction } from "kysely";
-import { EventLogClosedError, UnknownGenerationError } from "../errors.ts";
+import { UnknownGenerationError } from "../errors.ts";
 import type { EventBody, GenerationEvent } from "../events.ts";
 import type { EventTable, JobTables } from "./tables.ts";
 
@@ -17,12 +17,10 @@ export async function appendEvent(
   event: EventBody,
   at: number,
   previewsUntil: number,
-): Promise<GenerationEvent> {
-  if (await completedAtSequence(db, id) !== null) throw new EventLogClosedError(id);
+): Promise<void> {
   const sequence = await latestSequence(db, id) + 1;
   await db.insertInto("events").values({ generation_id: id, sequence, at, ...toColumns(event) }).execute();
   if (event.type === "COMPLETED") await deletePreviews(db, previewsUntil);
-  return { ...event, sequence, at };
 }
 
 /**

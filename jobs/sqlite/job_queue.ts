@@ -5,6 +5,7 @@ import type { GenerationRequest } from "../../compute/pipeline/request.ts";
 import { InvalidInputError } from "../../errors.ts";
 import type { Bell } from "../bell.ts";
 import { DuplicateGenerationError, LeaseLostError, QueueFullError } from "../errors.ts";
+import type { EventBody } from "../events.ts";
 import {
   type Generation,
   type GenerationError,
@@ -27,6 +28,7 @@ import type {
   QueueStats,
   Recovered,
   RecoverOptions,
+  StepProgress,
 } from "../queue.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
 import { forgetUses, noteMasks, noteUse } from "./asset_use_rows.ts";
@@ -163,19 +165,17 @@ export class SqliteJobQueue implements JobQueue {
     return numUpdatedRows > 0n;
   }
 
-  progress(
-    id: string,
-    token: number,
-    progress: { readonly step: number; readonly etaMs: number | null },
-  ): Promise<void> {
-    const { step, etaMs } = progress;
+  progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {
     return this.#change([id], async (db, times) => {
-      const { steps } = toGeneration(await held(db, id, token)).request;
+      const { request: { steps }, status } = toGeneration(await held(db, id, token));
       if (!Number.isInteger(step) || step < 0 || step > steps) {
         throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);
       }
       await db.updateTable("generations").set({ step, eta_ms: etaMs }).where("id", "=", id).execute();
-      await appendEvent(db, id, { type: "PROGRESS", step, steps, etaMs }, times.now, times.previewsUntil);
+      const append = (event: EventBody) => appendEvent(db, id, event, times.now, times.previewsUntil);
+      await append({ type: "PROGRESS", step, steps, etaMs });
+      if (preview !== null) await append({ type: "PREVIEW", step, steps, ...preview });
+      return { cancelRequested: status === "CANCELING" };
     });
   }
 
@@ -190,11 +190,6 @@ export class SqliteJobQueue implements JobQueue {
       if (status === "CANCELED" && row.attempts === 0) await refund(db, id);
       return status;
     });
-  }
-
-  async isCancelRequested(id: string): Promise<boolean> {
-    const status = (await findGeneration(this.#db, id))?.status;
-    return status === "CANCELING" || status === "CANCELED";
   }
 
   complete(
@@ -218,20 +213,15 @@ export class SqliteJobQueue implements JobQueue {
     });
   }
 
-  cancel(id: string, token: number): Promise<void> {
-    return this.#change([id], async (db, times) => {
-      await held(db, id, token);
-      await changeStatus(db, id, { ...UNHELD, status: "CANCELED" }, null, times);
-    });
-  }
-
   release(id: string, token: number, reason: string): Promise<void> {
     return this.#change([id, WORK], async (db, times) => {
       const row = await held(db, id, token);
-      const canceled = row.status === "CANCELING";
-      const change = canceled ? { ...UNHELD, status: "CANCELED" as const } : { ...WAITING, attempts: row.attempts - 1 };
-      await changeStatus(db, id, change, reason, times);
-      if (!canceled) await giveTurnBack(db, row.lane);
+      if (row.status === "CANCELING") {
+        await changeStatus(db, id, { ...UNHELD, status: "CANCELED" }, null, times);
+      } else {
+        await changeStatus(db, id, { ...WAITING, attempts: row.attempts - 1 }, reason, times);
+        await giveTurnBack(db, row.lane);
+      }
     });
   }
 

@@ -50,7 +50,7 @@ Deno.test("an observer is told what the event log has, for every way in which a 
     ({ id, token } = await claim());
     await store.queue.requestCancel(id);
     await store.queue.requestCancel(id); // changes nothing
-    await store.queue.cancel(id, token);
+    await store.queue.release(id, token, "the worker stopped");
 
     await store.queue.requestCancel(await enqueue());
 

@@ -12,7 +12,7 @@ import {
 import type { GenerationStatus } from "../../jobs/generation.ts";
 import type { Claim } from "../../jobs/queue.ts";
 import { type Backend, type OpenBackend, rejection } from "./backend.ts";
-import { PICTURE, requestFor, under } from "./requests.ts";
+import { PICTURE, preview, requestFor, under } from "./requests.ts";
 
 const LEASE_MS = 10_000;
 const RESULT = { image: PICTURE, metrics: { stepMs: [12.5, 13] } };
@@ -42,10 +42,10 @@ export function queueConformance(name: string, open: OpenBackend): void {
     if (status === "QUEUED") return { id, token: 0 };
     const { generation, token } = await claim(backend);
     assert.equal(generation.id, id);
-    if (status === "CANCELING") await queue.requestCancel(id);
+    if (status === "CANCELING" || status === "CANCELED") await queue.requestCancel(id);
     if (status === "SUCCEEDED") await queue.complete(id, token, RESULT);
     if (status === "FAILED") await queue.fail(id, token, BROKEN);
-    if (status === "CANCELED") await queue.cancel(id, token);
+    if (status === "CANCELED") await queue.release(id, token, "the worker stopped");
     assert.equal((await queue.get(id))?.status, status);
     return { id, token };
   };
@@ -193,25 +193,38 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal((await queue.stats()).queued, 1);
   });
 
-  test("progress is recorded and appended", async (backend) => {
-    const { queue, events } = backend;
+  test("progress is recorded and appended with its preview, in one change", async (backend) => {
+    const { queue, events, clock } = backend;
     const { id, token } = await bring(backend, "RUNNING");
-    await queue.progress(id, token, { step: 3, etaMs: 1700.5 });
+    const shown = preview(3, 2);
+    const answer = await queue.progress(id, token, { step: 3, etaMs: 1700.5, preview: shown });
+    assert.deepEqual(answer, { cancelRequested: false });
     const generation = await queue.get(id);
     assert.equal(generation?.step, 3);
     assert.equal(generation?.etaMs, 1700.5);
-    const last = (await events.read(id, 0)).at(-1);
-    assert.deepEqual(last, {
-      sequence: 3,
-      at: backend.clock.now,
-      type: "PROGRESS",
-      step: 3,
-      steps: 20,
-      etaMs: 1700.5,
-    });
+    await queue.progress(id, token, { step: 4, etaMs: null, preview: null });
+    assert.deepEqual(await events.read(id, 2), [
+      { sequence: 3, at: clock.now, type: "PROGRESS", step: 3, steps: 20, etaMs: 1700.5 },
+      { sequence: 4, at: clock.now, type: "PREVIEW", step: 3, steps: 20, ...shown },
+      { sequence: 5, at: clock.now, type: "PROGRESS", step: 4, steps: 20, etaMs: null },
+    ]);
     for (const step of [-1, 21, 0.5, NaN]) {
-      assert.ok(await rejection(queue.progress(id, token, { step, etaMs: null })) instanceof InvalidInputError);
+      const refused = queue.progress(id, token, { step, etaMs: null, preview: null });
+      assert.ok(await rejection(refused) instanceof InvalidInputError);
     }
+    const torn = { ...shown, pixels: shown.pixels.slice(1) };
+    assert.ok(
+      await rejection(queue.progress(id, token, { step: 5, etaMs: null, preview: torn })) instanceof RangeError,
+    );
+    assert.equal((await queue.get(id))?.step, 4, "all of it or nothing");
+    assert.equal(await events.latest(id), 5);
+  });
+
+  test("progress tells whether cancellation was asked for", async (backend) => {
+    const { queue } = backend;
+    const { id, token } = await bring(backend, "CANCELING");
+    const answer = await queue.progress(id, token, { step: 1, etaMs: null, preview: null });
+    assert.deepEqual(answer, { cancelRequested: true });
   });
 
   test("completion records the picture and ends the log", async (backend) => {
@@ -253,10 +266,9 @@ export function queueConformance(name: string, open: OpenBackend): void {
     for (const stale of [token, next.token + 1]) {
       for (
         const attempt of [
-          () => queue.progress(id, stale, { step: 1, etaMs: null }),
+          () => queue.progress(id, stale, { step: 1, etaMs: null, preview: preview(2, 2) }),
           () => queue.complete(id, stale, RESULT),
           () => queue.fail(id, stale, BROKEN),
-          () => queue.cancel(id, stale),
           () => queue.release(id, stale, "shutdown"),
         ]
       ) {
@@ -287,7 +299,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
   test("a lost generation is queued again at its old place, from the beginning, and says why", async (backend) => {
     const { queue, clock, events } = backend;
     const { id, token } = await bring(backend, "RUNNING");
-    await queue.progress(id, token, { step: 5, etaMs: 100 });
+    await queue.progress(id, token, { step: 5, etaMs: 100, preview: null });
     await enqueue(backend, "later");
     clock.now += LEASE_MS;
     await queue.recover();
@@ -343,13 +355,11 @@ export function queueConformance(name: string, open: OpenBackend): void {
       assert.equal(await queue.requestCancel(id), outcome);
       assert.deepEqual(await story(backend, id), told);
       assert.equal((await queue.get(id))?.status, after);
-      assert.equal(await queue.isCancelRequested(id), after === "CANCELING" || after === "CANCELED");
     });
   }
 
   test("cancellation of a generation that does not exist", async ({ queue }) => {
     assert.equal(await queue.requestCancel("nobody"), "NOT_FOUND");
-    assert.equal(await queue.isCancelRequested("nobody"), false);
   });
 
   test("a canceled queued generation is never claimed and its log is complete", async (backend) => {
@@ -359,12 +369,11 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.deepEqual(await story(backend, id), ["STATUS QUEUED", "STATUS CANCELED", "COMPLETED CANCELED"]);
   });
 
-  test("a canceling generation ends canceled by its worker, by release or by recovery", async (backend) => {
+  test("a canceling generation ends canceled by its worker or by recovery", async (backend) => {
     const { queue } = backend;
-    for (const end of ["cancel", "release", "recover"] as const) {
+    for (const end of ["release", "recover"] as const) {
       const { id, token } = await bring(backend, "CANCELING");
       assert.equal(await queue.renew(id, token, LEASE_MS), true);
-      if (end === "cancel") await queue.cancel(id, token);
       if (end === "release") await queue.release(id, token, "shutting down");
       if (end === "recover") assert.deepEqual((await queue.recover({ allLeases: true })).canceled, [id]);
       assert.equal((await queue.get(id))?.status, "CANCELED", end);
@@ -376,7 +385,6 @@ export function queueConformance(name: string, open: OpenBackend): void {
     const { id, token } = await bring(backend, "CANCELING");
     await backend.queue.complete(id, token, RESULT);
     assert.equal((await backend.queue.get(id))?.status, "SUCCEEDED");
-    assert.equal(await backend.queue.isCancelRequested(id), false);
   });
 
   test("positions count what is claimed before", async (backend) => {
@@ -531,8 +539,8 @@ export function queueConformance(name: string, open: OpenBackend): void {
     for (const status of ["QUEUED", "RUNNING", "CANCELING"] as const) {
       const { id, token } = await bring(backend, status);
       assert.equal(await queue.delete(id), "NOT_FINISHED", status);
-      if (status === "QUEUED") await queue.requestCancel(id);
-      else await queue.cancel(id, token);
+      await queue.requestCancel(id);
+      if (status !== "QUEUED") await queue.release(id, token, "the worker stopped");
     }
     const { generation: { id } } = await queue.enqueue(requestFor("k"), under("k"));
     const { token } = await claim(backend);

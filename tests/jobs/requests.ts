@@ -1,6 +1,7 @@
 /** Requests and pictures for tests that never compute one. */
 
 import type { GenerationRequest } from "../../compute/pipeline/request.ts";
+import type { Preview } from "../../jobs/events.ts";
 import type { GenerationImage } from "../../jobs/generation.ts";
 import { fingerprint } from "../../jobs/idempotency.ts";
 import type { EnqueueOptions } from "../../jobs/queue.ts";
@@ -30,6 +31,11 @@ export function requestFor(prompt: string): GenerationRequest {
 /** How an input is enqueued under an idempotency key. */
 export function under(key: string, input = "an input"): Required<Pick<EnqueueOptions, "idempotency">> {
   return { idempotency: { key, fingerprint: fingerprint({ input }) } };
+}
+
+/** A preview of one shade. */
+export function preview(width: number, height: number, shade = 7): Preview {
+  return { width, height, pixels: new Uint8Array(width * height * 3).fill(shade) };
 }
 
 export const PICTURE: GenerationImage = {

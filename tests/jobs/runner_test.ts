@@ -77,7 +77,7 @@ function full(): StorageError {
 }
 
 /** The store, of which some calls fail while `isFull` says so. */
-function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "assets" | "events"> {
+function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "assets"> {
   const failing = <T extends object>(target: T, names: readonly string[]): T =>
     new Proxy(target, {
       get: (_target, name) => {
@@ -88,8 +88,7 @@ function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "as
       },
     });
   return {
-    queue: failing(store.queue, ["claim", "progress", "complete", "release", "fail", "cancel", "renew", "recover"]),
-    events: failing(store.events, ["append"]),
+    queue: failing(store.queue, ["claim", "progress", "complete", "release", "fail", "renew", "recover"]),
     assets: failing(store.assets, ["put"]),
   };
 }
