@@ -5,7 +5,7 @@ import { type FieldPath, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import { assetKey } from "../store/assets.ts";
+import { assetKey } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../store/kept_files.ts";
 import type { UploadStore } from "../store/uploads.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";

@@ -7,7 +7,7 @@ import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImage, MaskImages } from "../layout/masks/mask_image.ts";
 import { type MaskUse, maskUses } from "../layout/masks/mask_uses.ts";
-import { assetKey, type AssetStore } from "../store/assets.ts";
+import { assetKey, type AssetStore } from "../assets/asset_store.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
 
 /** A stored image and what it shows. */

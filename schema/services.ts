@@ -13,7 +13,7 @@ import type { CallerMasks } from "../jobs/caller_masks.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
 import type { DeleteOutcome } from "../jobs/queue.ts";
 import type { RequestLimits } from "../jobs/resolve_request.ts";
-import type { AssetStore } from "../store/assets.ts";
+import type { AssetStore } from "../assets/asset_store.ts";
 import type { LayoutStore } from "../store/layouts.ts";
 
 /** Where the server offers pictures and events; signed where it asks for keys. */

@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import { Mutex } from "../compute/runtime/mutex.ts";
 import { isUsed } from "../jobs/sqlite/asset_use_rows.ts";
 import type { JobTables } from "../jobs/sqlite/tables.ts";
-import type { AssetStore } from "./assets.ts";
+import type { AssetStore } from "../assets/asset_store.ts";
 
 /** Removes files, one at a time, never under the hands of somebody who is about to use one. */
 export class KeptFiles {

@@ -10,7 +10,7 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from "kysely";
-import { StorageError, storageError } from "./storage_error.ts";
+import { StorageError, storageError } from "../assets/storage_error.ts";
 
 const log = getLogger(["parterre", "store"]);
 

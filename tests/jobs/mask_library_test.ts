@@ -7,7 +7,7 @@ import { ImageDecoder } from "../../image/decoder.ts";
 import { encodeImage } from "../../image/encode.ts";
 import { MaskLibrary } from "../../jobs/mask_library.ts";
 import type { Geometry, Region } from "../../layout/layout.ts";
-import { StorageAssetStore } from "../../store/assets.ts";
+import { StorageAssetStore } from "../../assets/asset_store.ts";
 import { draw, invalid } from "../image/pictures.ts";
 
 /** A library that counts what it reads and decodes. */

@@ -7,7 +7,7 @@ import { Estimator } from "../../jobs/estimator.ts";
 import { Runner } from "../../jobs/runner.ts";
 import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { openStore, type Store } from "../../store/open.ts";
-import { StorageError } from "../../store/storage_error.ts";
+import { StorageError } from "../../assets/storage_error.ts";
 import { requestFor } from "./requests.ts";
 
 const IMAGE = {

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
 import { createStorage } from "unstorage";
 import memoryDriver from "unstorage/drivers/memory";
-import { type AssetStore, InvalidAssetKeyError, StorageAssetStore } from "../../store/assets.ts";
-import { atomicFsDriver } from "../../store/atomic_fs_driver.ts";
+import { type AssetStore, InvalidAssetKeyError, StorageAssetStore } from "../../assets/asset_store.ts";
+import { atomicFsDriver } from "../../assets/atomic_fs_driver.ts";
 
 const BYTES = new TextEncoder().encode("abc");
 /** FIPS 180-2, appendix B.1. */

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Kysely, sql } from "kysely";
 import { createStorage } from "unstorage";
-import { assetKey, StorageAssetStore } from "../../store/assets.ts";
-import { atomicFsDriver } from "../../store/atomic_fs_driver.ts";
+import { assetKey, StorageAssetStore } from "../../assets/asset_store.ts";
+import { atomicFsDriver } from "../../assets/atomic_fs_driver.ts";
 import { openDatabase } from "../../store/database.ts";
-import { StorageError, storageError, type StorageFault } from "../../store/storage_error.ts";
+import { StorageError, storageError, type StorageFault } from "../../assets/storage_error.ts";
 
 interface Tables {
   readonly blobs: { readonly id: number; readonly bytes: Uint8Array };
