@@ -6,8 +6,8 @@ import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
 import { assetKey } from "../assets/asset_store.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
-import type { UploadStore } from "../store/uploads.ts";
+import type { KeptFiles } from "../store/sqlite/kept_files.ts";
+import type { UploadStore } from "../store/sqlite/uploads.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
 import { type Mask, type MaskLibrary, missingMask } from "./mask_library.ts";
 

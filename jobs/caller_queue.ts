@@ -4,7 +4,7 @@ import { type Caller, sees, seesOnly } from "../access/caller.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
+import type { KeptFiles } from "../store/sqlite/kept_files.ts";
 import type { Generation } from "./generation.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { missingMask } from "./mask_library.ts";

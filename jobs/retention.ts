@@ -2,7 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
+import type { KeptFiles } from "../store/sqlite/kept_files.ts";
 import type { DeleteOutcome, JobQueue } from "./queue.ts";
 
 const log = getLogger(["parterre", "jobs", "retention"]);

@@ -6,7 +6,7 @@ import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
+import type { KeptFiles } from "../store/sqlite/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { Estimator } from "./estimator.ts";

@@ -9,8 +9,8 @@ import type { MaskLibrary } from "../jobs/mask_library.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { Retention } from "../jobs/retention.ts";
 import type { Services } from "../schema/services.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
-import type { UploadStore } from "../store/uploads.ts";
+import type { KeptFiles } from "../store/sqlite/kept_files.ts";
+import type { UploadStore } from "../store/sqlite/uploads.ts";
 import type { Readiness } from "./readiness.ts";
 import { serverUrls } from "./urls.ts";
 

@@ -9,7 +9,7 @@ import { type Kysely, sql } from "kysely";
 import { createStorage } from "unstorage";
 import { assetKey, StorageAssetStore } from "../../assets/asset_store.ts";
 import { atomicFsDriver } from "../../assets/atomic_fs_driver.ts";
-import { openDatabase } from "../../store/database.ts";
+import { openDatabase } from "../../store/sqlite/database.ts";
 import { StorageError, storageError, type StorageFault } from "../../assets/storage_error.ts";
 
 interface Tables {

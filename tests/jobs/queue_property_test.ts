@@ -6,7 +6,7 @@ import type { Generation, GenerationStatus } from "../../jobs/generation.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
 import type { Backend } from "./backend.ts";
 import { PICTURE, preview, requestFor } from "./requests.ts";
-import { openSqlite } from "./sqlite_backend.ts";
+import { openSqlite } from "../store/sqlite/sqlite_backend.ts";
 
 /** Every change of status that may happen; null is before enqueueing. */
 const LEGAL = new Map<GenerationStatus | null, readonly GenerationStatus[]>([
