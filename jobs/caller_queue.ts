@@ -1,13 +1,13 @@
 /** The queue as one caller sees it: what belongs to others is not there. */
 
 import { type Caller, sees, seesOnly } from "../access/caller.ts";
+import type { KeptFiles } from "../assets/kept_files.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import type { KeptFiles } from "../store/sqlite/kept_files.ts";
+import { missingMask } from "../requests/mask_library.ts";
 import type { Generation } from "./generation.ts";
 import type { Idempotency } from "./idempotency.ts";
-import { missingMask } from "./mask_library.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, GenerationPage, JobQueue, ListOptions } from "./queue.ts";
 
 /** Generations for one caller. All that it enqueues belongs to it, in its lane and under its limits. */

@@ -1,6 +1,7 @@
 /** The queue of generations: what is accepted survives a crash, and one worker at a time holds a generation. */
 
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { Preview } from "./events.ts";
 import type {
   Generation,
   GenerationError,
@@ -8,7 +9,6 @@ import type {
   GenerationMetrics,
   GenerationStatus,
 } from "./generation.ts";
-import type { Preview } from "./events.ts";
 import type { Idempotency } from "./idempotency.ts";
 
 /** How a generation is enqueued. */

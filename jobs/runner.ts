@@ -1,17 +1,17 @@
 /** The worker loop: claims generations, computes them, records what happens. The claiming thread never runs a model. */
 
 import { getLogger, withContext } from "@logtape/logtape";
-import { InvalidInputErrors } from "../errors.ts";
+import type { AssetStore } from "../assets/asset_store.ts";
+import type { KeptFiles } from "../assets/kept_files.ts";
+import { StorageError } from "../assets/storage_error.ts";
 import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
+import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
-import type { AssetStore } from "../assets/asset_store.ts";
-import type { KeptFiles } from "../store/sqlite/kept_files.ts";
-import { StorageError } from "../assets/storage_error.ts";
+import type { Estimator } from "../requests/estimator.ts";
+import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
-import type { Estimator } from "./estimator.ts";
 import type { GenerationImage } from "./generation.ts";
-import type { MaskLibrary } from "./mask_library.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
 import type { Claim, JobQueue } from "./queue.ts";

@@ -2,8 +2,8 @@
 
 import type { SavedLayoutVersion } from "../compute/pipeline/request.ts";
 import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import { checkCoverage } from "../jobs/check_coverage.ts";
-import { type RequestSpec, type ResolvedRequest, resolveRequest } from "../jobs/resolve_request.ts";
+import { checkCoverage } from "../requests/check_coverage.ts";
+import { type RequestSpec, type ResolvedRequest, resolveRequest } from "../requests/resolve_request.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";

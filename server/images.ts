@@ -9,7 +9,7 @@ import type { EventLog } from "../jobs/events.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
 import { StorageError } from "../assets/storage_error.ts";
-import type { UploadStore } from "../store/sqlite/uploads.ts";
+import type { UploadStore } from "../assets/uploads.ts";
 import { BusyError } from "../workers/fair_queue.ts";
 import { sharedBody } from "./shared_body.ts";
 import { type ImageAddress, readImageUrl } from "./urls.ts";

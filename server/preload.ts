@@ -5,7 +5,7 @@ import { getLogger } from "@logtape/logtape";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import type { ModelInspector } from "../compute/worker/inspector.ts";
-import type { Estimator } from "../jobs/estimator.ts";
+import type { Estimator } from "../requests/estimator.ts";
 import { checkModels } from "./check_machine.ts";
 import type { Config } from "./config.ts";
 

@@ -6,23 +6,25 @@ import { getLogger } from "@logtape/logtape";
 import { sql } from "kysely";
 import { createStorage } from "unstorage";
 import type { KeyStore } from "../access/keys.ts";
-import { Bell } from "./sqlite/bell.ts";
+import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
+import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
+import type { KeptFiles } from "../assets/kept_files.ts";
+import type { UploadStore } from "../assets/uploads.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationObserver } from "../jobs/observer.ts";
 import type { JobQueue } from "../jobs/queue.ts";
-import { SqliteEventLog } from "./sqlite/event_log.ts";
-import { SqliteJobQueue } from "./sqlite/job_queue.ts";
-import { MIGRATIONS } from "./sqlite/migrations/migrations.ts";
-import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
-import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
-import { openDatabase } from "./sqlite/database.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
-import { KeptFiles } from "./sqlite/kept_files.ts";
-import { secretOf, SqliteKeyStore } from "./sqlite/key_store.ts";
 import type { LayoutStore } from "./layouts.ts";
+import { Bell } from "./sqlite/bell.ts";
+import { openDatabase } from "./sqlite/database.ts";
+import { SqliteEventLog } from "./sqlite/event_log.ts";
+import { SqliteJobQueue } from "./sqlite/job_queue.ts";
+import { SqliteKeptFiles } from "./sqlite/kept_files.ts";
+import { secretOf, SqliteKeyStore } from "./sqlite/key_store.ts";
 import { SqliteLayoutStore } from "./sqlite/layout_store.ts";
-import { UploadStore } from "./sqlite/uploads.ts";
+import { MIGRATIONS } from "./sqlite/migrations/migrations.ts";
+import { SqliteUploadStore } from "./sqlite/uploads.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -105,8 +107,8 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs, observer });
   const events = new SqliteEventLog(db, bell);
   const layouts = new SqliteLayoutStore(db, { now });
-  const files = new KeptFiles(db, assets);
-  const uploads = new UploadStore(db, { now });
+  const files = new SqliteKeptFiles(db, assets);
+  const uploads = new SqliteUploadStore(db, { now });
   const keys = new SqliteKeyStore(db, { now });
   const urlSecret = await secretOf(db, "urls");
 

@@ -2,8 +2,8 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
-import { NodeSqliteDialect } from "./node_sqlite_dialect.ts";
 import { storageError } from "../../assets/storage_error.ts";
+import { NodeSqliteDialect } from "./node_sqlite_dialect.ts";
 
 /** How long a transaction waits for another process's write, in milliseconds. */
 const LOCK_WAIT_MS = 5000;

@@ -1,8 +1,8 @@
 /** The event log on SQLite. */
 
 import type { Kysely } from "kysely";
-import type { Bell } from "./bell.ts";
 import type { EventLog, GenerationEvent } from "../../jobs/events.ts";
+import type { Bell } from "./bell.ts";
 import { completedAtSequence, latestSequence, toEvent } from "./event_rows.ts";
 import { type EventSource, EventWindow } from "./event_window.ts";
 import type { StoreTables } from "./tables.ts";

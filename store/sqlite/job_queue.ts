@@ -3,7 +3,6 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { GenerationRequest } from "../../compute/pipeline/request.ts";
 import { InvalidInputError } from "../../errors.ts";
-import type { Bell } from "./bell.ts";
 import { DuplicateGenerationError, LeaseLostError, QueueFullError } from "../../jobs/errors.ts";
 import type { EventBody } from "../../jobs/events.ts";
 import {
@@ -32,8 +31,17 @@ import type {
 } from "../../jobs/queue.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
 import { forgetUses, noteMasks, noteUse } from "./asset_use_rows.ts";
+import type { Bell } from "./bell.ts";
 import { expireOverdue, hasOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
+import {
+  countGenerations,
+  findByKey,
+  findGeneration,
+  listGenerations,
+  meanDurationMs,
+  queueStats,
+} from "./generation_queries.ts";
 import {
   changeStatus,
   type ChangeTimes,
@@ -43,16 +51,8 @@ import {
   UNHELD,
   WAITING,
 } from "./generation_rows.ts";
-import { recoverLost } from "./recovery.ts";
-import {
-  countGenerations,
-  findByKey,
-  findGeneration,
-  listGenerations,
-  meanDurationMs,
-  queueStats,
-} from "./generation_queries.ts";
 import { admit, refund } from "./lane_limits.ts";
+import { recoverLost } from "./recovery.ts";
 import type { StoreTables } from "./tables.ts";
 import { giveTurnBack, nextInTurn, positionOf, takeTurn } from "./turns.ts";
 

@@ -1,13 +1,14 @@
-/** When a stored file may go: when no generation and no saved layout uses it, and nobody has it uploaded. */
+/** When a stored file may go, by the uses and uploads that the database knows. */
 
 import type { Kysely } from "kysely";
+import type { AssetStore } from "../../assets/asset_store.ts";
+import type { KeptFiles } from "../../assets/kept_files.ts";
 import { Mutex } from "../../compute/runtime/mutex.ts";
 import { isUsed } from "./asset_use_rows.ts";
 import type { StoreTables } from "./tables.ts";
-import type { AssetStore } from "../../assets/asset_store.ts";
 
-/** Removes files, one at a time, never under the hands of somebody who is about to use one. */
-export class KeptFiles {
+/** Files whose uses are rows in SQLite. */
+export class SqliteKeptFiles implements KeptFiles {
   readonly #db: Kysely<StoreTables>;
   readonly #assets: AssetStore;
   readonly #turns = new Mutex();
@@ -17,17 +18,14 @@ export class KeptFiles {
     this.#assets = assets;
   }
 
-  /** Does something during which no file goes away: to store one and note its use, or to use one that is there. */
   holding<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.run(work);
   }
 
-  /** Whether a file is there; for use within `holding`. */
   has(asset: string): Promise<boolean> {
     return this.#assets.has(asset);
   }
 
-  /** Removes a file unless somebody uses it or has uploaded it. */
   removeUnused(asset: string): Promise<void> {
     return this.#turns.run(async () => {
       const upload = await this.#db.selectFrom("uploads").select("asset").where("asset", "=", asset).limit(1)
@@ -36,11 +34,6 @@ export class KeptFiles {
     });
   }
 
-  /**
-   * Forgets uploads that nothing uses, and removes their files.
-   * @param until Those sent for the last time before this, in milliseconds since the epoch.
-   * @returns How many were forgotten.
-   */
   async forgetUploads(until: number): Promise<number> {
     const unused = await this.#db.selectFrom("uploads").select(["asset", "owner"]).where("at", "<", until)
       .where(({ not, exists, selectFrom }) =>
@@ -58,7 +51,6 @@ export class KeptFiles {
     return unused.length;
   }
 
-  /** Bytes of the pictures of generations and of uploads, each file counted once. */
   async bytes(): Promise<number> {
     const pictures = this.#db.selectFrom("asset_uses").innerJoin("generations", "generations.id", "asset_uses.user")
       .where("use", "=", "PICTURE").select(({ eb }) => [

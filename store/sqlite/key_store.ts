@@ -2,8 +2,8 @@
 
 import type { Kysely, Selectable } from "kysely";
 import { hashSecret, type Key, type KeySpec, type KeyStore, newSecret } from "../../access/keys.ts";
-import type { KeyTable, StoreTables } from "./tables.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
+import type { KeyTable, StoreTables } from "./tables.ts";
 
 /** Keys in SQLite; other processes may create and revoke them meanwhile. */
 export class SqliteKeyStore implements KeyStore {

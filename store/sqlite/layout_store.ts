@@ -3,9 +3,6 @@
 import { type Kysely, type Selectable, sql, type Transaction } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import { canonicalJson } from "../../jobs/canonical_json.ts";
-import { noteMasks } from "./asset_use_rows.ts";
-import type { LayoutTable, LayoutVersionTable, StoreTables } from "./tables.ts";
-import { uuidV7Source } from "../uuid_v7.ts";
 import type { Layout } from "../../layout/layout.ts";
 import {
   LayoutDeletedError,
@@ -20,6 +17,9 @@ import {
   VersionConflictError,
   type VersionPage,
 } from "../layouts.ts";
+import { uuidV7Source } from "../uuid_v7.ts";
+import { noteMasks } from "./asset_use_rows.ts";
+import type { LayoutTable, LayoutVersionTable, StoreTables } from "./tables.ts";
 
 /** Layouts in SQLite. */
 export class SqliteLayoutStore implements LayoutStore {

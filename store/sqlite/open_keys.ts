@@ -3,10 +3,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyStore } from "../../access/keys.ts";
-import { MIGRATIONS } from "./migrations/migrations.ts";
+import { DATABASE } from "../open.ts";
 import { openDatabase } from "./database.ts";
 import { SqliteKeyStore } from "./key_store.ts";
-import { DATABASE } from "../open.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
 
 /** Keys, until they are disposed of. */
 export interface OpenKeys extends AsyncDisposable {

@@ -1,8 +1,8 @@
 /** The tables of the database, as the latest of the migrations leaves them. */
 
 import type { Generated } from "kysely";
-import type { GenerationStatus } from "../../jobs/generation.ts";
 import type { EventBody } from "../../jobs/events.ts";
+import type { GenerationStatus } from "../../jobs/generation.ts";
 
 /** A row per generation. Times are milliseconds since the epoch; `error`, `image`, `metrics`, `request` are JSON. */
 export interface GenerationTable {

@@ -1,10 +1,11 @@
-/** Who uploaded which file. Files are stored once by their contents, whoever sends them; who may use one stands here. */
+/** Who uploaded which file, in the database. */
 
 import type { Kysely } from "kysely";
+import type { UploadStore } from "../../assets/uploads.ts";
 import type { StoreTables } from "./tables.ts";
 
-/** Uploads in the database. */
-export class UploadStore {
+/** Uploads in SQLite. */
+export class SqliteUploadStore implements UploadStore {
   readonly #db: Kysely<StoreTables>;
   readonly #now: () => number;
 
@@ -14,11 +15,6 @@ export class UploadStore {
     this.#now = now;
   }
 
-  /**
-   * Notes that an owner uploaded a file.
-   * @param owner Null for nobody.
-   * @returns Whether it had uploaded it before.
-   */
   async note(asset: string, bytes: number, owner: string | null): Promise<{ readonly known: boolean }> {
     return await this.#db.transaction().execute(async (db) => {
       const row = { asset, owner: owner ?? "", bytes, at: this.#now() };
@@ -30,12 +26,10 @@ export class UploadStore {
     });
   }
 
-  /** Takes back what `note` noted. */
   async forget(asset: string, owner: string | null): Promise<void> {
     await this.#db.deleteFrom("uploads").where("asset", "=", asset).where("owner", "=", owner ?? "").execute();
   }
 
-  /** Whether a file is this owner's: uploaded by it, or the picture of a generation of its. */
   async isOf(asset: string, owner: string): Promise<boolean> {
     const upload = await this.#db.selectFrom("uploads").select("asset")
       .where("asset", "=", asset).where("owner", "=", owner).executeTakeFirst();

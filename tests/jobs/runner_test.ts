@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../../compute/worker/compute.ts";
 import { ImageEncoder } from "../../image/encoder.ts";
-import { Estimator } from "../../jobs/estimator.ts";
+import { Estimator } from "../../requests/estimator.ts";
 import { Runner } from "../../jobs/runner.ts";
 import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { openStore, type Store } from "../../store/open.ts";

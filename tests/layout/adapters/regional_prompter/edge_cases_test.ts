@@ -10,7 +10,7 @@ import { PromptTokenizer } from "../../../../compute/model/tokenizer.ts";
 import type { RegionalConditioning } from "../../../../compute/model/unet.ts";
 import { regionalConditioning } from "../../../../compute/pipeline/conditioning.ts";
 import { denoise, type Denoiser } from "../../../../compute/pipeline/denoise.ts";
-import { DEFAULT_LIMITS, resolveRequest } from "../../../../jobs/resolve_request.ts";
+import { DEFAULT_LIMITS, resolveRequest } from "../../../../requests/resolve_request.ts";
 import { gridCells } from "../../../../layout/masks/grid.ts";
 import { weightMapLevels } from "../../../../layout/weights/levels.ts";
 import { parsePrompt } from "../../../../layout/prompt/parse.ts";

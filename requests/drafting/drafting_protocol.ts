@@ -1,11 +1,11 @@
 /** What the two threads of the drafter say to each other. */
 
-import type { ImageFormat } from "../image/format.ts";
-import type { Outcome } from "../image/outcome.ts";
-import type { Layout } from "../layout/layout.ts";
-import type { LatentSize } from "../layout/weights/levels.ts";
-import type { MaskImages } from "../layout/masks/mask_image.ts";
-import type { LayoutReport } from "../layout/report/report.ts";
+import type { ImageFormat } from "../../image/format.ts";
+import type { Outcome } from "../../image/outcome.ts";
+import type { Layout } from "../../layout/layout.ts";
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
+import type { LayoutReport } from "../../layout/report/report.ts";
+import type { LatentSize } from "../../layout/weights/levels.ts";
 
 /** A layout on a canvas. Its images are copied, except where their pixels are in shared memory. */
 export interface Draft {

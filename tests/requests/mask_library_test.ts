@@ -5,7 +5,7 @@ import { createStorage } from "unstorage";
 import { InvalidInputErrors } from "../../errors.ts";
 import { ImageDecoder } from "../../image/decoder.ts";
 import { encodeImage } from "../../image/encode.ts";
-import { MaskLibrary } from "../../jobs/mask_library.ts";
+import { MaskLibrary } from "../../requests/mask_library.ts";
 import type { Geometry, Region } from "../../layout/layout.ts";
 import { StorageAssetStore } from "../../assets/asset_store.ts";
 import { draw, invalid } from "../image/pictures.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { FieldPath } from "../../errors.ts";
-import { checkGuidance } from "../../jobs/check_guidance.ts";
+import { checkGuidance } from "../../requests/check_guidance.ts";
 import type { LayoutSpec } from "../../layout/layout.ts";
 import { resolveLayout } from "../../layout/resolve/resolve.ts";
 

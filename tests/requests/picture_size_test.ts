@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { pictureSize } from "../../jobs/picture_size.ts";
+import { pictureSize } from "../../requests/picture_size.ts";
 
 const MODEL = { nativeSize: 512, sizeMultiple: 8 };
 

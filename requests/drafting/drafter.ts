@@ -4,13 +4,13 @@
  */
 
 import type { Remote } from "comlink";
-import { InvalidInputError } from "../errors.ts";
-import type { ImageFormat } from "../image/format.ts";
-import { type Outcome, valueOf } from "../image/outcome.ts";
-import type { LayoutReport } from "../layout/report/report.ts";
-import { BusyError } from "../workers/fair_queue.ts";
-import { type PaidTurn, TimedWorker } from "../workers/timed_worker.ts";
-import { BudgetExceededError } from "../workers/work_budget.ts";
+import { InvalidInputError } from "../../errors.ts";
+import type { ImageFormat } from "../../image/format.ts";
+import { type Outcome, valueOf } from "../../image/outcome.ts";
+import type { LayoutReport } from "../../layout/report/report.ts";
+import { BusyError } from "../../workers/fair_queue.ts";
+import { type PaidTurn, TimedWorker } from "../../workers/timed_worker.ts";
+import { BudgetExceededError } from "../../workers/work_budget.ts";
 import type { Draft, DraftingApi } from "./drafting_protocol.ts";
 
 export type { Draft } from "./drafting_protocol.ts";

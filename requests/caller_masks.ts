@@ -1,13 +1,13 @@
 /** The library of masks as one caller sees it: files of others are not there, unless it has the same ones. */
 
 import { type Caller, seesOnly } from "../access/caller.ts";
+import { assetKey } from "../assets/asset_store.ts";
+import type { KeptFiles } from "../assets/kept_files.ts";
+import type { UploadStore } from "../assets/uploads.ts";
 import { type FieldPath, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import { assetKey } from "../assets/asset_store.ts";
-import type { KeptFiles } from "../store/sqlite/kept_files.ts";
-import type { UploadStore } from "../store/sqlite/uploads.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
 import { type Mask, type MaskLibrary, missingMask } from "./mask_library.ts";
 

@@ -1,7 +1,7 @@
 /** Estimates go by what steps are made of. */
 
 import assert from "node:assert/strict";
-import { Estimator, type StepShape } from "../../jobs/estimator.ts";
+import { Estimator, type StepShape } from "../../requests/estimator.ts";
 
 const SMALL: StepShape = { model: "a", width: 100, height: 50, previews: "linear" };
 const LARGE: StepShape = { ...SMALL, width: 200, height: 100 };

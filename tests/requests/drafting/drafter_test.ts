@@ -1,17 +1,17 @@
 /** Drafts on a thread of their own: what they give, and that no layout can hold the others up. */
 
 import assert from "node:assert/strict";
-import { DrafterError, LayoutDrafter } from "../../drafting/drafter.ts";
-import { InvalidInputError } from "../../errors.ts";
-import { encodeImage } from "../../image/encode.ts";
-import type { LayoutSpec } from "../../layout/layout.ts";
-import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
-import { drawLayout } from "../../layout/picture/picture.ts";
-import { drawLayoutSvg } from "../../layout/picture/picture_svg.ts";
-import { reportLayout } from "../../layout/report/report.ts";
-import { resolveLayout } from "../../layout/resolve/resolve.ts";
-import { BusyError } from "../../workers/fair_queue.ts";
-import { BudgetExceededError, WorkBudget } from "../../workers/work_budget.ts";
+import { DrafterError, LayoutDrafter } from "../../../requests/drafting/drafter.ts";
+import { InvalidInputError } from "../../../errors.ts";
+import { encodeImage } from "../../../image/encode.ts";
+import type { LayoutSpec } from "../../../layout/layout.ts";
+import { NO_IMAGES } from "../../../layout/masks/mask_image.ts";
+import { drawLayout } from "../../../layout/picture/picture.ts";
+import { drawLayoutSvg } from "../../../layout/picture/picture_svg.ts";
+import { reportLayout } from "../../../layout/report/report.ts";
+import { resolveLayout } from "../../../layout/resolve/resolve.ts";
+import { BusyError } from "../../../workers/fair_queue.ts";
+import { BudgetExceededError, WorkBudget } from "../../../workers/work_budget.ts";
 
 function draftOf(spec: LayoutSpec, edge = 64) {
   const resolution = resolveLayout(spec, { maxRegions: 32 });

@@ -1,12 +1,12 @@
 /** The thread that draws layouts before they are painted, and can be ended when one keeps it busy. */
 
 import { expose, transfer } from "comlink";
-import { encodeImage } from "../image/encode.ts";
-import { failure, type Outcome } from "../image/outcome.ts";
-import { drawLayout } from "../layout/picture/picture.ts";
-import { drawLayoutSvg } from "../layout/picture/picture_svg.ts";
-import { reportLayout } from "../layout/report/report.ts";
-import { compileWeightMaps } from "../layout/weights/weight_maps.ts";
+import { encodeImage } from "../../image/encode.ts";
+import { failure, type Outcome } from "../../image/outcome.ts";
+import { drawLayout } from "../../layout/picture/picture.ts";
+import { drawLayoutSvg } from "../../layout/picture/picture_svg.ts";
+import { reportLayout } from "../../layout/report/report.ts";
+import { compileWeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { DraftingApi } from "./drafting_protocol.ts";
 
 async function outcome<T>(make: () => T | Promise<T>): Promise<Outcome<T>> {

@@ -1,8 +1,8 @@
 /** Holes that only show once the regions are drawn. */
 
-import type { LayoutDrafter } from "../drafting/drafter.ts";
 import { phases } from "../layout/windows.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
+import type { LayoutDrafter } from "./drafting/drafter.ts";
 import type { ResolvedRequest } from "./resolve_request.ts";
 
 /**

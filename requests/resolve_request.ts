@@ -1,6 +1,5 @@
 /** From a caller's input to a request with every choice made, or to everything that is wrong with it. */
 
-import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { GenerationRequest, PreviewMethod } from "../compute/pipeline/request.ts";
@@ -12,6 +11,7 @@ import {
   samplers,
   scheduleNames,
 } from "../compute/sampler/registry.ts";
+import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Layout, LayoutSpec } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";

@@ -1,13 +1,13 @@
 /** The images of painted masks: stored files, decoded, with those used last at hand. */
 
+import { assetKey, type AssetStore } from "../assets/asset_store.ts";
+import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { ColourShare } from "../image/colours.ts";
 import type { ImageDecoder } from "../image/decoder.ts";
 import { type ImageFormat, mimeType } from "../image/format.ts";
-import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImage, MaskImages } from "../layout/masks/mask_image.ts";
 import { type MaskUse, maskUses } from "../layout/masks/mask_uses.ts";
-import { assetKey, type AssetStore } from "../assets/asset_store.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
 
 /** A stored image and what it shows. */
