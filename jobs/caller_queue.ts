@@ -2,13 +2,13 @@
 
 import { type Caller, sees, seesOnly } from "../access/caller.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
 import { missingMask } from "../requests/mask_library.ts";
 import type { Generation } from "./generation.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, GenerationPage, JobQueue, ListOptions } from "./queue.ts";
+import type { GenerationRequest } from "./request.ts";
 
 /** Generations for one caller. All that it enqueues belongs to it, in its lane and under its limits. */
 export class CallerQueue {

@@ -1,7 +1,7 @@
 /** A generation as it is recorded: what was asked, where it stands, what came of it. */
 
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { ImageFormat } from "../image/format.ts";
+import type { GenerationRequest } from "./request.ts";
 
 /**
  * Where a generation stands.

@@ -1,6 +1,5 @@
 /** The queue of generations: what is accepted survives a crash, and one worker at a time holds a generation. */
 
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Preview } from "./events.ts";
 import type {
   Generation,
@@ -10,6 +9,7 @@ import type {
   GenerationStatus,
 } from "./generation.ts";
 import type { Idempotency } from "./idempotency.ts";
+import type { GenerationRequest } from "./request.ts";
 
 /** How a generation is enqueued. */
 export interface EnqueueOptions {

@@ -4,7 +4,6 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
@@ -15,6 +14,7 @@ import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
 import type { Claim, JobQueue } from "./queue.ts";
+import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 
 const log = getLogger(["parterre", "jobs"]);

@@ -1,10 +1,10 @@
 /** How long a generation will take, judged by the steps that this process has seen. */
 
 import type { StepTiming } from "../compute/pipeline/generate.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { PictureRequest } from "../compute/pipeline/request.ts";
 
 /** What the time of a prediction and of a preview depends on. */
-export type StepShape = Pick<GenerationRequest, "model" | "width" | "height" | "previews">;
+export type StepShape = Pick<PictureRequest, "model" | "width" | "height" | "previews">;
 
 /** What is still to be done. */
 export interface Work {

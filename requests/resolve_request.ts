@@ -2,7 +2,7 @@
 
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
-import type { GenerationRequest, PreviewMethod } from "../compute/pipeline/request.ts";
+import type { PictureRequest, PreviewMethod } from "../compute/pipeline/request.ts";
 import {
   createSampler,
   findSampler,
@@ -91,7 +91,7 @@ export interface RequestSurroundings {
 
 /** A request with every choice made, and what was found out on the way. */
 export interface ResolvedRequest {
-  readonly request: GenerationRequest;
+  readonly request: PictureRequest;
   readonly model: UsableModel;
   /** Of the layout's masks. */
   readonly images: MaskImages;
@@ -181,10 +181,9 @@ export async function resolveRequest(
   }
 
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
-  const request: GenerationRequest = {
+  const request: PictureRequest = {
     model: model.name,
     layout,
-    savedLayout: null,
     width,
     height,
     steps,
@@ -248,7 +247,7 @@ function findSamplerAndSchedule(
   spec: RequestSpec,
   model: UsableModel | undefined,
   fail: Fail,
-): Pick<GenerationRequest, "sampler" | "schedule"> {
+): Pick<PictureRequest, "sampler" | "schedule"> {
   const own = model === undefined ? undefined : samplerOfFolder(model.config.scheduler);
   const name = spec.sampler ?? own?.name ?? "euler";
   const found = findSampler(name);

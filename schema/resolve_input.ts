@@ -1,6 +1,6 @@
 /** The check that every request passes before anything is done with it. */
 
-import type { SavedLayoutVersion } from "../compute/pipeline/request.ts";
+import type { GenerationRequest, SavedLayoutVersion } from "../jobs/request.ts";
 import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import { checkCoverage } from "../requests/check_coverage.ts";
 import { type RequestSpec, type ResolvedRequest, resolveRequest } from "../requests/resolve_request.ts";
@@ -24,12 +24,17 @@ export interface InputSpec extends Omit<RequestSpec, "layout"> {
     | undefined;
 }
 
+/** A request with every choice made, of a model whose graphs can be used. */
+export interface ResolvedInput extends ResolvedRequest {
+  readonly request: GenerationRequest;
+}
+
 /**
- * Checks an input and makes every choice that it leaves open. The graphs of its model can be used.
+ * Checks an input and makes every choice that it leaves open.
  * @throws {InvalidInputErrors} with everything that is wrong with the input.
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export async function resolveInput(input: InputSpec, context: SchemaContext): Promise<ResolvedRequest> {
+export async function resolveInput(input: InputSpec, context: SchemaContext): Promise<ResolvedInput> {
   const { services } = context;
   const { layout, source } = await takeLayout(input, services);
   const turn = turnOf(context);
@@ -60,7 +65,7 @@ export async function resolveInput(input: InputSpec, context: SchemaContext): Pr
  * @throws {InvalidInputErrors}
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export function requireCoverage(resolved: ResolvedRequest, context: SchemaContext): Promise<void> {
+export function requireCoverage(resolved: ResolvedInput, context: SchemaContext): Promise<void> {
   return drafted(resolved, context, checkCoverage(resolved, context.services.drafter, turnOf(context)));
 }
 
@@ -69,7 +74,7 @@ export function requireCoverage(resolved: ResolvedRequest, context: SchemaContex
  * @throws {InvalidInputErrors} instead of the draft's {@link InvalidInputError}.
  */
 export async function drafted<T>(
-  { request: { savedLayout } }: Pick<ResolvedRequest, "request">,
+  { request: { savedLayout } }: Pick<ResolvedInput, "request">,
   context: SchemaContext,
   draft: Promise<T>,
 ): Promise<T> {

@@ -3,7 +3,7 @@
 import type { ModelConfig } from "../compute/model/config.ts";
 import { activationBytes } from "../compute/model/inspect.ts";
 import { passesByStep } from "../compute/pipeline/passes.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../jobs/request.ts";
 import type { Draft } from "../requests/drafting/drafter.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { COVERED } from "../layout/weights/blend.ts";

@@ -15,7 +15,7 @@ import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
 import { RegionNoise } from "./region_noise.ts";
-import type { GenerationRequest, PreviewMethod } from "./request.ts";
+import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
@@ -121,12 +121,11 @@ export class Pipeline {
   }
 
   /** A picture of native size that shows nothing but how long it takes. */
-  #trial(how: Pick<GenerationRequest, "layout" | "steps" | "guidanceScale">): GenerationRequest {
+  #trial(how: Pick<PictureRequest, "layout" | "steps" | "guidanceScale">): PictureRequest {
     const { name, nativeSize } = this.model.config;
     return {
       ...how,
       model: name,
-      savedLayout: null,
       width: nativeSize,
       height: nativeSize,
       sampler: "euler",
@@ -147,7 +146,7 @@ export class Pipeline {
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
    */
   async *generate(
-    request: GenerationRequest,
+    request: PictureRequest,
     images: MaskImages = NO_IMAGES,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
     const { layout, width, height, steps, sampler: name, schedule } = request;
@@ -249,7 +248,7 @@ export class Pipeline {
  * every region at most; each is compiled when it begins, and only the latest is kept.
  */
 function weightMapsByCall(
-  { layout, width, height }: GenerationRequest,
+  { layout, width, height }: PictureRequest,
   images: MaskImages,
   factor: number,
   calls: number,

@@ -1,7 +1,7 @@
 /** Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598), with a scale that may differ from cell to cell. */
 
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
-import type { GenerationRequest } from "./request.ts";
+import type { PictureRequest } from "./request.ts";
 
 /** Calls [first, end) of the sampler. */
 export interface CallRange {
@@ -11,14 +11,14 @@ export interface CallRange {
 
 /** A request's scales: one per weight map, the base prompt's first. */
 export function guidanceScales(
-  { guidanceScale, layout }: Pick<GenerationRequest, "guidanceScale" | "layout">,
+  { guidanceScale, layout }: Pick<PictureRequest, "guidanceScale" | "layout">,
 ): readonly number[] {
   return [guidanceScale, ...layout.regions.map((region) => region.guidanceScale ?? guidanceScale)];
 }
 
 /** The calls of `calls` that a request guides, if it guides any. */
 export function guidedCalls(
-  { guidanceStart, guidanceEnd }: Pick<GenerationRequest, "guidanceStart" | "guidanceEnd">,
+  { guidanceStart, guidanceEnd }: Pick<PictureRequest, "guidanceStart" | "guidanceEnd">,
   calls: number,
 ): CallRange {
   return { first: Math.round(guidanceStart * calls), end: Math.round(guidanceEnd * calls) };

@@ -4,11 +4,11 @@ import type { Layout } from "../../layout/layout.ts";
 import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { stepOfCall } from "./prompt_contexts.ts";
-import type { GenerationRequest } from "./request.ts";
+import type { PictureRequest } from "./request.ts";
 
 /** What of a request decides on its predictions. */
 export type PassRequest = Pick<
-  GenerationRequest,
+  PictureRequest,
   "layout" | "steps" | "mode" | "guidanceScale" | "guidanceStart" | "guidanceEnd"
 >;
 

@@ -6,7 +6,7 @@ import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { LiveWorker } from "../../workers/live_worker.ts";
 import type { Inspection } from "../model/inspect.ts";
 import type { StepTiming } from "../pipeline/generate.ts";
-import type { GenerationRequest } from "../pipeline/request.ts";
+import type { PictureRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import type {
   ComputeApi,
@@ -97,7 +97,7 @@ export class Compute {
   }
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
-  async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
+  async generate(request: PictureRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
     const { images = NO_IMAGES, onStep, signal } = options;
     // Shared memory, because a message would wait until the Worker's thread is free.
     const cancel = new Int32Array(new SharedArrayBuffer(4));

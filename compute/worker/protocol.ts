@@ -3,7 +3,7 @@
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection } from "../model/inspect.ts";
 import type { GenerationOutput, StepTiming } from "../pipeline/generate.ts";
-import type { GenerationRequest } from "../pipeline/request.ts";
+import type { PictureRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
 
 /** How the Worker is set up; sent once. */
@@ -83,7 +83,7 @@ export interface ComputeApi {
    * @param onStep Called after every step, not waited for.
    */
   generate(
-    request: GenerationRequest,
+    request: PictureRequest,
     images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
     onStep: (step: GenerationStep) => void,

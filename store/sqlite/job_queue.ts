@@ -1,7 +1,6 @@
 /** The job queue on SQLite. */
 
 import { type Kysely, sql, type Transaction } from "kysely";
-import type { GenerationRequest } from "../../compute/pipeline/request.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { DuplicateGenerationError, LeaseLostError, QueueFullError } from "../../jobs/errors.ts";
 import type { EventBody } from "../../jobs/events.ts";
@@ -29,6 +28,7 @@ import type {
   RecoverOptions,
   StepProgress,
 } from "../../jobs/queue.ts";
+import type { GenerationRequest } from "../../jobs/request.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
 import { forgetUses, noteMasks, noteUse } from "./asset_use_rows.ts";
 import type { Bell } from "./bell.ts";

@@ -1,6 +1,6 @@
 /** Requests and pictures for tests that never compute one. */
 
-import type { GenerationRequest } from "../../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../../jobs/request.ts";
 import type { Preview } from "../../jobs/events.ts";
 import type { GenerationImage } from "../../jobs/generation.ts";
 import { fingerprint } from "../../jobs/idempotency.ts";

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { GenerationRequest } from "../../../../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../../../../jobs/request.ts";
 import { MIGRATIONS } from "../../../../store/sqlite/migrations/migrations.ts";
 import { openDatabase } from "../../../../store/sqlite/database.ts";
 import { openStore } from "../../../../store/open.ts";
