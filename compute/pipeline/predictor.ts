@@ -3,7 +3,8 @@
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
-import type { RegionalConditioning, Unet } from "../model/unet.ts";
+import type { RegionalConditioning } from "../model/regional_feeds.ts";
+import type { Unet } from "../model/unet.ts";
 import type { Tensor } from "../tensor.ts";
 import { plainConditioning, regionalConditioning, usesMap } from "./conditioning.ts";
 

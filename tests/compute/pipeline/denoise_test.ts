@@ -1,7 +1,7 @@
 /** The loop: which predictions are made, how they are put together, and what the sampler gets. */
 
 import assert from "node:assert/strict";
-import type { RegionalConditioning } from "../../../compute/model/unet.ts";
+import type { RegionalConditioning } from "../../../compute/model/regional_feeds.ts";
 import { denoise, type Denoiser, type Denoising } from "../../../compute/pipeline/denoise.ts";
 import type { Sampler } from "../../../compute/sampler/sampler.ts";
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { ModelCatalog } from "../../../../compute/model/catalog.ts";
 import { PromptTokenizer } from "../../../../compute/model/tokenizer.ts";
-import type { RegionalConditioning } from "../../../../compute/model/unet.ts";
+import type { RegionalConditioning } from "../../../../compute/model/regional_feeds.ts";
 import { regionalConditioning } from "../../../../compute/pipeline/conditioning.ts";
 import { denoise, type Denoiser } from "../../../../compute/pipeline/denoise.ts";
 import { DEFAULT_LIMITS, resolveRequest } from "../../../../requests/resolve_request.ts";
