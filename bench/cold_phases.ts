@@ -8,7 +8,7 @@
 
 import { basename, resolve } from "node:path";
 import process from "node:process";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { PictureRequest } from "../compute/pipeline/request.ts";
 
 /** A phase and what it took. */
 export interface PhaseTime {
@@ -63,7 +63,7 @@ async function measure(folder: string): Promise<readonly PhaseTime[]> {
   await pipeline.load();
   ended("preview map");
   const { nativeSize } = model.config;
-  const request: GenerationRequest = { ...GENERATION, model: basename(folder), width: nativeSize, height: nativeSize };
+  const request: PictureRequest = { ...GENERATION, model: basename(folder), width: nativeSize, height: nativeSize };
   for await (const output of pipeline.generate(request)) {
     if (output.type === "IMAGE") break;
     ended(output.step === 1 ? "prompts and first step" : "a later step, which no first preview waits for");

@@ -1,11 +1,10 @@
 /** The picture whose first preview is waited for: three columns, guided. */
 
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { PictureRequest } from "../compute/pipeline/request.ts";
 import { PLAIN_LAYOUT, PLAIN_REGION } from "../layout/layout.ts";
 
 /** Everything but model and size. */
-export const GENERATION: Omit<GenerationRequest, "model" | "width" | "height"> = {
-  savedLayout: null,
+export const GENERATION: Omit<PictureRequest, "model" | "width" | "height"> = {
   layout: {
     ...PLAIN_LAYOUT,
     regions: ["ocean", "forest", "sunset"].map((prompt, i) => ({

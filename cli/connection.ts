@@ -110,8 +110,7 @@ async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): P
       loaded: async (signal) => {
         const { estimator } = parterre.services;
         const patience = AbortSignal.any([signal, AbortSignal.timeout(LOAD_PATIENCE_MS)]);
-        const shape = { width: 8, height: 8, guidanceScale: 1 };
-        while (preload.some((name) => estimator.estimate({ ...shape, model: name }, 1) === null)) {
+        while (!preload.every((name) => estimator.knows(name))) {
           if (patience.aborted) return;
           await new Promise((resolve) => setTimeout(resolve, 50));
         }

@@ -36,7 +36,7 @@ for (const entry of new ModelCatalog(modelsFolder).list()) {
     continue;
   }
   const { loadMs } = await compute.load(entry.name);
-  const stepMs = await compute.measureStep(entry.name) ?? NaN; // nothing else is asked for here
+  const { stepMs = NaN } = await compute.measureStep(entry.name) ?? {}; // nothing else is asked for here
   const { nativeSize, vaeFactor } = entry.config;
   console.log(
     `model ${entry.name}: ${(entry.bytes / 2 ** 20).toFixed(0)} MiB on disk, ${nativeSize} px, sizes in multiples of ` +

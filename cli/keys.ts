@@ -5,7 +5,7 @@ import { type CallerLimits, type Scope, SCOPES } from "../access/caller.ts";
 import { isValid, type Key, type KeyStore } from "../access/keys.ts";
 import { readTime } from "../jobs/read_retention.ts";
 import { readConfig } from "../server/config.ts";
-import { openKeys } from "../store/open_keys.ts";
+import { openKeys } from "../store/sqlite/open_keys.ts";
 
 /** The arguments make no sense. */
 export class UsageError extends Error {

@@ -67,7 +67,6 @@ async function paint(
   const outputs = pipeline.generate({
     model: name,
     layout: way === "plain" ? plain : regional,
-    savedLayout: null,
     width: nativeSize,
     height: nativeSize,
     steps,

@@ -1,13 +1,14 @@
 /** The queue as one caller sees it: what belongs to others is not there. */
 
 import { type Caller, sees, seesOnly } from "../access/caller.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { KeptFiles } from "../assets/kept_files.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
+import { missingMask } from "../requests/mask_library.ts";
 import type { Generation } from "./generation.ts";
-import { missingMask } from "./mask_library.ts";
+import type { Idempotency } from "./idempotency.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, GenerationPage, JobQueue, ListOptions } from "./queue.ts";
+import type { GenerationRequest } from "./request.ts";
 
 /** Generations for one caller. All that it enqueues belongs to it, in its lane and under its limits. */
 export class CallerQueue {
@@ -23,7 +24,7 @@ export class CallerQueue {
    */
   enqueue(
     request: GenerationRequest,
-    options: Pick<EnqueueOptions, "idempotencyKey" | "priority" | "expiresAt"> = {},
+    options: Pick<EnqueueOptions, "idempotency" | "priority" | "expiresAt"> = {},
   ): Promise<Enqueued> {
     const { owner, lane, limits } = this.caller;
     const enqueue = () => this.queue.enqueue(request, { ...options, owner, lane, limits });
@@ -43,9 +44,9 @@ export class CallerQueue {
     return generation !== null && sees(this.caller, generation.owner) ? generation : null;
   }
 
-  /** The generation that an idempotency key of this caller stands for; null if it stands for none. */
-  findByKey(idempotencyKey: string): Promise<Generation | null> {
-    return this.queue.findByKey(idempotencyKey, this.caller.owner);
+  /** See {@link JobQueue.findByKey}; keys of other callers are not looked at. */
+  findByKey(idempotency: Idempotency): Promise<Generation | null> {
+    return this.queue.findByKey(idempotency, this.caller.owner);
   }
 
   /** See {@link JobQueue.list}. */

@@ -2,14 +2,14 @@
 
 import { quote } from "../errors.ts";
 
-/** An idempotency key was used again for a different request. */
+/** An idempotency key was used again for another input. */
 export class IdempotencyConflictError extends Error {
   override readonly name = "IdempotencyConflictError";
   readonly code = "IDEMPOTENCY_CONFLICT";
 
   /** @param generationId The generation that the key stands for. */
   constructor(readonly idempotencyKey: string, readonly generationId: string) {
-    super(`Cannot use idempotency key ${quote(idempotencyKey)} for another request: it stands for ${generationId}`);
+    super(`Cannot use idempotency key ${quote(idempotencyKey)} for another input: it stands for ${generationId}`);
   }
 }
 
@@ -80,15 +80,5 @@ export class UnknownGenerationError extends Error {
 
   constructor(readonly generationId: string) {
     super(`Cannot find generation ${quote(generationId)}`);
-  }
-}
-
-/** An event was to be appended after the COMPLETED event, which is always the last. */
-export class EventLogClosedError extends Error {
-  override readonly name = "EventLogClosedError";
-  readonly code = "EVENT_LOG_CLOSED";
-
-  constructor(readonly generationId: string) {
-    super(`Cannot append to the events of generation ${generationId}: it is completed`);
   }
 }

@@ -2,6 +2,15 @@
 
 import type { GenerationError, GenerationStatus, TerminalStatus } from "./generation.ts";
 
+/** A picture as the model imagines it after a step. */
+export interface Preview {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** [height, width, 3], RGB, one byte each. */
+  readonly pixels: Uint8Array;
+}
+
 /** What an event says. */
 export type EventBody =
   | {
@@ -18,16 +27,11 @@ export type EventBody =
     /** Milliseconds until the picture is expected; null where nobody knows. */
     readonly etaMs: number | null;
   }
-  | {
+  | Preview & {
     readonly type: "PREVIEW";
     /** Completed steps that the preview shows. */
     readonly step: number;
     readonly steps: number;
-    /** Pixels. */
-    readonly width: number;
-    readonly height: number;
-    /** [height, width, 3], RGB, one byte each. */
-    readonly pixels: Uint8Array;
   }
   | {
     /** Always the last event. */
@@ -45,20 +49,11 @@ export type GenerationEvent = EventBody & {
 };
 
 /**
- * The events of every generation, durable. Previews are best effort: some time after their generation completed they
+ * The events of every generation, durable, for reading: it is the queue that appends them, each with the change of the
+ * record that it tells of. Previews are best effort: some time after their generation completed they
  * are deleted, and leave gaps in what is read; all other events stay.
  */
 export interface EventLog {
-  /**
-   * Appends an event, and tells followers once it is durable.
-   *
-   * Status changes and completion are the queue's to append, with the record, in one transaction.
-   * @throws {UnknownGenerationError} if there is no such generation.
-   * @throws {EventLogClosedError} if it is completed.
-   * @throws {RangeError} if a preview does not have width * height * 3 bytes.
-   */
-  append(id: string, event: EventBody): Promise<GenerationEvent>;
-
   /**
    * The events with a sequence greater than `after`, oldest first; none if there is no such generation.
    * @param after 0 for all.

@@ -1,13 +1,13 @@
 /** A generation as it is recorded: what was asked, where it stands, what came of it. */
 
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
 import type { ImageFormat } from "../image/format.ts";
+import type { GenerationRequest } from "./request.ts";
 
 /**
  * Where a generation stands.
  *
- * QUEUED -> RUNNING -> SUCCEEDED | FAILED | CANCELED. A running generation whose cancellation was asked for is
- * CANCELING until its worker stops; a picture finished before that still SUCCEEDED. A RUNNING generation whose worker
+ * QUEUED -> RUNNING -> SUCCEEDED | FAILED. A running generation whose cancellation was asked for is CANCELING until its
+ * worker stops, and then CANCELED; a picture finished before that still SUCCEEDED. A RUNNING generation whose worker
  * is lost or lets go returns to QUEUED. A queued one that is canceled becomes CANCELED at once, and EXPIRED if it still
  * waits at its deadline.
  */

@@ -1,6 +1,6 @@
 /** What a finished PNG says about itself. */
 
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { GenerationRequest } from "./request.ts";
 
 /** Text chunks by keyword: `parterre` holds the request as JSON, which makes the same picture again. */
 export function pictureText(request: GenerationRequest): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 /** The queue of generations: what is accepted survives a crash, and one worker at a time holds a generation. */
 
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { Preview } from "./events.ts";
 import type {
   Generation,
   GenerationError,
@@ -8,11 +8,13 @@ import type {
   GenerationMetrics,
   GenerationStatus,
 } from "./generation.ts";
+import type { Idempotency } from "./idempotency.ts";
+import type { GenerationRequest } from "./request.ts";
 
 /** How a generation is enqueued. */
 export interface EnqueueOptions {
-  /** The same key of the same owner with an equal request stands for the same generation, as long as that is kept. */
-  readonly idempotencyKey?: string;
+  /** The same key of the same owner stands for the same generation, as long as that is kept. */
+  readonly idempotency?: Idempotency;
   /** Default: a new UUID version 7. */
   readonly id?: string;
   /** The key that it is to belong to; default nobody's. */
@@ -38,7 +40,7 @@ export interface LaneLimits {
 /** What `enqueue` did. */
 export interface Enqueued {
   readonly generation: Generation;
-  /** False: the idempotency key already stood for this generation. */
+  /** False: the idempotency key stood for this generation before. */
   readonly created: boolean;
 }
 
@@ -47,6 +49,16 @@ export interface Claim {
   readonly generation: Generation;
   /** Fencing token: greater than that of every earlier claim; proves to the queue that the lease is still this one. */
   readonly token: number;
+}
+
+/** How far a worker has come. */
+export interface StepProgress {
+  /** Completed steps, 0 to the request's steps. */
+  readonly step: number;
+  /** Milliseconds until the picture is expected; null where nobody knows. */
+  readonly etaMs: number | null;
+  /** What the latest step shows; null for none. */
+  readonly preview: Preview | null;
 }
 
 /** What `delete` came to. */
@@ -104,7 +116,7 @@ export interface QueueStats {
 export interface JobQueue {
   /**
    * Accepts a generation: once this resolves, it will be QUEUED after any crash.
-   * @throws {IdempotencyConflictError} if the key stands for a different request.
+   * @throws {IdempotencyConflictError} if the key stands for another input.
    * @throws {QueueFullError} if too many generations are waiting.
    * @throws {LaneLimitError} if its lane asks for more than its limits.
    * @throws {DuplicateGenerationError} if `id` is taken.
@@ -123,21 +135,16 @@ export interface JobQueue {
   renew(id: string, token: number, leaseMs: number): Promise<boolean>;
 
   /**
-   * Records completed steps and appends a PROGRESS event.
+   * Records completed steps and appends a PROGRESS event, and a PREVIEW event where there is one.
+   * @returns Whether somebody asked that the generation be canceled, so that the worker is to stop and let it go.
    * @throws {LeaseLostError}
    * @throws {InvalidInputError} if `step` is not an integer from 0 to the request's steps.
+   * @throws {RangeError} if a preview does not have width * height * 3 bytes.
    */
-  progress(
-    id: string,
-    token: number,
-    progress: { readonly step: number; readonly etaMs: number | null },
-  ): Promise<void>;
+  progress(id: string, token: number, progress: StepProgress): Promise<{ readonly cancelRequested: boolean }>;
 
   /** Asks that a generation be canceled; asking again changes nothing. */
   requestCancel(id: string): Promise<CancelOutcome>;
-
-  /** Whether somebody asked that this generation be canceled, and it has not finished otherwise since. */
-  isCancelRequested(id: string): Promise<boolean>;
 
   /** SUCCEEDED, with its picture, also where cancellation was asked for too late. @throws {LeaseLostError} */
   complete(
@@ -149,13 +156,10 @@ export interface JobQueue {
   /** FAILED, for good: a failure is not retried, only a lost worker is. @throws {LeaseLostError} */
   fail(id: string, token: number, error: GenerationError): Promise<void>;
 
-  /** CANCELED: the worker has stopped. @throws {LeaseLostError} */
-  cancel(id: string, token: number): Promise<void>;
-
   /**
-   * Lets go of a generation that could not be finished through no fault of its own, as when a worker shuts down: QUEUED
-   * again at its old place, its lane next, the attempt not counted; CANCELED if that was asked for.
-   * @param reason For the STATUS event.
+   * Lets go of a generation that is not finished: CANCELED if that was asked for. Else it was no fault of its own, as
+   * when a worker shuts down: QUEUED again at its old place, its lane next, the attempt not counted.
+   * @param reason Why it is queued again, for the STATUS event.
    * @throws {LeaseLostError}
    */
   release(id: string, token: number, reason: string): Promise<void>;
@@ -188,8 +192,11 @@ export interface JobQueue {
 
   get(id: string): Promise<Generation | null>;
 
-  /** The generation that an owner's idempotency key stands for; null if it stands for none. */
-  findByKey(idempotencyKey: string, owner: string | null): Promise<Generation | null>;
+  /**
+   * The generation that an owner's idempotency key stands for; null if it stands for none.
+   * @throws {IdempotencyConflictError} if it stands for another input.
+   */
+  findByKey(idempotency: Idempotency, owner: string | null): Promise<Generation | null>;
 
   /** @throws {InvalidInputError} if `first` is not a positive integer or `after` is not the id of such a generation. */
   list(options: ListOptions): Promise<GenerationPage>;

@@ -1,8 +1,8 @@
 /** What is kept, and for how long: finished generations, their pictures, and masks that nothing uses. */
 
 import { getLogger } from "@logtape/logtape";
+import type { KeptFiles } from "../assets/kept_files.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
 import type { DeleteOutcome, JobQueue } from "./queue.ts";
 
 const log = getLogger(["parterre", "jobs", "retention"]);

@@ -1,21 +1,20 @@
 /** The worker loop: claims generations, computes them, records what happens. The claiming thread never runs a model. */
 
 import { getLogger, withContext } from "@logtape/logtape";
-import { InvalidInputErrors } from "../errors.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
+import type { AssetStore } from "../assets/asset_store.ts";
+import type { KeptFiles } from "../assets/kept_files.ts";
+import { StorageError } from "../assets/storage_error.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
+import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
-import type { AssetStore } from "../store/assets.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
-import { StorageError } from "../store/storage_error.ts";
+import type { Estimator } from "../requests/estimator.ts";
+import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
-import type { Estimator } from "./estimator.ts";
-import type { EventLog } from "./events.ts";
 import type { GenerationImage } from "./generation.ts";
-import type { MaskLibrary } from "./mask_library.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
 import type { Claim, JobQueue } from "./queue.ts";
+import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 
 const log = getLogger(["parterre", "jobs"]);
@@ -23,7 +22,6 @@ const log = getLogger(["parterre", "jobs"]);
 /** What the loop works with. */
 export interface RunnerServices {
   readonly queue: JobQueue;
-  readonly events: EventLog;
   readonly assets: AssetStore;
   readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf">;
@@ -151,12 +149,16 @@ export class Runner {
     step: GenerationStep,
     stop: AbortController,
   ): Promise<void> {
-    const { queue, events, estimator } = this.services;
-    estimator.record(request, step.stepMs);
-    await queue.progress(id, token, { step: step.step, etaMs: estimator.estimate(request, step.steps - step.step) });
+    const { queue, estimator } = this.services;
+    estimator.record(request, step);
+    const left = { passes: step.passesLeft, previews: step.steps - step.step };
     const { width, height, data: pixels } = step.preview;
-    await events.append(id, { type: "PREVIEW", step: step.step, steps: step.steps, width, height, pixels });
-    if (await queue.isCancelRequested(id)) stop.abort();
+    const { cancelRequested } = await queue.progress(id, token, {
+      step: step.step,
+      etaMs: estimator.estimate(request, left),
+      preview: { width, height, pixels },
+    });
+    if (cancelRequested) stop.abort();
   }
 
   async #finish(
@@ -179,10 +181,10 @@ export class Runner {
         return await persist("keep the picture of", () => files.holding(keep));
       }
       case "CANCELED":
-        return await persist("let go of", async () => {
-          if (await queue.isCancelRequested(id)) return await queue.cancel(id, token);
-          await queue.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped");
-        });
+        return await persist(
+          "let go of",
+          () => queue.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped"),
+        );
       case "FAILED":
         return await persist("fail", () => queue.fail(id, token, { code: outcome.code, message: outcome.message }));
     }

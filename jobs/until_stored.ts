@@ -1,7 +1,7 @@
 /** Doing again what a fault of the store prevented: a full disk is no reason to lose a picture that was painted. */
 
 import { getLogger } from "@logtape/logtape";
-import { StorageError } from "../store/storage_error.ts";
+import { StorageError } from "../assets/storage_error.ts";
 
 const log = getLogger(["parterre", "jobs"]);
 

@@ -7,7 +7,7 @@ import RelayPlugin from "@pothos/plugin-relay";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import { GraphQLError, type GraphQLResolveInfo, isObjectType } from "graphql";
 import { type Caller, hasScope, type Scope } from "../access/caller.ts";
-import { StorageError } from "../store/storage_error.ts";
+import { StorageError } from "../assets/storage_error.ts";
 import { MAX_PAGE } from "./forward_pages.ts";
 import type { Services } from "./services.ts";
 

@@ -2,7 +2,7 @@
 
 import { formatPath, type InvalidInputError, InvalidInputErrors, quote } from "../errors.ts";
 import { IdempotencyConflictError, type LaneLimit, LaneLimitError, QueueFullError } from "../jobs/errors.ts";
-import { StorageError, type StorageFault } from "../store/storage_error.ts";
+import { StorageError, type StorageFault } from "../assets/storage_error.ts";
 import { builder, globalId } from "./builder.ts";
 
 export { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError };

@@ -1,19 +1,9 @@
 /** The stream behind a subscription: a snapshot, then the log from there on. */
 
-import type { ImageFormat } from "../image/format.ts";
 import type { GenerationEvent } from "../jobs/events.ts";
 import type { Generation } from "../jobs/generation.ts";
-import type { SubscriberEvent } from "./generation_events.ts";
 import type { Services } from "./services.ts";
-
-/** The previews that a subscriber chose. */
-export interface PreviewChoice {
-  /** Every so many steps, and always the last; 0 for none. */
-  readonly every: number;
-  /** Longest edge in pixels. */
-  readonly maxEdge: number;
-  readonly format: ImageFormat;
-}
+import type { PreviewChoice, SubscriberEvent } from "./subscriber_event.ts";
 
 /** Records of finished generations by their last events, which the followers of a generation share. */
 const finished = new WeakMap<GenerationEvent, Promise<Generation | null>>();

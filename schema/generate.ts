@@ -1,12 +1,12 @@
 /** Asking for a generation. */
 
 import { InvalidInputError } from "../errors.ts";
+import { fingerprint, type Idempotency } from "../jobs/idempotency.ts";
 import { builder } from "./builder.ts";
 import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "./errors.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
-import { randomSeed, seedOfKey } from "./random_seed.ts";
 import { requireCoverage, resolveInput } from "./resolve_input.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 import { BudgetExceededError, BusyError, patient } from "./turn.ts";
@@ -91,21 +91,27 @@ builder.mutationField("generate", (t) =>
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, context) => {
-      const { services } = context;
+      const { queue } = context.services;
+      const idempotency = readIdempotency(input);
+      // Before anything that may have changed since the input was sent first.
+      const original = idempotency && await queue.findByKey(idempotency);
+      if (original) return original;
       const turn = readTurn(input);
-      const key = input.idempotencyKey ?? undefined;
-      if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
-        const rule = "must be 1 to 255 printable characters";
-        throw new InvalidInputErrors([new InvalidInputError("INVALID_VALUE", ["input", "idempotencyKey"], key, rule)]);
-      }
-      const earlier = key === undefined ? null : await services.queue.findByKey(key);
-      const seed = key === undefined ? randomSeed : () => seedOfKey(key);
-      const resolved = await resolveInput(input, context, seed, earlier?.request);
+      const resolved = await resolveInput(input, context);
       await requireCoverage(resolved, context);
-      const options = { ...turn, ...(key === undefined ? {} : { idempotencyKey: key }) };
-      return (await patient(context, services.queue.enqueue(resolved.request, options))).generation;
+      const options = { ...turn, ...(idempotency && { idempotency }) };
+      return (await patient(context, queue.enqueue(resolved.request, options))).generation;
     },
   }));
+
+/** @throws {InvalidInputErrors} if what is to be a key is none. */
+function readIdempotency(input: typeof GenerateInput.$inferInput): Idempotency | undefined {
+  const key = input.idempotencyKey ?? undefined;
+  if (key === undefined) return undefined;
+  if (IDEMPOTENCY_KEY.test(key)) return { key, fingerprint: fingerprint(input) };
+  const rule = "must be 1 to 255 printable characters";
+  throw new InvalidInputErrors([new InvalidInputError("INVALID_VALUE", ["input", "idempotencyKey"], key, rule)]);
+}
 
 /** The highest priority; the lowest is its negative. */
 const MAX_PRIORITY = 100;

@@ -2,44 +2,13 @@
 
 import { GraphQLError } from "graphql";
 import { previewEdge } from "../image/preview_encoding.ts";
-import type { GenerationEvent as LoggedEvent } from "../jobs/events.ts";
-import type { Generation as GenerationRecord } from "../jobs/generation.ts";
 import { builder, type SchemaContext } from "./builder.ts";
 import { NotFoundError } from "./errors.ts";
 import { Generation, GenerationStatusEnum } from "./generation.ts";
 import { Image, ImageFormatEnum, type ImageSource } from "./image.ts";
-import { followGeneration, type PreviewChoice } from "./follow_generation.ts";
+import { followGeneration } from "./follow_generation.ts";
+import type { PreviewChoice, SubscriberEvent } from "./subscriber_event.ts";
 import { ofItsField } from "./turn.ts";
-
-/** An event as subscribers get it: the logged one, or a snapshot of everything before. */
-export type SubscriberEvent =
-  & {
-    readonly generationId: string;
-    readonly preview: PreviewChoice;
-    /** The event of the log, which all subscribers share; null for a snapshot. */
-    readonly logged: LoggedEvent | null;
-  }
-  & (
-    | Exclude<LoggedEvent, Completed>
-    | Snapshot
-    | Completed & { readonly completed: () => Promise<GenerationRecord | null> }
-  );
-
-type Completed = Extract<LoggedEvent, { type: "COMPLETED" }>;
-
-/** What a subscriber's event shares with others: who asks the same about it gets the same; null where that is not so. */
-export function sharedEvent(event: unknown): LoggedEvent | null {
-  return typeof event === "object" && event !== null && "logged" in event ? (event as SubscriberEvent).logged : null;
-}
-
-interface Snapshot {
-  readonly type: "SNAPSHOT";
-  readonly sequence: number;
-  readonly at: number;
-  readonly generation: GenerationRecord;
-  /** The latest preview that there is. */
-  readonly latest: Extract<LoggedEvent, { type: "PREVIEW" }> | null;
-}
 
 type EventOf<T extends SubscriberEvent["type"]> = Extract<SubscriberEvent, { type: T }>;
 

@@ -2,7 +2,7 @@
 
 import { coerceInputValue, type GraphQLSchema, isInputType } from "graphql";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import { checkPromptLengths, type RequestLimits } from "../jobs/resolve_request.ts";
+import { checkPromptLengths, type RequestLimits } from "../requests/resolve_request.ts";
 import type { Layout, LayoutSpec } from "../layout/layout.ts";
 import { promptProblems } from "../layout/prompt_problems.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";

@@ -1,15 +1,14 @@
 /** The check that every request passes before anything is done with it. */
 
-import type { UsableModel } from "../compute/model/catalog.ts";
-import type { GenerationRequest, SavedLayoutVersion } from "../compute/pipeline/request.ts";
+import type { GenerationRequest, SavedLayoutVersion } from "../jobs/request.ts";
 import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import { checkCoverage } from "../jobs/check_coverage.ts";
-import { type RequestSpec, resolveRequest } from "../jobs/resolve_request.ts";
+import { checkCoverage } from "../requests/check_coverage.ts";
+import { type RequestSpec, type ResolvedRequest, resolveRequest } from "../requests/resolve_request.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
-import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";
 import { promptCharacters } from "./prompt_characters.ts";
+import { randomSeed } from "./random_seed.ts";
 import type { Services } from "./services.ts";
 import { patient, requireCaller, turnOf } from "./turn.ts";
 
@@ -25,28 +24,19 @@ export interface InputSpec extends Omit<RequestSpec, "layout"> {
     | undefined;
 }
 
-/** A request with every choice made, its model, whose graphs can be used, and the images of its masks. */
-export interface ResolvedInput {
+/** A request with every choice made, of a model whose graphs can be used. */
+export interface ResolvedInput extends ResolvedRequest {
   readonly request: GenerationRequest;
-  readonly model: UsableModel;
-  readonly images: MaskImages;
 }
 
 /**
  * Checks an input and makes every choice that it leaves open.
- * @param earlier What the same request was resolved to before, if it was: a saved layout's latest version is then that
- * of the time, also if it was changed or deleted since.
  * @throws {InvalidInputErrors} with everything that is wrong with the input.
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export async function resolveInput(
-  input: InputSpec,
-  context: SchemaContext,
-  randomSeed: () => number,
-  earlier: GenerationRequest | null = null,
-): Promise<ResolvedInput> {
+export async function resolveInput(input: InputSpec, context: SchemaContext): Promise<ResolvedInput> {
   const { services } = context;
-  const { layout, source } = await takeLayout(input, services, earlier);
+  const { layout, source } = await takeLayout(input, services);
   const turn = turnOf(context);
   const characters = promptCharacters(layout);
   turn.budget.spend("characters", characters);
@@ -75,12 +65,8 @@ export async function resolveInput(
  * @throws {InvalidInputErrors}
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export function requireCoverage({ request, model, images }: ResolvedInput, context: SchemaContext): Promise<void> {
-  return drafted(
-    { request },
-    context,
-    checkCoverage(request, model, images, context.services.drafter, turnOf(context)),
-  );
+export function requireCoverage(resolved: ResolvedInput, context: SchemaContext): Promise<void> {
+  return drafted(resolved, context, checkCoverage(resolved, context.services.drafter, turnOf(context)));
 }
 
 /**
@@ -104,7 +90,6 @@ export async function drafted<T>(
 async function takeLayout(
   { layout, savedLayout }: InputSpec,
   { layouts }: Services,
-  earlier: GenerationRequest | null,
 ): Promise<{ readonly layout: LayoutSpec; readonly source: SavedLayoutVersion | null }> {
   const sent = layout !== null && layout !== undefined;
   if (savedLayout === null || savedLayout === undefined) {
@@ -114,13 +99,12 @@ async function takeLayout(
   const { id: { id } } = savedLayout;
   if (sent) throw invalid("INVALID_VALUE", ["savedLayout"], id, "must not be set if layout is");
 
-  const before = earlier?.savedLayout?.id === id ? earlier.savedLayout.version : null;
   const saved = await layouts.get(id);
-  const version = savedLayout.version ?? before ?? saved?.version;
-  if (saved === null || saved.deletedAt !== null && version !== before) {
+  if (saved === null || saved.deletedAt !== null) {
     const rule = saved === null ? "must be the id of a saved layout" : "must not be deleted: a duplicate can be used";
     throw invalid("INVALID_VALUE", ["savedLayout", "id"], id, rule);
   }
+  const version = savedLayout.version ?? saved.version;
   const kept = await layouts.version(id, version);
   if (kept !== null) return { layout: specOfLayout(kept.layout), source: { id, version: kept.version } };
   throw invalid("OUT_OF_RANGE", ["savedLayout", "version"], version, `must be from 1 to ${saved.version}`);

@@ -1,19 +1,19 @@
 /** What the schema needs from the rest of the house; `main.ts` wires it. */
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
-import type { LayoutDrafter } from "../drafting/drafter.ts";
+import type { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelInspector } from "../compute/worker/inspector.ts";
 import type { PreviewFiles } from "../image/preview_files.ts";
-import type { Estimator } from "../jobs/estimator.ts";
+import type { Estimator } from "../requests/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationImage } from "../jobs/generation.ts";
-import type { CallerMasks } from "../jobs/caller_masks.ts";
+import type { CallerMasks } from "../requests/caller_masks.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
 import type { DeleteOutcome } from "../jobs/queue.ts";
-import type { RequestLimits } from "../jobs/resolve_request.ts";
-import type { AssetStore } from "../store/assets.ts";
+import type { RequestLimits } from "../requests/resolve_request.ts";
+import type { AssetStore } from "../assets/asset_store.ts";
 import type { LayoutStore } from "../store/layouts.ts";
 
 /** Where the server offers pictures and events; signed where it asks for keys. */

@@ -2,8 +2,9 @@
 
 import type { ModelConfig } from "../compute/model/config.ts";
 import { activationBytes } from "../compute/model/inspect.ts";
-import type { GenerationRequest } from "../compute/pipeline/request.ts";
-import type { Draft } from "../drafting/drafter.ts";
+import { passesByStep } from "../compute/pipeline/passes.ts";
+import type { GenerationRequest } from "../jobs/request.ts";
+import type { Draft } from "../requests/drafting/drafter.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { COVERED } from "../layout/weights/blend.ts";
 import { hex, regionColour } from "../layout/picture/palette.ts";
@@ -15,7 +16,6 @@ import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "./resolve_input.ts";
-import { randomSeed } from "./random_seed.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 import { BudgetExceededError, BusyError, ofItsField, turnOf } from "./turn.ts";
 
@@ -229,8 +229,8 @@ builder.queryField("validateLayout", (t) =>
     args: { input: t.arg({ type: ValidateLayoutInput, required: true, description: "What to check." }) },
     resolve: async (_root, { input }, context) => {
       const { services } = context;
-      const resolved = await resolveInput(input, context, randomSeed);
-      const { request, model: { config }, images } = resolved;
+      const resolved = await resolveInput(input, context);
+      const { request, model: { config, capabilities }, images, calls } = resolved;
       const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps);
       const { positive, negative } = parsedPrompts(request.layout);
       const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
@@ -258,7 +258,10 @@ builder.queryField("validateLayout", (t) =>
           prompt: promptOf(index + 1),
           negativePrompt: negativeOf(index + 1),
         })),
-        etaMs: services.estimator.estimate(request, request.steps),
+        etaMs: services.estimator.estimate(request, {
+          passes: passesByStep(request, { calls, ...capabilities }).reduce((sum, n) => sum + n, 0),
+          previews: request.steps,
+        }),
       };
     },
   }));

@@ -3,14 +3,14 @@
 import { type Caller, seesOnly } from "../access/caller.ts";
 import type { KeyStore } from "../access/keys.ts";
 import type { UrlSigner } from "../access/signed_urls.ts";
-import { CallerMasks } from "../jobs/caller_masks.ts";
+import { CallerMasks } from "../requests/caller_masks.ts";
 import { CallerQueue } from "../jobs/caller_queue.ts";
-import type { MaskLibrary } from "../jobs/mask_library.ts";
+import type { MaskLibrary } from "../requests/mask_library.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { Retention } from "../jobs/retention.ts";
 import type { Services } from "../schema/services.ts";
-import type { KeptFiles } from "../store/kept_files.ts";
-import type { UploadStore } from "../store/uploads.ts";
+import type { KeptFiles } from "../assets/kept_files.ts";
+import type { UploadStore } from "../assets/uploads.ts";
 import type { Readiness } from "./readiness.ts";
 import { serverUrls } from "./urls.ts";
 

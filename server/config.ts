@@ -13,7 +13,7 @@ import { parseHosts } from "./hosts.ts";
 import type { ListenOptions } from "./listen.ts";
 import { parseOrigins } from "./origins.ts";
 import type { SubscriptionMaxima } from "./subscription_limits.ts";
-import type { SocketLimits } from "./websocket.ts";
+import type { SocketLimits } from "./socket_limits.ts";
 import { machineMemory } from "./machine_memory.ts";
 import { ruleInWords, settingProblem, unknownSettings } from "./setting_problems.ts";
 

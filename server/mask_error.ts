@@ -2,7 +2,7 @@
 
 import { GraphQLError } from "graphql";
 import { maskError as hide } from "graphql-yoga";
-import { StorageError } from "../store/storage_error.ts";
+import { StorageError } from "../assets/storage_error.ts";
 
 /**
  * Hides an error, as Yoga does, unless the store is at fault: that one keeps its message, which names no file, and tells

@@ -5,7 +5,7 @@ import { getLogger } from "@logtape/logtape";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { Compute } from "../compute/worker/compute.ts";
 import type { ModelInspector } from "../compute/worker/inspector.ts";
-import type { Estimator } from "../jobs/estimator.ts";
+import type { Estimator } from "../requests/estimator.ts";
 import { checkModels } from "./check_machine.ts";
 import type { Config } from "./config.ts";
 
@@ -65,10 +65,10 @@ export class Preload {
         inspector.remember(model, compute.open(model)); // requests are checked against what it finds
         const { loadMs, nativeSize } = await compute.load(model);
         log.info("Loaded {model} in {loadMs} ms", { model, loadMs: Math.round(loadMs) });
-        const stepMs = await compute.measureStep(model);
-        if (stepMs === null) continue; // pictures are under way, and teach more
-        estimator.record({ model, width: nativeSize, height: nativeSize, guidanceScale: 2 }, stepMs);
-        if (stepMs <= WARM_UP_STEP_MS) await compute.warmUp(model);
+        const measured = await compute.measureStep(model);
+        if (measured === null) continue; // pictures are under way, and teach more
+        estimator.record({ model, width: nativeSize, height: nativeSize, previews: "linear" }, measured);
+        if (measured.stepMs <= WARM_UP_STEP_MS) await compute.warmUp(model);
       } catch (error) {
         if (closing.aborted) return;
         log.error("Cannot preload {model}: {error}", { model, error });

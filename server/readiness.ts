@@ -4,7 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Store } from "../store/open.ts";
-import { StorageError } from "../store/storage_error.ts";
+import { StorageError } from "../assets/storage_error.ts";
 
 const log = getLogger(["parterre", "server"]);
 

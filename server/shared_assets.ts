@@ -1,6 +1,6 @@
 /** Reading assets so that all who read the same one at once share its bytes. */
 
-import type { Asset, AssetStore } from "../store/assets.ts";
+import type { Asset, AssetStore } from "../assets/asset_store.ts";
 
 /** Assets that are being read, or are still held by somebody, are not read again. */
 export function shareReads(assets: Pick<AssetStore, "get" | "has">): Pick<AssetStore, "get"> {

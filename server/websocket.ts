@@ -9,11 +9,12 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { AuthenticationError } from "../access/authenticator.ts";
 import { currentRequest, inThisRequest } from "../observe/request_scope.ts";
 import { observePreparation, observeRefusal } from "../observe/use_observation.ts";
-import { CallerCounts, type CallerMaxima } from "./caller_counts.ts";
+import { CallerCounts } from "./caller_counts.ts";
 import type { GraphqlServer } from "./graphql.ts";
 import type { HeldBytes } from "./held_bytes.ts";
 import type { Upgrade } from "./listen.ts";
 import { shownError } from "./shown_result.ts";
+import type { SocketLimits } from "./socket_limits.ts";
 import { SocketOutbox } from "./socket_outbox.ts";
 import { checkNesting, MAX_OPERATION_BYTES } from "./use_body_limits.ts";
 import type { Visit } from "./visit.ts";
@@ -29,14 +30,6 @@ const CLOSE_MS = 2000;
 
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
-
-/** How many sockets there may be, and what each may do. */
-export interface SocketLimits extends CallerMaxima {
-  /** Operations that one socket may have at once. */
-  readonly operations: number;
-  /** Milliseconds for which a client may take nothing of what it is being sent. */
-  readonly stallTimeout: number;
-}
 
 /** What is known of a socket. */
 interface Extra {

@@ -3,7 +3,7 @@
 import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
-import { assetKey } from "./assets.ts";
+import { assetKey } from "../assets/asset_store.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { ASSETS, DATABASE } from "./open.ts";
 

@@ -2,7 +2,7 @@
 
 import { open, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { storageError } from "./storage_error.ts";
+import { storageError } from "../assets/storage_error.ts";
 
 /** What is written as a trial: a block, since a file without any needs no room. */
 const BLOCK = new Uint8Array(4096);

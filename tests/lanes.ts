@@ -5,11 +5,13 @@ import { readdirSync } from "node:fs";
 /** Tests that call functions and little else: beside each other, in one process. `deno task test:unit` runs them alone. */
 const UNIT = [
   "access",
+  "assets",
   "compute/graph",
   "compute/model",
   "compute/sampler",
   "image",
   "layout",
+  "requests",
   "schema",
   "server",
   "store",

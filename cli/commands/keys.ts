@@ -19,7 +19,7 @@ export function addKeys(program: Command): void {
     .action(async (command, options, { data }) => {
       // Loaded only where they are needed.
       const { ConfigError, readConfig } = await import("../../server/config.ts");
-      const { openKeys } = await import("../../store/open_keys.ts");
+      const { openKeys } = await import("../../store/sqlite/open_keys.ts");
       const output = new Output(false, false); // under --json too what is written is for standard output
       try {
         const { dataFolder } = readConfig(Deno.env.toObject());

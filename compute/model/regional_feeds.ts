@@ -6,7 +6,19 @@ import { CONTEXTS } from "../graph/regional_rewrite.ts";
 import type { Feed } from "../runtime/runtime.ts";
 import type { Feeds } from "./key_values.ts";
 import { planRows } from "./row_plan.ts";
-import type { RegionalConditioning } from "./unet.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Regional contexts and weight maps, packed as the rewritten graph takes them. */
+export interface RegionalConditioning {
+  /** [1, R, T, D] */
+  readonly contexts: Tensor;
+  /** [1, R, 1, 1, T]: 0 at a context's own tokens, -infinity at padding. */
+  readonly mask: Tensor;
+  /** By level, [1, R, 1, N, 1]. */
+  readonly weights: ReadonlyMap<number, Tensor>;
+  /** Further inputs by name, as `AddedInputs` asks for them. */
+  readonly added: ReadonlyMap<string, Tensor>;
+}
 
 /** Form 1, dense, or form 2, gathered. */
 export type AttentionFormName = "dense" | "gathered";

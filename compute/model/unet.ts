@@ -12,23 +12,12 @@ import {
   type AttentionFormName,
   denseFeeds,
   gatheredFeeds,
+  type RegionalConditioning,
   type RegionalFeeds,
 } from "./regional_feeds.ts";
 import { type RegionalUnet, rewriteUnet, SAMPLE, TIMESTEP, type UnetOptions } from "./unet_graph.ts";
 
 export type { UnetOptions } from "./unet_graph.ts";
-
-/** Regional contexts and weight maps, packed as the rewritten graph takes them. */
-export interface RegionalConditioning {
-  /** [1, R, T, D] */
-  readonly contexts: Tensor;
-  /** [1, R, 1, 1, T]: 0 at a context's own tokens, -infinity at padding. */
-  readonly mask: Tensor;
-  /** By level, [1, R, 1, N, 1]. */
-  readonly weights: ReadonlyMap<number, Tensor>;
-  /** Further inputs by name, as {@link AddedInputs} asks for them. */
-  readonly added: ReadonlyMap<string, Tensor>;
-}
 
 /** A loaded UNet. */
 export class Unet {

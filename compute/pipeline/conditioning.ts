@@ -3,7 +3,7 @@
 import { weightMapLevels, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type AddedInputs, addedInputs } from "../model/added_inputs.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
-import type { RegionalConditioning } from "../model/unet.ts";
+import type { RegionalConditioning } from "../model/regional_feeds.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** What the packing needs to know of the UNet. */

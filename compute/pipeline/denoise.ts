@@ -5,7 +5,7 @@ import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import type { Tensor } from "../tensor.ts";
-import { guidanceScale, guide } from "./guidance.ts";
+import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
@@ -15,12 +15,6 @@ export type { Denoiser, RegionMode } from "./predictor.ts";
  * call `i` of the sampler: the same object as long as they do not change. Their number and lengths may change too.
  */
 export type PromptContexts = readonly PromptContext[] | ((i: number) => readonly PromptContext[]);
-
-/** Calls [first, end) of the sampler. */
-export interface CallRange {
-  readonly first: number;
-  readonly end: number;
-}
 
 /** A generation's inputs, encoded and compiled. */
 export interface Denoising {
@@ -59,6 +53,8 @@ export interface DenoisingStep {
   readonly sample: Float32Array;
   /** [C, h, w], the predicted finished sample. */
   readonly predOriginal: Float32Array;
+  /** Predictions that this call took. */
+  readonly passes: number;
   /** What regional attention cost in one of this call's conditional predictions, level by level. */
   readonly cost: readonly AttentionCost[];
 }
@@ -75,7 +71,7 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   if (embedded && mode === "attention" && !equal) {
     throw new RangeError(`Cannot give one pass the guidance scales ${guidanceScales.join(", ")}: they must be equal`);
   }
-  const guided = !embedded && guidanceScales.some((s) => s !== 1);
+  const guided = isGuided(guidanceScales, embedded);
   const [height = 0, width = 0] = start.dims.slice(2);
   const conditional = new Predictor({ unet, mode, height, width, guidanceScales });
   const unconditional = new Predictor({ unet, mode, height, width, guidanceScales });
@@ -87,13 +83,15 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     const maps = input.mapsAt(i);
     const scaled = { dims: start.dims, data: sampler.scaleInput(sample, i) };
     const prediction = await conditional.predict(scaled, timestep, contextsAt(cond, i), maps);
+    let { passes } = conditional;
     if (guided && uncond !== null && first <= i && i < end) {
       const negative = await unconditional.predict(scaled, timestep, contextsAt(uncond, i), maps);
       guide(prediction, negative, guidanceScale(guidanceScales, maps));
+      passes += unconditional.passes;
     }
     const step = sampler.step(prediction, i, sample, noise && (() => noise(i)));
     sample = step.sample;
-    yield { index: i, sample, predOriginal: step.predOriginal, cost: conditional.cost };
+    yield { index: i, sample, predOriginal: step.predOriginal, passes, cost: conditional.cost };
   }
 }
 

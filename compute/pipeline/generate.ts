@@ -9,11 +9,13 @@ import type { AttentionCost } from "../model/regional_feeds.ts";
 import { createSampler } from "../sampler/registry.ts";
 import { elements, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
+import { guidanceScales, guidedCalls } from "./guidance.ts";
+import { passesByStep } from "./passes.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
 import { RegionNoise } from "./region_noise.ts";
-import type { GenerationRequest, PreviewMethod } from "./request.ts";
+import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
@@ -23,8 +25,14 @@ export type GenerationOutput =
     /** Steps completed, from 1 to `steps`. */
     readonly step: number;
     readonly steps: number;
-    /** Milliseconds that this step took. */
+    /** Milliseconds that this step took, its preview included. */
     readonly stepMs: number;
+    /** Milliseconds of these that its preview took. */
+    readonly previewMs: number;
+    /** Predictions of the UNet that it took. */
+    readonly passes: number;
+    /** Predictions that the steps after it will take, see {@link passesByStep}. */
+    readonly passesLeft: number;
     /** The predicted finished picture. */
     readonly preview: RgbImage;
   }
@@ -36,13 +44,16 @@ export type GenerationOutput =
     readonly attention: readonly AttentionCost[];
   };
 
+/** What a step took. */
+export type StepTiming = Pick<Extract<GenerationOutput, { type: "STEP" }>, "stepMs" | "previewMs" | "passes">;
+
 /** Where the time went, in milliseconds. */
 export interface GenerationTiming {
   /** Loading what was not loaded yet. */
   readonly loadMs: number;
   /** Encoding the prompts. */
   readonly encodeMs: number;
-  /** All denoising steps. */
+  /** All denoising steps, their previews included. */
   readonly denoiseMs: number;
   /** Decoding the picture. */
   readonly decodeMs: number;
@@ -79,14 +90,15 @@ export class Pipeline {
   }
 
   /**
-   * Milliseconds of one guided step of a plain picture of native size, the second of two: the first warms up.
+   * What one guided step of a plain picture of native size takes, the second of two: the first warms up.
    * @param idle As for {@link warmUp}.
    * @returns Null if it did not come to its end.
    */
-  async measureStep(idle: () => boolean): Promise<number | null> {
+  async measureStep(idle: () => boolean): Promise<StepTiming | null> {
     for await (const output of this.generate(this.#trial({ layout: PLAIN_LAYOUT, steps: 2, guidanceScale: 2 }))) {
       if (output.type !== "STEP") break;
-      if (output.step === output.steps) return output.stepMs; // the picture itself is not wanted
+      const { step, steps, stepMs, previewMs, passes } = output;
+      if (step === steps) return { stepMs, previewMs, passes }; // the picture itself is not wanted
       await new Promise((resolve) => setTimeout(resolve));
       if (!idle()) break;
     }
@@ -109,12 +121,11 @@ export class Pipeline {
   }
 
   /** A picture of native size that shows nothing but how long it takes. */
-  #trial(how: Pick<GenerationRequest, "layout" | "steps" | "guidanceScale">): GenerationRequest {
+  #trial(how: Pick<PictureRequest, "layout" | "steps" | "guidanceScale">): PictureRequest {
     const { name, nativeSize } = this.model.config;
     return {
       ...how,
       model: name,
-      savedLayout: null,
       width: nativeSize,
       height: nativeSize,
       sampler: "euler",
@@ -135,10 +146,10 @@ export class Pipeline {
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
    */
   async *generate(
-    request: GenerationRequest,
+    request: PictureRequest,
     images: MaskImages = NO_IMAGES,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
-    const { layout, width, height, steps, sampler: name, schedule, guidanceScale } = request;
+    const { layout, width, height, steps, sampler: name, schedule } = request;
     const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
     const clock = new Stopwatch();
 
@@ -168,37 +179,41 @@ export class Pipeline {
       cond,
       uncond,
       mapsAt,
-      guidedCalls: {
-        first: Math.round(request.guidanceStart * calls),
-        end: Math.round(request.guidanceEnd * calls),
-      },
-      guidanceScales: [guidanceScale, ...layout.regions.map((region) => region.guidanceScale ?? guidanceScale)],
+      guidedCalls: guidedCalls(request, calls),
+      guidanceScales: guidanceScales(request),
       noise: (call) => noise.draw(mapsAt(call)),
     });
 
+    const expected = passesByStep(request, { calls, guidanceEmbedded: unet.added.guidanceWidth !== null });
+    let passesLeft = total(expected);
     let latents: Float32Array | undefined;
     let denoiseMs = 0;
     let completed = 0;
+    let passes = 0;
     let attention: readonly AttentionCost[] = [];
-    for await (const { index, sample, predOriginal, cost } of loop) {
+    for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
       latents = sample;
       attention = cost;
+      passes += ofCall;
       // Some samplers call the denoiser more often than once a step.
       const step = stepOfCall(index + 1, { steps, calls });
       if (step === completed) continue;
+      passesLeft -= total(expected.slice(completed, step));
       completed = step;
-      const stepMs = clock.lap();
-      denoiseMs += stepMs;
+      const predictMs = clock.lap();
       const preview = await previews({ dims, data: predOriginal });
-      yield { type: "STEP", step, steps, stepMs, preview };
+      const previewMs = clock.lap();
+      const stepMs = predictMs + previewMs;
+      denoiseMs += stepMs;
+      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview };
+      passes = 0;
+      clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
-      clock.lap();
       await this.model.vaeDecoder();
       loadMs += clock.lap();
     }
     if (latents === undefined) throw new RangeError("Cannot generate in no steps");
-    clock.lap(); // leaves out what the receiver of the last step took
     const decoder = await this.model.vaeDecoder();
     const picture = await decoder.decode({ dims, data: latents });
     const image = toBytes(picture.data, height, width);
@@ -233,7 +248,7 @@ export class Pipeline {
  * every region at most; each is compiled when it begins, and only the latest is kept.
  */
 function weightMapsByCall(
-  { layout, width, height }: GenerationRequest,
+  { layout, width, height }: PictureRequest,
   images: MaskImages,
   factor: number,
   calls: number,
@@ -250,6 +265,10 @@ function weightMapsByCall(
     }
     return current.maps;
   };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, n) => sum + n, 0);
 }
 
 /** Milliseconds between calls of `lap`. */

@@ -1,6 +1,36 @@
 /** Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598), with a scale that may differ from cell to cell. */
 
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
+import type { PictureRequest } from "./request.ts";
+
+/** Calls [first, end) of the sampler. */
+export interface CallRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** A request's scales: one per weight map, the base prompt's first. */
+export function guidanceScales(
+  { guidanceScale, layout }: Pick<PictureRequest, "guidanceScale" | "layout">,
+): readonly number[] {
+  return [guidanceScale, ...layout.regions.map((region) => region.guidanceScale ?? guidanceScale)];
+}
+
+/** The calls of `calls` that a request guides, if it guides any. */
+export function guidedCalls(
+  { guidanceStart, guidanceEnd }: Pick<PictureRequest, "guidanceStart" | "guidanceEnd">,
+  calls: number,
+): CallRange {
+  return { first: Math.round(guidanceStart * calls), end: Math.round(guidanceEnd * calls) };
+}
+
+/**
+ * Whether the unconditional prediction has a say: not where all scales are 1.
+ * @param embedded Whether the UNet takes the scale as an input, and does the rest itself.
+ */
+export function isGuided(scales: readonly number[], embedded: boolean): boolean {
+  return !embedded && scales.some((s) => s !== 1);
+}
 
 /** One scale for the picture, or one per latent cell. */
 export type GuidanceScale = number | Float32Array;

@@ -3,7 +3,8 @@
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
-import type { RegionalConditioning, Unet } from "../model/unet.ts";
+import type { RegionalConditioning } from "../model/regional_feeds.ts";
+import type { Unet } from "../model/unet.ts";
 import type { Tensor } from "../tensor.ts";
 import { plainConditioning, regionalConditioning, usesMap } from "./conditioning.ts";
 
@@ -47,6 +48,11 @@ export class Predictor {
   #current: readonly Pass[] = [];
 
   constructor(private readonly options: PredictorOptions) {}
+
+  /** How many predictions the last call took. */
+  get passes(): number {
+    return this.#current.length;
+  }
 
   /** The cost of the first of the predictions that the last call took. */
   get cost(): readonly AttentionCost[] {

@@ -1,9 +1,9 @@
-/** A generation as it is queued, stored and computed: every choice made, nothing left to defaults. */
+/** A picture to be painted: every choice made, nothing left to defaults. */
 
 import type { ImageFormat } from "../../image/format.ts";
 import type { Layout } from "../../layout/layout.ts";
 import type { ScheduleName } from "../sampler/registry.ts";
-import type { RegionMode } from "./denoise.ts";
+import type { RegionMode } from "./predictor.ts";
 
 /**
  * How previews are made: by a linear map of the latents, one pixel per latent cell, at next to no cost; or by the
@@ -11,19 +11,11 @@ import type { RegionMode } from "./denoise.ts";
  */
 export type PreviewMethod = "linear" | "autoencoder";
 
-/** A version of a saved layout. */
-export interface SavedLayoutVersion {
-  readonly id: string;
-  readonly version: number;
-}
-
 /** What to paint. Plain JSON: the same request gives the same picture. */
-export interface GenerationRequest {
+export interface PictureRequest {
   /** Name of a model folder. */
   readonly model: string;
   readonly layout: Layout;
-  /** Where the layout was taken from; null: it was sent. The picture does not depend on it. */
-  readonly savedLayout: SavedLayoutVersion | null;
   /** Pixels; multiples of the model's VAE factor. */
   readonly width: number;
   readonly height: number;

@@ -5,7 +5,8 @@ import { proxy, type Remote } from "comlink";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { LiveWorker } from "../../workers/live_worker.ts";
 import type { Inspection } from "../model/inspect.ts";
-import type { GenerationRequest } from "../pipeline/request.ts";
+import type { StepTiming } from "../pipeline/generate.ts";
+import type { PictureRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import { EngineThreads } from "./engine_threads.ts";
 import type {
@@ -80,10 +81,10 @@ export class Compute {
   }
 
   /**
-   * Milliseconds of a guided step of a plain picture at native size. Whatever else is asked for goes first, as with
+   * What a guided step of a plain picture at native size takes. Whatever else is asked for goes first, as with
    * {@link warmUp}; then null.
    */
-  measureStep(model: string): Promise<number | null> {
+  measureStep(model: string): Promise<StepTiming | null> {
     return this.#prepare((api) => api.measureStep(model));
   }
 
@@ -97,7 +98,7 @@ export class Compute {
   }
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
-  async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
+  async generate(request: PictureRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
     const { images = NO_IMAGES, onStep, signal } = options;
     // Shared memory, because a message would wait until the Worker's thread is free.
     const cancel = new Int32Array(new SharedArrayBuffer(4));

@@ -3,8 +3,8 @@
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection } from "../model/inspect.ts";
-import type { Pipeline } from "../pipeline/generate.ts";
-import type { GenerationRequest } from "../pipeline/request.ts";
+import type { Pipeline, StepTiming } from "../pipeline/generate.ts";
+import type { PictureRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
 import { selfTestGraph } from "../runtime/self_test.ts";
@@ -69,7 +69,7 @@ class ComputeWorker implements ComputeApi {
     });
   }
 
-  async measureStep(model: string): Promise<number | null> {
+  async measureStep(model: string): Promise<StepTiming | null> {
     return await this.#whileIdle(model, null, (pipeline, idle) => pipeline.measureStep(idle));
   }
 
@@ -93,7 +93,7 @@ class ComputeWorker implements ComputeApi {
   }
 
   async generate(
-    request: GenerationRequest,
+    request: PictureRequest,
     images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
     onStep: (step: GenerationStep) => void,
@@ -129,7 +129,7 @@ function startEngine(runtime: Runtime): void {
  */
 async function attempt(
   pipeline: Pipeline,
-  request: GenerationRequest,
+  request: PictureRequest,
   images: MaskImages,
   cancel: Int32Array<SharedArrayBuffer>,
   onStep: (step: GenerationStep) => void,

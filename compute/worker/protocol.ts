@@ -2,8 +2,8 @@
 
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection } from "../model/inspect.ts";
-import type { GenerationOutput } from "../pipeline/generate.ts";
-import type { GenerationRequest } from "../pipeline/request.ts";
+import type { GenerationOutput, StepTiming } from "../pipeline/generate.ts";
+import type { PictureRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
 import type { MakeThread } from "./engine_threads.ts";
 
@@ -76,8 +76,8 @@ export interface ComputeApi {
   open(model: string): Promise<Inspection>;
   /** Loads what a model's first preview takes. */
   load(model: string): Promise<LoadReport>;
-  /** Milliseconds of a guided step of a plain picture at native size; null where something else was asked for. */
-  measureStep(model: string): Promise<number | null>;
+  /** What a guided step of a plain picture at native size takes; null where something else was asked for. */
+  measureStep(model: string): Promise<StepTiming | null>;
   /** Paints for nobody until a model is as fast as it gets, or until something else is asked for: then false. */
   warmUp(model: string): Promise<boolean>;
   /**
@@ -87,7 +87,7 @@ export interface ComputeApi {
    * @param onStep Called after every step, not waited for.
    */
   generate(
-    request: GenerationRequest,
+    request: PictureRequest,
     images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
     onStep: (step: GenerationStep) => void,

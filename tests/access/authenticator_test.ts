@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { AuthenticationError, Authenticator } from "../../access/authenticator.ts";
 import type { Caller } from "../../access/caller.ts";
 import { UrlSigner } from "../../access/signed_urls.ts";
-import { openDatabase } from "../../store/database.ts";
-import { SqliteKeyStore } from "../../store/keys_sqlite.ts";
-import { MIGRATIONS } from "../../jobs/sqlite/tables.ts";
+import { openDatabase } from "../../store/sqlite/database.ts";
+import { SqliteKeyStore } from "../../store/sqlite/key_store.ts";
+import { MIGRATIONS } from "../../store/sqlite/migrations/migrations.ts";
 
 const ADMIN = "an-operators-key-of-more-than-32-characters";
 const SPEC = { name: "app", scopes: ["read", "generate"], limits: { maxActive: 3 }, expiresAt: null } as const;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Generation } from "../../jobs/generation.ts";
 import type { GenerationObserver } from "../../jobs/observer.ts";
 import { openStore } from "../../store/open.ts";
-import { PICTURE, requestFor } from "./requests.ts";
+import { PICTURE, requestFor, under } from "./requests.ts";
 
 const LEASE_MS = 1000;
 
@@ -50,7 +50,7 @@ Deno.test("an observer is told what the event log has, for every way in which a 
     ({ id, token } = await claim());
     await store.queue.requestCancel(id);
     await store.queue.requestCancel(id); // changes nothing
-    await store.queue.cancel(id, token);
+    await store.queue.release(id, token, "the worker stopped");
 
     await store.queue.requestCancel(await enqueue());
 
@@ -68,10 +68,10 @@ Deno.test("an observer is told what the event log has, for every way in which a 
     clock.now += 20;
     await store.queue.expire();
 
-    await store.queue.enqueue(requestFor("roses"), { idempotencyKey: "k", id: "first" });
-    await store.queue.enqueue(requestFor("roses"), { idempotencyKey: "k", id: "second" });
+    await store.queue.enqueue(requestFor("roses"), { ...under("k"), id: "first" });
+    await store.queue.enqueue(requestFor("roses"), { ...under("k"), id: "second" });
     ids.push("first");
-    await assert.rejects(store.queue.enqueue(requestFor("thorns"), { idempotencyKey: "k" }));
+    await assert.rejects(store.queue.enqueue(requestFor("roses"), under("k", "thorns")));
 
     const logged = await Promise.all(ids.map(async (id) => {
       const events = await store.events.read(id, 0);

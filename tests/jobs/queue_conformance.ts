@@ -12,7 +12,7 @@ import {
 import type { GenerationStatus } from "../../jobs/generation.ts";
 import type { Claim } from "../../jobs/queue.ts";
 import { type Backend, type OpenBackend, rejection } from "./backend.ts";
-import { PICTURE, requestFor } from "./requests.ts";
+import { PICTURE, preview, requestFor, under } from "./requests.ts";
 
 const LEASE_MS = 10_000;
 const RESULT = { image: PICTURE, metrics: { stepMs: [12.5, 13] } };
@@ -42,10 +42,10 @@ export function queueConformance(name: string, open: OpenBackend): void {
     if (status === "QUEUED") return { id, token: 0 };
     const { generation, token } = await claim(backend);
     assert.equal(generation.id, id);
-    if (status === "CANCELING") await queue.requestCancel(id);
+    if (status === "CANCELING" || status === "CANCELED") await queue.requestCancel(id);
     if (status === "SUCCEEDED") await queue.complete(id, token, RESULT);
     if (status === "FAILED") await queue.fail(id, token, BROKEN);
-    if (status === "CANCELED") await queue.cancel(id, token);
+    if (status === "CANCELED") await queue.release(id, token, "the worker stopped");
     assert.equal((await queue.get(id))?.status, status);
     return { id, token };
   };
@@ -55,7 +55,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
 
   test("an accepted generation is recorded as it was asked for", async (backend) => {
     const { queue, clock } = backend;
-    const { generation, created } = await queue.enqueue(requestFor("tulips"), { idempotencyKey: "k" });
+    const { generation, created } = await queue.enqueue(requestFor("tulips"), under("k"));
     assert.equal(created, true);
     assert.deepEqual(generation, {
       id: generation.id,
@@ -94,49 +94,53 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.ok(await rejection(queue.enqueue(requestFor("b"), { id: "mine" })) instanceof DuplicateGenerationError);
   });
 
-  test("the same idempotency key and an equal request return the original, in any status", async (backend) => {
+  test("the same idempotency key and input return the original, whatever the input means by now, in any status", async (backend) => {
     const { queue } = backend;
-    const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
-    const reordered = Object.fromEntries(Object.entries(requestFor("a")).reverse()) as unknown;
-    const again = await queue.enqueue(reordered as ReturnType<typeof requestFor>, { idempotencyKey: "k" });
+    const { generation } = await queue.enqueue(requestFor("a"), under("k"));
+    const again = await queue.enqueue(requestFor("what the input means now"), under("k"));
     assert.deepEqual(again, { generation, created: false });
 
     const { token } = await claim(backend);
     await queue.complete(generation.id, token, RESULT);
-    const late = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
+    const late = await queue.enqueue(requestFor("a"), under("k"));
     assert.equal(late.generation.status, "SUCCEEDED");
     assert.equal(await queue.count(), 1);
   });
 
   test("one of many concurrent enqueues with one key creates", async ({ queue }) => {
     const all = await Promise.all(
-      Array.from({ length: 20 }, () => queue.enqueue(requestFor("a"), { idempotencyKey: "k" })),
+      Array.from({ length: 20 }, () => queue.enqueue(requestFor("a"), under("k"))),
     );
     assert.equal(all.filter((e) => e.created).length, 1);
     assert.equal(new Set(all.map((e) => e.generation.id)).size, 1);
   });
 
   test("a key finds the generation that it stands for", async ({ queue }) => {
-    const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
-    await queue.enqueue(requestFor("b"), { idempotencyKey: "l" });
+    const { generation } = await queue.enqueue(requestFor("a"), under("k"));
+    await queue.enqueue(requestFor("b"), under("l"));
     await queue.enqueue(requestFor("c"));
-    assert.deepEqual(await queue.findByKey("k", null), generation);
-    assert.equal(await queue.findByKey("K", null), null);
-    assert.equal(await queue.findByKey("", null), null);
+    const find = (key: string) => queue.findByKey(under(key).idempotency, null);
+    assert.deepEqual(await find("k"), generation);
+    assert.equal(await find("K"), null);
+    assert.equal(await find(""), null);
   });
 
-  test("the same idempotency key for a different request is a conflict", async ({ queue }) => {
-    const { generation } = await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
-    const error = await rejection(queue.enqueue(requestFor("b"), { idempotencyKey: "k" }));
-    assert.ok(error instanceof IdempotencyConflictError);
-    assert.equal(error.code, "IDEMPOTENCY_CONFLICT");
-    assert.equal(error.generationId, generation.id);
+  test("the same idempotency key for another input is a conflict, for equal requests too", async ({ queue }) => {
+    const { generation } = await queue.enqueue(requestFor("a"), under("k"));
+    const other = under("k", "another input");
+    const attempts = [() => queue.enqueue(requestFor("a"), other), () => queue.findByKey(other.idempotency, null)];
+    for (const attempt of attempts) {
+      const error = await rejection(attempt());
+      assert.ok(error instanceof IdempotencyConflictError);
+      assert.equal(error.code, "IDEMPOTENCY_CONFLICT");
+      assert.equal(error.generationId, generation.id);
+    }
     assert.equal(await queue.count(), 1);
   });
 
   test("a full queue refuses, says when to retry, and still answers known keys", async (backend) => {
     const { queue, clock } = backend;
-    await queue.enqueue(requestFor("a"), { idempotencyKey: "k" });
+    await queue.enqueue(requestFor("a"), under("k"));
     const first = await claim(backend);
     clock.now += 8000;
     await queue.complete(first.generation.id, first.token, RESULT);
@@ -147,7 +151,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.ok(error instanceof QueueFullError);
     assert.equal(error.maxQueued, 2);
     assert.equal(error.retryAfterMs, 8000);
-    assert.equal((await queue.enqueue(requestFor("a"), { idempotencyKey: "k" })).created, false);
+    assert.equal((await queue.enqueue(requestFor("a"), under("k"))).created, false);
     await claim(backend);
     assert.equal((await queue.enqueue(requestFor("d"))).created, true);
   }, { maxQueued: 2 });
@@ -189,25 +193,38 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal((await queue.stats()).queued, 1);
   });
 
-  test("progress is recorded and appended", async (backend) => {
-    const { queue, events } = backend;
+  test("progress is recorded and appended with its preview, in one change", async (backend) => {
+    const { queue, events, clock } = backend;
     const { id, token } = await bring(backend, "RUNNING");
-    await queue.progress(id, token, { step: 3, etaMs: 1700.5 });
+    const shown = preview(3, 2);
+    const answer = await queue.progress(id, token, { step: 3, etaMs: 1700.5, preview: shown });
+    assert.deepEqual(answer, { cancelRequested: false });
     const generation = await queue.get(id);
     assert.equal(generation?.step, 3);
     assert.equal(generation?.etaMs, 1700.5);
-    const last = (await events.read(id, 0)).at(-1);
-    assert.deepEqual(last, {
-      sequence: 3,
-      at: backend.clock.now,
-      type: "PROGRESS",
-      step: 3,
-      steps: 20,
-      etaMs: 1700.5,
-    });
+    await queue.progress(id, token, { step: 4, etaMs: null, preview: null });
+    assert.deepEqual(await events.read(id, 2), [
+      { sequence: 3, at: clock.now, type: "PROGRESS", step: 3, steps: 20, etaMs: 1700.5 },
+      { sequence: 4, at: clock.now, type: "PREVIEW", step: 3, steps: 20, ...shown },
+      { sequence: 5, at: clock.now, type: "PROGRESS", step: 4, steps: 20, etaMs: null },
+    ]);
     for (const step of [-1, 21, 0.5, NaN]) {
-      assert.ok(await rejection(queue.progress(id, token, { step, etaMs: null })) instanceof InvalidInputError);
+      const refused = queue.progress(id, token, { step, etaMs: null, preview: null });
+      assert.ok(await rejection(refused) instanceof InvalidInputError);
     }
+    const torn = { ...shown, pixels: shown.pixels.slice(1) };
+    assert.ok(
+      await rejection(queue.progress(id, token, { step: 5, etaMs: null, preview: torn })) instanceof RangeError,
+    );
+    assert.equal((await queue.get(id))?.step, 4, "all of it or nothing");
+    assert.equal(await events.latest(id), 5);
+  });
+
+  test("progress tells whether cancellation was asked for", async (backend) => {
+    const { queue } = backend;
+    const { id, token } = await bring(backend, "CANCELING");
+    const answer = await queue.progress(id, token, { step: 1, etaMs: null, preview: null });
+    assert.deepEqual(answer, { cancelRequested: true });
   });
 
   test("completion records the picture and ends the log", async (backend) => {
@@ -249,10 +266,9 @@ export function queueConformance(name: string, open: OpenBackend): void {
     for (const stale of [token, next.token + 1]) {
       for (
         const attempt of [
-          () => queue.progress(id, stale, { step: 1, etaMs: null }),
+          () => queue.progress(id, stale, { step: 1, etaMs: null, preview: preview(2, 2) }),
           () => queue.complete(id, stale, RESULT),
           () => queue.fail(id, stale, BROKEN),
-          () => queue.cancel(id, stale),
           () => queue.release(id, stale, "shutdown"),
         ]
       ) {
@@ -283,7 +299,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
   test("a lost generation is queued again at its old place, from the beginning, and says why", async (backend) => {
     const { queue, clock, events } = backend;
     const { id, token } = await bring(backend, "RUNNING");
-    await queue.progress(id, token, { step: 5, etaMs: 100 });
+    await queue.progress(id, token, { step: 5, etaMs: 100, preview: null });
     await enqueue(backend, "later");
     clock.now += LEASE_MS;
     await queue.recover();
@@ -339,13 +355,11 @@ export function queueConformance(name: string, open: OpenBackend): void {
       assert.equal(await queue.requestCancel(id), outcome);
       assert.deepEqual(await story(backend, id), told);
       assert.equal((await queue.get(id))?.status, after);
-      assert.equal(await queue.isCancelRequested(id), after === "CANCELING" || after === "CANCELED");
     });
   }
 
   test("cancellation of a generation that does not exist", async ({ queue }) => {
     assert.equal(await queue.requestCancel("nobody"), "NOT_FOUND");
-    assert.equal(await queue.isCancelRequested("nobody"), false);
   });
 
   test("a canceled queued generation is never claimed and its log is complete", async (backend) => {
@@ -355,12 +369,11 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.deepEqual(await story(backend, id), ["STATUS QUEUED", "STATUS CANCELED", "COMPLETED CANCELED"]);
   });
 
-  test("a canceling generation ends canceled by its worker, by release or by recovery", async (backend) => {
+  test("a canceling generation ends canceled by its worker or by recovery", async (backend) => {
     const { queue } = backend;
-    for (const end of ["cancel", "release", "recover"] as const) {
+    for (const end of ["release", "recover"] as const) {
       const { id, token } = await bring(backend, "CANCELING");
       assert.equal(await queue.renew(id, token, LEASE_MS), true);
-      if (end === "cancel") await queue.cancel(id, token);
       if (end === "release") await queue.release(id, token, "shutting down");
       if (end === "recover") assert.deepEqual((await queue.recover({ allLeases: true })).canceled, [id]);
       assert.equal((await queue.get(id))?.status, "CANCELED", end);
@@ -372,7 +385,6 @@ export function queueConformance(name: string, open: OpenBackend): void {
     const { id, token } = await bring(backend, "CANCELING");
     await backend.queue.complete(id, token, RESULT);
     assert.equal((await backend.queue.get(id))?.status, "SUCCEEDED");
-    assert.equal(await backend.queue.isCancelRequested(id), false);
   });
 
   test("positions count what is claimed before", async (backend) => {
@@ -507,13 +519,15 @@ export function queueConformance(name: string, open: OpenBackend): void {
   test("an idempotency key stands for a generation of its owner", async (backend) => {
     const { queue } = backend;
     const put = async (owner: string | null, prompt: string) =>
-      (await queue.enqueue(requestFor(prompt), { idempotencyKey: "k", owner })).generation.id;
+      (await queue.enqueue(requestFor(prompt), { ...under("k"), owner })).generation.id;
     const ids = [await put("ann", "a"), await put("ben", "b"), await put(null, "c")];
     assert.equal(new Set(ids).size, 3);
     assert.deepEqual([await put("ann", "a"), await put("ben", "b"), await put(null, "c")], ids);
-    const found = await Promise.all(["ann", "ben", null].map((owner) => queue.findByKey("k", owner)));
+    const found = await Promise.all(
+      ["ann", "ben", null].map((owner) => queue.findByKey(under("k").idempotency, owner)),
+    );
     assert.deepEqual(found.map((g) => g?.id), ids);
-    assert.equal(await queue.findByKey("k", "eve"), null);
+    assert.equal(await queue.findByKey(under("k").idempotency, "eve"), null);
     assert.deepEqual((await queue.list({ first: 9, owner: "ann" })).items.map((g) => g.id), [ids[0]]);
     assert.ok(
       await rejection(queue.list({ first: 9, owner: "ann", after: ids[1] ?? "" })) instanceof InvalidInputError,
@@ -525,17 +539,17 @@ export function queueConformance(name: string, open: OpenBackend): void {
     for (const status of ["QUEUED", "RUNNING", "CANCELING"] as const) {
       const { id, token } = await bring(backend, status);
       assert.equal(await queue.delete(id), "NOT_FINISHED", status);
-      if (status === "QUEUED") await queue.requestCancel(id);
-      else await queue.cancel(id, token);
+      await queue.requestCancel(id);
+      if (status !== "QUEUED") await queue.release(id, token, "the worker stopped");
     }
-    const { generation: { id } } = await queue.enqueue(requestFor("k"), { idempotencyKey: "k" });
+    const { generation: { id } } = await queue.enqueue(requestFor("k"), under("k"));
     const { token } = await claim(backend);
     await queue.complete(id, token, RESULT);
     assert.equal(await queue.delete(id), "DELETED");
     assert.equal(await queue.delete(id), "NOT_FOUND");
     assert.equal(await queue.get(id), null);
     assert.deepEqual(await events.read(id, 0), []);
-    assert.notEqual((await queue.enqueue(requestFor("other"), { idempotencyKey: "k" })).generation.id, id);
+    assert.notEqual((await queue.enqueue(requestFor("other"), under("k"))).generation.id, id);
   });
 
   test("stats and counts", async (backend) => {

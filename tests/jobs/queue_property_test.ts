@@ -5,14 +5,14 @@ import fc from "fast-check";
 import type { Generation, GenerationStatus } from "../../jobs/generation.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
 import type { Backend } from "./backend.ts";
-import { PICTURE, requestFor } from "./requests.ts";
-import { openSqlite } from "./sqlite_backend.ts";
+import { PICTURE, preview, requestFor } from "./requests.ts";
+import { openSqlite } from "../store/sqlite/sqlite_backend.ts";
 
 /** Every change of status that may happen; null is before enqueueing. */
 const LEGAL = new Map<GenerationStatus | null, readonly GenerationStatus[]>([
   [null, ["QUEUED"]],
   ["QUEUED", ["RUNNING", "CANCELED", "EXPIRED"]],
-  ["RUNNING", ["QUEUED", "CANCELING", "SUCCEEDED", "FAILED", "CANCELED"]],
+  ["RUNNING", ["QUEUED", "CANCELING", "SUCCEEDED", "FAILED"]],
   ["CANCELING", ["SUCCEEDED", "FAILED", "CANCELED"]],
   ["SUCCEEDED", []],
   ["FAILED", []],
@@ -80,10 +80,9 @@ const operations = fc.oneof(
     )
   ),
   asHolder("renew", (queue, id, token) => queue.renew(id, token, 1000)),
-  asHolder("progress", (queue, id, token) => queue.progress(id, token, { step: 1, etaMs: 10 })),
+  asHolder("progress", (queue, id, token) => queue.progress(id, token, { step: 1, etaMs: 10, preview: preview(2, 2) })),
   asHolder("complete", (queue, id, token) => queue.complete(id, token, { image: PICTURE, metrics: null })),
   asHolder("fail", (queue, id, token) => queue.fail(id, token, { code: "BROKEN", message: "broken" })),
-  asHolder("cancel", (queue, id, token) => queue.cancel(id, token)),
   asHolder("release", (queue, id, token) => queue.release(id, token, "shutting down")),
   named("recover", ({ queue }) => queue.recover()),
   named("two claims at once", async ({ queue }, { claims }) => {

@@ -1,7 +1,10 @@
 /** Requests and pictures for tests that never compute one. */
 
-import type { GenerationRequest } from "../../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../../jobs/request.ts";
+import type { Preview } from "../../jobs/events.ts";
 import type { GenerationImage } from "../../jobs/generation.ts";
+import { fingerprint } from "../../jobs/idempotency.ts";
+import type { EnqueueOptions } from "../../jobs/queue.ts";
 import { PLAIN_LAYOUT } from "../../layout/layout.ts";
 
 /** A request of 20 steps; different prompts make different requests. */
@@ -23,6 +26,16 @@ export function requestFor(prompt: string): GenerationRequest {
     mode: "attention",
     format: "PNG",
   };
+}
+
+/** How an input is enqueued under an idempotency key. */
+export function under(key: string, input = "an input"): Required<Pick<EnqueueOptions, "idempotency">> {
+  return { idempotency: { key, fingerprint: fingerprint({ input }) } };
+}
+
+/** A preview of one shade. */
+export function preview(width: number, height: number, shade = 7): Preview {
+  return { width, height, pixels: new Uint8Array(width * height * 3).fill(shade) };
 }
 
 export const PICTURE: GenerationImage = {

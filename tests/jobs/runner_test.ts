@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../../compute/worker/compute.ts";
 import { ImageEncoder } from "../../image/encoder.ts";
-import { Estimator } from "../../jobs/estimator.ts";
+import { Estimator } from "../../requests/estimator.ts";
 import { Runner } from "../../jobs/runner.ts";
 import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { openStore, type Store } from "../../store/open.ts";
-import { StorageError } from "../../store/storage_error.ts";
+import { StorageError } from "../../assets/storage_error.ts";
 import { requestFor } from "./requests.ts";
 
 const IMAGE = {
@@ -22,6 +22,9 @@ const STEP: GenerationStep = {
   step: 1,
   steps: 20,
   stepMs: 1,
+  previewMs: 0,
+  passes: 2,
+  passesLeft: 38,
   preview: { width: 1, height: 1, data: new Uint8Array(3) },
 };
 
@@ -74,7 +77,7 @@ function full(): StorageError {
 }
 
 /** The store, of which some calls fail while `isFull` says so. */
-function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "assets" | "events"> {
+function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "assets"> {
   const failing = <T extends object>(target: T, names: readonly string[]): T =>
     new Proxy(target, {
       get: (_target, name) => {
@@ -85,8 +88,7 @@ function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "as
       },
     });
   return {
-    queue: failing(store.queue, ["claim", "progress", "complete", "release", "fail", "cancel", "renew", "recover"]),
-    events: failing(store.events, ["append"]),
+    queue: failing(store.queue, ["claim", "progress", "complete", "release", "fail", "renew", "recover"]),
     assets: failing(store.assets, ["put"]),
   };
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { GraphQLError } from "graphql";
 import { maskError } from "../../server/mask_error.ts";
-import { StorageError } from "../../store/storage_error.ts";
+import { StorageError } from "../../assets/storage_error.ts";
 
 Deno.test("a fault of the store keeps its message and place, tells its code and when to try again, and no cause", () => {
   const fault = new StorageError("STORAGE_FULL", new Error("ENOSPC: /data/secret"));

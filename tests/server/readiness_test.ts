@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Readiness, type ReadinessServices } from "../../server/readiness.ts";
-import { StorageError } from "../../store/storage_error.ts";
+import { StorageError } from "../../assets/storage_error.ts";
 import { startServer } from "../e2e/server.ts";
 
 const FINE: ReadinessServices = {

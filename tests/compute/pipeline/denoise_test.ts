@@ -1,7 +1,7 @@
 /** The loop: which predictions are made, how they are put together, and what the sampler gets. */
 
 import assert from "node:assert/strict";
-import type { RegionalConditioning } from "../../../compute/model/unet.ts";
+import type { RegionalConditioning } from "../../../compute/model/regional_feeds.ts";
 import { denoise, type Denoiser, type Denoising } from "../../../compute/pipeline/denoise.ts";
 import type { Sampler } from "../../../compute/sampler/sampler.ts";
 
@@ -86,6 +86,22 @@ Deno.test("every step tells its index and its predicted finished sample", async 
   const steps = [];
   for await (const step of denoise(input(unet, { begin: 1 }))) steps.push([step.index, ...step.predOriginal]);
   assert.deepEqual(steps, [[1, 1, 1], [2, 1, 1]]);
+});
+
+Deno.test("every step tells how many predictions it took", async () => {
+  const { unet, calls } = fakeDenoiser();
+  const told: number[] = [];
+  const regional = {
+    mode: "latent",
+    cond: [context(9), context(1), context(2)],
+    uncond: [context(7)],
+    mapsAt: () => halves,
+    guidanceScales: [2, 2, 2],
+    guidedCalls: { first: 1, end: 2 },
+  } as const;
+  for await (const { passes } of denoise(input(unet, regional))) told.push(passes);
+  assert.deepEqual(told, [2, 3, 2], "of both halves, and once of the negative prompt they share");
+  assert.equal(calls.length, 7);
 });
 
 Deno.test("noise is handed to the sampler", async () => {

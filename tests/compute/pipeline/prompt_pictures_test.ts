@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { Pipeline } from "../../../compute/pipeline/generate.ts";
-import type { GenerationRequest } from "../../../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../../../jobs/request.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import type { LayoutSpec } from "../../../layout/layout.ts";
 import { resolveLayout } from "../../../layout/resolve/resolve.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import type { GenerationRequest } from "../../../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../../../jobs/request.ts";
 import { Compute, type GenerationOutcome } from "../../../compute/worker/compute.ts";
 import { WITHOUT_WEBGPU } from "../../conformance/webgpu.ts";
 import { requestFor } from "../../jobs/requests.ts";

@@ -2,7 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
-import type { GenerationRequest } from "../../../compute/pipeline/request.ts";
+import type { GenerationRequest } from "../../../jobs/request.ts";
 import { Compute, type GenerationOutcome } from "../../../compute/worker/compute.ts";
 import { requestFor } from "../../jobs/requests.ts";
 

@@ -1,0 +1,80 @@
+/** Events as rows, inside somebody's transaction. */
+
+import type { Kysely, Transaction } from "kysely";
+import { UnknownGenerationError } from "../../jobs/errors.ts";
+import type { EventBody, GenerationEvent } from "../../jobs/events.ts";
+import type { EventTable, StoreTables } from "./tables.ts";
+
+/**
+ * Appends an event to a generation's log. Completion also deletes the previews of generations that completed before
+ * `previewsUntil`.
+ * @param at Milliseconds since the epoch.
+ * @param previewsUntil Milliseconds since the epoch.
+ */
+export async function appendEvent(
+  db: Transaction<StoreTables>,
+  id: string,
+  event: EventBody,
+  at: number,
+  previewsUntil: number,
+): Promise<void> {
+  const sequence = await latestSequence(db, id) + 1;
+  await db.insertInto("events").values({ generation_id: id, sequence, at, ...toColumns(event) }).execute();
+  if (event.type === "COMPLETED") await deletePreviews(db, previewsUntil);
+}
+
+/**
+ * The sequence of a generation's COMPLETED event; null if it has none yet.
+ * @throws {UnknownGenerationError} if there is no such generation.
+ */
+export async function completedAtSequence(db: Kysely<StoreTables>, id: string): Promise<number | null> {
+  const row = await db.selectFrom("generations")
+    .leftJoin(
+      "events",
+      (join) => join.onRef("events.generation_id", "=", "generations.id").on("events.type", "=", "COMPLETED"),
+    )
+    .select("events.sequence")
+    .where("generations.id", "=", id)
+    .executeTakeFirst();
+  if (row === undefined) throw new UnknownGenerationError(id);
+  return row.sequence;
+}
+
+/** The sequence of the latest event, 0 if there is none. */
+export async function latestSequence(db: Kysely<StoreTables>, id: string): Promise<number> {
+  const row = await db.selectFrom("events").select("sequence").where("generation_id", "=", id)
+    .orderBy("sequence", "desc").limit(1).executeTakeFirst();
+  return row?.sequence ?? 0;
+}
+
+/** The event of a row. */
+export function toEvent(row: EventTable): GenerationEvent {
+  const { pixels, sequence, at, type } = row;
+  return { sequence, at, type, ...JSON.parse(row.body), ...(pixels === null ? {} : { pixels }) };
+}
+
+function toColumns(event: EventBody): Pick<EventTable, "type" | "body" | "pixels"> {
+  if (event.type !== "PREVIEW") {
+    const { type, ...body } = event;
+    return { type, body: JSON.stringify(body), pixels: null };
+  }
+  const { type, pixels, ...body } = event;
+  if (pixels.length !== body.width * body.height * 3) {
+    throw new RangeError(`Cannot store a preview of ${body.width} x ${body.height} pixels in ${pixels.length} bytes`);
+  }
+  return { type, body: JSON.stringify(body), pixels };
+}
+
+async function deletePreviews(db: Transaction<StoreTables>, until: number): Promise<void> {
+  // Driven by the previews there are, which are few, not by the completions there ever were.
+  await db.deleteFrom("events")
+    .where("type", "=", "PREVIEW")
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("events as completion").select("completion.sequence")
+          .whereRef("completion.generation_id", "=", "events.generation_id")
+          .where("completion.type", "=", "COMPLETED").where("completion.at", "<", until),
+      )
+    )
+    .execute();
+}

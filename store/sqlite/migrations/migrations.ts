@@ -1,0 +1,18 @@
+/** The way of the database from nothing to the tables of today. */
+
+import type { Kysely } from "kysely";
+import type { StoreTables } from "../tables.ts";
+import { addFingerprints } from "./add_fingerprints.ts";
+import { addOwners } from "./add_owners.ts";
+import { completeRequests } from "./complete_requests.ts";
+import { makeGenerations } from "./make_generations.ts";
+import { makeLayouts } from "./make_layouts.ts";
+
+/** Changes from one version of the schema to the next. Each is applied once, in order; only ever append. */
+export const MIGRATIONS: readonly ((db: Kysely<StoreTables>) => Promise<void>)[] = [
+  makeGenerations,
+  makeLayouts,
+  completeRequests,
+  addOwners,
+  addFingerprints,
+];
