@@ -1,5 +1,7 @@
 /** What a layout is: the form callers send (`LayoutSpec`) and the form everything else reads (`Layout`). */
 
+import type { Maybe } from "../problems.ts";
+
 /** How regions share a pixel that several of them cover: in proportion to their weights, or the front one first. */
 export type Overlap = "NORMALIZE" | "Z_ORDER";
 
@@ -175,9 +177,6 @@ export const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt"> = {
   seed: null,
   enabled: true,
 };
-
-/** Absent, null and undefined all mean the default: GraphQL sends null for what a client leaves empty. */
-type Maybe<T> = T | null | undefined;
 
 /** A grid as callers send it. */
 export interface GridSpec {

@@ -1,6 +1,7 @@
 /** What every adapter answers: a layout as callers send it, with warnings, or everything that is wrong with its input. */
 
-import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../../errors.ts";
+import type { FieldPath, InvalidInputCode, InvalidInputError } from "../../errors.ts";
+import { Problems } from "../../problems.ts";
 import type { LayoutSpec } from "../layout.ts";
 import type { ImportedSettings } from "./settings.ts";
 
@@ -59,11 +60,12 @@ export type Adaptation =
 
 /** The problems and warnings of one input, in the order they were found. */
 export class Findings {
-  readonly problems: InvalidInputError[] = [];
+  readonly #problems = new Problems();
+  readonly problems: InvalidInputError[] = this.#problems.found;
   readonly warnings: AdapterWarning[] = [];
 
   problem(code: InvalidInputCode, path: FieldPath, value: unknown, rule: string): void {
-    this.problems.push(new InvalidInputError(code, path, value, rule));
+    this.#problems.add(code, path, value, rule);
   }
 
   warn(code: AdapterWarningCode, path: FieldPath, message: string): void {

@@ -11,7 +11,7 @@ import {
   PROMPT_SYNTAXES,
   type Region,
 } from "../layout.ts";
-import { Problems } from "./problems.ts";
+import { Problems } from "../../problems.ts";
 import { namedCells } from "./resolve_geometry.ts";
 import { resolveGrid } from "./resolve_grid.ts";
 import { type ReadRegion, readRegion } from "./resolve_region.ts";

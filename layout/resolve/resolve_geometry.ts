@@ -2,7 +2,7 @@
 
 import type { FieldPath } from "../../errors.ts";
 import type { Geometry, Shape } from "../layout.ts";
-import type { Problems } from "./problems.ts";
+import type { Problems } from "../../problems.ts";
 import { resolveCell, resolveEllipse, resolveMask, resolvePolygon, resolveRectangle } from "./resolve_shapes.ts";
 
 /** How many unions and subtractions may stand inside of one another, the shapes at their ends included. */

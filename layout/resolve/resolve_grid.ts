@@ -3,7 +3,7 @@
 import { type FieldPath, InvalidInputError } from "../../errors.ts";
 import { gridCells } from "../masks/grid.ts";
 import { type Grid, GRID_DIRECTIONS } from "../layout.ts";
-import type { Problems } from "./problems.ts";
+import type { Problems } from "../../problems.ts";
 import { parseRatios } from "../masks/ratios.ts";
 
 /** How many grids may stand inside of one another, the layout's own included. */

@@ -2,7 +2,7 @@
 
 import type { FieldPath } from "../../errors.ts";
 import type { Geometry, Region } from "../layout.ts";
-import type { Problems } from "./problems.ts";
+import type { Problems } from "../../problems.ts";
 import { resolveGeometry, type Usage } from "./resolve_geometry.ts";
 
 /** Weights outside of this range are lost in rounding beside others. */

@@ -3,7 +3,7 @@
 import type { FieldPath } from "../../errors.ts";
 import { MASK_CHANNELS, type Point, type Shape } from "../layout.ts";
 import { readColour, readMaskAsset } from "./mask_asset.ts";
-import type { Problems } from "./problems.ts";
+import type { Problems } from "../../problems.ts";
 
 /** How far outside the canvas rounding may put an edge, in fractions of the canvas. */
 const TOLERANCE = 1e-9;

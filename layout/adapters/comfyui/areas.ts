@@ -7,11 +7,9 @@
 
 import type { FieldPath } from "../../../errors.ts";
 import type { Rectangle, RegionSpec } from "../../layout.ts";
-import { Problems } from "../../resolve/problems.ts";
+import { type Maybe, Problems } from "../../../problems.ts";
 import { type Adaptation, Findings } from "../adapted.ts";
 import { comfyText } from "./text.ts";
-
-type Maybe<T> = T | null | undefined;
 
 /** A size in pixels. */
 export interface Canvas {

@@ -6,8 +6,7 @@ import { type Adaptation, Findings } from "../adapted.ts";
 import { areaRegion, type Canvas, checkCanvas } from "./areas.ts";
 import { type Conditioning, ConditioningReader } from "./conditionings.ts";
 import { type ComfyGraph, type ComfyNode, readComfyGraph } from "./graph.ts";
-
-type Maybe<T> = T | null | undefined;
+import type { Maybe } from "../../../problems.ts";
 
 /** A workflow, as the editor saves it or as the API takes it. */
 export interface ComfyWorkflowInput {

@@ -1,5 +1,7 @@
 /** Regional Prompter's prompts and settings, as callers send them. */
 
+import type { Maybe } from "../../../problems.ts";
+
 /**
  * How the canvas is divided. COLUMNS ("Horizontal" there): rows of cells from left to right. ROWS ("Vertical"): columns
  * of cells from top to bottom. RANDOM: a grid whose cells draw their region. MASK: the colours of a painted image.
@@ -7,8 +9,6 @@
 export type DivideMode = "COLUMNS" | "ROWS" | "RANDOM" | "MASK";
 
 export const DIVIDE_MODES: readonly DivideMode[] = ["COLUMNS", "ROWS", "RANDOM", "MASK"];
-
-type Maybe<T> = T | null | undefined;
 
 /** Regional Prompter's prompts and settings. */
 export interface RegionalPrompterInput {

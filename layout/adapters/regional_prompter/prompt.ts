@@ -15,6 +15,7 @@ import { readMatrix } from "./matrix.ts";
 import { type Negatives, readNegatives } from "./negatives.ts";
 import { readRandom } from "./random.ts";
 import { plainPrompt, type PromptParts, readParts } from "./text.ts";
+import type { Maybe } from "../../../problems.ts";
 
 /**
  * Reads a prompt of Regional Prompter. Total: any text gives a layout with warnings, or problems.
@@ -73,8 +74,6 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
     regions: division.places.flatMap((place, i) => regionOf(place, shares[i] ?? 0, negatives, i)),
   });
 }
-
-type Maybe<T> = T | null | undefined;
 
 function divide(
   input: RegionalPrompterInput,

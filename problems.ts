@@ -1,6 +1,9 @@
 /** Reading untrusted fields: every check returns a usable value and notes what was wrong with the one it got. */
 
-import { type FieldPath, type InvalidInputCode, InvalidInputError } from "../../errors.ts";
+import { type FieldPath, type InvalidInputCode, InvalidInputError } from "./errors.ts";
+
+/** What a caller may leave out. Absent, null and undefined all mean the default: GraphQL sends null for an empty field. */
+export type Maybe<T> = T | null | undefined;
 
 /** The values a number may take. */
 export interface NumberRule {
@@ -11,7 +14,7 @@ export interface NumberRule {
   /** Inclusive bounds. */
   readonly min?: number;
   readonly max?: number;
-  /** The code of a breach; OUT_OF_RANGE unless told. */
+  /** The code of a breach. Default: OUT_OF_RANGE. */
   readonly code?: InvalidInputCode;
 }
 
