@@ -1,19 +1,19 @@
 /** The queue as one caller sees it: what belongs to others is not there. */
 
-import { type Caller, sees, seesOnly } from "../access/caller.ts";
+import type { Caller } from "../access/caller.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
 import { missingMask } from "../requests/mask_library.ts";
-import type { Generation } from "./generation.ts";
-import type { Idempotency } from "./idempotency.ts";
-import type { CancelOutcome, Enqueued, EnqueueOptions, GenerationPage, JobQueue, ListOptions } from "./queue.ts";
+import type { CallerGenerations } from "./caller_generations.ts";
+import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue } from "./queue.ts";
 import type { GenerationRequest } from "./request.ts";
 
-/** Generations for one caller. All that it enqueues belongs to it, in its lane and under its limits. */
+/** The queue for one caller. All that it enqueues belongs to it, in its lane and under its limits. */
 export class CallerQueue {
   constructor(
     private readonly queue: JobQueue,
+    private readonly generations: Pick<CallerGenerations, "get">,
     private readonly files: Pick<KeptFiles, "holding" | "has">,
     private readonly caller: Caller,
   ) {}
@@ -38,30 +38,13 @@ export class CallerQueue {
     });
   }
 
-  /** The generation; null if there is none, or if it is another's. */
-  async get(id: string): Promise<Generation | null> {
-    const generation = await this.queue.get(id);
-    return generation !== null && sees(this.caller, generation.owner) ? generation : null;
-  }
-
-  /** See {@link JobQueue.findByKey}; keys of other callers are not looked at. */
-  findByKey(idempotency: Idempotency): Promise<Generation | null> {
-    return this.queue.findByKey(idempotency, this.caller.owner);
-  }
-
-  /** See {@link JobQueue.list}. */
-  list(options: Omit<ListOptions, "owner">): Promise<GenerationPage> {
-    const owner = seesOnly(this.caller);
-    return this.queue.list(owner === undefined ? options : { ...options, owner });
+  /** See {@link JobQueue.requestCancel}. */
+  async requestCancel(id: string): Promise<CancelOutcome> {
+    return await this.generations.get(id) === null ? "NOT_FOUND" : await this.queue.requestCancel(id);
   }
 
   /** How many generations are claimed before this one, those of others counted; null if it is not queued. */
   async position(id: string): Promise<number | null> {
-    return await this.get(id) === null ? null : await this.queue.position(id);
-  }
-
-  /** See {@link JobQueue.requestCancel}. */
-  async requestCancel(id: string): Promise<CancelOutcome> {
-    return await this.get(id) === null ? "NOT_FOUND" : await this.queue.requestCancel(id);
+    return await this.generations.get(id) === null ? null : await this.queue.position(id);
   }
 }

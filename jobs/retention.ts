@@ -3,7 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import type { DeleteOutcome, JobQueue } from "./queue.ts";
+import type { DeleteOutcome, GenerationStore } from "./generation_store.ts";
 
 const log = getLogger(["parterre", "jobs", "retention"]);
 
@@ -24,7 +24,7 @@ const BATCH = 100;
 /** Deletes generations with their files. */
 export class Retention {
   constructor(
-    private readonly queue: Pick<JobQueue, "get" | "delete" | "finished">,
+    private readonly generations: Pick<GenerationStore, "get" | "delete" | "finished">,
     private readonly files: KeptFiles,
     private readonly policy: RetentionPolicy,
     private readonly now: () => number = Date.now,
@@ -32,8 +32,8 @@ export class Retention {
 
   /** Removes a finished generation, and its picture and masks unless something else uses them. */
   async deleteGeneration(id: string): Promise<DeleteOutcome> {
-    const generation = await this.queue.get(id);
-    const outcome = await this.queue.delete(id);
+    const generation = await this.generations.get(id);
+    const outcome = await this.generations.delete(id);
     if (generation === null || outcome !== "DELETED") return outcome;
     const files = new Set(maskUses(generation.request.layout).map(({ asset }) => asset));
     if (generation.image !== null) files.add(generation.image.assetKey);
@@ -45,25 +45,25 @@ export class Retention {
   async sweep(signal: AbortSignal): Promise<void> {
     const { maxAgeMs, maxBytes } = this.policy;
     if (maxAgeMs === undefined && maxBytes === undefined) return;
-    let generations = 0;
+    let removed = 0;
     if (maxAgeMs !== undefined) {
       const until = this.now() - maxAgeMs;
       while (!signal.aborted) {
-        const old = await this.queue.finished({ until, first: BATCH });
+        const old = await this.generations.finished({ until, first: BATCH });
         for (const id of old) await this.deleteGeneration(id);
-        generations += old.length;
+        removed += old.length;
         if (old.length < BATCH) break;
       }
     }
     const uploads = await this.files.forgetUploads(this.now() - (maxAgeMs ?? UNUSED_MS));
     while (maxBytes !== undefined && !signal.aborted && await this.files.bytes() > maxBytes) {
-      const [oldest] = await this.queue.finished({ until: this.now(), first: 1 });
+      const [oldest] = await this.generations.finished({ until: this.now(), first: 1 });
       if (oldest === undefined) break;
       await this.deleteGeneration(oldest);
-      generations++;
+      removed++;
     }
-    if (generations + uploads > 0) {
-      log.info("Removed {generations} generations and {uploads} unused uploads", { generations, uploads });
+    if (removed + uploads > 0) {
+      log.info("Removed {generations} generations and {uploads} unused uploads", { generations: removed, uploads });
     }
   }
 }

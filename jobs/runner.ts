@@ -13,15 +13,15 @@ import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
-import type { Claim, JobQueue } from "./queue.ts";
 import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
+import type { Claim, WorkQueue } from "./work_queue.ts";
 
 const log = getLogger(["parterre", "jobs"]);
 
 /** What the loop works with. */
 export interface RunnerServices {
-  readonly queue: JobQueue;
+  readonly work: WorkQueue;
   readonly assets: AssetStore;
   readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf">;
@@ -57,7 +57,7 @@ export class Runner {
 
   /** Works until `signal` aborts; a generation that runs then is let go and queued again. */
   async run(signal: AbortSignal): Promise<void> {
-    const { queue } = this.services;
+    const { work } = this.services;
     let recovered = performance.now();
     let failures = 0;
     while (!signal.aborted) {
@@ -65,10 +65,10 @@ export class Runner {
         // Also its own: a fault that nobody foresaw leaves a generation to its lease.
         if (performance.now() - recovered >= this.#leaseMs) {
           recovered = performance.now();
-          await queue.recover();
+          await work.recover();
         }
-        const claim = await queue.claim(this.options.workerId, this.#leaseMs);
-        if (claim === null) await queue.waitForWork(signal);
+        const claim = await work.claim(this.options.workerId, this.#leaseMs);
+        if (claim === null) await work.waitForWork(signal);
         else await withContext({ generationId: claim.generation.id }, () => this.#work(claim, signal));
         failures = 0;
       } catch (error) {
@@ -80,11 +80,11 @@ export class Runner {
   }
 
   async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
-    const { queue } = this.services;
+    const { work } = this.services;
     const { generation: { id }, token } = claim;
     const stop = new AbortController();
     const renewal = setInterval(async () => {
-      const held = await queue.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
+      const held = await work.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
       if (!held) stop.abort();
     }, this.#leaseMs / 3);
     // Steps are recorded one after the other, in the background of the next step.
@@ -112,7 +112,7 @@ export class Runner {
       await this.#finish(claim, outcome, shutdown);
     } catch (error) {
       if (shutdown.aborted && error instanceof StorageError) {
-        return await queue.release(id, token, "the worker shut down"); // may be what the store still takes
+        return await work.release(id, token, "the worker shut down"); // may be what the store still takes
       }
       if (!(error instanceof LeaseLostError)) throw error;
       log.warn("Lost the lease of {generationId}: another worker has it", { generationId: id });
@@ -149,11 +149,11 @@ export class Runner {
     step: GenerationStep,
     stop: AbortController,
   ): Promise<void> {
-    const { queue, estimator } = this.services;
+    const { work, estimator } = this.services;
     estimator.record(request, step);
     const left = { passes: step.passesLeft, previews: step.steps - step.step };
     const { width, height, data: pixels } = step.preview;
-    const { cancelRequested } = await queue.progress(id, token, {
+    const { cancelRequested } = await work.progress(id, token, {
       step: step.step,
       etaMs: estimator.estimate(request, left),
       preview: { width, height, pixels },
@@ -166,7 +166,7 @@ export class Runner {
     outcome: GenerationOutcome,
     shutdown: AbortSignal,
   ): Promise<void> {
-    const { queue, assets, files } = this.services;
+    const { work, assets, files } = this.services;
     const persist = <T>(task: string, call: () => Promise<T>) => this.#persist(`${task} ${id}`, call, shutdown);
     switch (outcome.type) {
       case "IMAGE": {
@@ -176,17 +176,17 @@ export class Runner {
           const { key } = await assets.put(bytes, { contentType: mimeType });
           // The store names an asset by its hash.
           const image = { ...encoded, assetKey: key, sha256: key, bytes: bytes.length };
-          await queue.complete(id, token, { image, metrics });
+          await work.complete(id, token, { image, metrics });
         };
         return await persist("keep the picture of", () => files.holding(keep));
       }
       case "CANCELED":
         return await persist(
           "let go of",
-          () => queue.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped"),
+          () => work.release(id, token, shutdown.aborted ? "the worker shut down" : "the worker stopped"),
         );
       case "FAILED":
-        return await persist("fail", () => queue.fail(id, token, { code: outcome.code, message: outcome.message }));
+        return await persist("fail", () => work.fail(id, token, { code: outcome.code, message: outcome.message }));
     }
   }
 

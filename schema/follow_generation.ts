@@ -14,7 +14,7 @@ const finished = new WeakMap<GenerationEvent, Promise<Generation | null>>();
  * @param after The snapshot stands at this sequence; the events after it follow.
  */
 export function followGeneration(
-  { events, queue, closing }: Pick<Services, "events" | "queue" | "closing">,
+  { events, generations, closing }: Pick<Services, "events" | "generations" | "closing">,
   generation: Generation,
   after: number,
   preview: PreviewChoice,
@@ -36,7 +36,7 @@ export function followGeneration(
     for (let { done, value } = await log.next(); !done; { done, value } = await log.next()) {
       if (!wanted(value, preview)) continue;
       return value.type === "COMPLETED"
-        ? { ...common, ...value, logged: value, completed: () => completed(value, generation.id, queue) }
+        ? { ...common, ...value, logged: value, completed: () => completed(value, generation.id, generations) }
         : { ...common, ...value, logged: value };
     }
     return null;
@@ -59,8 +59,12 @@ export function followGeneration(
 }
 
 /** The record of a finished generation, read once for all subscribers; it does not change any more. */
-function completed(last: GenerationEvent, id: string, queue: Services["queue"]): Promise<Generation | null> {
-  const record = finished.get(last) ?? queue.get(id);
+function completed(
+  last: GenerationEvent,
+  id: string,
+  generations: Services["generations"],
+): Promise<Generation | null> {
+  const record = finished.get(last) ?? generations.get(id);
   finished.set(last, record);
   record.catch(() => finished.delete(last));
   return record;

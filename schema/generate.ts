@@ -91,10 +91,10 @@ builder.mutationField("generate", (t) =>
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, context) => {
-      const { queue } = context.services;
+      const { queue, generations } = context.services;
       const idempotency = readIdempotency(input);
       // Before anything that may have changed since the input was sent first.
-      const original = idempotency && await queue.findByKey(idempotency);
+      const original = idempotency && await generations.findByKey(idempotency);
       if (original) return original;
       const turn = readTurn(input);
       const resolved = await resolveInput(input, context);

@@ -50,7 +50,7 @@ builder.node(Generation, {
   description: "One picture: what was asked, where it stands, what came of it.",
   id: { resolve: ({ id }) => id },
   isTypeOf: (value) => typeof value === "object" && value !== null && "request" in value && "status" in value,
-  loadOne: (id, { services }) => services.queue.get(id),
+  loadOne: (id, { services }) => services.generations.get(id),
   fields: (t) => ({
     status: t.field({ type: GenerationStatusEnum, description: "Where it stands.", resolve: ({ status }) => status }),
     createdAt: t.field({
@@ -167,7 +167,7 @@ builder.queryFields((t) => ({
     type: Generation,
     nullable: true,
     args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
-    resolve: (_root, { id }, { services }) => services.queue.get(id.id),
+    resolve: (_root, { id }, { services }) => services.generations.get(id.id),
   }),
   generations: t.connection(
     {
@@ -177,7 +177,7 @@ builder.queryFields((t) => ({
       resolve: (_root, { status, ...args }, { services }) =>
         forwardPage("generations", args, async (options) => {
           const ofStatus = status === null || status === undefined ? {} : { status };
-          const { items, hasNextPage } = await services.queue.list({ ...options, ...ofStatus });
+          const { items, hasNextPage } = await services.generations.list({ ...options, ...ofStatus });
           return { edges: items.map((node) => ({ cursor: node.id, node })), hasNextPage };
         }),
     },

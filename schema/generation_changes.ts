@@ -52,7 +52,7 @@ builder.mutationFields((t) => ({
     args: { id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }) },
     resolve: async (_root, { id: { id } }, { services }) => {
       const outcome = await services.queue.requestCancel(id);
-      const generation = await services.queue.get(id);
+      const generation = await services.generations.get(id);
       if (outcome === "NOT_FOUND" || generation === null) throw new NotFoundError(id);
       return { outcome, generation };
     },

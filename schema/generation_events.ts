@@ -137,7 +137,7 @@ builder.subscriptionField("generationEvents", (t) =>
       }),
     },
     subscribe: async (_root, { id: { id }, after, preview }, { services }) => {
-      const generation = await services.queue.get(id);
+      const generation = await services.generations.get(id);
       if (generation === null) throw badInput(new NotFoundError(id).message, "NOT_FOUND");
       const choice = previewChoice(preview);
       const latest = await services.events.latest(id);

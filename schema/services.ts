@@ -10,8 +10,9 @@ import type { Estimator } from "../requests/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationImage } from "../jobs/generation.ts";
 import type { CallerMasks } from "../requests/caller_masks.ts";
+import type { CallerGenerations } from "../jobs/caller_generations.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
-import type { DeleteOutcome } from "../jobs/queue.ts";
+import type { DeleteOutcome } from "../jobs/generation_store.ts";
 import type { RequestLimits } from "../requests/resolve_request.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { LayoutStore } from "../store/layouts.ts";
@@ -40,6 +41,7 @@ export interface Services {
   readonly catalog: ModelCatalog;
   readonly inspector: ModelInspector;
   readonly queue: CallerQueue;
+  readonly generations: CallerGenerations;
   /** Removes a finished generation, and its picture unless something else uses the same file. */
   deleteGeneration(id: string): Promise<DeleteOutcome>;
   readonly events: EventLog;

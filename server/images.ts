@@ -6,7 +6,7 @@ import { type Caller, hasScope, seesOnly } from "../access/caller.ts";
 import { previewEdge } from "../image/preview_encoding.ts";
 import type { PreviewFiles } from "../image/preview_files.ts";
 import type { EventLog } from "../jobs/events.ts";
-import type { JobQueue } from "../jobs/queue.ts";
+import type { GenerationStore } from "../jobs/generation_store.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
 import { StorageError } from "../assets/storage_error.ts";
 import type { UploadStore } from "../assets/uploads.ts";
@@ -21,7 +21,7 @@ export interface ImageServices {
   readonly assets: Pick<AssetStore, "get">;
   readonly events: EventLog;
   readonly previews: PreviewFiles;
-  readonly queue: Pick<JobQueue, "get">;
+  readonly generations: Pick<GenerationStore, "get">;
   readonly uploads: Pick<UploadStore, "isOf">;
 }
 
@@ -76,12 +76,12 @@ async function findImage(
 async function maySee(
   caller: Caller,
   address: ImageAddress,
-  { queue, uploads }: Pick<ImageServices, "queue" | "uploads">,
+  { generations, uploads }: Pick<ImageServices, "generations" | "uploads">,
 ): Promise<boolean> {
   const owner = seesOnly(caller);
   if (owner === undefined) return true;
   if (address.type === "IMAGE") return await uploads.isOf(address.assetKey, owner);
-  return (await queue.get(address.preview.generationId))?.owner === owner;
+  return (await generations.get(address.preview.generationId))?.owner === owner;
 }
 
 /** Neither a picture's key nor a preview's number ever stands for other pixels, so both may be kept for ever. */

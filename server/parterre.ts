@@ -72,7 +72,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   const drafter = new LayoutDrafter();
   opening.defer(() => drafter.close());
   const estimator = new Estimator();
-  const retention = new Retention(store.queue, store.files, config.keep);
+  const retention = new Retention(store.generations, store.files, config.keep);
   const signer = new UrlSigner(store.urlSecret, config.urlSeconds);
   const authenticator = new Authenticator({
     mode: config.auth,

@@ -11,20 +11,25 @@ import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import type { UploadStore } from "../assets/uploads.ts";
 import type { EventLog } from "../jobs/events.ts";
+import type { GenerationStore } from "../jobs/generation_store.ts";
 import type { GenerationObserver } from "../jobs/observer.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import type { WorkQueue } from "../jobs/work_queue.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import type { LayoutStore } from "./layouts.ts";
 import { Bell } from "./sqlite/bell.ts";
+import { Changes } from "./sqlite/changes.ts";
 import { openDatabase } from "./sqlite/database.ts";
 import { SqliteEventLog } from "./sqlite/event_log.ts";
+import { SqliteGenerationStore } from "./sqlite/generation_store.ts";
 import { SqliteJobQueue } from "./sqlite/job_queue.ts";
 import { SqliteKeptFiles } from "./sqlite/kept_files.ts";
 import { secretOf, SqliteKeyStore } from "./sqlite/key_store.ts";
 import { SqliteLayoutStore } from "./sqlite/layout_store.ts";
 import { MIGRATIONS } from "./sqlite/migrations/migrations.ts";
 import { SqliteUploadStore } from "./sqlite/uploads.ts";
+import { SqliteWorkQueue } from "./sqlite/work_queue.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -61,6 +66,8 @@ export interface StoreCheck {
 /** The open store. */
 export interface Store {
   readonly queue: JobQueue;
+  readonly work: WorkQueue;
+  readonly generations: GenerationStore;
   readonly events: EventLog;
   readonly layouts: LayoutStore;
   readonly assets: AssetStore;
@@ -104,7 +111,10 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const db = await openDatabase(join(dataFolder, DATABASE), MIGRATIONS, sync);
   opening.defer(() => db.destroy());
   const bell = new Bell();
-  const queue = new SqliteJobQueue(db, bell, { now, maxQueued, maxAttempts, previewRetentionMs, pollMs, observer });
+  const changes = new Changes(db, bell, { now, previewRetentionMs, observer });
+  const queue = new SqliteJobQueue(changes, { maxQueued });
+  const work = new SqliteWorkQueue(changes, { maxAttempts, pollMs });
+  const generations = new SqliteGenerationStore(changes);
   const events = new SqliteEventLog(db, bell);
   const layouts = new SqliteLayoutStore(db, { now });
   const files = new SqliteKeptFiles(db, assets);
@@ -112,7 +122,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const keys = new SqliteKeyStore(db, { now });
   const urlSecret = await secretOf(db, "urls");
 
-  const { requeued, failed, canceled } = await queue.recover({ allLeases: true });
+  const { requeued, failed, canceled } = await work.recover({ allLeases: true });
   if (requeued.length + failed.length + canceled.length > 0) {
     log.warn("Recovered from a crash: {requeued} queued again, {failed} failed, {canceled} canceled", {
       requeued,
@@ -124,6 +134,8 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const held = opening.move();
   return {
     queue,
+    work,
+    generations,
     events,
     layouts,
     assets,

@@ -3,24 +3,19 @@
 import type { Kysely, Transaction } from "kysely";
 import { UnknownGenerationError } from "../../jobs/errors.ts";
 import type { EventBody, GenerationEvent } from "../../jobs/events.ts";
+import type { Change } from "./change.ts";
 import type { EventTable, StoreTables } from "./tables.ts";
 
 /**
- * Appends an event to a generation's log. Completion also deletes the previews of generations that completed before
- * `previewsUntil`.
- * @param at Milliseconds since the epoch.
- * @param previewsUntil Milliseconds since the epoch.
+ * Appends an event to a generation's log. Completion also deletes the previews of generations that completed some time
+ * ago.
  */
-export async function appendEvent(
-  db: Transaction<StoreTables>,
-  id: string,
-  event: EventBody,
-  at: number,
-  previewsUntil: number,
-): Promise<void> {
+export async function appendEvent(change: Change, id: string, event: EventBody): Promise<void> {
+  const { db, now: at, previewsUntil, told } = change;
   const sequence = await latestSequence(db, id) + 1;
   await db.insertInto("events").values({ generation_id: id, sequence, at, ...toColumns(event) }).execute();
   if (event.type === "COMPLETED") await deletePreviews(db, previewsUntil);
+  told.add(id);
 }
 
 /**

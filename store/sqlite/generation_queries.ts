@@ -3,11 +3,11 @@
 import { type Kysely, sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import { IdempotencyConflictError } from "../../jobs/errors.ts";
-import type { GenerationStatus } from "../../jobs/generation.ts";
+import type { GenerationPage, ListOptions } from "../../jobs/generation_store.ts";
 import type { Idempotency } from "../../jobs/idempotency.ts";
-import type { GenerationPage, ListOptions, QueueStats } from "../../jobs/queue.ts";
-import { type GenerationRow, toGeneration } from "./generation_rows.ts";
-import type { StoreTables } from "./tables.ts";
+import type { QueueStats } from "../../jobs/queue.ts";
+import { toGeneration } from "./generation_rows.ts";
+import type { GenerationRow, StoreTables } from "./tables.ts";
 
 /** How many finished generations an estimate looks back on. */
 const RECENT = 20;
@@ -59,11 +59,11 @@ export async function listGenerations(db: Kysely<StoreTables>, options: ListOpti
   return { items: rows.slice(0, first).map(toGeneration), hasNextPage: rows.length > first };
 }
 
-/** How many generations there are, of all statuses or of one. */
-export async function countGenerations(db: Kysely<StoreTables>, status?: GenerationStatus): Promise<number> {
-  let query = db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("count"));
-  if (status !== undefined) query = query.where("status", "=", status);
-  return (await query.executeTakeFirstOrThrow()).count;
+/** How many generations wait. */
+export async function countQueued(db: Kysely<StoreTables>): Promise<number> {
+  const { count } = await db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("count"))
+    .where("status", "=", "QUEUED").executeTakeFirstOrThrow();
+  return count;
 }
 
 /** How many generations wait and how many are in a worker's hands, at one moment. */

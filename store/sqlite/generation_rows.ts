@@ -1,11 +1,9 @@
 /** Generations as rows, and the one place where their status changes. */
 
-import type { Selectable, Transaction } from "kysely";
 import { type Generation, type GenerationError, type GenerationStatus, isTerminal } from "../../jobs/generation.ts";
+import type { Change } from "./change.ts";
 import { appendEvent } from "./event_rows.ts";
-import type { GenerationTable, StoreTables } from "./tables.ts";
-
-export type GenerationRow = Selectable<GenerationTable>;
+import type { GenerationRow } from "./tables.ts";
 
 /** What changes together with the status. */
 export type StatusChange =
@@ -25,15 +23,6 @@ export type StatusChange =
       | "lease_expires_at"
     >
   >;
-
-/** The times of a transaction, in milliseconds since the epoch, and whose status it changed. */
-export interface ChangeTimes {
-  readonly now: number;
-  /** Previews of generations that completed before this may go. */
-  readonly previewsUntil: number;
-  /** Generations whose status was changed, in order, as rows after the change. */
-  readonly changed: GenerationRow[];
-}
 
 /** The columns of a generation that no worker holds. */
 export const UNHELD = { worker_id: null, token: null, lease_expires_at: null, eta_ms: null } as const;
@@ -73,23 +62,22 @@ export function toGeneration(row: GenerationRow): Generation {
  * @param reason For the STATUS event.
  */
 export async function changeStatus(
-  db: Transaction<StoreTables>,
+  change: Change,
   id: string,
-  change: StatusChange,
+  columns: StatusChange,
   reason: string | null,
-  times: ChangeTimes,
 ): Promise<GenerationRow> {
-  const { status } = change;
-  const row = await db.updateTable("generations")
-    .set({ ...change, completed_at: isTerminal(status) ? times.now : null })
+  const { status } = columns;
+  const row = await change.db.updateTable("generations")
+    .set({ ...columns, completed_at: isTerminal(status) ? change.now : null })
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  times.changed.push(row);
-  await appendEvent(db, id, { type: "STATUS", status, reason }, times.now, times.previewsUntil);
+  change.changed.push(row);
+  await appendEvent(change, id, { type: "STATUS", status, reason });
   if (isTerminal(status)) {
     const error = parse<GenerationError>(row.error);
-    await appendEvent(db, id, { type: "COMPLETED", status, error }, times.now, times.previewsUntil);
+    await appendEvent(change, id, { type: "COMPLETED", status, error });
   }
   return row;
 }

@@ -1,6 +1,6 @@
 /** The tables of the database, as the latest of the migrations leaves them. */
 
-import type { Generated } from "kysely";
+import type { Generated, Selectable } from "kysely";
 import type { EventBody } from "../../jobs/events.ts";
 import type { GenerationStatus } from "../../jobs/generation.ts";
 
@@ -35,6 +35,9 @@ export interface GenerationTable {
   token: number | null;
   lease_expires_at: number | null;
 }
+
+/** A row of generations, as it is read. */
+export type GenerationRow = Selectable<GenerationTable>;
 
 /** A row per event. */
 export interface EventTable {

@@ -5,6 +5,7 @@ import { decodePng } from "../../image/png.ts";
 import { generate, SMALL } from "../e2e/server.ts";
 import { run, scratchFolder } from "./command.ts";
 import { freePort, setUp } from "./serving.ts";
+import { countOf } from "../jobs/backend.ts";
 
 const SIZE = "64x64";
 
@@ -33,7 +34,7 @@ Deno.test("validate tells shares, warnings and problems, and paints nothing", as
   const unknown = await cli(["validate", "--layout", "-"], { stdin: JSON.stringify({ regionz: [] }) });
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /Field "regionz" is not defined/);
-  assert.equal(await server.parterre.services.queue.count(), 0);
+  assert.equal(await countOf(server.parterre.services.generations), 0);
 
   await generate(server.client, SMALL); // loads the model, after which there are estimates
   const known = await run(

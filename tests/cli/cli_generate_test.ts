@@ -5,6 +5,7 @@ import { decodePng } from "../../image/png.ts";
 import { SMALL } from "../e2e/server.ts";
 import { run } from "./command.ts";
 import { setUp } from "./serving.ts";
+import { countOf } from "../jobs/backend.ts";
 
 const SIZE = "64x64";
 
@@ -127,7 +128,7 @@ Deno.test("what cannot succeed ends with 2, before anything is painted", async (
     assert.partialDeepStrictEqual(problem, { code: "INVALID_SIZE", field: "input.width", value: "100" });
     assert.equal(JSON.parse((await cli(["generate", "--json", "--nope"])).stdout).error.code, "USAGE");
   });
-  assert.equal(await server.parterre.services.queue.count(), 0);
+  assert.equal(await countOf(server.parterre.services.generations), 0);
   const left = [...Deno.readDirSync(path("."))].map(({ name }) => name);
   assert.deepEqual(left.filter((name) => !name.endsWith(".json")), [], "nothing is left behind");
 });

@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { finish, generate, type Generated, SMALL, startServer, type TestServer } from "./server.ts";
+import { countOf } from "../jobs/backend.ts";
 
 type Problem = Generated["generate"]["problems"][number];
 
@@ -9,7 +10,7 @@ type Problem = Generated["generate"]["problems"][number];
 async function problems(server: TestServer, input: unknown): Promise<readonly Omit<Problem, "message">[]> {
   const { generate: answer } = await generate(server.client, input);
   assert.equal(answer.__typename, "InvalidInputError", JSON.stringify(answer));
-  assert.equal(await server.parterre.services.queue.count(), 0);
+  assert.equal(await countOf(server.parterre.services.generations), 0);
   return answer.problems.map(({ message, ...problem }) => {
     assert.equal(message, `${problem.field}: ${problem.rule}, got ${problem.value}`);
     return problem;
@@ -130,7 +131,7 @@ Deno.test("bad input is refused with its field, value and rule", async (t) => {
     });
     await response.body?.cancel();
     assert.equal(response.status, 400);
-    assert.equal(await server.parterre.services.queue.count(), 0);
+    assert.equal(await countOf(server.parterre.services.generations), 0);
   });
 
   await t.step("a seed beyond 32 bits is refused by its scalar", async () => {

@@ -329,7 +329,7 @@ Deno.test("a mask that is gone when its turn comes fails the generation, by name
   assert.equal((await finish(server.client, first.id)).status, "SUCCEEDED");
   // A new process has nothing at hand but what is stored.
   const { parterre: { services } } = server;
-  const stored = await services.queue.get(first.id.slice("Generation:".length));
+  const stored = await services.generations.get(first.id.slice("Generation:".length));
   assert.ok(stored);
   const asset = "f".repeat(64);
   const [left, ...others] = stored.request.layout.regions;

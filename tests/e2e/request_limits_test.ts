@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { startServer, type TestServer } from "./server.ts";
+import { countOf } from "../jobs/backend.ts";
 
 const UPLOAD = "mutation ($file: File!) { uploadMask(file: $file) { __typename } }";
 
@@ -134,7 +135,7 @@ Deno.test("idempotency keys are 1 to 255 printable characters", async () => {
       },
     });
   }
-  assert.equal(await server.parterre.services.queue.count(), 0);
+  assert.equal(await countOf(server.parterre.services.generations), 0);
   for (const key of ["x", "🌼 é ".repeat(50), "x".repeat(255)]) {
     assert.equal((await ask(key)).generate.__typename, "Generation");
   }

@@ -51,7 +51,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
       assert.equal(code, 0);
 
       const store = await openStore(dataFolder);
-      const { status, attempts } = await store.queue.get(id) ?? {};
+      const { status, attempts } = await store.generations.get(id) ?? {};
       const events = await store.events.read(id, 0);
       await store.close();
       assert.deepEqual({ status, attempts }, { status: "QUEUED", attempts: 0 });

@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { createClient } from "graphql-ws";
 import { generate, SMALL, startServer, type TestServer } from "./server.ts";
 import { RawSocket } from "./raw_socket.ts";
+import { countOf } from "../jobs/backend.ts";
 
 const address = ({ url }: TestServer) => `${url.replace("http", "ws")}/graphql`;
 
@@ -29,7 +30,7 @@ Deno.test("queries and mutations are answered and completed", async () => {
   assert.partialDeepStrictEqual(await run(mutation, { input: SMALL }), [{
     data: { generate: { __typename: "Generation" } },
   }]);
-  assert.equal(await server.parterre.services.queue.count(), 1);
+  assert.equal(await countOf(server.parterre.services.generations), 1);
   await client.dispose();
 });
 
@@ -65,7 +66,7 @@ Deno.test("errors over WebSocket say nothing of HTTP, and hide what nobody shoul
   socket.send({ id: "1", type: "subscribe", payload: { query: "{ a" } });
   const { payload } = await socket.next(({ id }) => id === "1");
   assert.doesNotMatch(JSON.stringify(payload), /http|stack/);
-  server.parterre.services.queue.get = () => Promise.reject(new Error("secret of /srv/parterre"));
+  server.parterre.services.generations.get = () => Promise.reject(new Error("secret of /srv/parterre"));
   socket.send({ id: "2", type: "subscribe", payload: { query: 'query { generation(id: "Generation:x") { id } }' } });
   const masked = await socket.next(({ id }) => id === "2");
   assert.match(JSON.stringify(masked), /Unexpected error/);

@@ -1,7 +1,10 @@
 /** What the conformance suites ask of a backend. */
 
 import type { EventLog } from "../../jobs/events.ts";
+import type { GenerationStatus } from "../../jobs/generation.ts";
+import type { GenerationStore } from "../../jobs/generation_store.ts";
 import type { JobQueue } from "../../jobs/queue.ts";
+import type { WorkQueue } from "../../jobs/work_queue.ts";
 
 /** Settings that tests vary; what is absent is the backend's default. */
 export interface BackendOptions {
@@ -13,9 +16,11 @@ export interface BackendOptions {
   readonly sync?: boolean;
 }
 
-/** A queue and its log on storage of their own. */
+/** A queue, its records and its log on storage of their own. */
 export interface Backend extends AsyncDisposable {
   readonly queue: JobQueue;
+  readonly work: WorkQueue;
+  readonly generations: GenerationStore;
   readonly events: EventLog;
   /** The backend's clock, in milliseconds; moves only when a test moves it. */
   readonly clock: { now: number };
@@ -24,6 +29,15 @@ export interface Backend extends AsyncDisposable {
 }
 
 export type OpenBackend = (options?: BackendOptions) => Promise<Backend>;
+
+/** How many generations there are, of all statuses or of one; fewer than a thousand. */
+export async function countOf(
+  generations: Pick<GenerationStore, "list">,
+  status?: GenerationStatus,
+): Promise<number> {
+  const { items } = await generations.list({ first: 1000, ...(status === undefined ? {} : { status }) });
+  return items.length;
+}
 
 /** The error that a promise rejects with. */
 export async function rejection(promise: Promise<unknown>): Promise<Error & { code?: string }> {

@@ -49,10 +49,10 @@ Deno.test("kill -9 in the middle of a generation: all that was accepted is there
     const claimed = said.find((line) => line.claimed !== undefined)?.claimed ?? "";
     assert.ok(accepted.length >= 39);
 
-    const { queue, events, close } = await openStore(folder);
-    for (const id of accepted) assert.equal((await queue.get(id))?.status, "QUEUED", id);
+    const { queue, generations, events, close } = await openStore(folder);
+    for (const id of accepted) assert.equal((await generations.get(id))?.status, "QUEUED", id);
     assert.deepEqual(await queue.position(claimed), 0);
-    assert.equal((await queue.get(claimed))?.attempts, 1);
+    assert.equal((await generations.get(claimed))?.attempts, 1);
     const log = await events.read(claimed, 0);
     assert.deepEqual(log.map((e) => e.sequence), log.map((_, i) => i + 1));
     const last = log.at(-1);
@@ -69,12 +69,12 @@ Deno.test("kill -9 in every attempt: the generation fails and the next one is cl
     const id = claims[0]?.claimed ?? "";
     assert.deepEqual(claims.map((c) => [c.claimed, c.attempts]), [[id, 1], [id, 2], [id, 3]]);
 
-    const { queue, events, close } = await openStore(folder);
-    assert.equal((await queue.get(id))?.status, "FAILED");
-    assert.equal((await queue.get(id))?.error?.code, "WORKER_LOST");
+    const { queue, work, generations, events, close } = await openStore(folder);
+    assert.equal((await generations.get(id))?.status, "FAILED");
+    assert.equal((await generations.get(id))?.error?.code, "WORKER_LOST");
     assert.equal((await events.read(id, 0)).at(-1)?.type, "COMPLETED");
     assert.deepEqual((await queue.stats()).running, 0);
-    assert.notEqual((await queue.claim("worker", 1000))?.generation.id, id);
+    assert.notEqual((await work.claim("worker", 1000))?.generation.id, id);
     await close();
   }));
 

@@ -29,16 +29,16 @@ export function eventLogConformance(name: string, open: OpenBackend): void {
     (await queue.enqueue(requestFor("a garden"))).generation.id;
 
   /** A generation whose log holds exactly two STATUS events, and what its worker does. */
-  const start = async ({ queue }: Backend) => {
-    const claim = await queue.claim("worker", 60_000);
+  const start = async ({ work }: Backend) => {
+    const claim = await work.claim("worker", 60_000);
     assert.ok(claim !== null);
     const { generation: { id }, token } = claim;
     return {
       id,
       /** Appends one event, or two where there is a preview. */
-      step: (step: number, preview: Preview | null = null) => queue.progress(id, token, { step, etaMs: null, preview }),
+      step: (step: number, preview: Preview | null = null) => work.progress(id, token, { step, etaMs: null, preview }),
       /** Appends the last two. */
-      complete: () => queue.complete(id, token, { image: PICTURE, metrics: null }),
+      complete: () => work.complete(id, token, { image: PICTURE, metrics: null }),
     };
   };
   const begin = async (backend: Backend) => {

@@ -33,33 +33,33 @@ Deno.test("an observer is told what the event log has, for every way in which a 
     return id;
   };
   const claim = async () => {
-    const claimed = await store.queue.claim("worker", LEASE_MS);
+    const claimed = await store.work.claim("worker", LEASE_MS);
     assert.ok(claimed !== null);
     return { id: claimed.generation.id, token: claimed.token };
   };
   try {
     await enqueue();
     let { id, token } = await claim();
-    await store.queue.complete(id, token, { image: PICTURE, metrics: null });
+    await store.work.complete(id, token, { image: PICTURE, metrics: null });
 
     await enqueue();
     ({ id, token } = await claim());
-    await store.queue.fail(id, token, { code: "BROKEN", message: "it broke" });
+    await store.work.fail(id, token, { code: "BROKEN", message: "it broke" });
 
     await enqueue();
     ({ id, token } = await claim());
     await store.queue.requestCancel(id);
     await store.queue.requestCancel(id); // changes nothing
-    await store.queue.release(id, token, "the worker stopped");
+    await store.work.release(id, token, "the worker stopped");
 
     await store.queue.requestCancel(await enqueue());
 
     await enqueue();
     ({ id, token } = await claim());
-    await store.queue.release(id, token, "the worker stopped");
+    await store.work.release(id, token, "the worker stopped");
     ({ id, token } = await claim());
     clock.now += 2 * LEASE_MS;
-    await store.queue.recover();
+    await store.work.recover();
     ({ id, token } = await claim());
     await store.close();
     store = await open(); // a second worker is lost: that was the last attempt

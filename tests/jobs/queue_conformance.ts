@@ -10,8 +10,8 @@ import {
   QueueFullError,
 } from "../../jobs/errors.ts";
 import type { GenerationStatus } from "../../jobs/generation.ts";
-import type { Claim } from "../../jobs/queue.ts";
-import { type Backend, type OpenBackend, rejection } from "./backend.ts";
+import type { Claim } from "../../jobs/work_queue.ts";
+import { type Backend, countOf, type OpenBackend, rejection } from "./backend.ts";
 import { PICTURE, preview, requestFor, under } from "./requests.ts";
 
 const LEASE_MS = 10_000;
@@ -29,24 +29,24 @@ export function queueConformance(name: string, open: OpenBackend): void {
   const enqueue = async ({ queue }: Backend, prompt = "a garden"): Promise<string> =>
     (await queue.enqueue(requestFor(prompt))).generation.id;
 
-  const claim = async ({ queue }: Backend): Promise<Claim> => {
-    const claimed = await queue.claim("worker", LEASE_MS);
+  const claim = async ({ work }: Backend): Promise<Claim> => {
+    const claimed = await work.claim("worker", LEASE_MS);
     assert.ok(claimed !== null);
     return claimed;
   };
 
   /** Brings a new generation into a status; the token is the last one that it had. */
   const bring = async (backend: Backend, status: GenerationStatus): Promise<{ id: string; token: number }> => {
-    const { queue } = backend;
+    const { queue, work, generations } = backend;
     const id = await enqueue(backend);
     if (status === "QUEUED") return { id, token: 0 };
     const { generation, token } = await claim(backend);
     assert.equal(generation.id, id);
     if (status === "CANCELING" || status === "CANCELED") await queue.requestCancel(id);
-    if (status === "SUCCEEDED") await queue.complete(id, token, RESULT);
-    if (status === "FAILED") await queue.fail(id, token, BROKEN);
-    if (status === "CANCELED") await queue.release(id, token, "the worker stopped");
-    assert.equal((await queue.get(id))?.status, status);
+    if (status === "SUCCEEDED") await work.complete(id, token, RESULT);
+    if (status === "FAILED") await work.fail(id, token, BROKEN);
+    if (status === "CANCELED") await work.release(id, token, "the worker stopped");
+    assert.equal((await generations.get(id))?.status, status);
     return { id, token };
   };
 
@@ -54,7 +54,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
     (await events.read(id, 0)).map((e) => "status" in e ? `${e.type} ${e.status}` : e.type);
 
   test("an accepted generation is recorded as it was asked for", async (backend) => {
-    const { queue, clock } = backend;
+    const { queue, generations, clock } = backend;
     const { generation, created } = await queue.enqueue(requestFor("tulips"), under("k"));
     assert.equal(created, true);
     assert.deepEqual(generation, {
@@ -75,8 +75,8 @@ export function queueConformance(name: string, open: OpenBackend): void {
       image: null,
       metrics: null,
     });
-    assert.deepEqual(await queue.get(generation.id), generation);
-    assert.equal(await queue.get("nobody"), null);
+    assert.deepEqual(await generations.get(generation.id), generation);
+    assert.equal(await generations.get("nobody"), null);
     assert.match(generation.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
@@ -95,16 +95,16 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("the same idempotency key and input return the original, whatever the input means by now, in any status", async (backend) => {
-    const { queue } = backend;
+    const { queue, work, generations } = backend;
     const { generation } = await queue.enqueue(requestFor("a"), under("k"));
     const again = await queue.enqueue(requestFor("what the input means now"), under("k"));
     assert.deepEqual(again, { generation, created: false });
 
     const { token } = await claim(backend);
-    await queue.complete(generation.id, token, RESULT);
+    await work.complete(generation.id, token, RESULT);
     const late = await queue.enqueue(requestFor("a"), under("k"));
     assert.equal(late.generation.status, "SUCCEEDED");
-    assert.equal(await queue.count(), 1);
+    assert.equal(await countOf(generations), 1);
   });
 
   test("one of many concurrent enqueues with one key creates", async ({ queue }) => {
@@ -115,35 +115,38 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal(new Set(all.map((e) => e.generation.id)).size, 1);
   });
 
-  test("a key finds the generation that it stands for", async ({ queue }) => {
+  test("a key finds the generation that it stands for", async ({ queue, generations }) => {
     const { generation } = await queue.enqueue(requestFor("a"), under("k"));
     await queue.enqueue(requestFor("b"), under("l"));
     await queue.enqueue(requestFor("c"));
-    const find = (key: string) => queue.findByKey(under(key).idempotency, null);
+    const find = (key: string) => generations.findByKey(under(key).idempotency, null);
     assert.deepEqual(await find("k"), generation);
     assert.equal(await find("K"), null);
     assert.equal(await find(""), null);
   });
 
-  test("the same idempotency key for another input is a conflict, for equal requests too", async ({ queue }) => {
+  test("the same idempotency key for another input is a conflict, for equal requests too", async ({ queue, generations }) => {
     const { generation } = await queue.enqueue(requestFor("a"), under("k"));
     const other = under("k", "another input");
-    const attempts = [() => queue.enqueue(requestFor("a"), other), () => queue.findByKey(other.idempotency, null)];
+    const attempts = [
+      () => queue.enqueue(requestFor("a"), other),
+      () => generations.findByKey(other.idempotency, null),
+    ];
     for (const attempt of attempts) {
       const error = await rejection(attempt());
       assert.ok(error instanceof IdempotencyConflictError);
       assert.equal(error.code, "IDEMPOTENCY_CONFLICT");
       assert.equal(error.generationId, generation.id);
     }
-    assert.equal(await queue.count(), 1);
+    assert.equal(await countOf(generations), 1);
   });
 
   test("a full queue refuses, says when to retry, and still answers known keys", async (backend) => {
-    const { queue, clock } = backend;
+    const { queue, work, clock } = backend;
     await queue.enqueue(requestFor("a"), under("k"));
     const first = await claim(backend);
     clock.now += 8000;
-    await queue.complete(first.generation.id, first.token, RESULT);
+    await work.complete(first.generation.id, first.token, RESULT);
     await enqueue(backend, "b");
     await enqueue(backend, "c");
 
@@ -163,13 +166,13 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal(first.generation.status, "RUNNING");
     assert.equal(first.generation.attempts, 1);
     assert.equal(first.generation.startedAt, backend.clock.now);
-    assert.equal(await backend.queue.claim("worker", LEASE_MS), null);
+    assert.equal(await backend.work.claim("worker", LEASE_MS), null);
   });
 
   test("of many concurrent claimers each gets another generation and a token of its own", async (backend) => {
     const ids = await Promise.all(Array.from({ length: 30 }, (_, i) => enqueue(backend, `${i}`)));
     const claims = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => backend.queue.claim(`worker ${i}`, LEASE_MS)),
+      Array.from({ length: 50 }, (_, i) => backend.work.claim(`worker ${i}`, LEASE_MS)),
     );
     const won = claims.filter((c) => c !== null);
     assert.deepEqual(won.map((c) => c.generation.id).sort(), ids.sort());
@@ -180,58 +183,58 @@ export function queueConformance(name: string, open: OpenBackend): void {
     await enqueue(backend, "a");
     await enqueue(backend, "b");
     const tokens = [(await claim(backend)).token, (await claim(backend)).token];
-    await backend.queue.recover({ allLeases: true });
+    await backend.work.recover({ allLeases: true });
     tokens.push((await claim(backend)).token);
     await backend.reopen();
     tokens.push((await claim(backend)).token);
     assert.ok(tokens.every((t, i) => Number.isInteger(t) && t > (tokens[i - 1] ?? 0)), String(tokens));
   });
 
-  test("a lease must have a length", async ({ queue }) => {
+  test("a lease must have a length", async ({ queue, work }) => {
     await queue.enqueue(requestFor("a"));
-    assert.ok(await rejection(queue.claim("worker", 0)) instanceof RangeError);
+    assert.ok(await rejection(work.claim("worker", 0)) instanceof RangeError);
     assert.equal((await queue.stats()).queued, 1);
   });
 
   test("progress is recorded and appended with its preview, in one change", async (backend) => {
-    const { queue, events, clock } = backend;
+    const { work, generations, events, clock } = backend;
     const { id, token } = await bring(backend, "RUNNING");
     const shown = preview(3, 2);
-    const answer = await queue.progress(id, token, { step: 3, etaMs: 1700.5, preview: shown });
+    const answer = await work.progress(id, token, { step: 3, etaMs: 1700.5, preview: shown });
     assert.deepEqual(answer, { cancelRequested: false });
-    const generation = await queue.get(id);
+    const generation = await generations.get(id);
     assert.equal(generation?.step, 3);
     assert.equal(generation?.etaMs, 1700.5);
-    await queue.progress(id, token, { step: 4, etaMs: null, preview: null });
+    await work.progress(id, token, { step: 4, etaMs: null, preview: null });
     assert.deepEqual(await events.read(id, 2), [
       { sequence: 3, at: clock.now, type: "PROGRESS", step: 3, steps: 20, etaMs: 1700.5 },
       { sequence: 4, at: clock.now, type: "PREVIEW", step: 3, steps: 20, ...shown },
       { sequence: 5, at: clock.now, type: "PROGRESS", step: 4, steps: 20, etaMs: null },
     ]);
     for (const step of [-1, 21, 0.5, NaN]) {
-      const refused = queue.progress(id, token, { step, etaMs: null, preview: null });
+      const refused = work.progress(id, token, { step, etaMs: null, preview: null });
       assert.ok(await rejection(refused) instanceof InvalidInputError);
     }
     const torn = { ...shown, pixels: shown.pixels.slice(1) };
     assert.ok(
-      await rejection(queue.progress(id, token, { step: 5, etaMs: null, preview: torn })) instanceof RangeError,
+      await rejection(work.progress(id, token, { step: 5, etaMs: null, preview: torn })) instanceof RangeError,
     );
-    assert.equal((await queue.get(id))?.step, 4, "all of it or nothing");
+    assert.equal((await generations.get(id))?.step, 4, "all of it or nothing");
     assert.equal(await events.latest(id), 5);
   });
 
   test("progress tells whether cancellation was asked for", async (backend) => {
-    const { queue } = backend;
+    const { work } = backend;
     const { id, token } = await bring(backend, "CANCELING");
-    const answer = await queue.progress(id, token, { step: 1, etaMs: null, preview: null });
+    const answer = await work.progress(id, token, { step: 1, etaMs: null, preview: null });
     assert.deepEqual(answer, { cancelRequested: true });
   });
 
   test("completion records the picture and ends the log", async (backend) => {
     const { id, token } = await bring(backend, "RUNNING");
     backend.clock.now += 5000;
-    await backend.queue.complete(id, token, RESULT);
-    const generation = await backend.queue.get(id);
+    await backend.work.complete(id, token, RESULT);
+    const generation = await backend.generations.get(id);
     assert.equal(generation?.status, "SUCCEEDED");
     assert.equal(generation?.completedAt, backend.clock.now);
     assert.equal(generation?.step, 20);
@@ -247,8 +250,8 @@ export function queueConformance(name: string, open: OpenBackend): void {
 
   test("failure records its error in the record and in the log", async (backend) => {
     const { id, token } = await bring(backend, "RUNNING");
-    await backend.queue.fail(id, token, BROKEN);
-    assert.deepEqual((await backend.queue.get(id))?.error, BROKEN);
+    await backend.work.fail(id, token, BROKEN);
+    assert.deepEqual((await backend.generations.get(id))?.error, BROKEN);
     const [status, completed] = await backend.events.read(id, 2);
     assert.ok(status?.type === "STATUS" && status.reason === BROKEN.message);
     assert.ok(completed?.type === "COMPLETED");
@@ -256,54 +259,54 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("only the current token changes a generation", async (backend) => {
-    const { queue } = backend;
+    const { work, generations } = backend;
     const { id, token } = await bring(backend, "RUNNING");
-    await queue.recover({ allLeases: true });
+    await work.recover({ allLeases: true });
     const next = await claim(backend);
     assert.equal(next.generation.id, id);
-    const before = await queue.get(id), told = await story(backend, id);
+    const before = await generations.get(id), told = await story(backend, id);
 
     for (const stale of [token, next.token + 1]) {
       for (
         const attempt of [
-          () => queue.progress(id, stale, { step: 1, etaMs: null, preview: preview(2, 2) }),
-          () => queue.complete(id, stale, RESULT),
-          () => queue.fail(id, stale, BROKEN),
-          () => queue.release(id, stale, "shutdown"),
+          () => work.progress(id, stale, { step: 1, etaMs: null, preview: preview(2, 2) }),
+          () => work.complete(id, stale, RESULT),
+          () => work.fail(id, stale, BROKEN),
+          () => work.release(id, stale, "shutdown"),
         ]
       ) {
         const error = await rejection(attempt());
         assert.ok(error instanceof LeaseLostError);
         assert.equal(error.code, "LEASE_LOST");
       }
-      assert.equal(await queue.renew(id, stale, LEASE_MS), false);
+      assert.equal(await work.renew(id, stale, LEASE_MS), false);
     }
-    assert.deepEqual(await queue.get(id), before);
+    assert.deepEqual(await generations.get(id), before);
     assert.deepEqual(await story(backend, id), told);
-    await queue.complete(id, next.token, RESULT);
-    assert.ok(await rejection(queue.complete(id, next.token, RESULT)) instanceof LeaseLostError);
-    assert.ok(await rejection(queue.complete("nobody", next.token, RESULT)) instanceof LeaseLostError);
+    await work.complete(id, next.token, RESULT);
+    assert.ok(await rejection(work.complete(id, next.token, RESULT)) instanceof LeaseLostError);
+    assert.ok(await rejection(work.complete("nobody", next.token, RESULT)) instanceof LeaseLostError);
   });
 
   test("a renewed lease outlives its first term, an expired one is recovered", async (backend) => {
-    const { queue, clock } = backend;
+    const { work, clock } = backend;
     const { id, token } = await bring(backend, "RUNNING");
     clock.now += LEASE_MS - 1;
-    assert.equal(await queue.renew(id, token, LEASE_MS), true);
+    assert.equal(await work.renew(id, token, LEASE_MS), true);
     clock.now += LEASE_MS - 1;
-    assert.deepEqual(await queue.recover(), { requeued: [], failed: [], canceled: [] });
-    assert.deepEqual(await queue.recover({ now: clock.now + 1 }), { requeued: [id], failed: [], canceled: [] });
-    assert.equal(await queue.renew(id, token, LEASE_MS), false);
+    assert.deepEqual(await work.recover(), { requeued: [], failed: [], canceled: [] });
+    assert.deepEqual(await work.recover({ now: clock.now + 1 }), { requeued: [id], failed: [], canceled: [] });
+    assert.equal(await work.renew(id, token, LEASE_MS), false);
   });
 
   test("a lost generation is queued again at its old place, from the beginning, and says why", async (backend) => {
-    const { queue, clock, events } = backend;
+    const { queue, work, generations, clock, events } = backend;
     const { id, token } = await bring(backend, "RUNNING");
-    await queue.progress(id, token, { step: 5, etaMs: 100, preview: null });
+    await work.progress(id, token, { step: 5, etaMs: 100, preview: null });
     await enqueue(backend, "later");
     clock.now += LEASE_MS;
-    await queue.recover();
-    const generation = await queue.get(id);
+    await work.recover();
+    const generation = await generations.get(id);
     assert.equal(generation?.status, "QUEUED");
     assert.deepEqual([generation?.step, generation?.etaMs, generation?.startedAt], [0, null, null]);
     assert.equal(generation?.attempts, 1);
@@ -314,26 +317,26 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("a generation that loses every attempt's worker fails", async (backend) => {
-    const { queue } = backend;
+    const { work, generations } = backend;
     const id = await enqueue(backend);
     for (const expected of ["QUEUED", "FAILED"]) {
       await claim(backend);
-      await queue.recover({ allLeases: true });
-      assert.equal((await queue.get(id))?.status, expected);
+      await work.recover({ allLeases: true });
+      assert.equal((await generations.get(id))?.status, expected);
     }
-    assert.deepEqual((await queue.get(id))?.error, {
+    assert.deepEqual((await generations.get(id))?.error, {
       code: "WORKER_LOST",
       message: "the worker was lost in attempt 2 of 2",
     });
     assert.equal((await story(backend, id)).at(-1), "COMPLETED FAILED");
-    assert.equal(await queue.claim("worker", LEASE_MS), null);
+    assert.equal(await work.claim("worker", LEASE_MS), null);
   }, { maxAttempts: 2 });
 
   test("a released generation is queued again without losing an attempt", async (backend) => {
-    const { queue } = backend;
+    const { work, generations } = backend;
     const { id, token } = await bring(backend, "RUNNING");
-    await queue.release(id, token, "shutting down");
-    const generation = await queue.get(id);
+    await work.release(id, token, "shutting down");
+    const generation = await generations.get(id);
     assert.deepEqual([generation?.status, generation?.attempts], ["QUEUED", 0]);
     assert.equal((await claim(backend)).generation.id, id);
   });
@@ -348,13 +351,13 @@ export function queueConformance(name: string, open: OpenBackend): void {
   ] as const;
   for (const [status, outcome, after] of outcomes) {
     test(`cancellation of a ${status} generation: ${outcome}, and asking again changes nothing`, async (backend) => {
-      const { queue } = backend;
+      const { queue, generations } = backend;
       const { id } = await bring(backend, status);
       assert.equal(await queue.requestCancel(id), outcome);
       const told = await story(backend, id);
       assert.equal(await queue.requestCancel(id), outcome);
       assert.deepEqual(await story(backend, id), told);
-      assert.equal((await queue.get(id))?.status, after);
+      assert.equal((await generations.get(id))?.status, after);
     });
   }
 
@@ -365,26 +368,26 @@ export function queueConformance(name: string, open: OpenBackend): void {
   test("a canceled queued generation is never claimed and its log is complete", async (backend) => {
     const id = await enqueue(backend);
     await backend.queue.requestCancel(id);
-    assert.equal(await backend.queue.claim("worker", LEASE_MS), null);
+    assert.equal(await backend.work.claim("worker", LEASE_MS), null);
     assert.deepEqual(await story(backend, id), ["STATUS QUEUED", "STATUS CANCELED", "COMPLETED CANCELED"]);
   });
 
   test("a canceling generation ends canceled by its worker or by recovery", async (backend) => {
-    const { queue } = backend;
+    const { work, generations } = backend;
     for (const end of ["release", "recover"] as const) {
       const { id, token } = await bring(backend, "CANCELING");
-      assert.equal(await queue.renew(id, token, LEASE_MS), true);
-      if (end === "release") await queue.release(id, token, "shutting down");
-      if (end === "recover") assert.deepEqual((await queue.recover({ allLeases: true })).canceled, [id]);
-      assert.equal((await queue.get(id))?.status, "CANCELED", end);
+      assert.equal(await work.renew(id, token, LEASE_MS), true);
+      if (end === "release") await work.release(id, token, "shutting down");
+      if (end === "recover") assert.deepEqual((await work.recover({ allLeases: true })).canceled, [id]);
+      assert.equal((await generations.get(id))?.status, "CANCELED", end);
       assert.equal((await story(backend, id)).at(-1), "COMPLETED CANCELED", end);
     }
   });
 
   test("a picture finished before its worker saw the cancellation is kept", async (backend) => {
     const { id, token } = await bring(backend, "CANCELING");
-    await backend.queue.complete(id, token, RESULT);
-    assert.equal((await backend.queue.get(id))?.status, "SUCCEEDED");
+    await backend.work.complete(id, token, RESULT);
+    assert.equal((await backend.generations.get(id))?.status, "SUCCEEDED");
   });
 
   test("positions count what is claimed before", async (backend) => {
@@ -417,14 +420,14 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("positions are the order of claims, for lanes and priorities of any kind", async (backend) => {
-    const { queue } = backend;
+    const { queue, generations } = backend;
     let random = 7;
     const below = (n: number) => (random = random * 48271 % 2147483647) % n;
     for (let round = 0; round < 40; round++) {
       const lane = "abcd"[below(4)] ?? "";
       await queue.enqueue(requestFor(`${round}`), { lane, priority: below(3) - 1 });
       if (below(3) > 0) continue;
-      const waiting = (await queue.list({ first: 99, status: "QUEUED" })).items.map(({ id }) => id);
+      const waiting = (await generations.list({ first: 99, status: "QUEUED" })).items.map(({ id }) => id);
       const positions = await Promise.all(waiting.map((id) => queue.position(id)));
       const next = waiting[positions.indexOf(0)];
       assert.deepEqual(positions.toSorted((x, y) => (x ?? 0) - (y ?? 0)), waiting.map((_, i) => i));
@@ -443,17 +446,17 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("a released generation is next again, also before lanes that wait", async (backend) => {
-    const { queue } = backend;
+    const { queue, work } = backend;
     const { generation: { id } } = await queue.enqueue(requestFor("a"), { lane: "a" });
     const { token } = await claim(backend);
     await queue.enqueue(requestFor("b"), { lane: "b" });
-    await queue.release(id, token, "shutting down");
+    await work.release(id, token, "shutting down");
     assert.equal(await queue.position(id), 0);
     assert.equal((await claim(backend)).generation.id, id);
   });
 
   test("what still waits at its deadline expires; what was claimed before does not", async (backend) => {
-    const { queue, clock } = backend;
+    const { queue, work, generations, clock } = backend;
     const expiresAt = clock.now + 1000;
     const started = (await queue.enqueue(requestFor("started"), { expiresAt })).generation.id;
     const { token } = await claim(backend);
@@ -463,21 +466,21 @@ export function queueConformance(name: string, open: OpenBackend): void {
     clock.now += 1;
     assert.deepEqual(await queue.expire(), [waiting]);
     assert.deepEqual(await story(backend, waiting), ["STATUS QUEUED", "STATUS EXPIRED", "COMPLETED EXPIRED"]);
-    assert.equal(await queue.claim("worker", LEASE_MS), null);
+    assert.equal(await work.claim("worker", LEASE_MS), null);
     assert.equal(await queue.requestCancel(waiting), "ALREADY_FINISHED");
-    await queue.complete(started, token, RESULT);
-    assert.equal((await queue.get(started))?.status, "SUCCEEDED");
+    await work.complete(started, token, RESULT);
+    assert.equal((await generations.get(started))?.status, "SUCCEEDED");
   });
 
   test("a claim takes nothing whose deadline has passed", async (backend) => {
-    const { queue, clock } = backend;
+    const { queue, work, generations, clock } = backend;
     const { generation: { id } } = await queue.enqueue(requestFor("a"), { expiresAt: clock.now });
-    assert.equal(await queue.claim("worker", LEASE_MS), null);
-    assert.equal((await queue.get(id))?.status, "EXPIRED");
+    assert.equal(await work.claim("worker", LEASE_MS), null);
+    assert.equal((await generations.get(id))?.status, "EXPIRED");
   });
 
   test("a lane may have so many generations waiting and running, others are not held up", async (backend) => {
-    const { queue } = backend;
+    const { queue, work } = backend;
     const put = (lane: string) => queue.enqueue(requestFor("a"), { lane, limits: { maxActive: 2 } });
     await put("a");
     const { token, generation } = await claim(backend);
@@ -486,30 +489,30 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.ok(error instanceof LaneLimitError);
     assert.deepEqual([error.limit, error.value, error.maximum, error.code], ["ACTIVE", 3, 2, "LIMIT_EXCEEDED"]);
     await put("b");
-    await queue.complete(generation.id, token, RESULT);
+    await work.complete(generation.id, token, RESULT);
     await put("a");
   });
 
   test("a lane may ask for so much work within an hour; what never started is given back", async (backend) => {
-    const { queue, clock } = backend;
-    const work = 256 * 256 * 20;
-    const limits = { maxWorkPerHour: 2 * work };
+    const { queue, work, generations, clock } = backend;
+    const amount = 256 * 256 * 20;
+    const limits = { maxWorkPerHour: 2 * amount };
     const put = (lane = "a") => queue.enqueue(requestFor("a"), { lane, limits });
     const first = (await put()).generation.id;
     clock.now += 1_000_000;
     await put();
     const error = await rejection(put());
     assert.ok(error instanceof LaneLimitError);
-    assert.deepEqual([error.limit, error.value, error.maximum], ["WORK_PER_HOUR", 3 * work, 2 * work]);
+    assert.deepEqual([error.limit, error.value, error.maximum], ["WORK_PER_HOUR", 3 * amount, 2 * amount]);
     assert.equal(error.retryAfterMs, 2_600_000, "then the first is an hour old");
     await put("b");
     await queue.requestCancel(first);
     await put();
     clock.now += 3_600_000;
     const { generation, token } = await claim(backend);
-    await queue.complete(generation.id, token, RESULT);
+    await work.complete(generation.id, token, RESULT);
     await put();
-    await queue.delete(generation.id);
+    await generations.delete(generation.id);
     await put();
     assert.ok(await rejection(put()) instanceof LaneLimitError, "deleting what was painted gives nothing back");
     const never = await rejection(queue.enqueue(requestFor("a"), { lane: "c", limits: { maxWorkPerHour: 1 } }));
@@ -517,37 +520,37 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("an idempotency key stands for a generation of its owner", async (backend) => {
-    const { queue } = backend;
+    const { queue, generations } = backend;
     const put = async (owner: string | null, prompt: string) =>
       (await queue.enqueue(requestFor(prompt), { ...under("k"), owner })).generation.id;
     const ids = [await put("ann", "a"), await put("ben", "b"), await put(null, "c")];
     assert.equal(new Set(ids).size, 3);
     assert.deepEqual([await put("ann", "a"), await put("ben", "b"), await put(null, "c")], ids);
     const found = await Promise.all(
-      ["ann", "ben", null].map((owner) => queue.findByKey(under("k").idempotency, owner)),
+      ["ann", "ben", null].map((owner) => generations.findByKey(under("k").idempotency, owner)),
     );
     assert.deepEqual(found.map((g) => g?.id), ids);
-    assert.equal(await queue.findByKey(under("k").idempotency, "eve"), null);
-    assert.deepEqual((await queue.list({ first: 9, owner: "ann" })).items.map((g) => g.id), [ids[0]]);
+    assert.equal(await generations.findByKey(under("k").idempotency, "eve"), null);
+    assert.deepEqual((await generations.list({ first: 9, owner: "ann" })).items.map((g) => g.id), [ids[0]]);
     assert.ok(
-      await rejection(queue.list({ first: 9, owner: "ann", after: ids[1] ?? "" })) instanceof InvalidInputError,
+      await rejection(generations.list({ first: 9, owner: "ann", after: ids[1] ?? "" })) instanceof InvalidInputError,
     );
   });
 
   test("a finished generation can be deleted, with its events and its key", async (backend) => {
-    const { queue, events } = backend;
+    const { queue, work, generations, events } = backend;
     for (const status of ["QUEUED", "RUNNING", "CANCELING"] as const) {
       const { id, token } = await bring(backend, status);
-      assert.equal(await queue.delete(id), "NOT_FINISHED", status);
+      assert.equal(await generations.delete(id), "NOT_FINISHED", status);
       await queue.requestCancel(id);
-      if (status !== "QUEUED") await queue.release(id, token, "the worker stopped");
+      if (status !== "QUEUED") await work.release(id, token, "the worker stopped");
     }
     const { generation: { id } } = await queue.enqueue(requestFor("k"), under("k"));
     const { token } = await claim(backend);
-    await queue.complete(id, token, RESULT);
-    assert.equal(await queue.delete(id), "DELETED");
-    assert.equal(await queue.delete(id), "NOT_FOUND");
-    assert.equal(await queue.get(id), null);
+    await work.complete(id, token, RESULT);
+    assert.equal(await generations.delete(id), "DELETED");
+    assert.equal(await generations.delete(id), "NOT_FOUND");
+    assert.equal(await generations.get(id), null);
     assert.deepEqual(await events.read(id, 0), []);
     assert.notEqual((await queue.enqueue(requestFor("other"), under("k"))).generation.id, id);
   });
@@ -558,59 +561,59 @@ export function queueConformance(name: string, open: OpenBackend): void {
     await bring(backend, "RUNNING");
     await bring(backend, "QUEUED");
     assert.deepEqual(await backend.queue.stats(), { queued: 1, running: 2 });
-    assert.equal(await backend.queue.count(), 4);
-    assert.equal(await backend.queue.count("SUCCEEDED"), 1);
-    assert.equal(await backend.queue.count("FAILED"), 0);
+    assert.equal(await countOf(backend.generations), 4);
+    assert.equal(await countOf(backend.generations, "SUCCEEDED"), 1);
+    assert.equal(await countOf(backend.generations, "FAILED"), 0);
   });
 
   test("lists are newest first, in pages that join, also while generations arrive", async (backend) => {
-    const { queue } = backend;
+    const { generations } = backend;
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.unshift(await enqueue(backend, `${i}`));
 
-    const first = await queue.list({ first: 2 });
+    const first = await generations.list({ first: 2 });
     assert.deepEqual([first.items.map((g) => g.id), first.hasNextPage], [ids.slice(0, 2), true]);
     await enqueue(backend, "newer");
-    const rest = await queue.list({ first: 3, after: ids[1] ?? "" });
+    const rest = await generations.list({ first: 3, after: ids[1] ?? "" });
     assert.deepEqual([rest.items.map((g) => g.id), rest.hasNextPage], [ids.slice(2), false]);
 
     await claim(backend);
-    const running = await queue.list({ first: 9, status: "RUNNING" });
+    const running = await generations.list({ first: 9, status: "RUNNING" });
     assert.deepEqual([running.items.map((g) => g.id), running.hasNextPage], [[ids[4]], false]);
-    assert.ok(await rejection(queue.list({ first: 0 })) instanceof InvalidInputError);
-    assert.ok(await rejection(queue.list({ first: 1, after: "nobody" })) instanceof InvalidInputError);
+    assert.ok(await rejection(generations.list({ first: 0 })) instanceof InvalidInputError);
+    assert.ok(await rejection(generations.list({ first: 1, after: "nobody" })) instanceof InvalidInputError);
   });
 
   test("waiting for work ends at once when there is some, on arrival, on requeue and on abort", async (backend) => {
-    const { queue } = backend;
+    const { work } = backend;
     const { signal } = new AbortController();
     const { id, token } = await bring(backend, "RUNNING");
 
-    const released = queue.waitForWork(signal);
-    await queue.release(id, token, "shutting down");
+    const released = work.waitForWork(signal);
+    await work.release(id, token, "shutting down");
     await released;
-    await queue.waitForWork(signal);
+    await work.waitForWork(signal);
 
     await claim(backend);
-    const recovered = queue.waitForWork(signal);
-    await queue.recover({ allLeases: true });
+    const recovered = work.waitForWork(signal);
+    await work.recover({ allLeases: true });
     await recovered;
 
     await claim(backend);
-    const arrived = queue.waitForWork(signal);
+    const arrived = work.waitForWork(signal);
     await enqueue(backend, "b");
     await arrived;
 
     await claim(backend);
     const stop = new AbortController();
-    const aborted = queue.waitForWork(stop.signal);
+    const aborted = work.waitForWork(stop.signal);
     stop.abort();
     await aborted;
-    await queue.waitForWork(stop.signal);
+    await work.waitForWork(stop.signal);
   }, { pollMs: 600_000 });
 
-  test("waiting for work ends at the poll interval", async ({ queue }) => {
-    await queue.waitForWork(new AbortController().signal);
+  test("waiting for work ends at the poll interval", async ({ work }) => {
+    await work.waitForWork(new AbortController().signal);
   }, { pollMs: 5 });
 
   test("everything is there after a restart, and nothing is left running", async (backend) => {
@@ -618,12 +621,12 @@ export function queueConformance(name: string, open: OpenBackend): void {
     for (const status of ["SUCCEEDED", "FAILED", "CANCELED", "CANCELING", "RUNNING", "QUEUED"] as const) {
       ids[status] = (await bring(backend, status)).id;
     }
-    const before = (await backend.queue.list({ first: 99 })).items;
+    const before = (await backend.generations.list({ first: 99 })).items;
     const told = await backend.events.read(ids.SUCCEEDED, 0);
     await backend.reopen();
 
-    const { queue } = backend;
-    const after = new Map((await queue.list({ first: 99 })).items.map((g) => [g.id, g]));
+    const { generations } = backend;
+    const after = new Map((await generations.list({ first: 99 })).items.map((g) => [g.id, g]));
     assert.equal(after.size, before.length);
     for (const status of ["SUCCEEDED", "FAILED", "CANCELED", "QUEUED"] as const) {
       assert.deepEqual(after.get(ids[status]), before.find((g) => g.id === ids[status]));
@@ -634,16 +637,16 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("a status is durable before a follower hears of it", async (backend) => {
-    const { queue, events } = backend;
+    const { work, generations, events } = backend;
     const id = await enqueue(backend);
     const seen: (string | undefined)[] = [];
     const follower = (async () => {
       for await (const event of events.follow(id, 0, new AbortController().signal)) {
-        if (event.type === "COMPLETED") seen.push((await queue.get(id))?.status);
+        if (event.type === "COMPLETED") seen.push((await generations.get(id))?.status);
       }
     })();
     const { token } = await claim(backend);
-    await queue.complete(id, token, RESULT);
+    await work.complete(id, token, RESULT);
     await follower;
     assert.deepEqual(seen, ["SUCCEEDED"]);
   });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Generation, GenerationStatus } from "../../jobs/generation.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
-import type { Backend } from "./backend.ts";
+import { type Backend, countOf } from "./backend.ts";
 import { PICTURE, preview, requestFor } from "./requests.ts";
 import { openSqlite } from "../store/sqlite/sqlite_backend.ts";
 
@@ -31,14 +31,14 @@ type Operation = (backend: Backend, history: History) => Promise<unknown>;
 /** An operation of a token holder, which may find its lease lost. */
 function asHolder(
   name: string,
-  act: (queue: Backend["queue"], id: string, token: number) => Promise<unknown>,
+  act: (work: Backend["work"], id: string, token: number) => Promise<unknown>,
 ): fc.Arbitrary<Operation> {
   return fc.nat(30).map((pick) => {
-    const operation: Operation = async ({ queue }, { claims }) => {
+    const operation: Operation = async ({ work }, { claims }) => {
       // Mostly late claims: early ones are stale.
       const claim = claims.at(-1 - pick % 4);
       if (claim === undefined) return;
-      await act(queue, claim.id, claim.token).catch((error: unknown) => {
+      await act(work, claim.id, claim.token).catch((error: unknown) => {
         if (!(error instanceof LeaseLostError)) throw error;
       });
     };
@@ -65,12 +65,12 @@ const operations = fc.oneof(
     )
   ),
   named("expire", ({ queue }) => queue.expire()),
-  named("claim", async ({ queue }, { claims }) => {
-    const claim = await queue.claim("worker", 1000);
+  named("claim", async ({ work }, { claims }) => {
+    const claim = await work.claim("worker", 1000);
     if (claim !== null) claims.push({ id: claim.generation.id, token: claim.token });
   }),
-  named("claim", async ({ queue }, { claims }) => {
-    const claim = await queue.claim("worker", 1000);
+  named("claim", async ({ work }, { claims }) => {
+    const claim = await work.claim("worker", 1000);
     if (claim !== null) claims.push({ id: claim.generation.id, token: claim.token });
   }),
   fc.nat(10).map((pick): Operation =>
@@ -79,14 +79,14 @@ const operations = fc.oneof(
       { toString: () => `requestCancel ${pick}` },
     )
   ),
-  asHolder("renew", (queue, id, token) => queue.renew(id, token, 1000)),
-  asHolder("progress", (queue, id, token) => queue.progress(id, token, { step: 1, etaMs: 10, preview: preview(2, 2) })),
-  asHolder("complete", (queue, id, token) => queue.complete(id, token, { image: PICTURE, metrics: null })),
-  asHolder("fail", (queue, id, token) => queue.fail(id, token, { code: "BROKEN", message: "broken" })),
-  asHolder("release", (queue, id, token) => queue.release(id, token, "shutting down")),
-  named("recover", ({ queue }) => queue.recover()),
-  named("two claims at once", async ({ queue }, { claims }) => {
-    const both = await Promise.all([queue.claim("a", 1000), queue.claim("b", 1000)]);
+  asHolder("renew", (work, id, token) => work.renew(id, token, 1000)),
+  asHolder("progress", (work, id, token) => work.progress(id, token, { step: 1, etaMs: 10, preview: preview(2, 2) })),
+  asHolder("complete", (work, id, token) => work.complete(id, token, { image: PICTURE, metrics: null })),
+  asHolder("fail", (work, id, token) => work.fail(id, token, { code: "BROKEN", message: "broken" })),
+  asHolder("release", (work, id, token) => work.release(id, token, "shutting down")),
+  named("recover", ({ work }) => work.recover()),
+  named("two claims at once", async ({ work }, { claims }) => {
+    const both = await Promise.all([work.claim("a", 1000), work.claim("b", 1000)]);
     claims.push(...both.flatMap((c) => c === null ? [] : [{ id: c.generation.id, token: c.token }]));
   }),
   named("600 ms pass", ({ clock }) => Promise.resolve(clock.now += 600)),
@@ -98,10 +98,10 @@ function isFinal(status: GenerationStatus): boolean {
 }
 
 async function checkInvariants(backend: Backend, history: History, finished: Map<string, Generation>): Promise<void> {
-  const { queue, events } = backend;
-  assert.equal(await queue.count(), history.ids.length);
+  const { queue, generations, events } = backend;
+  assert.equal(await countOf(generations), history.ids.length);
   for (const id of history.ids) {
-    const generation = await queue.get(id);
+    const generation = await generations.get(id);
     assert.ok(generation !== null);
     const log = await events.read(id, 0);
     assert.deepEqual(log.map((e) => e.sequence), log.map((_, i) => i + 1), "sequences are dense");

@@ -7,6 +7,7 @@ import { PLAIN_LAYOUT } from "../../layout/layout.ts";
 import { openStore } from "../../store/open.ts";
 import { resolveOrThrow } from "../layout/random_layout.ts";
 import { PICTURE, requestFor } from "./requests.ts";
+import { countOf } from "./backend.ts";
 
 const DAY = 86_400_000;
 
@@ -14,7 +15,7 @@ async function open(policy: RetentionPolicy) {
   const folder = Deno.makeTempDirSync({ prefix: "parterre-retention-" });
   const clock = { now: 1_700_000_000_000 };
   const store = await openStore(folder, { now: () => clock.now, sync: false });
-  const retention = new Retention(store.queue, store.files, policy, () => clock.now);
+  const retention = new Retention(store.generations, store.files, policy, () => clock.now);
   const put = async (byte: number, size = 1) =>
     (await store.assets.put(new Uint8Array(size).fill(byte), { contentType: "image/png" })).key;
   return {
@@ -28,10 +29,10 @@ async function open(policy: RetentionPolicy) {
         ? PLAIN_LAYOUT
         : resolveOrThrow({ regions: [{ prompt: "a", geometry: { mask: { asset: mask } } }] });
       const { generation: { id } } = await store.queue.enqueue({ ...requestFor(`${byte}`), layout });
-      const claim = await store.queue.claim("worker", 60_000);
+      const claim = await store.work.claim("worker", 60_000);
       const key = await put(byte, size);
       const image = { ...PICTURE, assetKey: key, sha256: key, bytes: size };
-      await store.queue.complete(id, claim?.token ?? 0, { image, metrics: null });
+      await store.work.complete(id, claim?.token ?? 0, { image, metrics: null });
       return { id, key };
     },
     upload: async (byte: number) => {
@@ -54,13 +55,13 @@ Deno.test("generations go with their pictures some time after their end; what wa
   await test.queue.requestCancel((await test.queue.enqueue(requestFor("x"))).generation.id);
   test.clock.now += 10 * DAY;
   await test.sweep();
-  assert.notEqual(await test.queue.get(old.id), null, "not before its time");
+  assert.notEqual(await test.generations.get(old.id), null, "not before its time");
   test.clock.now += 1;
   await test.sweep();
-  assert.equal(await test.queue.get(old.id), null);
+  assert.equal(await test.generations.get(old.id), null);
   assert.equal(await test.assets.has(old.key), false);
-  assert.equal((await test.queue.get(waiting))?.status, "QUEUED");
-  assert.equal(await test.queue.count(), 2);
+  assert.equal((await test.generations.get(waiting))?.status, "QUEUED");
+  assert.equal(await countOf(test.generations), 2);
 });
 
 Deno.test("a picture stays while another generation has the same, or a mask uses it", async () => {
@@ -87,7 +88,7 @@ Deno.test("uploads go when nothing has used them for a while", async () => {
   const again = await test.upload(4);
   test.clock.now += 1;
   await test.sweep();
-  assert.equal(await test.queue.get(id), null, "the generation that used one is as old");
+  assert.equal(await test.generations.get(id), null, "the generation that used one is as old");
   const there = await Promise.all([unused, used, saved, again].map((key) => test.assets.has(key)));
   assert.deepEqual(there, [false, false, true, true]);
 });
@@ -102,7 +103,7 @@ Deno.test("beyond so many bytes those that ended first go", async () => {
   assert.equal(await test.files.bytes(), 400);
   await test.sweep();
   assert.equal(await test.files.bytes(), 200);
-  assert.deepEqual((await test.queue.list({ first: 9 })).items.map(({ id }) => id), [ids[3], ids[2]]);
+  assert.deepEqual((await test.generations.list({ first: 9 })).items.map(({ id }) => id), [ids[3], ids[2]]);
 });
 
 Deno.test("without a policy everything is kept", async () => {
@@ -111,7 +112,7 @@ Deno.test("without a policy everything is kept", async () => {
   const upload = await test.upload(2);
   test.clock.now += 1000 * DAY;
   await test.sweep();
-  assert.notEqual(await test.queue.get(id), null);
+  assert.notEqual(await test.generations.get(id), null);
   assert.ok(await test.assets.has(upload));
 });
 

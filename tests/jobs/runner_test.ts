@@ -63,7 +63,7 @@ Deno.test("a generation that met a fault nobody foresaw is painted again once it
       if (event.type === "STATUS") statuses.push(event.status);
     }
     assert.deepEqual(statuses, ["QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED"]);
-    assert.equal((await store.queue.get(id))?.attempts, 2);
+    assert.equal((await store.generations.get(id))?.attempts, 2);
   } finally {
     ended.abort();
     await running;
@@ -77,7 +77,7 @@ function full(): StorageError {
 }
 
 /** The store, of which some calls fail while `isFull` says so. */
-function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "assets"> {
+function filling(store: Store, isFull: () => boolean): Pick<Store, "work" | "assets"> {
   const failing = <T extends object>(target: T, names: readonly string[]): T =>
     new Proxy(target, {
       get: (_target, name) => {
@@ -88,7 +88,7 @@ function filling(store: Store, isFull: () => boolean): Pick<Store, "queue" | "as
       },
     });
   return {
-    queue: failing(store.queue, ["claim", "progress", "complete", "release", "fail", "renew", "recover"]),
+    work: failing(store.work, ["claim", "progress", "complete", "release", "fail", "renew", "recover"]),
     assets: failing(store.assets, ["put"]),
   };
 }
@@ -119,7 +119,7 @@ Deno.test("a disk that fills up while a picture is painted costs previews, but n
     for await (const event of store.events.follow(id, 0, AbortSignal.timeout(20_000))) {
       assert.ok(event.type !== "PREVIEW");
     }
-    const { status, attempts } = await store.queue.get(id) ?? {};
+    const { status, attempts } = await store.generations.get(id) ?? {};
     assert.deepEqual({ status, attempts, painted: painted() }, { status: "SUCCEEDED", attempts: 1, painted: 1 });
   } finally {
     ended.abort();
@@ -149,7 +149,7 @@ Deno.test("a worker that shuts down while a picture cannot be stored lets it go,
     await tried.promise;
     ended.abort();
     await running;
-    const { status, attempts } = await store.queue.get(id) ?? {};
+    const { status, attempts } = await store.generations.get(id) ?? {};
     assert.deepEqual({ status, attempts }, { status: "QUEUED", attempts: 0 });
   } finally {
     await store.close();

@@ -98,14 +98,16 @@ Deno.test("metrics", async (t) => {
   );
 
   await t.step("count faults that nobody foresaw apart from errors that are meant for clients", async () => {
-    const { queue } = server.parterre.services;
-    const { get } = queue;
+    const { generations } = server.parterre.services;
+    const { get } = generations;
     const broken = () => Promise.reject(new Error("the disk is on fire"));
-    Object.assign(queue, { get: broken });
+    Object.assign(generations, { get: broken });
     await ask('{ generation(id: "Generation:x") { id } }');
-    Object.assign(queue, { get: () => Promise.reject(Object.assign(new Error("full"), { code: "STORAGE_FULL" })) });
+    Object.assign(generations, {
+      get: () => Promise.reject(Object.assign(new Error("full"), { code: "STORAGE_FULL" })),
+    });
     await ask('{ generation(id: "Generation:x") { id } }');
-    Object.assign(queue, { get });
+    Object.assign(generations, { get });
     await settled();
     const metrics = await read();
     assert.equal(metrics.get("parterre_faults_total"), 2);

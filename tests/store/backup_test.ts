@@ -16,11 +16,11 @@ async function inFolder(body: (folder: string) => Promise<void>): Promise<void> 
 }
 
 /** Paints a picture of one byte. */
-async function paint({ queue, assets }: Awaited<ReturnType<typeof openStore>>, byte: number): Promise<string> {
+async function paint({ queue, work, assets }: Awaited<ReturnType<typeof openStore>>, byte: number): Promise<string> {
   const { generation: { id } } = await queue.enqueue(requestFor(`${byte}`));
-  const claim = await queue.claim("worker", 60_000);
+  const claim = await work.claim("worker", 60_000);
   const { key } = await assets.put(new Uint8Array([byte]), { contentType: "image/png" });
-  await queue.complete(id, claim?.token ?? 0, {
+  await work.complete(id, claim?.token ?? 0, {
     image: { ...PICTURE, assetKey: key, sha256: key, bytes: 1 },
     metrics: null,
   });
@@ -51,7 +51,7 @@ Deno.test("a copy that is made while pictures are painted is sound, and goes on 
     assert.deepEqual((await restore(copy, restored)).problems, []);
     const again = await openStore(restored);
     for (const id of before) {
-      const image = (await again.queue.get(id))?.image;
+      const image = (await again.generations.get(id))?.image;
       assert.notEqual(await again.assets.get(image?.assetKey ?? ""), null);
     }
     await again.close();

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataFolderInUseError } from "../../store/folder_lock.ts";
 import { openStore } from "../../store/open.ts";
+import { countOf } from "../jobs/backend.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "parterre-store-"));
@@ -45,8 +46,8 @@ Deno.test("a failed opening does not keep the folder locked", () =>
 Deno.test("a worker that waits for work is let go when the store closes", () =>
   inFolder(async (folder) => {
     const store = await openStore(folder, { pollMs: 600_000 });
-    const waiting = store.queue.waitForWork(new AbortController().signal);
-    await store.queue.count();
+    const waiting = store.work.waitForWork(new AbortController().signal);
+    await countOf(store.generations);
     await store.close();
     await waiting;
   }));

@@ -17,6 +17,12 @@ export async function openSqlite(options: BackendOptions = {}): Promise<Backend>
     get queue() {
       return store.queue;
     },
+    get work() {
+      return store.work;
+    },
+    get generations() {
+      return store.generations;
+    },
     get events() {
       return store.events;
     },

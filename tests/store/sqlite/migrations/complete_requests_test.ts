@@ -137,11 +137,11 @@ Deno.test("every request of an earlier version reads as what it painted", () =>
     const count = 1234;
     await oldDatabase(folder, count);
     for (let opening = 0; opening < 2; opening++) {
-      const { queue, close } = await openStore(folder);
+      const { generations, close } = await openStore(folder);
       for (let i = 0; i < count; i++) {
-        assert.deepEqual((await queue.get(`id ${i}`))?.request, { ...TODAY, seed: i }, `${i}`);
+        assert.deepEqual((await generations.get(`id ${i}`))?.request, { ...TODAY, seed: i }, `${i}`);
       }
-      assert.deepEqual((await queue.get("plain"))?.request.layout, { ...TODAY.layout, grid: null, regions: [] });
+      assert.deepEqual((await generations.get("plain"))?.request.layout, { ...TODAY.layout, grid: null, regions: [] });
       await close();
     }
   }));

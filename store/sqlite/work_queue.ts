@@ -1,0 +1,131 @@
+/** The workers' side of the job queue on SQLite. */
+
+import { sql } from "kysely";
+import { InvalidInputError } from "../../errors.ts";
+import { LeaseLostError } from "../../jobs/errors.ts";
+import type { GenerationError, GenerationImage, GenerationMetrics } from "../../jobs/generation.ts";
+import type { Claim, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
+import { noteUse } from "./asset_use_rows.ts";
+import type { Change } from "./change.ts";
+import { type Changes, WORK } from "./changes.ts";
+import { expireOverdue } from "./deadlines.ts";
+import { appendEvent } from "./event_rows.ts";
+import { countQueued, findGeneration } from "./generation_queries.ts";
+import { changeStatus, failed, toGeneration, UNHELD, WAITING } from "./generation_rows.ts";
+import { recoverLost } from "./recovery.ts";
+import type { GenerationRow } from "./tables.ts";
+import { giveTurnBack, nextInTurn, takeTurn } from "./turns.ts";
+
+/** How workers are served. */
+export interface SqliteWorkQueueOptions {
+  /** How many workers may be lost over one generation before it fails. */
+  readonly maxAttempts: number;
+  /** How long `waitForWork` waits without a notification, in milliseconds. */
+  readonly pollMs: number;
+}
+
+/** Generations in SQLite, as workers see them. Workers in this process are woken through the bell. */
+export class SqliteWorkQueue implements WorkQueue {
+  readonly #changes: Changes;
+  readonly #options: SqliteWorkQueueOptions;
+
+  constructor(changes: Changes, options: SqliteWorkQueueOptions) {
+    this.#changes = changes;
+    this.#options = options;
+  }
+
+  async waitForWork(signal: AbortSignal): Promise<void> {
+    const { bell, db } = this.#changes;
+    // Listening before looking: a generation enqueued in between rings.
+    using ring = bell.listen(WORK, [signal], this.#options.pollMs);
+    if (await countQueued(db) === 0) await ring.heard;
+  }
+
+  async claim(workerId: string, leaseMs: number): Promise<Claim | null> {
+    await expireOverdue(this.#changes);
+    return await this.#changes.make(async (change) => {
+      const { db, now } = change;
+      const next = await nextInTurn(db);
+      if (next === undefined) return null;
+      const { token } = await db.updateTable("fencing").set({ token: sql<number>`token + 1` }).returning("token")
+        .executeTakeFirstOrThrow();
+      await takeTurn(db, next.lane, token);
+      const lease = { worker_id: workerId, token, lease_expires_at: leaseEnd(now, leaseMs) };
+      const begun = { status: "RUNNING", attempts: next.attempts + 1, started_at: now, ...lease } as const;
+      return { generation: toGeneration(await changeStatus(change, next.id, begun, null)), token };
+    });
+  }
+
+  async renew(id: string, token: number, leaseMs: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#changes.db.updateTable("generations")
+      .set({ lease_expires_at: leaseEnd(this.#changes.now(), leaseMs) })
+      .where("id", "=", id).where("token", "=", token)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {
+    return this.#changes.make(async (change) => {
+      const { request: { steps }, status } = toGeneration(await held(change, id, token));
+      if (!Number.isInteger(step) || step < 0 || step > steps) {
+        throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);
+      }
+      await change.db.updateTable("generations").set({ step, eta_ms: etaMs }).where("id", "=", id).execute();
+      await appendEvent(change, id, { type: "PROGRESS", step, steps, etaMs });
+      if (preview !== null) await appendEvent(change, id, { type: "PREVIEW", step, steps, ...preview });
+      return { cancelRequested: status === "CANCELING" };
+    });
+  }
+
+  complete(
+    id: string,
+    token: number,
+    result: { readonly image: GenerationImage; readonly metrics: GenerationMetrics | null },
+  ): Promise<void> {
+    return this.#changes.make(async (change) => {
+      const { request } = toGeneration(await held(change, id, token));
+      const image = JSON.stringify(result.image);
+      const metrics = result.metrics === null ? null : JSON.stringify(result.metrics);
+      await noteUse(change.db, result.image.assetKey, "PICTURE", id);
+      await changeStatus(change, id, { ...UNHELD, status: "SUCCEEDED", step: request.steps, image, metrics }, null);
+    });
+  }
+
+  fail(id: string, token: number, error: GenerationError): Promise<void> {
+    return this.#changes.make(async (change) => {
+      await held(change, id, token);
+      await changeStatus(change, id, failed(error), error.message);
+    });
+  }
+
+  release(id: string, token: number, reason: string): Promise<void> {
+    return this.#changes.make(async (change) => {
+      const row = await held(change, id, token);
+      if (row.status === "CANCELING") {
+        await changeStatus(change, id, { ...UNHELD, status: "CANCELED" }, null);
+      } else {
+        await changeStatus(change, id, { ...WAITING, attempts: row.attempts - 1 }, reason);
+        await giveTurnBack(change.db, row.lane);
+      }
+    });
+  }
+
+  recover({ allLeases = false, now }: RecoverOptions = {}): Promise<Recovered> {
+    return this.#changes.make((change) => {
+      const expiredAt = allLeases ? null : now ?? change.now;
+      return recoverLost(change, expiredAt, this.#options.maxAttempts);
+    });
+  }
+}
+
+/** The row of a generation that `token` holds. @throws {LeaseLostError} if it does not. */
+async function held({ db }: Change, id: string, token: number): Promise<GenerationRow> {
+  const row = await findGeneration(db, id);
+  if (row?.token !== token) throw new LeaseLostError(id, token);
+  return row;
+}
+
+function leaseEnd(now: number, leaseMs: number): number {
+  if (!(leaseMs > 0)) throw new RangeError(`Cannot lease a generation for ${leaseMs} ms: must be greater than 0`);
+  return Math.ceil(now + leaseMs);
+}
