@@ -70,11 +70,11 @@ export class Problems {
     return known ?? fallback;
   }
 
-  /** The fields of an object; of anything else, none. */
-  fields(value: unknown, path: FieldPath): Fields {
+  /** The fields of an object; undefined for anything else. */
+  fields(value: unknown, path: FieldPath): Fields | undefined {
     if (isFields(value)) return value;
     this.add("INVALID_VALUE", path, value, "must be an object");
-    return {};
+    return undefined;
   }
 
   /** The items of a list; of anything else, none. Null and undefined are the empty list. */

@@ -1,15 +1,18 @@
 /** What a layout is: the form callers send (`LayoutSpec`) and the form everything else reads (`Layout`). */
 
 import type { Maybe } from "../problems.ts";
+import type { Grid, GridSpec } from "./grid.ts";
+import type { Geometry, GeometrySpec } from "./shapes/list.ts";
+
+export type { Point, Rectangle } from "./fractions.ts";
+export type { Grid, GridDirection, GridSpec, NestedGrid } from "./grid.ts";
+export type { Geometry, GeometrySpec, Shape } from "./shapes/list.ts";
 
 /** How regions share a pixel that several of them cover: in proportion to their weights, or the front one first. */
 export type Overlap = "NORMALIZE" | "Z_ORDER";
 
 /** Who paints what no region covers: the base prompt, the nearest region, or nobody (the layout is rejected). */
 export type Holes = "BASE" | "NEAREST" | "ERROR";
-
-/** The direction in which one row of ratios cuts the canvas. */
-export type GridDirection = "COLUMNS" | "ROWS";
 
 /** Where the common prompt stands: `common, prompt` or `prompt, common`. */
 export type CommonPlacement = "PREFIX" | "SUFFIX";
@@ -19,85 +22,10 @@ export type CommonPlacement = "PREFIX" | "SUFFIX";
  */
 export type PromptSyntax = "WEIGHTED" | "PLAIN";
 
-/** What of a mask image is its coverage: its alpha, its luminance, or the pixels of one colour. */
-export type MaskChannel = "ALPHA" | "LUMINANCE" | "COLOUR";
-
 export const OVERLAPS: readonly Overlap[] = ["NORMALIZE", "Z_ORDER"];
 export const HOLES: readonly Holes[] = ["BASE", "NEAREST", "ERROR"];
-export const GRID_DIRECTIONS: readonly GridDirection[] = ["COLUMNS", "ROWS"];
 export const COMMON_PLACEMENTS: readonly CommonPlacement[] = ["PREFIX", "SUFFIX"];
 export const PROMPT_SYNTAXES: readonly PromptSyntax[] = ["WEIGHTED", "PLAIN"];
-export const MASK_CHANNELS: readonly MaskChannel[] = ["ALPHA", "LUMINANCE", "COLOUR"];
-
-/**
- * Cuts the canvas, or the cell it is nested in, into cells; the syntax of `ratios` is in `ratios.ts`. A nested grid
- * takes the place of its cell: cells are counted from 0 in the order the ratios are written, nested ones in place.
- */
-export interface Grid {
-  readonly direction: GridDirection;
-  readonly ratios: string;
-  /** At most one per cell. */
-  readonly nested: readonly NestedGrid[];
-}
-
-/** A grid inside of cell `cell` of another one, counted among that grid's own ratios from 0. */
-export interface NestedGrid {
-  readonly cell: number;
-  readonly grid: Grid;
-}
-
-/** A point in fractions of the canvas, origin top left, both in [0, 1]. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A rectangle in fractions of the canvas, origin top left. */
-export interface Rectangle extends Point {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** An ellipse in fractions of the canvas: centre, and radii along x (of the width) and y (of the height). */
-export interface Ellipse {
-  readonly cx: number;
-  readonly cy: number;
-  readonly rx: number;
-  readonly ry: number;
-}
-
-/** A polygon without its holes, all of them closed rings under the even-odd rule. */
-export interface Polygon {
-  readonly points: readonly Point[];
-  readonly holes: readonly (readonly Point[])[];
-}
-
-/** A painted mask: an image, stretched over the canvas. */
-export interface PaintedMask {
-  /** The SHA-256 of the image file, 64 lower-case hex digits. */
-  readonly asset: string;
-  readonly channel: MaskChannel;
-  /** `#rrggbb` in lower case: whose pixels are covered under COLOUR; null under the other channels. */
-  readonly colour: string | null;
-  /** Covers what it would leave, and leaves what it would cover. */
-  readonly inverted: boolean;
-}
-
-/**
- * A shape on the canvas. `cell` counts the cells of the layout's grid. UNION covers a pixel as much as the one that
- * covers it most; SUBTRACTION covers what `from` covers, less what any of `subtract` covers.
- */
-export type Shape =
-  | ({ readonly kind: "RECTANGLE" } & Rectangle)
-  | ({ readonly kind: "ELLIPSE" } & Ellipse)
-  | ({ readonly kind: "POLYGON" } & Polygon)
-  | ({ readonly kind: "MASK" } & PaintedMask)
-  | { readonly kind: "CELL"; readonly cell: number }
-  | { readonly kind: "UNION"; readonly of: readonly Shape[] }
-  | { readonly kind: "SUBTRACTION"; readonly from: Shape; readonly subtract: readonly Shape[] };
-
-/** Where a region lies. REST: what no other active region covers, borders included; at most one region is the rest. */
-export type Geometry = Shape | { readonly kind: "REST" };
 
 /** One prompt and the place it paints. */
 export interface Region {
@@ -177,37 +105,6 @@ export const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt"> = {
   seed: null,
   enabled: true,
 };
-
-/** A grid as callers send it. */
-export interface GridSpec {
-  readonly direction: GridDirection;
-  readonly ratios: string;
-  readonly nested?: Maybe<readonly { readonly cell: number; readonly grid: GridSpec }[]>;
-}
-
-/** The geometry as callers send it: exactly one field is set. */
-export interface GeometrySpec {
-  readonly rectangle?: Maybe<Rectangle>;
-  readonly ellipse?: Maybe<Ellipse>;
-  readonly polygon?: Maybe<
-    { readonly points: readonly Point[]; readonly holes?: Maybe<readonly (readonly Point[])[]> }
-  >;
-  readonly cell?: Maybe<number>;
-  /** `asset`: the image's SHA-256, or the URL under which this server offers it. */
-  readonly mask?: Maybe<
-    {
-      readonly asset: string;
-      /** Default: COLOUR with a colour, else LUMINANCE. */
-      readonly channel?: Maybe<MaskChannel>;
-      readonly colour?: Maybe<string>;
-      readonly inverted?: Maybe<boolean>;
-    }
-  >;
-  readonly union?: Maybe<readonly GeometrySpec[]>;
-  readonly subtraction?: Maybe<{ readonly from: GeometrySpec; readonly subtract: readonly GeometrySpec[] }>;
-  /** True where it is set; only for a region as a whole, not inside of a union or subtraction. */
-  readonly rest?: Maybe<boolean>;
-}
 
 /** A region as callers send it. Without geometry it takes the next free cell of the layout's grid. */
 export interface RegionSpec {

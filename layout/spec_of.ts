@@ -7,12 +7,13 @@ import {
   type GridSpec,
   type Layout,
   type LayoutSpec,
-  type PaintedMask,
   PLAIN_LAYOUT,
   PLAIN_REGION,
   type Region,
   type RegionSpec,
 } from "./layout.ts";
+import type { AnyGeometry } from "./shapes/kind.ts";
+import { geometryKind } from "./shapes/list.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -32,39 +33,12 @@ export function specOfLayout(layout: Layout): LayoutSpec {
 
 /** A spec of a geometry: the one field that is set. */
 export function specOfGeometry(geometry: Geometry): GeometrySpec {
-  switch (geometry.kind) {
-    case "RECTANGLE": {
-      const { x, y, width, height } = geometry;
-      return { rectangle: { x, y, width, height } };
-    }
-    case "ELLIPSE": {
-      const { cx, cy, rx, ry } = geometry;
-      return { ellipse: { cx, cy, rx, ry } };
-    }
-    case "POLYGON": {
-      const { points, holes } = geometry;
-      return { polygon: holes.length === 0 ? { points } : { points, holes } };
-    }
-    case "MASK":
-      return { mask: maskSpec(geometry) };
-    case "CELL":
-      return { cell: geometry.cell };
-    case "UNION":
-      return { union: geometry.of.map(specOfGeometry) };
-    case "SUBTRACTION":
-      return { subtraction: { from: specOfGeometry(geometry.from), subtract: geometry.subtract.map(specOfGeometry) } };
-    case "REST":
-      return { rest: true };
-  }
+  return fieldOf(geometry) as GeometrySpec; // the field is of the list, and so is its value
 }
 
-function maskSpec({ asset, channel, colour, inverted }: PaintedMask): NonNullable<GeometrySpec["mask"]> {
-  return {
-    asset,
-    ...(channel === (colour === null ? "LUMINANCE" : "COLOUR") ? {} : { channel }),
-    ...(colour === null ? {} : { colour }),
-    ...(inverted ? { inverted } : {}),
-  };
+function fieldOf(geometry: AnyGeometry): unknown {
+  const kind = geometryKind(geometry);
+  return { [kind.field]: kind.spec(geometry, fieldOf) };
 }
 
 /** A spec of a grid. */

@@ -1,10 +1,11 @@
-/** Geometries as clients read them: a union with a type for each kind. */
+/** Geometries as clients read them: a union with a type for each kind, made of what `layout/shapes/` says of it. */
 
-import type { Geometry as AnyGeometry, Point as LayoutPoint } from "../layout/layout.ts";
+import { ListRef, type OutputRefShape } from "@pothos/core";
+import type { Point as LayoutPoint } from "../layout/fractions.ts";
+import type { AnyGeometry, ValueType } from "../layout/shapes/kind.ts";
+import { GEOMETRIES, geometryKind } from "../layout/shapes/list.ts";
 import { builder } from "./builder.ts";
-import { MaskChannelEnum } from "./layout_input.ts";
-
-type Kind<K extends AnyGeometry["kind"]> = Extract<AnyGeometry, { readonly kind: K }>;
+import { MaskChannelEnum } from "./geometry_input.ts";
 
 const Point = builder.objectRef<LayoutPoint>("Point").implement({
   description: "A point in fractions of the canvas, origin top left.",
@@ -14,115 +15,50 @@ const Point = builder.objectRef<LayoutPoint>("Point").implement({
   }),
 });
 
-const RectangleGeometry = builder.objectRef<Kind<"RECTANGLE">>("RectangleGeometry").implement({
-  description: "A rectangle in fractions of the canvas.",
-  fields: (t) => ({
-    x: t.exposeFloat("x", { description: "Left edge, 0 (left) to 1 (right)." }),
-    y: t.exposeFloat("y", { description: "Top edge, 0 (top) to 1 (bottom)." }),
-    width: t.exposeFloat("width", { description: "Width, greater than 0." }),
-    height: t.exposeFloat("height", { description: "Height, greater than 0." }),
-  }),
-});
-
-const EllipseGeometry = builder.objectRef<Kind<"ELLIPSE">>("EllipseGeometry").implement({
-  description: "An ellipse in fractions of the canvas.",
-  fields: (t) => ({
-    cx: t.exposeFloat("cx", { description: "Centre, 0 (left) to 1 (right)." }),
-    cy: t.exposeFloat("cy", { description: "Centre, 0 (top) to 1 (bottom)." }),
-    rx: t.exposeFloat("rx", { description: "Horizontal radius as a fraction of the width." }),
-    ry: t.exposeFloat("ry", { description: "Vertical radius as a fraction of the height." }),
-  }),
-});
-
-const PolygonGeometry = builder.objectRef<Kind<"POLYGON">>("PolygonGeometry").implement({
-  description: "A closed polygon under the even-odd rule.",
-  fields: (t) => ({
-    points: t.field({ type: [Point], description: "Its corners, in order.", resolve: ({ points }) => [...points] }),
-    holes: t.field({
-      type: t.listRef(t.listRef(Point)),
-      description: "Polygons that are cut out of it.",
-      resolve: ({ holes }) => holes.map((hole) => [...hole]),
-    }),
-  }),
-});
-
-const MaskGeometry = builder.objectRef<Kind<"MASK">>("MaskGeometry").implement({
-  description: "A painted mask, stretched over the canvas.",
-  fields: (t) => ({
-    asset: t.exposeString("asset", { description: "SHA-256 of the image file, 64 hexadecimal digits." }),
-    channel: t.field({
-      type: MaskChannelEnum,
-      description: "What of the image is the mask.",
-      resolve: ({ channel }) => channel,
-    }),
-    colour: t.exposeString("colour", {
-      nullable: true,
-      description: "`#rrggbb`: whose pixels are covered under COLOUR; null under the others.",
-    }),
-    inverted: t.exposeBoolean("inverted", { description: "Whether it covers what it would leave." }),
-  }),
-});
-
-const CellGeometry = builder.objectRef<Kind<"CELL">>("CellGeometry").implement({
-  description: "A cell of the layout's grid.",
-  fields: (t) => ({
-    cell: t.exposeInt("cell", { description: "Counted from 0 in the order the ratios are written." }),
-  }),
-});
-
-const UnionGeometry = builder.objectRef<Kind<"UNION">>("UnionGeometry");
-const SubtractionGeometry = builder.objectRef<Kind<"SUBTRACTION">>("SubtractionGeometry");
-
-const RestGeometry = builder.objectRef<Kind<"REST">>("RestGeometry").implement({
-  description: "What no other region covers.",
-  fields: (t) => ({
-    rest: t.boolean({ description: "Always true, as in the input.", resolve: () => true }),
-  }),
-});
-
-/** The type of each kind. */
-const TYPES = {
-  RECTANGLE: "RectangleGeometry",
-  ELLIPSE: "EllipseGeometry",
-  POLYGON: "PolygonGeometry",
-  MASK: "MaskGeometry",
-  CELL: "CellGeometry",
-  UNION: "UnionGeometry",
-  SUBTRACTION: "SubtractionGeometry",
-  REST: "RestGeometry",
-} as const;
+const types = new Map(GEOMETRIES.map(({ output: { name } }) => [name, builder.objectRef<AnyGeometry>(name)]));
 
 /** Where a region lies. */
 export const Geometry = builder.unionType("Geometry", {
   description: "Where a region lies. Unions and subtractions hold further ones: `Region.geometryJson` has all at once.",
-  types: [
-    RectangleGeometry,
-    EllipseGeometry,
-    PolygonGeometry,
-    MaskGeometry,
-    CellGeometry,
-    UnionGeometry,
-    SubtractionGeometry,
-    RestGeometry,
-  ],
-  resolveType: ({ kind }) => TYPES[kind],
+  types: [...types.values()],
+  resolveType: (geometry) => geometryKind(geometry).output.name,
 });
 
-UnionGeometry.implement({
-  description: "All that any of several shapes covers.",
-  fields: (t) => ({
-    of: t.field({ type: [Geometry], description: "The shapes.", resolve: ({ of }) => [...of] }),
-  }),
-});
+/** The types by the names that kinds call them. */
+const TYPES = {
+  Boolean: "Boolean",
+  Float: "Float",
+  Geometry,
+  Int: "Int",
+  MaskChannel: MaskChannelEnum,
+  Point,
+  String: "String",
+} as const;
 
-SubtractionGeometry.implement({
-  description: "A shape, less others.",
-  fields: (t) => ({
-    from: t.field({ type: Geometry, description: "What is cut.", resolve: ({ from }) => from }),
-    subtract: t.field({
-      type: [Geometry],
-      description: "What is cut out of it.",
-      resolve: ({ subtract }) => [...subtract],
-    }),
-  }),
-});
+type OutputType = (typeof TYPES)[keyof typeof TYPES] | OutputRefShape<unknown>;
+
+for (const { output: { name, description, fields } } of GEOMETRIES) {
+  types.get(name)?.implement({
+    description,
+    fields: (t) =>
+      Object.fromEntries(
+        Object.entries(fields).map(([field, { type, description, optional = false, value }]) => [
+          field,
+          t.field({
+            type: typeOf(type),
+            nullable: optional,
+            description,
+            resolve: (geometry) => value === undefined ? property(geometry, field) : value(geometry),
+          }),
+        ]),
+      ),
+  });
+}
+
+function typeOf(type: ValueType): OutputType {
+  return typeof type === "string" ? TYPES[type] : new ListRef(typeOf(type[0]), false);
+}
+
+function property(geometry: AnyGeometry, field: string): unknown {
+  return (geometry as AnyGeometry & Readonly<Record<string, unknown>>)[field];
+}

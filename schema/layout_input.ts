@@ -1,7 +1,9 @@
 /** The layout as clients send it. */
 
-import type { GeometrySpec, Grid, MaskChannel, Point } from "../layout/layout.ts";
+import type { Grid } from "../layout/layout.ts";
+import { BASE_RATIO, FEATHER, GUIDANCE, rangeOf } from "../layout/limits.ts";
 import { builder } from "./builder.ts";
+import { GeometryInput } from "./geometry_input.ts";
 
 export const OverlapEnum = builder.enumType("Overlap", {
   description: "How regions share a place that several of them cover.",
@@ -47,15 +49,6 @@ export const PromptSyntaxEnum = builder.enumType("PromptSyntax", {
   } as const,
 });
 
-export const MaskChannelEnum = builder.enumType("MaskChannel", {
-  description: "What of a mask image is its coverage.",
-  values: {
-    ALPHA: { description: "Its alpha: opaque is covered." },
-    LUMINANCE: { description: "Its luminance times its alpha: white is covered, black is not." },
-    COLOUR: { description: "The pixels of one colour." },
-  } as const,
-});
-
 interface GridShape {
   direction: Grid["direction"];
   ratios: string;
@@ -89,104 +82,6 @@ GridInput.implement({
   }),
 });
 
-const RectangleInput = builder.inputType("RectangleInput", {
-  description: "A rectangle in fractions of the canvas, inside it, with positive area.",
-  fields: (t) => ({
-    x: t.float({ required: true, description: "Left edge, 0 (left) to 1 (right)." }),
-    y: t.float({ required: true, description: "Top edge, 0 (top) to 1 (bottom)." }),
-    width: t.float({ required: true, description: "Width, greater than 0; x + width is at most 1." }),
-    height: t.float({ required: true, description: "Height, greater than 0; y + height is at most 1." }),
-  }),
-});
-
-const PointInput = builder.inputType("PointInput", {
-  description: "A point in fractions of the canvas.",
-  fields: (t) => ({
-    x: t.float({ required: true, description: "0 (left) to 1 (right)." }),
-    y: t.float({ required: true, description: "0 (top) to 1 (bottom)." }),
-  }),
-});
-
-const PolygonInput = builder.inputType("PolygonInput", {
-  description: "A closed polygon; where it crosses itself, the even-odd rule decides what is inside.",
-  fields: (t) => ({
-    points: t.field({ type: [PointInput], required: true, description: "At least three corners, in order." }),
-    holes: t.field({
-      type: t.listRef(t.listRef(PointInput)),
-      description: "Polygons that are cut out of it. Default: none.",
-    }),
-  }),
-});
-
-const EllipseInput = builder.inputType("EllipseInput", {
-  description: "An ellipse in fractions of the canvas, inside it.",
-  fields: (t) => ({
-    cx: t.float({ required: true, description: "Centre, 0 (left) to 1 (right)." }),
-    cy: t.float({ required: true, description: "Centre, 0 (top) to 1 (bottom)." }),
-    rx: t.float({ required: true, description: "Horizontal radius as a fraction of the width, greater than 0." }),
-    ry: t.float({ required: true, description: "Vertical radius as a fraction of the height, greater than 0." }),
-  }),
-});
-
-const MaskInput = builder.inputType("MaskInput", {
-  description: "A painted mask: an uploaded image, stretched over the canvas.",
-  fields: (t) => ({
-    asset: t.string({
-      required: true,
-      description: "The image: the `id` that `uploadMask` answered, or the `url` under which this server offers it.",
-    }),
-    channel: t.field({
-      type: MaskChannelEnum,
-      description: "What of the image is the mask. Default: COLOUR if `colour` is set, else LUMINANCE.",
-    }),
-    colour: t.string({
-      description: "`#rrggbb`: whose pixels are covered. Required by COLOUR, refused by the others.",
-    }),
-    inverted: t.boolean({ description: "Covers what it would leave, and the other way round. Default false." }),
-  }),
-});
-
-/** {@link GeometrySpec} with the lists that the builder takes. */
-interface GeometryShape {
-  rectangle?: GeometrySpec["rectangle"];
-  ellipse?: GeometrySpec["ellipse"];
-  polygon?: { points: Point[]; holes?: Point[][] | null } | null;
-  cell?: number | null;
-  mask?: { asset: string; channel?: MaskChannel | null; colour?: string | null; inverted?: boolean | null } | null;
-  union?: GeometryShape[] | null;
-  subtraction?: { from: GeometryShape; subtract: GeometryShape[] } | null;
-  rest?: boolean | null;
-}
-
-const GeometryInput = builder.inputRef<GeometryShape>("GeometryInput");
-
-const SubtractionInput = builder.inputRef<{ from: GeometryShape; subtract: GeometryShape[] }>("SubtractionInput")
-  .implement({
-    description: "A shape, less others.",
-    fields: (t) => ({
-      from: t.field({ type: GeometryInput, required: true, description: "What is cut." }),
-      subtract: t.field({ type: [GeometryInput], required: true, description: "What is cut out of it; at least one." }),
-    }),
-  });
-
-GeometryInput.implement({
-  description: "Where a region lies: exactly one field is set.",
-  isOneOf: true,
-  fields: (t) => ({
-    rectangle: t.field({ type: RectangleInput, description: "A rectangle." }),
-    ellipse: t.field({ type: EllipseInput, description: "An ellipse." }),
-    polygon: t.field({ type: PolygonInput, description: "A polygon." }),
-    cell: t.int({ description: "A cell of the layout's grid, counted from 0 in the order the ratios are written." }),
-    mask: t.field({ type: MaskInput, description: "A painted mask." }),
-    union: t.field({ type: [GeometryInput], description: "All that any of these shapes covers." }),
-    subtraction: t.field({ type: SubtractionInput, description: "A shape, less others." }),
-    rest: t.boolean({
-      description:
-        "True: what no other region covers. For one region of a layout, and not inside of a union or subtraction.",
-    }),
-  }),
-});
-
 const RegionInput = builder.inputType("RegionInput", {
   description: "A prompt and the place that it paints.",
   fields: (t) => ({
@@ -202,14 +97,16 @@ const RegionInput = builder.inputType("RegionInput", {
     style: t.string({ description: "Put behind the prompt: `prompt, style`. Default: empty." }),
     negativePrompt: t.string({ description: "What to keep away from there. Default: the layout's." }),
     weight: t.float({ description: "Share in overlaps relative to other regions, greater than 0. Default 1." }),
-    baseRatio: t.float({ description: "Share that is left to the base prompt, 0 to 1. Default 0." }),
+    baseRatio: t.float({ description: `Share that is left to the base prompt, ${rangeOf(BASE_RATIO)}. Default 0.` }),
     feather: t.float({
-      description: "Softness of the border as a fraction of the canvas's short edge, 0 to 0.5. Default 0.",
+      description: `Softness of the border as a fraction of the canvas's short edge, ${rangeOf(FEATHER)}. Default 0.`,
     }),
     z: t.float({ description: "Order under `Z_ORDER`; higher is in front. Default 0." }),
     start: t.float({ description: "When it begins to paint, as a fraction of the steps. Default 0." }),
     end: t.float({ description: "When it stops painting, as a fraction of the steps, after `start`. Default 1." }),
-    guidanceScale: t.float({ description: "Guidance of this region, 0 to 100. Default: the generation's." }),
+    guidanceScale: t.float({
+      description: `Guidance of this region, ${rangeOf(GUIDANCE)}. Default: the generation's.`,
+    }),
     seed: t.field({
       type: "Seed",
       description: "Seed of its part of the noise, to paint it anew and keep the rest. Default: the generation's.",

@@ -11,7 +11,8 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
-import { type Keywords, RANGES } from "./layout_ranges.ts";
+import { type Keywords, keywordsOf, SEED } from "../layout/limits.ts";
+import { RANGES } from "./layout_ranges.ts";
 
 /** A JSON Schema or a part of one. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -24,7 +25,7 @@ const SCALARS: Readonly<Record<string, JsonSchema>> = {
   Boolean: { type: "boolean" },
   Float: { type: "number" },
   Int: { type: "integer", minimum: -0x80000000, maximum: 0x7fffffff },
-  Seed: { type: "integer", minimum: 0, maximum: 0xffffffff },
+  Seed: { type: "integer", ...keywordsOf(SEED) },
 };
 
 /**

@@ -2,21 +2,20 @@
 
 import { GraphQLError } from "graphql";
 import { DateTimeResolver, JSONResolver } from "graphql-scalars";
+import { rangeOf, SEED } from "../layout/limits.ts";
 import { builder } from "./builder.ts";
-
-/** The largest seed: noise generators take 32 bits. */
-const MAX_SEED = 0xffffffff;
 
 builder.addScalarType("DateTime", DateTimeResolver);
 builder.addScalarType("JSON", JSONResolver);
 
 builder.scalarType("Seed", {
-  description:
-    "A whole number from 0 to 4294967295 (GraphQL's Int ends at 2147483647). The same seed, input and model give the same picture.",
+  description: `A whole number from ${
+    rangeOf(SEED)
+  } (GraphQL's Int ends at 2147483647). The same seed, input and model give the same picture.`,
   serialize: (value) => value,
   parseValue: (value) => {
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_SEED) return value;
-    throw new GraphQLError(`Seed must be a whole number from 0 to ${MAX_SEED}, got ${JSON.stringify(value)}`);
+    if (typeof value === "number" && Number.isInteger(value) && value >= SEED.min && value <= SEED.max) return value;
+    throw new GraphQLError(`Seed must be a whole number from ${rangeOf(SEED)}, got ${JSON.stringify(value)}`);
   },
 });
 

@@ -1,6 +1,6 @@
 /** The numbers behind wide feathers on a coarse grid; `assembly/coarse_blur.ts` says how they are used. */
 
-import type { KernelBlur, KernelSize } from "./shapes.ts";
+import type { KernelBlur, LatentSize } from "./shapes.ts";
 
 /** Images of at most this many pixels are always blurred at full resolution: they are cheap enough. */
 export const SMALL_IMAGE = 2 ** 16;
@@ -15,7 +15,7 @@ const CELLS_PER_SIGMA = 5;
 const SIDE = 8;
 
 /** The side of the coarse cells in pixels that suits a blur: 2, 4 or a multiple of 8; null: it is done exactly. */
-export function coarseSide({ sigma }: KernelBlur, { width, height }: KernelSize): number | null {
+export function coarseSide({ sigma }: KernelBlur, { width, height }: LatentSize): number | null {
   if (sigma < NARROW || width * height <= SMALL_IMAGE) return null;
   const widest = sigma / CELLS_PER_SIGMA;
   return widest < 4 ? 2 : widest < SIDE ? 4 : SIDE * Math.floor(widest / SIDE);

@@ -4,7 +4,7 @@ import { coarseSide } from "./coarse_blur.ts";
 import { type Arena, withKernels } from "./memory.ts";
 import { place, type RegionRecord, write } from "./records.ts";
 import { sampling } from "./sampling.ts";
-import type { KernelRegion, KernelSize } from "./shapes.ts";
+import type { KernelRegion, LatentSize } from "./shapes.ts";
 
 /** How regions share pixels. */
 export interface KernelRules {
@@ -37,7 +37,7 @@ const LAYER_BYTES = 80;
 export function composeMaps(
   regions: readonly KernelRegion[],
   { frontToBack }: KernelRules,
-  size: KernelSize,
+  size: LatentSize,
 ): KernelMaps | null {
   return withKernels((arena) => {
     const columns = Math.ceil(size.width / size.factor), lines = Math.ceil(size.height / size.factor);
@@ -69,7 +69,7 @@ export function composeMaps(
 }
 
 /** Scratch memory for the widest of the regions: the last five words of `Image` in `assembly/bands.ts`. */
-function scratchOf(arena: Arena, records: readonly RegionRecord[], { width }: KernelSize): readonly number[] {
+function scratchOf(arena: Arena, records: readonly RegionRecord[], { width }: LatentSize): readonly number[] {
   const most = (of: (record: RegionRecord) => number) =>
     records.reduce((best, record) => Math.max(best, of(record)), 0);
   return [

@@ -3,14 +3,14 @@
 import { coarseTaps, groupWeights, phaseWeights, roundedTaps } from "./coarse_blur.ts";
 import type { Arena } from "./memory.ts";
 import { type PlacedShape, placeShape } from "./shape_records.ts";
-import { type Box, type KernelRegion, type KernelSize, shapeBounds } from "./shapes.ts";
+import { type Bounds, type KernelRegion, type LatentSize, shapeBounds } from "./shapes.ts";
 
 /** As `Region` in `assembly/region.ts`, which has the meanings; sizes and places in pixels or coarse cells. */
 export interface RegionRecord extends PlacedShape {
   readonly source: number;
   readonly blur: number;
-  readonly bounds: Box;
-  readonly out: Box;
+  readonly bounds: Bounds;
+  readonly out: Bounds;
   readonly map: number;
   readonly weight: number;
   readonly baseRatio: number;
@@ -40,7 +40,7 @@ export interface Drawing {
   readonly side: number | null;
   readonly stride: number;
   readonly scale: number;
-  readonly size: KernelSize;
+  readonly size: LatentSize;
 }
 
 /** Puts a region's numbers into memory; null if it covers nothing. */

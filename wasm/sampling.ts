@@ -1,7 +1,7 @@
 /** How finely masks are composed: pixel by pixel, or on squares of 2 x 2 where none of them has anything finer. */
 
 import { SMALL_IMAGE } from "./coarse_blur.ts";
-import type { KernelRegion, KernelSize } from "./shapes.ts";
+import type { KernelRegion, LatentSize } from "./shapes.ts";
 
 /** Pixels of a cell's side for which it is done: what latents have. A cell is then a vector of four squares wide. */
 const SAMPLED = 8;
@@ -15,7 +15,7 @@ const SMOOTH = 0.242 / 20 ** 2;
  *
  * @param sides The sides of the coarse cells that the regions' blurs are done on, null for the others.
  */
-export function sampling(regions: readonly KernelRegion[], sides: readonly (number | null)[], size: KernelSize): 1 | 2 {
+export function sampling(regions: readonly KernelRegion[], sides: readonly (number | null)[], size: LatentSize): 1 | 2 {
   const { width, height, factor } = size;
   if (factor !== SAMPLED || width % 2 !== 0 || height % 2 !== 0 || width * height <= SMALL_IMAGE) return 1;
   const smooth = regions.every(({ shape }, r) => {

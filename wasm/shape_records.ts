@@ -1,8 +1,9 @@
 /** Shapes as the kernels read them. */
 
+import { edgesFromTop } from "./edges.ts";
 import type { Arena } from "./memory.ts";
 import { averaged } from "./sampling.ts";
-import type { KernelShape, Place } from "./shapes.ts";
+import type { KernelShape } from "./shapes.ts";
 
 /** Where a shape's numbers lie; 0 for what it has none of. See `Region` in `assembly/region.ts`. */
 export interface PlacedShape {
@@ -52,28 +53,4 @@ export function placeShape(
       return { ...none, data, count: edges.length, crossing: arena.take((edges.length + 1) * 4) };
     }
   }
-}
-
-/** An edge from a to b, and the rows of samples [first, end), four per pixel, that it crosses. */
-interface Edge {
-  readonly a: Place;
-  readonly b: Place;
-  readonly first: number;
-  readonly end: number;
-}
-
-/** The edges that cross any row of samples, in the order in which a sweep downwards meets them. */
-function edgesFromTop(rings: readonly (readonly Place[])[]): readonly Edge[] {
-  const edges: Edge[] = [];
-  for (const ring of rings) {
-    let a = ring.at(-1);
-    for (const b of ring) {
-      if (a !== undefined) {
-        const first = Math.ceil(Math.min(a.y, b.y) * 4 - 0.5), end = Math.ceil(Math.max(a.y, b.y) * 4 - 0.5);
-        if (first < end) edges.push({ a, b, first, end });
-      }
-      a = b;
-    }
-  }
-  return edges.sort((p, q) => p.first - q.first);
 }

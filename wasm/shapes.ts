@@ -1,13 +1,21 @@
-/** What the kernels draw: regions of an image in pixels. */
+/** What is drawn, in pixels: by the kernels, and by their twins in `layout/`. */
 
-/** A place in pixels, origin top left. */
-export interface Place {
+/** A point in pixels, origin top left. */
+export interface PixelPoint {
   readonly x: number;
   readonly y: number;
 }
 
+/** An ellipse in pixels: centre and radii, both > 0. */
+export interface PixelEllipse {
+  readonly cx: number;
+  readonly cy: number;
+  readonly rx: number;
+  readonly ry: number;
+}
+
 /** Pixel bounds: `left` and `top` inclusive, `right` and `bottom` exclusive. */
-export interface Box {
+export interface Bounds {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -15,22 +23,24 @@ export interface Box {
 }
 
 /**
- * A mask in pixels. PRODUCT: `y[row] * x[column]`, feathered already, x [width], y [height]. EDGES: closed rings under
- * the even-odd rule. PIXELS: coverage `data` [bottom - top, right - left]. REST: what the others leave.
+ * Coverage in [0, 1] per pixel, 0 outside of the bounds. PRODUCT is the outer product `y[row] * x[column]` with x [width]
+ * and y [height]: every rectangle, feathered or not, since a separable blur keeps products. PIXELS holds `data`
+ * [bottom - top, right - left].
+ */
+export type Mask =
+  | { readonly kind: "PRODUCT"; readonly x: Float64Array; readonly y: Float64Array; readonly bounds: Bounds }
+  | { readonly kind: "PIXELS"; readonly data: Float64Array; readonly bounds: Bounds };
+
+/**
+ * What the kernels draw. EDGES: closed rings under the even-odd rule. REST: what the others leave. A mask has been drawn
+ * already, and a product feathered too.
  */
 export type KernelShape =
   | { readonly kind: "EMPTY" }
-  | { readonly kind: "PRODUCT"; readonly x: Float64Array; readonly y: Float64Array }
-  | { readonly kind: "EDGES"; readonly rings: readonly (readonly Place[])[] }
-  | {
-    readonly kind: "ELLIPSE";
-    readonly cx: number;
-    readonly cy: number;
-    readonly rx: number;
-    readonly ry: number;
-  }
-  | { readonly kind: "PIXELS"; readonly data: Float64Array; readonly bounds: Box }
-  | { readonly kind: "REST" };
+  | { readonly kind: "EDGES"; readonly rings: readonly (readonly PixelPoint[])[] }
+  | ({ readonly kind: "ELLIPSE" } & PixelEllipse)
+  | { readonly kind: "REST" }
+  | Mask;
 
 /** A blur along both axes. */
 export interface KernelBlur {
@@ -51,26 +61,23 @@ export interface KernelRegion {
   readonly baseRatio: number;
 }
 
-/** An image in pixels, and how many of them make a cell's side. */
-export interface KernelSize {
+/** An image size in pixels, and how many of them make a latent cell's side (the VAE factor, usually 8). */
+export interface LatentSize {
   readonly width: number;
   readonly height: number;
   readonly factor: number;
 }
 
 /** Pixel bounds of what a shape covers inside of an image; empty ones have no area. */
-export function shapeBounds(shape: KernelShape, { width, height }: KernelSize): Box {
+export function shapeBounds(shape: KernelShape, { width, height }: LatentSize): Bounds {
   switch (shape.kind) {
     case "EMPTY":
       return { left: 0, top: 0, right: 0, bottom: 0 };
     case "REST":
       return { left: 0, top: 0, right: width, bottom: height };
     case "PIXELS":
+    case "PRODUCT":
       return shape.bounds;
-    case "PRODUCT": {
-      const [left, right] = extent(shape.x), [top, bottom] = extent(shape.y);
-      return { left, top, right, bottom };
-    }
     case "ELLIPSE": {
       const { cx, cy, rx, ry } = shape;
       return within({ left: cx - rx, top: cy - ry, right: cx + rx, bottom: cy + ry }, width, height);
@@ -90,7 +97,7 @@ export function shapeBounds(shape: KernelShape, { width, height }: KernelSize): 
   }
 }
 
-function within({ left, top, right, bottom }: Box, width: number, height: number): Box {
+function within({ left, top, right, bottom }: Bounds, width: number, height: number): Bounds {
   const box = {
     left: Math.max(0, Math.floor(left)),
     top: Math.max(0, Math.floor(top)),
@@ -98,12 +105,4 @@ function within({ left, top, right, bottom }: Box, width: number, height: number
     bottom: Math.min(height, Math.ceil(bottom)),
   };
   return box.left < box.right && box.top < box.bottom ? box : { left: 0, top: 0, right: 0, bottom: 0 };
-}
-
-/** Where the first and behind the last value stand that are not 0. */
-function extent(values: Float64Array): readonly [number, number] {
-  let from = 0, to = values.length;
-  while (from < to && values[from] === 0) from++;
-  while (to > from && values[to - 1] === 0) to--;
-  return [from, to];
 }

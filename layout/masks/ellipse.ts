@@ -1,14 +1,7 @@
 /** The mask of an ellipse: exact areas, not samples. */
 
+import type { PixelEllipse } from "../../wasm/shapes.ts";
 import { EMPTY_MASK, type Mask } from "./mask.ts";
-
-/** An ellipse in pixels: centre and radii, both > 0. */
-export interface PixelEllipse {
-  readonly cx: number;
-  readonly cy: number;
-  readonly rx: number;
-  readonly ry: number;
-}
 
 /**
  * The share of each pixel's area that lies in an ellipse. Exact but for rounding, which stays below 1e-8 for radii up to

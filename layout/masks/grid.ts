@@ -1,6 +1,6 @@
 /** The cells of a grid, those of the grids nested in it included. */
 
-import type { Grid } from "../layout.ts";
+import type { Grid } from "../grid.ts";
 import { type Cell, parseRatios } from "./ratios.ts";
 
 const CANVAS: Cell = { x: 0, y: 0, width: 1, height: 1, right: 1, bottom: 1 };

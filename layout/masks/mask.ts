@@ -1,26 +1,14 @@
 /** A region's mask: how much of each pixel its geometry covers, stored in the cheapest exact form. */
 
+import type { Mask } from "../../wasm/shapes.ts";
+
+export type { Bounds, Mask } from "../../wasm/shapes.ts";
+
 /**
  * Rounding leaves a coverage, a share or a hole this small where there is none; without the cut, such dust would make a
  * prompt paint pixels that do not belong to it.
  */
 export const DUST = 1e-12;
-
-/** Pixel bounds: `left` and `top` inclusive, `right` and `bottom` exclusive. The mask is 0 outside of them. */
-export interface Bounds {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
-/**
- * Coverage in [0, 1] per pixel. PRODUCT is the outer product `y[row] * x[column]` with x [width] and y [height]: every
- * rectangle, feathered or not, since a separable blur keeps products. PIXELS holds `data` [bottom - top, right - left].
- */
-export type Mask =
-  | { readonly kind: "PRODUCT"; readonly x: Float64Array; readonly y: Float64Array; readonly bounds: Bounds }
-  | { readonly kind: "PIXELS"; readonly data: Float64Array; readonly bounds: Bounds };
 
 /** Covers nothing: a region outside of its window of steps. */
 export const EMPTY_MASK: Mask = {

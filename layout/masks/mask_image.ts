@@ -1,6 +1,5 @@
 /** Painted masks: what of an image counts as coverage, stretched over the canvas. */
 
-import type { PaintedMask } from "../layout.ts";
 import { DUST, type Mask } from "./mask.ts";
 import { trimmedMask } from "./trim.ts";
 
@@ -17,8 +16,19 @@ export type MaskImages = ReadonlyMap<string, MaskImage>;
 /** For layouts without painted masks. */
 export const NO_IMAGES: MaskImages = new Map();
 
+/** What of a mask image is its coverage: its alpha, its luminance, or the pixels of one colour. */
+export type MaskChannel = "ALPHA" | "LUMINANCE" | "COLOUR";
+
+export const MASK_CHANNELS: readonly MaskChannel[] = ["ALPHA", "LUMINANCE", "COLOUR"];
+
 /** How an image is read. */
-export type MaskReading = Pick<PaintedMask, "channel" | "colour" | "inverted">;
+export interface MaskReading {
+  readonly channel: MaskChannel;
+  /** `#rrggbb` in lower case: whose pixels are covered under COLOUR; null under the other channels. */
+  readonly colour: string | null;
+  /** Covers what it would leave, and leaves what it would cover. */
+  readonly inverted: boolean;
+}
 
 /** Alpha from which a pixel has a colour: more opaque than not. */
 const OPAQUE = 128;

@@ -1,7 +1,8 @@
 /** Which images a layout's painted masks name, and where. */
 
 import type { FieldPath } from "../../errors.ts";
-import type { Geometry, Layout } from "../layout.ts";
+import type { Layout } from "../layout.ts";
+import { namedImages } from "../shapes/walk.ts";
 
 /** A use of an image. */
 export interface MaskUse {
@@ -13,27 +14,7 @@ export interface MaskUse {
 
 /** Every painted mask of a layout, of disabled regions too, in the order of the layout's fields. */
 export function maskUses({ regions }: Pick<Layout, "regions">): readonly MaskUse[] {
-  return regions.flatMap(({ geometry }, i) => usesIn(geometry, ["regions", i, "geometry"]));
-}
-
-function usesIn(geometry: Geometry, path: FieldPath): readonly MaskUse[] {
-  switch (geometry.kind) {
-    case "MASK":
-      return [{ asset: geometry.asset, path: [...path, "mask", "asset"] }];
-    case "UNION":
-      return geometry.of.flatMap((shape, i) => usesIn(shape, [...path, "union", i]));
-    case "SUBTRACTION": {
-      const at = [...path, "subtraction"];
-      return [
-        ...usesIn(geometry.from, [...at, "from"]),
-        ...geometry.subtract.flatMap((shape, i) => usesIn(shape, [...at, "subtract", i])),
-      ];
-    }
-    case "RECTANGLE":
-    case "ELLIPSE":
-    case "POLYGON":
-    case "CELL":
-    case "REST":
-      return [];
-  }
+  return regions.flatMap(({ geometry }, i) =>
+    namedImages(geometry).map(({ asset, path }) => ({ asset, path: ["regions", i, "geometry", ...path] }))
+  );
 }

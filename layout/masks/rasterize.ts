@@ -1,10 +1,8 @@
 /** Coverage masks of shapes, in pixels of an image whose pixel (x, y) is the square [x, x + 1) x [y, y + 1). */
 
-import type { Point } from "../layout.ts";
+import { edgesFromTop, type SampledEdge, sampleFrom, SAMPLES } from "../../wasm/edges.ts";
+import type { PixelPoint } from "../../wasm/shapes.ts";
 import { EMPTY_MASK, type Mask, productMask } from "./mask.ts";
-
-/** Samples per pixel along each axis of a polygon's mask. */
-const SAMPLES = 4;
 
 /** The share of each of `count` unit cells that the span [from, to] covers. */
 export function spanCoverage(from: number, to: number, count: number): Float64Array {
@@ -30,10 +28,10 @@ export function rectangleMask(
  * an odd number of edges crosses its row strictly to its right.
  */
 export function polygonMask(
-  points: readonly Point[],
+  points: readonly PixelPoint[],
   width: number,
   height: number,
-  holes: readonly (readonly Point[])[] = [],
+  holes: readonly (readonly PixelPoint[])[] = [],
 ): Mask {
   const rings = [points, ...holes];
   const all = rings.flat();
@@ -47,7 +45,7 @@ export function polygonMask(
   const data = new Float64Array(columns * (bottom - top));
   const edges = edgesFromTop(rings);
   let waiting = 0;
-  const crossed: Edge[] = [];
+  const crossed: SampledEdge[] = [];
   const crossings = new Float64Array(edges.length);
   for (let j = top * SAMPLES; j < bottom * SAMPLES; j++) {
     const row = data.subarray((Math.floor(j / SAMPLES) - top) * columns, (Math.floor(j / SAMPLES) - top + 1) * columns);
@@ -68,36 +66,12 @@ export function polygonMask(
   return { kind: "PIXELS", data, bounds: { left, top, right, bottom } };
 }
 
-/** An edge from a to b, and the rows of samples [first, end) that it crosses. */
-interface Edge {
-  readonly a: Point;
-  readonly b: Point;
-  readonly first: number;
-  readonly end: number;
-}
-
-/** The edges of all rings that cross any row of samples, in the order in which a sweep downwards meets them. */
-function edgesFromTop(rings: readonly (readonly Point[])[]): readonly Edge[] {
-  const edges: Edge[] = [];
-  for (const ring of rings) {
-    let a = ring[ring.length - 1];
-    for (const b of ring) {
-      if (a !== undefined) {
-        const first = sampleFrom(Math.min(a.y, b.y)), end = sampleFrom(Math.max(a.y, b.y));
-        if (first < end) edges.push({ a, b, first, end });
-      }
-      a = b;
-    }
-  }
-  return edges.sort((p, q) => p.first - q.first);
-}
-
 /**
  * Drops the edges that end above row `j` of samples and sorts the others from left to right; where they cross the row goes
  * to `crossings`. Closed rings cross it an even number of times. Edges come in the order of the row before, of which few
  * change, so that sorting costs no more than the crossings of edges.
  */
-function crossRow(j: number, crossed: Edge[], crossings: Float64Array): void {
+function crossRow(j: number, crossed: SampledEdge[], crossings: Float64Array): void {
   const y = (j + 0.5) / SAMPLES;
   let kept = 0;
   for (const edge of crossed) {
@@ -114,11 +88,6 @@ function crossRow(j: number, crossed: Edge[], crossings: Float64Array): void {
     kept++;
   }
   crossed.length = kept;
-}
-
-/** The first sample at or beyond a coordinate in pixels. */
-function sampleFrom(coordinate: number): number {
-  return Math.ceil(coordinate * SAMPLES - 0.5);
 }
 
 function lowest(values: readonly number[]): number {

@@ -8,7 +8,8 @@
  */
 
 import { type FieldPath, InvalidInputError } from "../../errors.ts";
-import type { GridDirection, Rectangle } from "../layout.ts";
+import type { Rectangle } from "../fractions.ts";
+import type { GridDirection } from "../grid.ts";
 
 /** A cell in fractions of the canvas; `right` and `bottom` equal the next cell's `x` and `y` bit for bit. */
 export interface Cell extends Rectangle {

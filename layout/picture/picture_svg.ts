@@ -1,7 +1,7 @@
 /** The picture of a layout as SVG: the same colours as `picture.ts`, from real shapes. */
 
 import { COVERED } from "../weights/blend.ts";
-import { contourPath } from "./contours.ts";
+import { contourPath } from "../svg/contours.ts";
 import { gridCells } from "../masks/grid.ts";
 import { labelPlaces } from "./label_places.ts";
 import type { Layout } from "../layout.ts";
@@ -11,8 +11,8 @@ import { type MaskImages, NO_IMAGES } from "../masks/mask_image.ts";
 import { HATCH, HATCH_ERROR, hex, PAPER } from "./palette.ts";
 import { defineShapes, fillColour, fills, outline, type ShownRegion } from "./svg_layers.ts";
 import { svgLabel } from "./svg_labels.ts";
-import { element } from "./svg_markup.ts";
-import { type Area, sheet, type SvgCanvas, wholeArea } from "./svg_shapes.ts";
+import { element } from "../svg/markup.ts";
+import { type Area, sheet, type SvgCanvas, wholeArea } from "../svg/canvas.ts";
 import { blendLayout, regionMasks } from "../weights/weight_maps.ts";
 
 /** The short edge, in pixels, of the masks by which labels are placed, overlaps counted and nearest regions traced. */

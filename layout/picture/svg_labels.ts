@@ -3,7 +3,7 @@
 import { type LabelPlace, ownName } from "./label_places.ts";
 import type { Layout } from "../layout.ts";
 import { hex, labelColour, mix, regionColour } from "./palette.ts";
-import { element, escaped } from "./svg_markup.ts";
+import { element, escaped } from "../svg/markup.ts";
 
 /** Height of capitals and digits in usual sans-serif fonts, as a share of the font size. */
 const CAPITALS = 0.72;

@@ -3,8 +3,9 @@
 import type { Layout, Region } from "../layout.ts";
 import { hex, mix, outlineColour, PAPER, regionColour } from "./palette.ts";
 import { frontToBack } from "../weights/policies.ts";
-import { element } from "./svg_markup.ts";
-import { type Area, defineMask, shapeEdges, shapeFill, sheet, type SvgCanvas, wholeArea } from "./svg_shapes.ts";
+import { element } from "../svg/markup.ts";
+import { shapeEdges, shapeFill } from "../shapes/shape_svg.ts";
+import { type Area, defineMask, sheet, type SvgCanvas, wholeArea } from "../svg/canvas.ts";
 
 /** By how much more the opacity of unequal layers is raised than their number asks for. */
 const STEEP = 4;

@@ -11,18 +11,16 @@ import {
   PROMPT_SYNTAXES,
   type Region,
 } from "../layout.ts";
+import { ASPECT } from "../limits.ts";
 import { Problems } from "../../problems.ts";
-import { namedCells } from "./resolve_geometry.ts";
+import { namedCells } from "../shapes/walk.ts";
 import { resolveGrid } from "./resolve_grid.ts";
 import { type ReadRegion, readRegion } from "./resolve_region.ts";
-
-/** Narrower canvases than 1:32 leave the UNet's deepest level less than a cell at any usual size. */
-const ASPECT = { min: 1 / 32, max: 32 } as const;
 
 export interface ResolveOptions {
   /** The most regions this deployment accepts. */
   readonly maxRegions: number;
-  /** Where the layout stands in the caller's input; `["layout"]` unless told. */
+  /** Where the layout stands in the caller's input. Default: `["layout"]`. */
   readonly path?: FieldPath;
 }
 
@@ -40,7 +38,7 @@ export type Resolution = { readonly layout: Layout } | { readonly problems: read
 export function resolveLayout(spec: LayoutSpec, options: ResolveOptions): Resolution {
   const { maxRegions, path = ["layout"] } = options;
   const problems = new Problems();
-  const fields = problems.fields(spec, path);
+  const fields = problems.fields(spec, path) ?? {};
   const aspect = fields["aspect"] === null || fields["aspect"] === undefined
     ? null
     : problems.number(fields["aspect"], [...path, "aspect"], ASPECT);

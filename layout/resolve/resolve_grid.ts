@@ -2,7 +2,7 @@
 
 import { type FieldPath, InvalidInputError } from "../../errors.ts";
 import { gridCells } from "../masks/grid.ts";
-import { type Grid, GRID_DIRECTIONS } from "../layout.ts";
+import { type Grid, GRID_DIRECTIONS } from "../grid.ts";
 import type { Problems } from "../../problems.ts";
 import { parseRatios } from "../masks/ratios.ts";
 
@@ -40,7 +40,7 @@ function readGrid(spec: unknown, path: FieldPath, depth: number, problems: Probl
     return undefined;
   }
   const fields = problems.fields(spec, path);
-  if (problems.found.length > before) return undefined;
+  if (fields === undefined) return undefined;
   const direction = problems.choice(fields["direction"], [...path, "direction"], GRID_DIRECTIONS);
   const ratios = problems.text(fields["ratios"], [...path, "ratios"]);
   const cells = problems.found.length > before || direction === undefined
@@ -77,9 +77,8 @@ function readNested(
   const first = new Map<number, number>();
   return items.flatMap((item, i) => {
     const at = [...path, i];
-    const before = problems.found.length;
     const fields = problems.fields(item, at);
-    if (problems.found.length > before) return [];
+    if (fields === undefined) return [];
     const cell = problems.number(fields["cell"], [...at, "cell"], {});
     const earlier = first.get(cell);
     if (Number.isNaN(cell)) {

@@ -1,18 +1,11 @@
 /** Checks of one region. */
 
 import type { FieldPath } from "../../errors.ts";
-import type { Geometry, Region } from "../layout.ts";
+import { type Geometry, PLAIN_REGION, type Region } from "../layout.ts";
+import { BASE_RATIO, FEATHER, GUIDANCE, SEED, WEIGHT, WINDOW } from "../limits.ts";
+import type { Usage } from "../shapes/kind.ts";
 import type { Problems } from "../../problems.ts";
-import { resolveGeometry, type Usage } from "./resolve_geometry.ts";
-
-/** Weights outside of this range are lost in rounding beside others. */
-const WEIGHT = { above: 0, min: 1e-6, max: 1e6 } as const;
-
-/** Guidance scales that a sampler survives; the generation's own scale has the same range. */
-const GUIDANCE = { min: 0, max: 100 } as const;
-
-/** What a noise generator takes. */
-const SEED = { min: 0, max: 0xffffffff } as const;
+import { resolveGeometry } from "./resolve_geometry.ts";
 
 /** A region whose geometry is still open: given, to be taken from the grid (null), or broken (undefined). */
 export interface ReadRegion {
@@ -35,9 +28,8 @@ export function readRegion(
   usage: Usage,
   problems: Problems,
 ): ReadRegion {
-  const before = problems.found.length;
-  const fields = problems.fields(spec, path);
-  const broken = problems.found.length > before;
+  const known = problems.fields(spec, path);
+  const fields = known ?? {};
   const at = (field: string) => [...path, field];
   const optional = (field: string, rule: { readonly min: number; readonly max: number }) =>
     fields[field] === null || fields[field] === undefined ? null : problems.number(fields[field], at(field), rule);
@@ -45,19 +37,22 @@ export function readRegion(
   const name = problems.text(fields["name"], at("name"), `region ${index + 1}`);
   if (name.trim() === "") problems.add("INVALID_VALUE", at("name"), name, "must not be empty");
   const geometry = fields["geometry"] === null || fields["geometry"] === undefined
-    ? (broken ? undefined : null)
+    ? (known === undefined ? undefined : null)
     : resolveGeometry(fields["geometry"], at("geometry"), cells, usage, problems);
-  const prompt = broken ? "" : problems.text(fields["prompt"], at("prompt"));
+  const prompt = known === undefined ? "" : problems.text(fields["prompt"], at("prompt"));
   const style = problems.text(fields["style"], at("style"), "");
   const negativePrompt = fields["negativePrompt"] === null || fields["negativePrompt"] === undefined
     ? null
     : problems.text(fields["negativePrompt"], at("negativePrompt"));
-  const weight = problems.number(fields["weight"], at("weight"), { fallback: 1, ...WEIGHT });
-  const baseRatio = problems.number(fields["baseRatio"], at("baseRatio"), { fallback: 0, min: 0, max: 1 });
-  const feather = problems.number(fields["feather"], at("feather"), { fallback: 0, min: 0, max: 0.5 });
-  const z = problems.number(fields["z"], at("z"), { fallback: 0 });
-  const start = problems.number(fields["start"], at("start"), { fallback: 0, min: 0, max: 1 });
-  const end = problems.number(fields["end"], at("end"), { fallback: 1, min: 0, max: 1 });
+  const weight = problems.number(fields["weight"], at("weight"), { fallback: PLAIN_REGION.weight, ...WEIGHT });
+  const baseRatio = problems.number(fields["baseRatio"], at("baseRatio"), {
+    fallback: PLAIN_REGION.baseRatio,
+    ...BASE_RATIO,
+  });
+  const feather = problems.number(fields["feather"], at("feather"), { fallback: PLAIN_REGION.feather, ...FEATHER });
+  const z = problems.number(fields["z"], at("z"), { fallback: PLAIN_REGION.z });
+  const start = problems.number(fields["start"], at("start"), { fallback: PLAIN_REGION.start, ...WINDOW });
+  const end = problems.number(fields["end"], at("end"), { fallback: PLAIN_REGION.end, ...WINDOW });
   if (start >= end) problems.add("OUT_OF_RANGE", at("end"), end, `must be greater than start, which is ${start}`);
   const guidanceScale = optional("guidanceScale", GUIDANCE);
   const seed = optional("seed", SEED);
@@ -67,7 +62,7 @@ export function readRegion(
   if (geometry?.kind === "REST" && feather > 0) {
     problems.add("INVALID_VALUE", at("feather"), feather, "must be 0 for the rest: it follows the others' borders");
   }
-  const enabled = problems.flag(fields["enabled"], at("enabled"), true);
+  const enabled = problems.flag(fields["enabled"], at("enabled"), PLAIN_REGION.enabled);
   return {
     region: {
       name,

@@ -1,14 +1,16 @@
 /** From a layout to weight maps by the kernels of `wasm/`: what they are given, and when the twin has to decide. */
 
 import { composeMaps } from "../../wasm/compose.ts";
-import type { KernelBlur, KernelRegion, KernelShape, Place } from "../../wasm/shapes.ts";
+import type { KernelBlur, KernelRegion } from "../../wasm/shapes.ts";
 import { COVERED } from "./blend.ts";
 import { feather, gaussianKernel } from "../masks/feather.ts";
-import type { Layout, Point, Region } from "../layout.ts";
+import type { Layout, Region } from "../layout.ts";
 import type { LatentSize, WeightMaps } from "./levels.ts";
 import type { Mask } from "../masks/mask.ts";
 import { frontToBack } from "./policies.ts";
-import { type Canvas, shapeMask } from "../masks/shape_mask.ts";
+import type { Canvas } from "../shapes/kind.ts";
+import { shapeKind } from "../shapes/list.ts";
+import { shapeMask } from "../shapes/shape_mask.ts";
 
 /**
  * The weight maps of a layout, or null where its twin, `exactWeightMaps`, has to make them: without the kernels; where
@@ -54,30 +56,14 @@ function shaped(
   blur: KernelBlur | null,
   canvas: Canvas,
 ): Pick<KernelRegion, "shape" | "blur"> {
-  const { width, height } = canvas;
-  switch (geometry.kind) {
-    case "REST":
-      return { shape: { kind: "REST" }, blur: null };
-    case "ELLIPSE": {
-      const { cx, cy, rx, ry } = geometry;
-      return { shape: { kind: "ELLIPSE", cx: cx * width, cy: cy * height, rx: rx * width, ry: ry * height }, blur };
-    }
-    case "POLYGON": {
-      const inPixels = (ring: readonly Point[]): readonly Place[] =>
-        ring.map(({ x, y }) => ({ x: x * width, y: y * height }));
-      return { shape: { kind: "EDGES", rings: [geometry.points, ...geometry.holes].map(inPixels) }, blur };
-    }
-    default:
-      return drawn(shapeMask(geometry, canvas, ["layout", "regions", index, "geometry"]), blur, canvas);
-  }
+  if (geometry.kind === "REST") return { shape: { kind: "REST" }, blur: null };
+  const shape = shapeKind(geometry).kernel?.(geometry, canvas);
+  if (shape !== undefined) return { shape, blur };
+  return drawn(shapeMask(geometry, canvas, ["layout", "regions", index, "geometry"]), blur, canvas);
 }
 
 /** Products are feathered here: two lines take no time. */
-function drawn(mask: Mask, blur: KernelBlur | null, canvas: Canvas): Pick<KernelRegion, "shape" | "blur"> {
-  if (mask.kind === "PIXELS") return { shape: mask, blur };
-  return { shape: product(blur === null ? mask : feather(mask, blur.taps, canvas.width, canvas.height)), blur: null };
-}
-
-function product(mask: Mask): KernelShape {
-  return mask.kind === "PRODUCT" ? { kind: "PRODUCT", x: mask.x, y: mask.y } : { kind: "EMPTY" };
+function drawn(mask: Mask, blur: KernelBlur | null, { width, height }: Canvas): Pick<KernelRegion, "shape" | "blur"> {
+  if (mask.kind === "PIXELS" || blur === null) return { shape: mask, blur };
+  return { shape: feather(mask, blur.taps, width, height), blur: null };
 }

@@ -1,22 +1,10 @@
 /** Weight maps: who paints each cell, and how much; and the same on the coarser grids inside the UNet. */
 
-import { averageMaps } from "../../wasm/levels.ts";
+import { averageMaps, type WeightMaps } from "../../wasm/levels.ts";
+import type { LatentSize } from "../../wasm/shapes.ts";
 
-/** Row-major weights [count, height, width] in [0, 1]; map 0 is the base prompt's. They sum to 1 at every cell. */
-export interface WeightMaps {
-  /** Regions + 1. */
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  readonly data: Float32Array;
-}
-
-/** An image size in pixels, and how many of them make a latent cell's side (the VAE factor, usually 8). */
-export interface LatentSize {
-  readonly width: number;
-  readonly height: number;
-  readonly factor: number;
-}
+export type { WeightMaps } from "../../wasm/levels.ts";
+export type { LatentSize } from "../../wasm/shapes.ts";
 
 /** @throws {RangeError} if the size is not made of positive whole numbers. */
 export function assertSize(size: LatentSize): void {
@@ -33,13 +21,10 @@ export function assertSize(size: LatentSize): void {
  * odd size average the cells that exist.
  */
 export function weightMapLevels(maps: WeightMaps, levels: number): readonly WeightMaps[] {
-  return Array.from({ length: levels }, (_, level) => level === 0 ? maps : averageBlocks(maps, 2 ** level));
-}
-
-function averageBlocks(maps: WeightMaps, side: number): WeightMaps {
-  const data = averageMaps(maps.data, maps, side);
-  if (data === null) return exactAverages(maps, side);
-  return { count: maps.count, height: Math.ceil(maps.height / side), width: Math.ceil(maps.width / side), data };
+  return Array.from({ length: levels }, (_, level) => {
+    const side = 2 ** level;
+    return level === 0 ? maps : averageMaps(maps, side) ?? exactAverages(maps, side);
+  });
 }
 
 /** One such level, in 64 bits: what the kernel of `wasm/` is tested against. */

@@ -7,7 +7,8 @@ import { gridCells } from "../masks/grid.ts";
 import type { Holes, Layout } from "../layout.ts";
 import { EMPTY_MASK, type Mask } from "../masks/mask.ts";
 import { type MaskImages, NO_IMAGES } from "../masks/mask_image.ts";
-import { type Canvas, shapeMask } from "../masks/shape_mask.ts";
+import type { Canvas } from "../shapes/kind.ts";
+import { shapeMask } from "../shapes/shape_mask.ts";
 import { kernelWeightMaps } from "./kernel_maps.ts";
 import { assertSize, type LatentSize, type WeightMaps } from "./levels.ts";
 

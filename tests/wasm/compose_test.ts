@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { blend } from "../../layout/weights/blend.ts";
 import { ellipseMask } from "../../layout/masks/ellipse.ts";
 import { feather, gaussianKernel } from "../../layout/masks/feather.ts";
+import { productMask } from "../../layout/masks/mask.ts";
 import type { LayoutSpec } from "../../layout/layout.ts";
 import { compileWeightMaps, exactWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { maxDifference, readReferenceJson, readSafetensors } from "../../parity/reference.ts";
@@ -173,12 +174,12 @@ const tensors = readSafetensors(new URL("weight-maps.safetensors", oracle));
 for (const layout of cases.filter(({ holes, error }) => holes !== "NEAREST" && error === undefined)) {
   Deno.test(`the kernels compose the reference's ${layout.name}`, () => {
     const regions = referenceRegions(layout);
-    const given = regions.map(({ mask, weight, baseRatio }): KernelRegion => {
-      const shape: KernelShape = mask.kind === "PRODUCT"
-        ? { kind: "PRODUCT", x: mask.x, y: mask.y }
-        : { kind: "PIXELS", data: mask.data, bounds: mask.bounds };
-      return { shape, blur: null, weight, baseRatio };
-    });
+    const given = regions.map(({ mask, weight, baseRatio }): KernelRegion => ({
+      shape: mask,
+      blur: null,
+      weight,
+      baseRatio,
+    }));
     const order = layout.overlap === "Z_ORDER" ? frontToBack(regions.map(({ z }) => z)) : null;
     const { width, height } = layout;
     const composed = composeMaps(given, { frontToBack: order }, { width, height, factor: 8 })!;
@@ -243,11 +244,11 @@ Deno.test("a region that covers everything is 1 everywhere, one that covers noth
   const x = Float64Array.of(1, 1, 1, 1, 1), nothing = new Float64Array(3);
   const region = (shape: KernelShape): KernelRegion => ({ shape, blur: null, weight: 2, baseRatio: 0 });
   const size = { width: 5, height: 3, factor: 2 };
-  const full = region({ kind: "PRODUCT", x, y: x.subarray(0, 3) });
+  const full = region(productMask(x, x.subarray(0, 3)));
   for (
     const shape of [
       { kind: "EMPTY" },
-      { kind: "PRODUCT", x, y: nothing },
+      productMask(x, nothing),
       { kind: "EDGES", rings: [] },
       { kind: "EDGES", rings: [[{ x: -9, y: -9 }, { x: -2, y: -9 }, { x: -2, y: -1 }]] },
       { kind: "ELLIPSE", cx: 30, cy: 1, rx: 2, ry: 2 },

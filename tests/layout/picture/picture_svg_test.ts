@@ -3,11 +3,11 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { contourPath } from "../../../layout/picture/contours.ts";
+import { contourPath } from "../../../layout/svg/contours.ts";
 import type { GeometrySpec, LayoutSpec } from "../../../layout/layout.ts";
 import { hex, regionColour } from "../../../layout/picture/palette.ts";
 import { drawLayoutSvg } from "../../../layout/picture/picture_svg.ts";
-import { escaped } from "../../../layout/picture/svg_markup.ts";
+import { escaped } from "../../../layout/svg/markup.ts";
 import { IMAGES, randomSpec, resolveOrThrow } from "../random_layout.ts";
 
 const draw = (spec: LayoutSpec, width = 200, height = 200) =>
