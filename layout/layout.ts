@@ -77,6 +77,8 @@ export interface PaintedMask {
   readonly channel: MaskChannel;
   /** `#rrggbb` in lower case: whose pixels are covered under COLOUR; null under the other channels. */
   readonly colour: string | null;
+  /** Under COLOUR, how much saturation and value (HSV) may differ, (0, 0.5]; absent: only the colour itself is covered. */
+  readonly tolerance?: number;
   /** Covers what it would leave, and leaves what it would cover. */
   readonly inverted: boolean;
 }
@@ -201,6 +203,8 @@ export interface GeometrySpec {
       /** Default: COLOUR with a colour, else LUMINANCE. */
       readonly channel?: Maybe<MaskChannel>;
       readonly colour?: Maybe<string>;
+      /** Default 0: only the colour itself. */
+      readonly tolerance?: Maybe<number>;
       readonly inverted?: Maybe<boolean>;
     }
   >;

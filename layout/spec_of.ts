@@ -58,11 +58,12 @@ export function specOfGeometry(geometry: Geometry): GeometrySpec {
   }
 }
 
-function maskSpec({ asset, channel, colour, inverted }: PaintedMask): NonNullable<GeometrySpec["mask"]> {
+function maskSpec({ asset, channel, colour, tolerance, inverted }: PaintedMask): NonNullable<GeometrySpec["mask"]> {
   return {
     asset,
     ...(channel === (colour === null ? "LUMINANCE" : "COLOUR") ? {} : { channel }),
     ...(colour === null ? {} : { colour }),
+    ...(tolerance === undefined ? {} : { tolerance }),
     ...(inverted ? { inverted } : {}),
   };
 }

@@ -53,6 +53,9 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     COLOUR_LEFT_OUT: { description: "Colours were left out." },
     GLOBAL_REPLACED: { description: "A later global description replaced an earlier one." },
     SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
+    MASK_NOT_SEEN: { description: "The image of a mask is not stored here, so nobody looked at its colours." },
+    MASK_COLOUR_MISSING: { description: "A region's colour is not in the image of its mask." },
+    MASK_COLOUR_UNUSED: { description: "The image of a mask has a colour for which there is no region." },
   } as const,
 });
 

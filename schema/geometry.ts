@@ -59,6 +59,10 @@ const MaskGeometry = builder.objectRef<Kind<"MASK">>("MaskGeometry").implement({
       nullable: true,
       description: "`#rrggbb`: whose pixels are covered under COLOUR; null under the others.",
     }),
+    tolerance: t.float({
+      description: "How much saturation and value of a covered pixel may differ from the colour's; 0 under the others.",
+      resolve: ({ tolerance }) => tolerance ?? 0,
+    }),
     inverted: t.exposeBoolean("inverted", { description: "Whether it covers what it would leave." }),
   }),
 });

@@ -142,6 +142,10 @@ const MaskInput = builder.inputType("MaskInput", {
     colour: t.string({
       description: "`#rrggbb`: whose pixels are covered. Required by COLOUR, refused by the others.",
     }),
+    tolerance: t.float({
+      description:
+        "Of COLOUR: how much a pixel's saturation and value (HSV) may differ from the colour's, 0 to 0.5; its hue may not. Refused by the others. Default 0: only the colour itself.",
+    }),
     inverted: t.boolean({ description: "Covers what it would leave, and the other way round. Default false." }),
   }),
 });
@@ -152,7 +156,13 @@ interface GeometryShape {
   ellipse?: GeometrySpec["ellipse"];
   polygon?: { points: Point[]; holes?: Point[][] | null } | null;
   cell?: number | null;
-  mask?: { asset: string; channel?: MaskChannel | null; colour?: string | null; inverted?: boolean | null } | null;
+  mask?: {
+    asset: string;
+    channel?: MaskChannel | null;
+    colour?: string | null;
+    tolerance?: number | null;
+    inverted?: boolean | null;
+  } | null;
   union?: GeometryShape[] | null;
   subtraction?: { from: GeometryShape; subtract: GeometryShape[] } | null;
   rest?: boolean | null;

@@ -32,6 +32,7 @@ export const RANGES: Readonly<Record<string, Keywords>> = {
   "PolygonInput.holes[]": RING,
   "MaskInput.asset": { pattern: "^([0-9a-f]{64}|/images/[0-9a-f]{64}\\.\\w+(\\?\\S*)?)$" },
   "MaskInput.colour": { pattern: "^#[0-9a-fA-F]{6}$" },
+  "MaskInput.tolerance": { minimum: 0, maximum: 0.5 },
   "GeometryInput.cell": { minimum: 0 },
   "GeometryInput.union": { minItems: 1 },
   "GeometryInput.rest": { const: true },

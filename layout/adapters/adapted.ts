@@ -29,7 +29,10 @@ export type AdapterWarningCode =
   | "CORRECTED"
   | "COLOUR_LEFT_OUT"
   | "GLOBAL_REPLACED"
-  | "SETTING_LEFT_OUT";
+  | "SETTING_LEFT_OUT"
+  | "MASK_NOT_SEEN"
+  | "MASK_COLOUR_MISSING"
+  | "MASK_COLOUR_UNUSED";
 
 /** A place in a text: characters (UTF-16 code units) from its start counted from 0, line and column from 1. */
 export interface TextPosition {

@@ -167,8 +167,8 @@ function defineOnce(key: string | Shape, draw: () => string, { defs, paths }: Sv
   return `#${id}`;
 }
 
-function maskKey({ asset, channel, colour, inverted }: PaintedMask): string {
-  return JSON.stringify([asset, channel, colour, inverted]);
+function maskKey({ asset, channel, colour, tolerance, inverted }: PaintedMask): string {
+  return JSON.stringify([asset, channel, colour, tolerance, inverted]);
 }
 
 /** A painted mask in four shades, each over the one before it. */

@@ -125,6 +125,9 @@ export function resolveCell(
   return { kind: "CELL", cell };
 }
 
+/** Half of all saturations and values: more would take a colour for another. */
+const MAX_TOLERANCE = 0.5;
+
 /** A reference to an image; whether that has been uploaded is seen where its mask is drawn. */
 export function resolveMask(spec: unknown, path: FieldPath, problems: Problems): Shape | undefined {
   const before = problems.found.length;
@@ -151,9 +154,17 @@ export function resolveMask(spec: unknown, path: FieldPath, problems: Problems):
   } else if (typeof fields["colour"] === "string" && colour === null) {
     problems.add("INVALID_VALUE", [...path, "colour"], fields["colour"], 'must be "#" and six hex digits');
   }
+  const tolerance = problems.number(fields["tolerance"], [...path, "tolerance"], {
+    fallback: 0,
+    min: 0,
+    max: MAX_TOLERANCE,
+  });
+  if (tolerance > 0 && channel !== "COLOUR") {
+    problems.add("INVALID_VALUE", [...path, "tolerance"], tolerance, `must not be set for channel ${channel}`);
+  }
   const inverted = problems.flag(fields["inverted"], [...path, "inverted"], false);
   if (problems.found.length > before || asset === undefined) return undefined;
-  return { kind: "MASK", asset, channel, colour, inverted };
+  return { kind: "MASK", asset, channel, colour, ...(tolerance > 0 ? { tolerance } : {}), inverted };
 }
 
 function coordinate(value: unknown, path: FieldPath, problems: Problems): number {
