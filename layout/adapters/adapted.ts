@@ -32,7 +32,13 @@ export type AdapterWarningCode =
   | "SETTING_LEFT_OUT"
   | "MASK_NOT_SEEN"
   | "MASK_COLOUR_MISSING"
-  | "MASK_COLOUR_UNUSED";
+  | "MASK_COLOUR_UNUSED"
+  | "MASK_LEFT_OUT"
+  | "AND_KEPT"
+  | "SEED_ASSUMED"
+  | "EMPHASIS_KEPT"
+  | "PLACE_ASSUMED"
+  | "TEXT_LEFT_OUT";
 
 /** A place in a text: characters (UTF-16 code units) from its start counted from 0, line and column from 1. */
 export interface TextPosition {
