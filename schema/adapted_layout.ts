@@ -55,13 +55,20 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
     MASK_NOT_SEEN: { description: "The image of a mask is not stored here, so nobody looked at its colours." },
     MASK_COLOUR_MISSING: { description: "A region's colour is not in the image of its mask." },
+    GEOMETRY_LEFT_OUT: { description: "The place of a region cannot be said in the other tool." },
+    CELL_FILLED: { description: "Cells without a region have the base prompt as their own." },
+    KEYWORD_CHANGED: { description: "A word that would be a keyword in the other tool was written another way." },
     MASK_LEFT_OUT: {
       description: "A region lies where an image says that is not here: it is switched off until it has a geometry.",
     },
     AND_KEPT: { description: "AND, which mixes predictions in other tools, stays a word of its prompt." },
-    SEED_ASSUMED: { description: "The file does not say how a draw fell out; it was drawn anew, by the picture's seed." },
+    SEED_ASSUMED: {
+      description: "The file does not say how a draw fell out; it was drawn anew, by the picture's seed.",
+    },
     EMPHASIS_KEPT: { description: "Emphasis in the other tool's syntax stays text." },
-    PLACE_ASSUMED: { description: "The file does not say all of where something lies; the message says what was taken." },
+    PLACE_ASSUMED: {
+      description: "The file does not say all of where something lies; the message says what was taken.",
+    },
     TEXT_LEFT_OUT: { description: "The picture carries texts beside the one that was read." },
     MASK_COLOUR_UNUSED: { description: "The image of a mask has a colour for which there is no region." },
   } as const,

@@ -38,7 +38,10 @@ export type AdapterWarningCode =
   | "SEED_ASSUMED"
   | "EMPHASIS_KEPT"
   | "PLACE_ASSUMED"
-  | "TEXT_LEFT_OUT";
+  | "TEXT_LEFT_OUT"
+  | "GEOMETRY_LEFT_OUT"
+  | "CELL_FILLED"
+  | "KEYWORD_CHANGED";
 
 /** A place in a text: characters (UTF-16 code units) from its start counted from 0, line and column from 1. */
 export interface TextPosition {
