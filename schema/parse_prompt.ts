@@ -7,7 +7,7 @@ import { builder } from "./builder.ts";
 import { seeMask } from "./seen_mask.ts";
 import { BudgetExceededError, BusyError, turnOf } from "./turn.ts";
 
-const DivideModeEnum = builder.enumType("DivideMode", {
+export const DivideModeEnum = builder.enumType("DivideMode", {
   description: "How Regional Prompter divides the canvas.",
   values: {
     COLUMNS: {
@@ -67,6 +67,10 @@ builder.queryField("parsePrompt", (t) =>
     resolve: async (_root, { input }, context) => {
       turnOf(context).budget.spend("characters", JSON.stringify(input).length);
       const mask = input.mode === "MASK" ? await seeMask(input.maskAsset, ["input", "maskAsset"], context) : {};
-      return resolveAdaptation(readRegionalPrompt({ ...input, ...mask }), context.services.limits.maxRegions);
+      return resolveAdaptation(
+        readRegionalPrompt({ ...input, ...mask }),
+        "REGIONAL_PROMPTER",
+        context.services.limits.maxRegions,
+      );
     },
   }));

@@ -1,6 +1,6 @@
 /** A picture as a layout: by the text that its tool put into it. */
 
-import type { FieldPath } from "../../../errors.ts";
+import type { FieldPath, InvalidInputError } from "../../../errors.ts";
 import { type GivenMask, readParameters } from "../a1111/parameters.ts";
 import { type Adaptation, type AdapterWarning, Findings } from "../adapted.ts";
 import { readComfyWorkflow } from "../comfyui/workflow.ts";
@@ -9,10 +9,10 @@ import { readOwnRequest } from "../parterre/request.ts";
 import { findTexts, type FoundText, type NamedText } from "./find_text.ts";
 import type { ImportSource } from "./import_source.ts";
 
-/** What a picture was found to be; null where it has nothing that can be read. */
-export interface PictureAdaptation {
+/** A text that was read, and whose it is. */
+export interface ReadText {
   readonly adaptation: Adaptation;
-  readonly source: ImportSource | null;
+  readonly source: ImportSource;
 }
 
 const LOOKED_FOR =
@@ -32,20 +32,25 @@ export function readPicture(
   texts: readonly NamedText[],
   path: FieldPath,
   mask: GivenMask | null = null,
-): PictureAdaptation {
+): ReadText | { readonly problems: readonly InvalidInputError[] } {
   const { found, others } = findTexts(texts);
   const [first, ...left] = found;
   if (first === undefined) {
     const findings = new Findings();
     const value = others.length > 0 ? `texts ${others.join(", ")}` : "no text";
     findings.problem("INVALID_VALUE", path, value, LOOKED_FOR);
-    return { adaptation: { problems: findings.problems }, source: null };
+    return { problems: findings.problems };
   }
   const { adaptation, source } = readText(first, [...path, first.keyword], mask);
-  return { adaptation: withWarnings(adaptation, warningsOf(first, left, others, path)), source };
+  const warnings = [...warningsOf(first, left, others, path)];
+  if (mask !== null && first.kind !== "A1111") {
+    const message = "only a web UI's picture is divided by a mask, so the image is not used";
+    warnings.push({ code: "OPTION_UNUSED", message, path: [...path.slice(0, -1), "maskAsset"], position: null });
+  }
+  return { adaptation: withWarnings(adaptation, warnings), source };
 }
 
-function readText({ kind, text }: FoundText, at: FieldPath, mask: GivenMask | null): PictureAdaptation {
+function readText({ kind, text }: FoundText, at: FieldPath, mask: GivenMask | null): ReadText {
   switch (kind) {
     case "PARTERRE":
       return { adaptation: readOwnRequest(text, at), source: "PARTERRE" };
