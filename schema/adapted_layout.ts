@@ -2,6 +2,7 @@
 
 import { formatPath, InvalidInputErrors } from "../errors.ts";
 import type { Adaptation, AdapterWarning, TextPosition } from "../layout/adapters/adapted.ts";
+import type { ImportSource } from "../layout/adapters/picture/import_source.ts";
 import type { ImportedSettings } from "../layout/adapters/settings.ts";
 import type { Layout } from "../layout/layout.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";
@@ -12,6 +13,7 @@ import { LayoutType } from "./layout.ts";
 
 /** A layout with its settings, and the liberties that were taken with its text. */
 export interface AdaptedLayout {
+  readonly source: ImportSource;
   readonly layout: Layout;
   readonly settings: ImportedSettings;
   readonly warnings: readonly AdapterWarning[];
@@ -53,10 +55,29 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     COLOUR_LEFT_OUT: { description: "Colours were left out." },
     GLOBAL_REPLACED: { description: "A later global description replaced an earlier one." },
     SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
+    MASK_NOT_SEEN: { description: "The image of a mask is not stored here, so nobody looked at its colours." },
+    MASK_COLOUR_MISSING: { description: "A region's colour is not in the image of its mask." },
+    GEOMETRY_LEFT_OUT: { description: "The place of a region cannot be said in the other tool." },
+    CELL_FILLED: { description: "Cells without a region have the base prompt as their own." },
+    KEYWORD_CHANGED: { description: "A word that would be a keyword in the other tool was written another way." },
+    MASK_LEFT_OUT: {
+      description: "A region lies where an image says that is not here: it is switched off until it has a geometry.",
+    },
+    AND_KEPT: { description: "AND, which mixes predictions in other tools, stays a word of its prompt." },
+    SEED_ASSUMED: {
+      description: "The file does not say how a draw fell out; it was drawn anew, by the picture's seed.",
+    },
+    EMPHASIS_KEPT: { description: "Emphasis in the other tool's syntax stays text." },
+    PLACE_ASSUMED: {
+      description: "The file does not say all of where something lies; the message says what was taken.",
+    },
+    TEXT_LEFT_OUT: { description: "The picture carries texts beside the one that was read." },
+    MASK_COLOUR_UNUSED: { description: "The image of a mask has a colour for which there is no region." },
   } as const,
 });
 
-const Warning = builder.objectRef<AdapterWarning>("ImportWarning").implement({
+/** The type of liberties that were taken with a text, or with a layout. */
+export const WarningType = builder.objectRef<AdapterWarning>("ImportWarning").implement({
   description: "A liberty that was taken with the text.",
   fields: (t) => ({
     code: t.field({ type: WarningCode, description: "What it is about.", resolve: ({ code }) => code }),
@@ -74,10 +95,51 @@ const Warning = builder.objectRef<AdapterWarning>("ImportWarning").implement({
   }),
 });
 
+const Source = builder.enumType("ImportSource", {
+  description: "Whose text a layout was read from.",
+  values: {
+    PARTERRE: { description: "Parterre's own, from one of its pictures." },
+    REGIONAL_PROMPTER: { description: "Regional Prompter's, by itself or from a web UI's picture." },
+    COMFYUI: { description: "Areas or a workflow of ComfyUI." },
+    OMOST: { description: "A canvas of Omost." },
+    INVOKEAI: { description: "The metadata of InvokeAI's pictures." },
+    KRITA_AI: { description: "What Krita's plug-in AI Diffusion keeps in a document." },
+    A1111: { description: "A web UI's, without regions." },
+  } as const,
+});
+
+const Settings = builder.objectRef<ImportedSettings>("ImportedSettings").implement({
+  description: "What a text says of the painting beside the layout, as far as it does; null where it does not.",
+  fields: (t) => ({
+    model: t.string({
+      nullable: true,
+      description: "A model's name; only of Parterre's own pictures, since other tools' models are others.",
+      resolve: ({ model }) => model,
+    }),
+    width: t.int({ nullable: true, description: "Pixels.", resolve: ({ width }) => width }),
+    height: t.int({ nullable: true, description: "Pixels.", resolve: ({ height }) => height }),
+    steps: t.int({ nullable: true, description: "Denoising steps.", resolve: ({ steps }) => steps }),
+    sampler: t.string({ nullable: true, description: "By its name here.", resolve: ({ sampler }) => sampler }),
+    schedule: t.string({ nullable: true, description: "By its name here.", resolve: ({ schedule }) => schedule }),
+    guidanceScale: t.float({
+      nullable: true,
+      description: "How strongly prompts are followed; 1 is none.",
+      resolve: ({ guidanceScale }) => guidanceScale,
+    }),
+    seed: t.field({ type: "Seed", nullable: true, description: "The seed.", resolve: ({ seed }) => seed }),
+  }),
+});
+
 /** The type of layouts that were read from another tool's text. */
 export const AdaptedLayoutType = builder.objectRef<AdaptedLayout>("AdaptedLayout").implement({
   description: "A layout that was read from another tool's text.",
   fields: (t) => ({
+    source: t.field({ type: Source, description: "Whose text it was.", resolve: ({ source }) => source }),
+    settings: t.field({
+      type: Settings,
+      description: "The settings that the text states and that have a counterpart here; `generateInput` has them too.",
+      resolve: ({ settings }) => settings,
+    }),
     layout: t.field({
       type: LayoutType,
       description: "The layout as it was understood.",
@@ -90,7 +152,7 @@ export const AdaptedLayoutType = builder.objectRef<AdaptedLayout>("AdaptedLayout
       resolve: ({ layout, settings }) => ({ layout: specOfLayout(layout), ...settings }),
     }),
     warnings: t.field({
-      type: [Warning],
+      type: [WarningType],
       description: "What was done to understand it, beyond what the text says; empty if nothing.",
       resolve: ({ warnings }) => [...warnings],
     }),
@@ -101,10 +163,10 @@ export const AdaptedLayoutType = builder.objectRef<AdaptedLayout>("AdaptedLayout
  * The layout that an adapter understood, defaults filled in and rules checked.
  * @throws {InvalidInputErrors} with what the adapter, or the rules of layouts, find wrong.
  */
-export function resolveAdaptation(adaptation: Adaptation, maxRegions: number): AdaptedLayout {
+export function resolveAdaptation(adaptation: Adaptation, source: ImportSource, maxRegions: number): AdaptedLayout {
   if ("problems" in adaptation) throw new InvalidInputErrors(adaptation.problems);
   const resolution = resolveLayout(adaptation.spec, { maxRegions });
   if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
-  const { settings, warnings } = takeSettings(adaptation.settings);
-  return { layout: resolution.layout, settings, warnings: [...adaptation.warnings, ...warnings] };
+  const { settings, warnings } = takeSettings(adaptation.settings, source === "PARTERRE");
+  return { source, layout: resolution.layout, settings, warnings: [...adaptation.warnings, ...warnings] };
 }

@@ -1,13 +1,15 @@
-/** Layouts of ComfyUI and Omost. */
+/** Layouts of other tools, from their texts and from pictures. */
 
 import { InvalidInputErrors } from "../errors.ts";
-import type { Adaptation } from "../layout/adapters/adapted.ts";
-import { type ComfyAreasInput, readComfyAreas } from "../layout/adapters/comfyui/areas.ts";
-import { type ComfyWorkflowInput, readComfyWorkflow } from "../layout/adapters/comfyui/workflow.ts";
-import { readOmostCanvas } from "../layout/adapters/omost/canvas.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
 import { builder } from "./builder.ts";
-import { BudgetExceededError, turnOf } from "./turn.ts";
+import { readImport } from "./read_import.ts";
+import { BudgetExceededError, BusyError } from "./turn.ts";
+
+const MASK_ASSET = {
+  description:
+    "The mask that Regional Prompter divided it by, if it did: the image's `id` or `url`, as in `MaskInput`. Without it such regions are switched off.",
+};
 
 const CanvasInput = builder.inputType("CanvasInput", {
   description: "A size in pixels.",
@@ -59,8 +61,39 @@ const OmostCanvas = builder.inputType("OmostCanvasInput", {
     text: t.string({
       required: true,
       description:
-        "The calls of `canvas.set_global_description` and `canvas.add_local_description`, or the whole answer.",
+        "The calls of `canvas.set_global_description` and `canvas.add_local_description`, the whole answer, or the JSON that ComfyUI's nodes for Omost save.",
     }),
+  }),
+});
+
+const ParametersTextInput = builder.inputType("ParametersTextInput", {
+  description: "The text that AUTOMATIC1111's and other web UIs write into pictures as `parameters`.",
+  fields: (t) => ({
+    text: t.string({ required: true, description: "Prompt, `Negative prompt: ...`, `Steps: ..., Sampler: ...`." }),
+    maskAsset: t.string(MASK_ASSET),
+  }),
+});
+
+const InvokeMetadataInput = builder.inputType("InvokeMetadataInput", {
+  description: "The metadata that InvokeAI writes into pictures as `invokeai_metadata`.",
+  fields: (t) => ({ json: t.string({ required: true, description: "The JSON." }) }),
+});
+
+const KritaDocumentInput = builder.inputType("KritaDocumentInput", {
+  description:
+    "What Krita's plug-in AI Diffusion keeps in a document: `annotations/ui.json`, or a like name, in the .kra file, which is a zip archive.",
+  fields: (t) => ({ json: t.string({ required: true, description: "The JSON." }) }),
+});
+
+const PictureInput = builder.inputType("PictureInput", {
+  description: "A picture that carries how it was painted.",
+  fields: (t) => ({
+    file: t.field({
+      type: "File",
+      required: true,
+      description: "A PNG, JPEG or WebP file, whatever its name, sent by the GraphQL multipart request specification.",
+    }),
+    maskAsset: t.string(MASK_ASSET),
   }),
 });
 
@@ -71,6 +104,10 @@ const ImportLayoutInput = builder.inputType("ImportLayoutInput", {
     comfyAreas: t.field({ type: ComfyAreas, description: "Areas of ComfyUI." }),
     comfyWorkflow: t.field({ type: ComfyWorkflow, description: "A workflow of ComfyUI." }),
     omost: t.field({ type: OmostCanvas, description: "A canvas of Omost." }),
+    parameters: t.field({ type: ParametersTextInput, description: "A web UI's text." }),
+    invokeai: t.field({ type: InvokeMetadataInput, description: "Metadata of InvokeAI." }),
+    kritaAi: t.field({ type: KritaDocumentInput, description: "A document of Krita's plug-in AI Diffusion." }),
+    picture: t.field({ type: PictureInput, description: "A picture, by the text that it carries." }),
   }),
 });
 
@@ -79,29 +116,12 @@ builder.queryField("importLayout", (t) =>
     description: "Reads a layout of another tool. What it cannot take over is named in a warning, or refused.",
     type: AdaptedLayoutType,
     errors: {
-      types: [InvalidInputErrors, BudgetExceededError],
+      types: [InvalidInputErrors, BudgetExceededError, BusyError],
       union: { name: "ImportLayoutResult", description: "The layout, or why there is none." },
     },
     args: { input: t.arg({ type: ImportLayoutInput, required: true, description: "What to read." }) },
-    resolve: (_root, { input }, context) => {
-      turnOf(context).budget.spend("characters", charactersOf(input));
-      return resolveAdaptation(readInput(input), context.services.limits.maxRegions);
+    resolve: async (_root, { input }, context) => {
+      const { adaptation, source } = await readImport(input, context);
+      return resolveAdaptation(adaptation, source, context.services.limits.maxRegions);
     },
   }));
-
-interface ImportInput {
-  readonly comfyAreas?: ComfyAreasInput | null | undefined;
-  readonly comfyWorkflow?: ComfyWorkflowInput | null | undefined;
-  readonly omost?: { readonly text: string } | null | undefined;
-}
-
-function charactersOf({ comfyAreas, comfyWorkflow, omost }: ImportInput): number {
-  if (comfyAreas) return JSON.stringify(comfyAreas).length;
-  return (comfyWorkflow?.json ?? omost?.text ?? "").length;
-}
-
-function readInput({ comfyAreas, comfyWorkflow, omost }: ImportInput): Adaptation {
-  if (comfyAreas) return readComfyAreas(comfyAreas, ["input", "comfyAreas"]);
-  if (comfyWorkflow) return readComfyWorkflow(comfyWorkflow, ["input", "comfyWorkflow"]);
-  return readOmostCanvas({ text: omost?.text ?? "" }, ["input", "omost"]);
-}

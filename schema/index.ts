@@ -13,6 +13,7 @@ import "./upload_mask.ts";
 import "./validate_layout.ts";
 import "./parse_prompt.ts";
 import "./import_layout.ts";
+import "./export_layout.ts";
 import "./generation.ts";
 import "./generate.ts";
 import "./generation_changes.ts";

@@ -4,9 +4,10 @@ import { InvalidInputErrors } from "../errors.ts";
 import { readRegionalPrompt } from "../layout/adapters/regional_prompter/prompt.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
 import { builder } from "./builder.ts";
-import { BudgetExceededError, turnOf } from "./turn.ts";
+import { seeMask } from "./seen_mask.ts";
+import { BudgetExceededError, BusyError, turnOf } from "./turn.ts";
 
-const DivideModeEnum = builder.enumType("DivideMode", {
+export const DivideModeEnum = builder.enumType("DivideMode", {
   description: "How Regional Prompter divides the canvas.",
   values: {
     COLUMNS: {
@@ -48,7 +49,7 @@ const ParsePromptInput = builder.inputType("ParsePromptInput", {
     }),
     maskColours: t.intList({
       description:
-        "Of mode MASK: which of the 360 mask colours the image has, by index; one per region. Default: the first ones.",
+        "Of mode MASK: which of the 360 mask colours the image has, by index; one per region. Default: those that are in it, if they are as many as the regions, else the first ones.",
     }),
   }),
 });
@@ -59,12 +60,17 @@ builder.queryField("parsePrompt", (t) =>
       "Reads a prompt of Regional Prompter. It means what it means there; where that tool drops, repeats or converts something, so does this, with a warning, and where it fails or goes on silently with something else, this answers with problems.",
     type: AdaptedLayoutType,
     errors: {
-      types: [InvalidInputErrors, BudgetExceededError],
+      types: [InvalidInputErrors, BudgetExceededError, BusyError],
       union: { name: "ParsePromptResult", description: "The layout, or why there is none." },
     },
     args: { input: t.arg({ type: ParsePromptInput, required: true, description: "The text and its settings." }) },
-    resolve: (_root, { input }, context) => {
+    resolve: async (_root, { input }, context) => {
       turnOf(context).budget.spend("characters", JSON.stringify(input).length);
-      return resolveAdaptation(readRegionalPrompt(input), context.services.limits.maxRegions);
+      const mask = input.mode === "MASK" ? await seeMask(input.maskAsset, ["input", "maskAsset"], context) : {};
+      return resolveAdaptation(
+        readRegionalPrompt({ ...input, ...mask }),
+        "REGIONAL_PROMPTER",
+        context.services.limits.maxRegions,
+      );
     },
   }));

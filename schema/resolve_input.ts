@@ -87,8 +87,13 @@ export async function drafted<T>(
   }
 }
 
-async function takeLayout(
-  { layout, savedLayout }: InputSpec,
+/**
+ * The layout that an input sends, or names among the saved ones.
+ * @param earlier What the same request was resolved to before, if it was.
+ * @throws {InvalidInputErrors} if none or both are set, or if the saved one is not there.
+ */
+export async function takeLayout(
+  { layout, savedLayout }: Pick<InputSpec, "layout" | "savedLayout">,
   { layouts }: Services,
 ): Promise<{ readonly layout: LayoutSpec; readonly source: SavedLayoutVersion | null }> {
   const sent = layout !== null && layout !== undefined;

@@ -30,7 +30,19 @@ export type AdapterWarningCode =
   | "CORRECTED"
   | "COLOUR_LEFT_OUT"
   | "GLOBAL_REPLACED"
-  | "SETTING_LEFT_OUT";
+  | "SETTING_LEFT_OUT"
+  | "MASK_NOT_SEEN"
+  | "MASK_COLOUR_MISSING"
+  | "MASK_COLOUR_UNUSED"
+  | "MASK_LEFT_OUT"
+  | "AND_KEPT"
+  | "SEED_ASSUMED"
+  | "EMPHASIS_KEPT"
+  | "PLACE_ASSUMED"
+  | "TEXT_LEFT_OUT"
+  | "GEOMETRY_LEFT_OUT"
+  | "CELL_FILLED"
+  | "KEYWORD_CHANGED";
 
 /** A place in a text: characters (UTF-16 code units) from its start counted from 0, line and column from 1. */
 export interface TextPosition {

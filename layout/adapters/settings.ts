@@ -19,4 +19,10 @@ export interface ImportedSettings {
   readonly guidanceScale?: number;
   /** A whole number from 0 to 2^53 - 1. */
   readonly seed?: number;
+  /** The part of the steps that is guided, in fractions. */
+  readonly guidanceStart?: number;
+  readonly guidanceEnd?: number;
+  /** Where regions are kept apart. */
+  readonly mode?: "ATTENTION" | "LATENT";
+  readonly previews?: "LINEAR" | "AUTOENCODER";
 }

@@ -1,5 +1,6 @@
 /** Painted masks: what of an image counts as coverage, stretched over the canvas. */
 
+import { colourMatch } from "./colour_match.ts";
 import { DUST, type Mask } from "./mask.ts";
 import { trimmedMask } from "./trim.ts";
 
@@ -26,12 +27,14 @@ export interface MaskReading {
   readonly channel: MaskChannel;
   /** `#rrggbb` in lower case: whose pixels are covered under COLOUR; null under the other channels. */
   readonly colour: string | null;
+  /** Under COLOUR, how much saturation and value (HSV) may differ, (0, 0.5]; absent: only the colour itself is covered. */
+  readonly tolerance?: number;
   /** Covers what it would leave, and leaves what it would cover. */
   readonly inverted: boolean;
 }
 
 /** Alpha from which a pixel has a colour: more opaque than not. */
-const OPAQUE = 128;
+export const OPAQUE = 128;
 
 /**
  * The mask of an image stretched over [height, width] pixels by averaging areas: exact whether the image is larger or
@@ -63,15 +66,15 @@ type Cover = (red: number, green: number, blue: number, alpha: number) => number
 
 /**
  * ALPHA: alpha / 255. LUMINANCE: Rec. 709 luma of the sRGB values, `0.2126 R + 0.7152 G + 0.0722 B`, times alpha; not
- * linear light, so that a mask's middle grey is a half. COLOUR: 1 where the pixel has exactly that colour and an alpha of
- * at least 128, else 0.
+ * linear light, so that a mask's middle grey is a half. COLOUR: 1 where the pixel has that colour, within the tolerance (see
+ * {@link colourMatch}), and an alpha of at least 128, else 0.
  */
-function coverageOf({ channel, colour, inverted }: MaskReading): Cover {
-  const cover = channelCover(channel, colour);
+function coverageOf({ inverted, ...reading }: MaskReading): Cover {
+  const cover = channelCover(reading);
   return inverted ? (red, green, blue, alpha) => 1 - cover(red, green, blue, alpha) : cover;
 }
 
-function channelCover(channel: MaskReading["channel"], colour: string | null): Cover {
+function channelCover({ channel, colour, tolerance = 0 }: Omit<MaskReading, "inverted">): Cover {
   switch (channel) {
     case "ALPHA":
       return (_red, _green, _blue, alpha) => alpha / 255;
@@ -79,8 +82,8 @@ function channelCover(channel: MaskReading["channel"], colour: string | null): C
       // In whole numbers, so that white is exactly 1.
       return (red, green, blue, alpha) => (2126 * red + 7152 * green + 722 * blue) * alpha / (10_000 * 255 * 255);
     case "COLOUR": {
-      const wanted = parseInt(colour?.slice(1) ?? "", 16);
-      return (red, green, blue, alpha) => alpha >= OPAQUE && (red << 16 | green << 8 | blue) === wanted ? 1 : 0;
+      const matches = colourMatch(colour ?? "", tolerance);
+      return (red, green, blue, alpha) => alpha >= OPAQUE && matches(red, green, blue) ? 1 : 0;
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { type FieldPath, InvalidInputError } from "../../errors.ts";
 import type { Maybe } from "../../problems.ts";
+import { keywordsOf } from "../limits.ts";
 import { imageMask, MASK_CHANNELS, type MaskChannel, type MaskImage, type MaskReading } from "../masks/mask_image.ts";
 import { ASSET_PATTERN, COLOUR_PATTERN, readColour, readMaskAsset } from "../resolve/mask_asset.ts";
 import { defineOnce, type SvgCanvas } from "../svg/canvas.ts";
@@ -23,8 +24,13 @@ export interface MaskSpec {
   /** Default: COLOUR with a colour, else LUMINANCE. */
   readonly channel?: Maybe<MaskChannel>;
   readonly colour?: Maybe<string>;
+  /** Default 0: only the colour itself. */
+  readonly tolerance?: Maybe<number>;
   readonly inverted?: Maybe<boolean>;
 }
+
+/** Half of all saturations and values: more would take a colour for another. */
+const TOLERANCE = { min: 0, max: 0.5 } as const;
 
 /** Cells along the long edge of the grid on which painted masks are traced. */
 const TRACED = 256;
@@ -58,6 +64,13 @@ export const MASK: ShapeKind<MaskShape, MaskSpec> = {
           description: "`#rrggbb`: whose pixels are covered. Required by COLOUR, refused by the others.",
           keywords: { pattern: COLOUR_PATTERN },
         },
+        tolerance: {
+          type: "Float",
+          optional: true,
+          description:
+            "Of COLOUR: how much a pixel's saturation and value (HSV) may differ from the colour's, 0 to 0.5; its hue may not. Refused by the others. Default 0: only the colour itself.",
+          keywords: keywordsOf(TOLERANCE),
+        },
         inverted: {
           type: "Boolean",
           optional: true,
@@ -76,6 +89,12 @@ export const MASK: ShapeKind<MaskShape, MaskSpec> = {
         type: "String",
         optional: true,
         description: "`#rrggbb`: whose pixels are covered under COLOUR; null under the others.",
+      },
+      tolerance: {
+        type: "Float",
+        description:
+          "How much saturation and value of a covered pixel may differ from the colour's; 0 under the others.",
+        value: ({ tolerance }) => tolerance ?? 0,
       },
       inverted: { type: "Boolean", description: "Whether it covers what it would leave." },
     },
@@ -102,15 +121,20 @@ export const MASK: ShapeKind<MaskShape, MaskSpec> = {
     } else if (typeof fields["colour"] === "string" && colour === null) {
       problems.add("INVALID_VALUE", [...path, "colour"], fields["colour"], 'must be "#" and six hex digits');
     }
+    const tolerance = problems.number(fields["tolerance"], [...path, "tolerance"], { ...TOLERANCE, fallback: 0 });
+    if (tolerance > 0 && channel !== "COLOUR") {
+      problems.add("INVALID_VALUE", [...path, "tolerance"], tolerance, `must not be set for channel ${channel}`);
+    }
     const inverted = problems.flag(fields["inverted"], [...path, "inverted"], false);
     if (problems.found.length > before || asset === undefined) return undefined;
-    return { kind: "MASK", asset, channel, colour, inverted };
+    return { kind: "MASK", asset, channel, colour, ...(tolerance > 0 ? { tolerance } : {}), inverted };
   },
 
-  spec: ({ asset, channel, colour, inverted }) => ({
+  spec: ({ asset, channel, colour, tolerance, inverted }) => ({
     asset,
     ...(channel === (colour === null ? "LUMINANCE" : "COLOUR") ? {} : { channel }),
     ...(colour === null ? {} : { colour }),
+    ...(tolerance === undefined ? {} : { tolerance }),
     ...(inverted ? { inverted } : {}),
   }),
 
@@ -126,8 +150,8 @@ function findImage({ asset }: MaskShape, { images }: Canvas, path: FieldPath): M
   throw new InvalidInputError("INVALID_GEOMETRY", [...path, "asset"], asset, "must be an uploaded image");
 }
 
-function keyOf({ asset, channel, colour, inverted }: MaskShape): string {
-  return JSON.stringify([asset, channel, colour, inverted]);
+function keyOf({ asset, channel, colour, tolerance, inverted }: MaskShape): string {
+  return JSON.stringify([asset, channel, colour, tolerance, inverted]);
 }
 
 /** A painted mask in four shades, each over the one before it. */

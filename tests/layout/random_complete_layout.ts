@@ -26,9 +26,11 @@ const leaf: fc.Arbitrary<GeometrySpec> = fc.oneof(
     ellipse: { cx: x + width / 2, cy: y + height / 2, rx: width / 2, ry: height / 2 },
   })),
   fc.record({ points: ring, holes: fc.array(ring, { maxLength: 2 }) }).map((polygon) => ({ polygon })),
-  fc.tuple(digits, fc.constantFrom("ALPHA", "LUMINANCE", "COLOUR"), colour, flag).map((
-    [asset, channel, colour, inverted],
-  ) => ({ mask: { asset, channel, inverted, ...(channel === "COLOUR" ? { colour } : {}) } } as GeometrySpec)),
+  fc.tuple(digits, fc.constantFrom("ALPHA", "LUMINANCE", "COLOUR"), colour, number(0, 0.5), flag).map((
+    [asset, channel, colour, tolerance, inverted],
+  ) => ({
+    mask: { asset, channel, inverted, ...(channel === "COLOUR" ? { colour, tolerance } : {}) },
+  } as GeometrySpec)),
   fc.constantFrom({ cell: 0 }, { cell: 1 }, { cell: 2 }),
 );
 

@@ -66,7 +66,15 @@ function paint(width: number, height: number, colour: (x: number, y: number) => 
 
 const mask = fc.tuple(
   fc.constantFrom(...IMAGES.keys()),
-  fc.constantFrom({ channel: "ALPHA" } as const, { channel: "LUMINANCE" } as const, { colour: "#FF0000" } as const),
+  fc.constantFrom(
+    { channel: "ALPHA" } as const,
+    { channel: "LUMINANCE" } as const,
+    { colour: "#FF0000" } as const,
+    {
+      colour: "#008000",
+      tolerance: 0.01,
+    } as const,
+  ),
   fc.boolean(),
 ).map(([asset, reading, inverted]): GeometrySpec => ({ mask: { asset, ...reading, inverted } }));
 

@@ -75,7 +75,11 @@ const COMPLETE: LayoutSpec = {
       },
     },
     { name: "four", prompt: "", geometry: { cell: 2 } },
-    { name: "five", prompt: "", geometry: { mask: { asset: "0".repeat(64), channel: "COLOUR", colour: "#Ff0000" } } },
+    {
+      name: "five",
+      prompt: "",
+      geometry: { mask: { asset: "0".repeat(64), channel: "COLOUR", colour: "#Ff0000", tolerance: 0.01 } },
+    },
     {
       name: "six",
       prompt: "",

@@ -4,8 +4,10 @@ import type { FieldPath } from "../../../errors.ts";
 import type { RegionSpec } from "../../layout.ts";
 import { type Adaptation, Findings, Source } from "../adapted.ts";
 import { closestWord } from "../closest_word.ts";
+import { isConditions, readConditions } from "./conditions.ts";
 import { AREAS, LOCATIONS, OFFSETS, omostRectangle } from "./places.ts";
 import { type PythonArgument, type PythonCall, readPythonCalls } from "./python_calls.ts";
+import { joinSentences } from "./sentences.ts";
 
 type Kind = "TEXT" | "TEXTS" | "NUMBER";
 
@@ -43,7 +45,8 @@ const LOCAL = new Map([
 const MAX_PROBLEMS = 100;
 
 /**
- * Reads a canvas: a whole answer of the model, of which the first code block counts, or the code alone.
+ * Reads a canvas: a whole answer of the model, of which the first code block counts, the code alone, or the JSON that a
+ * canvas is processed to (see {@link readConditions}).
  *
  * The global description is the base prompt, and stands before every local one that follows it. Distances become z: the
  * nearer one is in front. Words for places that are nearly right are corrected, as there, with a warning. Colours, which
@@ -58,6 +61,8 @@ export function readOmostCanvas({ text }: { readonly text: string }, path: Field
   const findings = new Findings();
   const source = new Source(text, [...path, "text"], findings);
   const [start, end] = codeBlock(text);
+  const block = text.slice(start, end);
+  if (isConditions(block)) return readConditions(block, source.path);
   const regions: RegionSpec[] = [];
   let global: { readonly description: string; readonly prompt: string } | undefined;
   let coloured = false;
@@ -189,17 +194,10 @@ function readPlace<T>(
   return places.get(closest);
 }
 
-/** Texts as sentences one behind the other: each without commas, periods and spaces around it, and a period behind. */
+/** The texts of these arguments as sentences one behind the other. */
 function sentences(read: Arguments, names: readonly string[]): string {
-  return names.flatMap((name) => {
+  return joinSentences(names.flatMap((name) => {
     const value = read.get(name)?.value;
     return Array.isArray(value) ? value : typeof value === "string" ? [value] : [];
-  }).map(trimmed).filter((text) => text !== "").map((text) => `${text}.`).join(" ");
-}
-
-function trimmed(text: string): string {
-  let start = 0, end = text.length;
-  while (start < end && ",. ".includes(text[start] ?? "")) start++;
-  while (end > start && ",. ".includes(text[end - 1] ?? "")) end--;
-  return text.slice(start, end);
+  }));
 }

@@ -5,7 +5,7 @@ import type { Rectangle } from "../../layout.ts";
 type Pair = readonly [x: number, y: number];
 
 /** Cells along each side. */
-const SIDE = 90;
+export const SIDE = 90;
 
 /** Where an area's centre lies. */
 export const LOCATIONS: ReadonlyMap<string, Pair> = new Map<string, Pair>([

@@ -10,6 +10,14 @@ export type DivideMode = "COLUMNS" | "ROWS" | "RANDOM" | "MASK";
 
 export const DIVIDE_MODES: readonly DivideMode[] = ["COLUMNS", "ROWS", "RANDOM", "MASK"];
 
+/** What was seen in a mask's image. */
+export interface SeenMask {
+  /** Indexes of the mask colours that it has, in their order. */
+  readonly indexes: readonly number[];
+  /** Its colours as `#rrggbb`, the most frequent first; null if they are too many. */
+  readonly colours: readonly string[] | null;
+}
+
 /** Regional Prompter's prompts and settings. */
 export interface RegionalPrompterInput {
   readonly prompt: string;
@@ -33,6 +41,8 @@ export interface RegionalPrompterInput {
   readonly seed?: Maybe<number>;
   /** Of MASK: the image, as in `GeometrySpec`; required there. */
   readonly maskAsset?: Maybe<string>;
-  /** Of MASK: which colours the image has, by index; one per region. Default: the first ones. */
+  /** Of MASK: which colours the image has, by index; one per region. Default: those in it, else the first ones. */
   readonly maskColours?: Maybe<readonly number[]>;
+  /** Of MASK: what the image shows; null where there is no such image, absent where nobody looked. */
+  readonly maskImage?: SeenMask | null;
 }

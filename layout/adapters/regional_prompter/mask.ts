@@ -5,49 +5,24 @@ import type { GeometrySpec } from "../../layout.ts";
 import type { Findings } from "../adapted.ts";
 import { type Division, regionName } from "./division.ts";
 import type { RegionalPrompterInput } from "./input.ts";
+import { MASK_COLOURS, MASK_TOLERANCE, maskColour } from "./mask_colours.ts";
 import type { PromptParts } from "./text.ts";
-
-/** How many colours there are. */
-export const MASK_COLOURS = 360;
-
-/** Saturation and value of every mask colour. */
-const SATURATION = 0.5, VALUE = 0.5;
-
-/**
- * The hue of colour `index` as a fraction of the circle: 0, then the middles of what lies between earlier hues, halving
- * the distance with every round: 1/2; 1/4, 3/4; 1/8, 3/8, 5/8, 7/8; ...
- */
-export function maskHue(index: number): number {
-  if (index === 0) return 0;
-  const round = 2 ** Math.floor(Math.log2(index));
-  return (2 * (index - round) + 1) / (2 * round);
-}
-
-/** The colour of region `index`, from 0 to 359, as `#rrggbb`: HSV(hue, 0.5, 0.5) in 256 steps, rounded down. */
-export function maskColour(index: number): string {
-  const sector = maskHue(index) * 6;
-  const channel = (shift: number) => {
-    // HSV to RGB in closed form, https://en.wikipedia.org/wiki/HSL_and_HSV#HSV_to_RGB_alternative.
-    const k = (shift + sector) % 6;
-    const level = VALUE - VALUE * SATURATION * Math.max(0, Math.min(k, 4 - k, 1));
-    return Math.floor(level * 256).toString(16).padStart(2, "0");
-  };
-  return `#${channel(5)}${channel(3)}${channel(1)}`;
-}
 
 /**
  * Regions of the mask's colours, bound to the prompts in the order of the colours. What has none of these colours is the
- * base's, or the first region's where there is no base.
+ * base's, or the first region's where there is no base. Which colours these are is asked for, or seen in the image where
+ * that has one for each prompt; else they are the first ones.
  *
  * @param parts Undefined where the prompt is broken: then only the settings are checked.
  */
 export function readMask(
   parts: PromptParts | undefined,
   findings: Findings,
-  { maskAsset, maskColours }: RegionalPrompterInput,
+  input: RegionalPrompterInput,
   path: FieldPath,
 ): Division | undefined {
   const before = findings.problems.length;
+  const { maskAsset, maskColours, maskImage } = input;
   const asset = maskAsset ?? "";
   if (asset.trim() === "") {
     findings.problem("INVALID_VALUE", [...path, "maskAsset"], maskAsset, "must name the mask's image in mode MASK");
@@ -69,9 +44,11 @@ export function readMask(
   }
   if (findings.problems.length > before) return undefined;
 
-  const indexes = [...chosen ?? parts.segments.keys()].sort((a, b) => a - b);
+  const seen = maskImage?.indexes.length === count ? maskImage.indexes : undefined;
+  const indexes = [...chosen ?? seen ?? parts.segments.keys()].sort((a, b) => a - b);
+  if (asset !== "") warnOfImage(indexes, maskImage, [...path, "maskAsset"], findings);
   const masks = indexes.map((index): GeometrySpec => ({
-    mask: { asset, channel: "COLOUR", colour: maskColour(index) },
+    mask: { asset, channel: "COLOUR", colour: maskColour(index), tolerance: MASK_TOLERANCE },
   }));
   const places = parts.segments.map(({ text }, i) => {
     const geometry = i === 0 && parts.base === null ? withUncoloured(masks) : masks[i];
@@ -79,6 +56,42 @@ export function readMask(
   });
   return { places, groups: [count], grid: null };
 }
+
+/** Warns of regions whose colours the image has not got, of colours that are no region's, and of an image nobody saw. */
+function warnOfImage(
+  indexes: readonly number[],
+  image: RegionalPrompterInput["maskImage"],
+  path: FieldPath,
+  findings: Findings,
+): void {
+  if (image === undefined) return;
+  if (image === null) {
+    findings.warn(
+      "MASK_NOT_SEEN",
+      path,
+      "no such image is stored here, so nobody looked for the regions' colours in it",
+    );
+    return;
+  }
+  const named = (list: readonly number[]) => list.map((index) => `${maskColour(index)} (${index})`).join(", ");
+  const missing = indexes.filter((index) => !image.indexes.includes(index));
+  const others = image.indexes.filter((index) => !indexes.includes(index));
+  if (missing.length > 0) {
+    const none = missing.length === indexes.length ? "none of the regions' colours is" : "not all regions' colours are";
+    const found = image.colours === null ? "more than 64" : image.colours.slice(0, SHOWN).join(", ") || "none";
+    findings.warn(
+      "MASK_COLOUR_MISSING",
+      path,
+      `${none} in the image, which lacks ${named(missing)}; the colours found are: ${found}`,
+    );
+  }
+  if (others.length > 0) {
+    findings.warn("MASK_COLOUR_UNUSED", path, `the image has mask colours that are no region's: ${named(others)}`);
+  }
+}
+
+/** Colours that a warning shows. */
+const SHOWN = 8;
 
 /** The whole canvas without the colours of all regions but the first. */
 function withUncoloured([, ...others]: readonly GeometrySpec[]): GeometrySpec {

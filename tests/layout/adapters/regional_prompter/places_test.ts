@@ -3,7 +3,13 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MASK_COLOURS, maskColour, maskHue } from "../../../../layout/adapters/regional_prompter/mask.ts";
+import type { SeenMask } from "../../../../layout/adapters/regional_prompter/input.ts";
+import {
+  MASK_COLOURS,
+  maskColour,
+  maskColoursIn,
+  maskHue,
+} from "../../../../layout/adapters/regional_prompter/mask_colours.ts";
 import type { MaskImage } from "../../../../layout/masks/mask_image.ts";
 import { compileWeightMaps } from "../../../../layout/weights/weight_maps.ts";
 import { codes, read, refused, type Understood } from "../adapting.ts";
@@ -64,6 +70,55 @@ Deno.test("mask: with a base, uncoloured pixels are the base's alone, and the ot
   const result = read("s ADDBASE a BREAK b", { ...mask, baseRatios: "0.25,0.5" });
   const picture = image("#804040", "#408080", "#ffffff");
   assert.deepEqual(weights(result, picture), [[0.25, 0.5, 1], [0.75, 0, 0], [0, 0.5, 0]]);
+});
+
+/** Every colour of 255ths that Python's colorsys takes to one of the first twelve, as that tool asks it to. */
+const COLORSYS = [23, 15, 16, 16, 15, 15, 15, 15, 15, 15, 15, 15];
+
+Deno.test("mask: a colour counts with the tolerance that there is for uploads", () => {
+  const counts = new Array<number>(360).fill(0);
+  for (let red = 50; red < 140; red++) {
+    for (let green = 50; green < 140; green++) {
+      for (let blue = 50; blue < 140; blue++) {
+        const [index] = maskColoursIn({ width: 1, height: 1, data: Uint8Array.of(red, green, blue, 255) });
+        if (index !== undefined) counts[index]!++;
+      }
+    }
+  }
+  assert.deepEqual(counts.slice(0, 12), COLORSYS);
+  assert(counts.every((count) => count < 24));
+});
+
+Deno.test("mask: colours one off the nominal ones split the canvas in halves", () => {
+  const picture = image("#814141", "#418181");
+  assert.deepEqual(maskColoursIn(picture), [0, 1]);
+  assert.deepEqual(weights(read("a BREAK b", mask), picture), [[0, 0], [1, 0], [0, 1]]);
+  const off = image("#844040", "#408484"); // a value of 0.518
+  assert.deepEqual(maskColoursIn(off), []);
+});
+
+Deno.test("mask: prompts bind to the colours that are in the image, if there is one for each", () => {
+  const seen = { indexes: [2, 7], colours: ["#608040", maskColour(7)] };
+  const { layout, warnings } = read("s ADDBASE a BREAK b", { ...mask, maskImage: seen });
+  const colours = layout.regions.map(({ geometry }) => geometry.kind === "MASK" ? geometry.colour : null);
+  assert.deepEqual(colours, [maskColour(2), maskColour(7)]);
+  assert.deepEqual(warnings, []);
+});
+
+Deno.test("mask: colours that are missing, or are no region's, and an image that is not there, are told", () => {
+  const warned = (maskImage: SeenMask | null) =>
+    read("a BREAK b", { ...mask, maskImage }).warnings.map((
+      { code, path, message },
+    ) => [code, path.join("."), message]);
+  assert.deepEqual(warned({ indexes: [], colours: ["#ffffff", "#000000"] }), [[
+    "MASK_COLOUR_MISSING",
+    "input.maskAsset",
+    "none of the regions' colours is in the image, which lacks #804040 (0), #408080 (1); the colours found are: #ffffff, #000000",
+  ]]);
+  const some = warned({ indexes: [1, 3, 5], colours: null });
+  assert.deepEqual(some.map(([code]) => code), ["MASK_COLOUR_MISSING", "MASK_COLOUR_UNUSED"]);
+  assert.match(some[0]![2]!, /^not all regions' colours .* more than 64$/);
+  assert.deepEqual(warned(null).map(([code]) => code), ["MASK_NOT_SEEN"]);
 });
 
 Deno.test("mask: colours that the image has may be named, one for each region", () => {

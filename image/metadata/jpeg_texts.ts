@@ -1,0 +1,45 @@
+/** Texts of JPEG files. Sources: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; XMP specification part 3, section 1.1.3. */
+
+import { stands, unreadable } from "../magic.ts";
+import { readExif } from "./exif.ts";
+import { MAX_TEXT_BYTES, type PictureText, tooMuchText } from "./picture_text.ts";
+import { readXmp } from "./xmp.ts";
+
+const APP1 = 0xe1, COMMENT = 0xfe, START_OF_SCAN = 0xda, END_OF_IMAGE = 0xd9;
+const EXIF = "Exif\0\0";
+const XMP = "http://ns.adobe.com/xap/1.0/\0";
+
+/**
+ * The texts of the segments before the picture's data, in their order: Exif, XMP and comments.
+ * @throws {InvalidInputError} INVALID_VALUE for a file whose segments do not lead to that data; INVALID_SIZE for more text
+ * than {@link MAX_TEXT_BYTES}.
+ */
+export function readJpegTexts(bytes: Uint8Array): readonly PictureText[] {
+  const texts: PictureText[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let left = MAX_TEXT_BYTES;
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
+    const marker = view.getUint8(at + 1);
+    if (marker === 0xff) { // fill bytes may stand before a marker
+      at++;
+      continue;
+    }
+    if (marker === START_OF_SCAN) return texts;
+    const end = at + 2 + view.getUint16(at + 2);
+    if (marker === END_OF_IMAGE || end > bytes.length || end < at + 4) break;
+    for (const text of readSegment(marker, bytes.subarray(at + 4, end))) {
+      left -= text.text.length;
+      if (left < 0) throw tooMuchText(text.keyword);
+      texts.push(text);
+    }
+    at = end;
+  }
+  throw unreadable(bytes, "must be a complete JPEG file");
+}
+
+function readSegment(marker: number, data: Uint8Array): readonly PictureText[] {
+  if (marker === COMMENT) return [{ keyword: "comment", text: new TextDecoder().decode(data).replace(/\0+$/, "") }];
+  if (marker !== APP1) return [];
+  if (stands(EXIF, data, 0)) return readExif(data.subarray(EXIF.length));
+  return stands(XMP, data, 0) ? readXmp(new TextDecoder().decode(data.subarray(XMP.length))) : [];
+}

@@ -1,0 +1,72 @@
+/** InvokeAI's settings of a picture by the names that they have here. */
+
+import type { FieldPath } from "../../../errors.ts";
+import type { Findings } from "../adapted.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import type { ImportedSettings } from "../settings.ts";
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NUMBERS: ReadonlyMap<string, "width" | "height" | "steps" | "seed" | "guidanceScale"> = new Map([
+  ["width", "width"],
+  ["height", "height"],
+  ["steps", "steps"],
+  ["seed", "seed"],
+  ["cfg_scale", "guidanceScale"],
+]);
+
+/** Characters of a value that a warning shows. */
+const SHOWN = 200;
+
+/**
+ * The settings that have a counterpart; the others that are set are named in warnings.
+ * @param read The fields that are read elsewhere.
+ */
+export function takeMetadataSettings(
+  metadata: JsonObject,
+  read: readonly string[],
+  path: FieldPath,
+  findings: Findings,
+): ImportedSettings {
+  const settings: Mutable<ImportedSettings> = {};
+  for (const [name, value] of Object.entries(metadata)) {
+    if (read.includes(name) || isIdle(value)) continue;
+    const number = NUMBERS.get(name);
+    if (number !== undefined && isOf(value, number)) {
+      settings[number] = value;
+    } else if (name === "scheduler" && typeof value === "string") {
+      Object.assign(settings, samplerOf(value));
+    } else if (name === "model" && isObject(value) && typeof modelName(value) === "string") {
+      settings.model = String(modelName(value));
+    } else {
+      const shown = JSON.stringify(value);
+      const short = shown.length > SHOWN ? `${shown.slice(0, SHOWN)}...` : shown;
+      findings.warn(
+        "SETTING_LEFT_OUT",
+        [...path, name],
+        `${name}: ${short} has no counterpart here, so it was left out`,
+      );
+    }
+  }
+  return settings;
+}
+
+function isOf(value: unknown, name: keyof ImportedSettings): value is number {
+  if (name === "guidanceScale") return typeof value === "number" && Number.isFinite(value);
+  return Number.isSafeInteger(value) && Number(value) >= (name === "seed" ? 0 : 1);
+}
+
+/** What is not set changes nothing. */
+function isIdle(value: unknown): boolean {
+  return value === null || value === false || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** Names such as `dpmpp_2m_k`, where `_k` asks for Karras' noise levels. */
+function samplerOf(scheduler: string): Pick<ImportedSettings, "sampler" | "schedule"> {
+  return scheduler.endsWith("_k") ? { sampler: scheduler.slice(0, -2), schedule: "karras" } : { sampler: scheduler };
+}
+
+/** Models are called by `name`, in older files by `model_name`. */
+function modelName(model: JsonObject): unknown {
+  return model["name"] ?? model["model_name"];
+}
