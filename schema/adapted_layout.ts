@@ -53,6 +53,12 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     COLOUR_LEFT_OUT: { description: "Colours were left out." },
     GLOBAL_REPLACED: { description: "A later global description replaced an earlier one." },
     SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
+    NODE_MUTED: { description: "A node that is muted was left out." },
+    NODE_BYPASSED: { description: "A node that is bypassed hands on what it gets." },
+    MASK_TO_UPLOAD: { description: "A region is not enabled before its mask is uploaded." },
+    MASK_APPROXIMATED: { description: "A mask was read as one that is like it." },
+    SETTING_APPROXIMATED: { description: "A setting was read as the nearest one that there is here." },
+    NOT_EXPORTED: { description: "The other tool's format cannot say this, so it was left out." },
   } as const,
 });
 

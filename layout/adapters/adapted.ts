@@ -29,7 +29,13 @@ export type AdapterWarningCode =
   | "CORRECTED"
   | "COLOUR_LEFT_OUT"
   | "GLOBAL_REPLACED"
-  | "SETTING_LEFT_OUT";
+  | "SETTING_LEFT_OUT"
+  | "NODE_MUTED"
+  | "NODE_BYPASSED"
+  | "MASK_TO_UPLOAD"
+  | "MASK_APPROXIMATED"
+  | "SETTING_APPROXIMATED"
+  | "NOT_EXPORTED";
 
 /** A place in a text: characters (UTF-16 code units) from its start counted from 0, line and column from 1. */
 export interface TextPosition {
