@@ -1,10 +1,11 @@
 /** The size of the empty latent image that a sampler begins with. */
 
+import { quote } from "../../../errors.ts";
 import type { Canvas } from "./areas.ts";
 import { LOADERS } from "./encoders.ts";
 import type { ComfyNode } from "./node.ts";
 import type { Reading, Source } from "./reading.ts";
-import { numberOf, type Scalars } from "./scalars.ts";
+import { numberOf, type Scalars, Unknown } from "./scalars.ts";
 import { SIZE_PICKERS } from "./sizes.ts";
 
 /** The inputs by which a latent image comes to a node, or is handed on by it. */
@@ -40,9 +41,10 @@ function latentOf(reading: Reading, node: ComfyNode): Source | null {
 
 function sizeOf(reading: Reading, scalars: Scalars, node: ComfyNode, across: string, down: string): Canvas | null {
   const sizes = [across, down].map((name) => {
-    const value = numberOf(scalars.read(node, name));
+    const read = scalars.setting(node, name), value = numberOf(read);
     if (value === undefined || value <= 0) {
-      const message = `${name} cannot be worked out, so the picture's size was left out`;
+      const got = quote(read instanceof Unknown ? read.value : read);
+      const message = `${name} must be a number above 0, got ${got}; the picture's size was left out`;
       reading.findings.warn("SETTING_LEFT_OUT", reading.at(node, name), message);
     }
     return value;

@@ -189,8 +189,11 @@ export class ConditioningReader {
     const at = this.reading.at(node);
     const [behind, ...more] = this.read(node, "conditioning_from");
     if (more.length > 0) {
-      const texts = quote(more.map(({ text }) => text).join(" | "));
-      const message = `only the first of several conditionings is put behind, as it is there, not ${texts}`;
+      const message = `only the first of several conditionings is put behind, as it is there, not ${describe(more)}`;
+      this.reading.findings.warn("NODE_UNKNOWN", this.reading.at(node, "conditioning_from"), message);
+    }
+    if (behind !== undefined && isPlaced(behind)) {
+      const message = `only its words are put behind, as it is there, not the place of ${describe([behind])}`;
       this.reading.findings.warn("NODE_UNKNOWN", this.reading.at(node, "conditioning_from"), message);
     }
     return this.read(node, "conditioning_to").map((c) => {
@@ -206,7 +209,7 @@ export class ConditioningReader {
   /** States of two prompts, mixed; here a prompt has one text. */
   #averaged(node: ComfyNode, share: number): readonly Conditioning[] {
     const to = this.read(node, "conditioning_to"), from = this.read(node, "conditioning_from");
-    const texts = quote(from.map(({ text }) => text).join(" | "));
+    const texts = describe(from);
     if (share < 1) {
       const message = `it mixes ${share} of its prompt with ${texts}, which was left out`;
       this.reading.name("NODE_UNKNOWN", node, message);
@@ -268,6 +271,19 @@ export class ConditioningReader {
     this.reading.findings.problem("UNSUPPORTED", this.reading.at(node), node.type, rule);
     return [];
   }
+}
+
+/** Prompts that are left out, for messages, with the files of their masks. */
+export function describe(conditionings: readonly Conditioning[]): string {
+  return conditionings.map(({ text, mask }) => {
+    const files = mask !== null && "elsewhere" in mask ? mask.elsewhere.files : [];
+    return files.length === 0 ? quote(text) : `${quote(text)} with its mask in ${files.map(quote).join(" and ")}`;
+  }).join(" and ") || "nothing";
+}
+
+/** Whether it says where it paints. */
+export function isPlaced({ area, mask }: Conditioning): boolean {
+  return area !== null || mask !== null;
 }
 
 function plain(text: string, path: FieldPath): Conditioning {

@@ -2,6 +2,7 @@
 
 import type { AdapterWarningCode } from "../adapted.ts";
 import { prefixOf } from "./fields.ts";
+import { listed, literals } from "./literals.ts";
 import type { ComfyGraph, ComfyInput, ComfyLink, ComfyNode } from "./node.ts";
 
 /** What following a link needs of the reading that it belongs to. */
@@ -35,13 +36,16 @@ const PIPES: ReadonlyMap<string, Pipe> = new Map([
   ["Context Big (rgthree)", CONTEXT],
 ]);
 
+/** Nodes that make such a link, or change one of the things in it. */
+const CARRIES = /pipe|context/i;
+
 /** What is found by name along a chain of pipes; longer ones are no picture's. */
 const MAX_PIPES = 100;
 
 /** What an output hands on; the nodes are accounted for, and what the editor leaves out is said. */
 export function handedOn(reading: Reading, node: ComfyNode, slot: number): HandedOn {
   if (node.mode === "MUTED") {
-    reading.name("NODE_MUTED", node, `${node.type} is muted, so it was left out`);
+    reading.name("NODE_MUTED", node, `${node.type} is muted, so it was left out${listed(literals(node))}`);
     return "NOTHING";
   }
   if (node.mode === "BYPASSED") return bypass(reading, node, slot);
@@ -92,16 +96,21 @@ function bypass(reading: Reading, node: ComfyNode, slot: number): HandedOn {
     : inputs.find(({ type }) => type !== undefined && type === kind);
   const input = found === undefined ? undefined : node.inputs.get(found.name);
   if (found === undefined || input === undefined || !("link" in input)) {
-    reading.name("NODE_BYPASSED", node, `${node.type} is bypassed and gets nothing to hand on, so it was left out`);
+    const values = listed(literals(node));
+    const message = `${node.type} is bypassed and gets nothing to hand on, so it was left out${values}`;
+    reading.name("NODE_BYPASSED", node, message);
     return "NOTHING";
   }
-  reading.name("NODE_BYPASSED", node, `${node.type} is bypassed, so it hands on its ${found.name} as it is`);
+  const message = `${node.type} is bypassed, so it hands on its ${found.name} as it is, without${
+    listed(literals(node)) || " what it does"
+  }`;
+  reading.name("NODE_BYPASSED", node, message);
   return linkAt(reading, node, found.name);
 }
 
 function fromPipe(reading: Reading, node: ComfyNode, name: string, before: string): HandedOn {
   let at: ComfyNode | undefined = node;
-  for (let i = 0; i < MAX_PIPES && at !== undefined && at.mode === "ACTIVE"; i++) {
+  for (let i = 0; i < MAX_PIPES && at !== undefined && at.mode === "ACTIVE" && CARRIES.test(at.type); i++) {
     if (reading.connected(at, name)) return linkAt(reading, at, name);
     const input = [before, "basic_pipe", "base_ctx"].map((pipe) => at?.inputs.get(pipe)).find(isLinked);
     reading.use(at).add(before);
@@ -111,6 +120,9 @@ function fromPipe(reading: Reading, node: ComfyNode, name: string, before: strin
 }
 
 function linkAt(reading: Reading, node: ComfyNode, name: string): ComfyLink | "NOTHING" {
+  // A value cannot be handed on; it will be named.
+  reading.use(node);
+  if (!isLinked(node.inputs.get(name))) return "NOTHING";
   const input = reading.input(node, name);
   return isLinked(input) ? input.link : "NOTHING";
 }

@@ -1,20 +1,14 @@
 /** Naming what a reading did not read: every node that has a part in the picture, and every value of those it used. */
 
-import { quote } from "../../../errors.ts";
-import type { ComfyNode } from "./node.ts";
 import type { Reading } from "./reading.ts";
+import { listed, literals } from "./literals.ts";
+import type { ComfyNode } from "./node.ts";
 import { type Consumers, downstream } from "./samplers.ts";
 
 /** Nodes that change nothing that a layout or a generation could say. */
 const QUIET: ReadonlySet<string> = new Set([
   ...["VAEDecode", "VAEDecodeTiled", "SaveImage", "PreviewImage", "SaveImageWebsocket", "PreviewAny"],
   ...["MaskPreview", "MaskToImage", "Note", "MarkdownNote"],
-]);
-
-/** Inputs that say nothing about the picture. */
-const SILENT: ReadonlySet<string> = new Set([
-  ...["control_after_generate", "upload", "filename_prefix", "preview_method", "vae_decode", "image_output"],
-  ...["link_id", "save_prefix", "speak_and_recognation", "weight_dtype", "inputcount"],
 ]);
 
 /** Values that change nothing. */
@@ -105,17 +99,4 @@ function nameValues(reading: Reading, node: ComfyNode, read: ReadonlySet<string>
   if (values.length === 0) return;
   const code = loads ? "LORA_LEFT_OUT" : "SETTING_LEFT_OUT";
   reading.name(code, node, `of ${node.type}, this was left out${listed(values)}`);
-}
-
-/** Values that stand in a node and may say something. */
-function literals(node: ComfyNode, read: ReadonlySet<string>): readonly (readonly [string, unknown])[] {
-  return [...node.inputs].flatMap(([name, input]) => {
-    if ("link" in input || read.has(name) || SILENT.has(name)) return [];
-    const { value } = input;
-    return value === null || value === undefined || value === "" ? [] : [[name, value] as const];
-  });
-}
-
-function listed(values: readonly (readonly [string, unknown])[]): string {
-  return values.length === 0 ? "" : `: ${values.map(([name, value]) => `${name} ${quote(value)}`).join(", ")}`;
 }

@@ -8,8 +8,8 @@ import type { Scalars } from "./scalars.ts";
 
 /** A mask that no node of the workflow draws. */
 export interface MaskElsewhere {
-  /** The file that holds it; null where something works it out that is not understood. */
-  readonly file: string | null;
+  /** The files that hold it, or parts of it; none where something works it out that is not understood. */
+  readonly files: readonly string[];
   /** How a layout reads the file, for instance `channel: ALPHA`. */
   readonly channel: string;
   readonly inverted: boolean;
@@ -25,6 +25,9 @@ const BROKEN: ReadMask = { grid: solid(1, 1, 1) };
 
 /** Cells of all masks together that are worked out; more are no drawing by nodes. */
 const MAX_WORK = 500_000;
+
+/** Files of one mask; more are no drawing by nodes. */
+const MAX_FILES = 16;
 
 /** The largest edge of a picture or mask there. */
 const MAX_EDGE = 16_384;
@@ -129,8 +132,9 @@ export class Masks {
       this.reading.findings.problem("INVALID_VALUE", this.reading.at(node, "operation"), operation, rule);
       return BROKEN;
     }
-    if ("elsewhere" in destination) return this.#marked(destination.elsewhere);
-    if ("elsewhere" in source) return this.#marked(source.elsewhere);
+    if ("elsewhere" in destination || "elsewhere" in source) {
+      return this.#together(node, [destination, source].flatMap((mask) => "elsewhere" in mask ? [mask.elsewhere] : []));
+    }
     return this.#limited(
       node,
       [destination.grid, source.grid],
@@ -145,7 +149,7 @@ export class Masks {
     const file = image === null ? null : this.reading.literal(image.node, "image");
     return {
       elsewhere: {
-        file: typeof file === "string" ? file : null,
+        files: typeof file === "string" ? [file] : [],
         channel: `channel: COLOUR, colour: ${JSON.stringify(colour)}`,
         inverted: false,
         changed: false,
@@ -158,7 +162,7 @@ export class Masks {
     const mask = this.#required(node, "mask");
     return "grid" in mask
       ? this.#limited(node, [mask.grid, mask.grid], () => change(mask.grid))
-      : this.#marked(mask.elsewhere);
+      : this.#together(node, [mask.elsewhere]);
   }
 
   #limited(node: ComfyNode, from: readonly MaskGrid[], make: () => MaskGrid | undefined): ReadMask {
@@ -172,8 +176,15 @@ export class Masks {
     return BROKEN;
   }
 
-  #marked(elsewhere: MaskElsewhere): ReadMask {
-    return { elsewhere: { ...elsewhere, changed: true } };
+  /** Masks that nodes change or put together. */
+  #together(node: ComfyNode, masks: readonly MaskElsewhere[]): ReadMask {
+    const [first] = masks, files = [...new Set(masks.flatMap((mask) => mask.files))];
+    if (first !== undefined && files.length <= MAX_FILES) {
+      return { elsewhere: { ...first, files, changed: true } };
+    }
+    const rule = `must be put together of at most ${MAX_FILES} files`;
+    this.reading.findings.problem("OUT_OF_RANGE", this.reading.at(node), files.length, rule);
+    return BROKEN;
   }
 
   /** The mask that an image file is: what its alpha leaves, or how light it is. */
@@ -181,7 +192,7 @@ export class Masks {
     const file = this.reading.literal(node, "image");
     return {
       elsewhere: {
-        file: typeof file === "string" ? file : null,
+        files: typeof file === "string" ? [file] : [],
         channel: `channel: ${alpha ? "ALPHA" : "LUMINANCE"}`,
         inverted: alpha,
         changed: false,
@@ -192,7 +203,7 @@ export class Masks {
 
   #unknown(node: ComfyNode): ReadMask {
     const path = this.reading.at(node);
-    return { elsewhere: { file: null, channel: "", inverted: false, changed: true, path } };
+    return { elsewhere: { files: [], channel: "", inverted: false, changed: true, path } };
   }
 
   #edge(node: ComfyNode, name: string): number {

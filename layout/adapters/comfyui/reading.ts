@@ -23,6 +23,8 @@ export class Reading {
   /** The names of the inputs that were read, by node; a node without a set was not looked at. */
   readonly #read = new Map<string, Set<string>>();
   readonly #named = new Set<string>();
+  /** How to take back what an attempt read. */
+  #undo: (() => void)[] | undefined;
   readonly #open = new Set<string>();
   #setters: ReadonlyMap<string, ComfyNode> | undefined;
 
@@ -36,8 +38,23 @@ export class Reading {
 
   /** An input, which is then read; undefined where the node has none of the name. */
   input(node: ComfyNode, name: string): ComfyInput | undefined {
-    this.use(node).add(name);
+    const read = this.use(node);
+    if (!read.has(name)) {
+      read.add(name);
+      this.#undo?.push(() => read.delete(name));
+    }
     return node.inputs.get(name);
+  }
+
+  /** Tries to make something of inputs; where that fails, they count as not read. */
+  attempt<T>(make: () => T, failed: (made: T) => boolean): T {
+    const undo: (() => void)[] = [], outer = this.#undo;
+    this.#undo = undo;
+    const made = make();
+    this.#undo = outer;
+    if (failed(made)) undo.forEach((step) => step());
+    else outer?.push(...undo);
+    return made;
   }
 
   /** The value that stands at an input; undefined where it is connected or missing. */
@@ -67,8 +84,11 @@ export class Reading {
 
   /** Notes that a node was read: only those of its inputs that were not read will be named. */
   use(node: ComfyNode): Set<string> {
-    const read = this.#read.get(node.id) ?? new Set();
+    const before = this.#read.get(node.id);
+    if (before !== undefined) return before;
+    const read = new Set<string>();
     this.#read.set(node.id, read);
+    this.#undo?.push(() => this.#read.delete(node.id));
     return read;
   }
 

@@ -1,8 +1,9 @@
 /** Conditionings as regions of a layout. */
 
+import { type FieldPath, quote } from "../../../errors.ts";
 import type { GeometrySpec, RegionSpec } from "../../layout.ts";
 import { areaRegion, type Canvas } from "./areas.ts";
-import type { Conditioning, ConditioningArea } from "./conditionings.ts";
+import { type Conditioning, type ConditioningArea, describe, isPlaced } from "./conditionings.ts";
 import type { CoupledRegion } from "./couples.ts";
 import { type Covered, coveredBy } from "./mask_geometry.ts";
 import { composite, type MaskGrid, solid } from "./mask_grid.ts";
@@ -32,26 +33,29 @@ export class Regions {
     const region = areaRegion(own, pixels ? this.canvas : null, path, this.reading.findings);
     if (region === undefined || mask === null) return region;
     if ("elsewhere" in mask) return this.#toUpload(region, mask.elsewhere);
-    return this.#masked(region, area === null ? mask.grid : this.#inside(mask.grid, region, conditioning));
+    return this.#masked(region, area === null ? mask.grid : this.#inside(mask.grid, region, conditioning), path);
   }
 
   /** A region of an attention-couple node. Weights reach further there than strengths do. */
   ofCouple({ conditioning, mask, weight }: CoupledRegion, prompt: string): RegionSpec | undefined {
     const { strength, start, end, path } = conditioning;
     if (mask === null) return undefined;
+    if (isPlaced(conditioning)) {
+      const message = `attention follows the region's mask, so the place of ${describe([conditioning])} was left out`;
+      this.reading.findings.warn("SETTING_LEFT_OUT", path, message);
+    }
     const region: RegionSpec = { prompt, geometry: { rectangle: WHOLE }, start, end, weight: weight * strength };
     if (!(weight * strength > 0)) {
       this.reading.findings.problem("OUT_OF_RANGE", path, weight * strength, "must have a weight above 0");
       return undefined;
     }
-    return "elsewhere" in mask ? this.#toUpload(region, mask.elsewhere) : this.#masked(region, mask.grid);
+    return "elsewhere" in mask ? this.#toUpload(region, mask.elsewhere) : this.#masked(region, mask.grid, path);
   }
 
-  #masked(region: RegionSpec, grid: MaskGrid): RegionSpec {
+  #masked(region: RegionSpec, grid: MaskGrid, path: FieldPath): RegionSpec {
     const covered = this.#covered.get(grid) ?? coveredBy(grid);
     this.#covered.set(grid, covered);
     const { geometry, level, exact, feather } = covered;
-    const { path } = this.reading;
     if (geometry === null) {
       this.reading.findings.warn("STRENGTH_ZERO", path, `the mask of ${said(region)} is empty, so it is not enabled`);
       return { ...region, enabled: false };
@@ -70,17 +74,17 @@ export class Regions {
   }
 
   /** A region keeps its prompt, but covers nothing before its mask is there. */
-  #toUpload(region: RegionSpec, { file, channel, inverted, changed, path }: MaskElsewhere): RegionSpec {
+  #toUpload(region: RegionSpec, { files, channel, inverted, changed, path }: MaskElsewhere): RegionSpec {
     const prompt = said(region);
-    if (file === null) {
+    if (files.length === 0) {
       const message =
         `the mask of ${prompt} is not drawn by nodes that are understood, so the region is not enabled; ` +
         "set its geometry, or upload the mask with uploadMask and name it there, then enable it";
       this.reading.findings.warn("MASK_TO_UPLOAD", path, message);
     } else {
       const mask = `mask: { asset: "its id", ${channel}${inverted ? ", inverted: true" : ""} }`;
-      const message = `the mask of ${prompt} is in the file ${JSON.stringify(file)}, so the region is not enabled; ` +
-        `upload the file with uploadMask, set the region's geometry to { ${mask} } and enable it` +
+      const message = `the mask of ${prompt} is in ${files.map(quote).join(" and ")}, so the region is not enabled; ` +
+        `upload it with uploadMask, set the region's geometry to { ${mask} } and enable it` +
         (changed ? "; what nodes do to that mask was left out" : "");
       this.reading.findings.warn("MASK_TO_UPLOAD", path, message);
     }

@@ -70,12 +70,12 @@ export function downstream(nodes: readonly ComfyNode[], consumers: Consumers): R
 /** The sampler and the nodes that it has its settings from, nearest first. */
 export function settingNodes(reading: Reading, sampler: ComfyNode): readonly ComfyNode[] {
   const nodes = [sampler];
+  reading.use(sampler);
   for (let i = 0; i < nodes.length && nodes.length < MAX_NODES; i++) {
     const node = nodes[i];
     if (node === undefined) break;
-    reading.use(node);
     for (const name of SETTINGS) {
-      const source = reading.connected(node, name) ? reading.source(node, name) : null;
+      const source = reading.through(node, name);
       if (source !== null && !nodes.includes(source.node)) nodes.push(source.node);
     }
   }

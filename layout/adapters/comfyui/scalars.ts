@@ -38,6 +38,15 @@ export class Scalars {
     return this.reading.once(this.#known, source, at, () => this.#evaluate(source, at), broken);
   }
 
+  /** The same of a setting that may stay unknown: the nodes it comes from are then not read, and will be named. */
+  setting(node: ComfyNode, name: string): Scalar | Unknown | undefined {
+    const before = new Set(this.#known.keys());
+    const value = this.reading.attempt(() => this.read(node, name), (read) => read instanceof Unknown);
+    if (!(value instanceof Unknown)) return value;
+    for (const key of this.#known.keys()) if (!before.has(key)) this.#known.delete(key);
+    return value;
+  }
+
   /** A text; undefined, with a problem, where there is none. */
   text(node: ComfyNode, name: string): string | undefined {
     const value = this.read(node, name);

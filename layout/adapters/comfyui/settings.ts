@@ -1,10 +1,12 @@
 /** A sampler's settings by the names of a generation. */
 
+import { quote } from "../../../errors.ts";
 import type { ImportedSettings } from "../settings.ts";
 import { LOADERS } from "./encoders.ts";
 import type { ComfyNode } from "./node.ts";
 import type { Reading } from "./reading.ts";
-import { numberOf, type Scalars } from "./scalars.ts";
+import type { Scalar } from "./rules.ts";
+import { numberOf, type Scalars, Unknown } from "./scalars.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -53,9 +55,9 @@ export function readSettings(reading: Reading, scalars: Scalars, nodes: readonly
   const number = (accepts: (value: number) => boolean, rule: string, ...names: readonly string[]) => {
     const found = holder(...names);
     if (found === undefined) return undefined;
-    const value = scalars.read(found.node, found.name), read = numberOf(value);
+    const value = scalars.setting(found.node, found.name), read = numberOf(value);
     if (read !== undefined && accepts(read)) return read;
-    leaveOut(reading, found.node, found.name, read, rule);
+    leaveOut(reading, found.node, found.name, value, rule);
     return undefined;
   };
   const steps = number((value) => Number.isInteger(value) && value > 0, "must be a whole number above 0", "steps");
@@ -99,7 +101,7 @@ function nameOf(
 ): string | undefined {
   const holder = nodes.find(({ inputs }) => inputs.has(input));
   if (holder === undefined) return nodes.map(({ type }) => byType.get(type)).find((name) => name !== undefined);
-  const name = scalars.read(holder, input);
+  const name = scalars.setting(holder, input);
   if (typeof name === "string") return name;
   leaveOut(reading, holder, input, name, "must be a name");
   return undefined;
@@ -111,17 +113,23 @@ function checkLastStep(
   holder: { readonly node: ComfyNode; readonly name: string } | undefined,
   steps = 0,
 ): void {
-  const last = holder === undefined ? undefined : numberOf(scalars.read(holder.node, holder.name));
+  const last = holder === undefined ? undefined : numberOf(scalars.setting(holder.node, holder.name));
   if (holder === undefined || last === undefined || last >= steps) return;
   const message = `it ends at step ${last} of ${steps} and leaves the rest to another sampler, here all are painted`;
   reading.findings.warn("SETTING_LEFT_OUT", reading.at(holder.node, holder.name), message);
 }
 
-function leaveOut(reading: Reading, node: ComfyNode, name: string, value: unknown, rule: string): void {
-  const what = value === undefined || value instanceof Object
-    ? "cannot be worked out"
-    : `is ${String(value)} and ${rule}`;
-  reading.findings.warn("SETTING_LEFT_OUT", reading.at(node, name), `${name} ${what}, so it was left out`);
+function leaveOut(
+  reading: Reading,
+  node: ComfyNode,
+  name: string,
+  value: Scalar | Unknown | undefined,
+  rule: string,
+): void {
+  const what = value instanceof Unknown
+    ? `cannot be worked out: it ${value.rule}, got ${quote(value.value)}`
+    : `${rule}, got ${quote(value)}`;
+  reading.findings.warn("SETTING_LEFT_OUT", reading.at(node, name), `${name} ${what}; it was left out`);
 }
 
 /** The name of the checkpoint that a sampler's model comes from, at the end of its line. */

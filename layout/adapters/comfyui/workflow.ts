@@ -7,7 +7,7 @@ import { type Adaptation, Findings } from "../adapted.ts";
 import type { ImportedSettings } from "../settings.ts";
 import { type Canvas, checkCanvas } from "./areas.ts";
 import { canvasOf } from "./canvas.ts";
-import { type Conditioning, ConditioningReader } from "./conditionings.ts";
+import { type Conditioning, ConditioningReader, describe, isPlaced } from "./conditionings.ts";
 import { BASE, type CoupledRegion, CoupleReader } from "./couples.ts";
 import { readComfyGraph } from "./graph.ts";
 import { nameLeftOut } from "./left_out.ts";
@@ -93,10 +93,10 @@ class SamplerReader {
 
     const background = coupled.find(({ mask }) => mask === null)?.conditioning;
     const whole = background ?? positive.find((c) => c.fillsRest) ??
-      positive.find(({ area, mask }) => area === null && mask === null);
+      positive.find((c) => !isPlaced(c));
     const isBase = coupled.length > 0 || (positive.length === 1 && whole !== undefined && isPlain(whole));
     const { shared, own } = this.#negatives(negative, positive);
-    const painted = positive.filter((c) => !c.fillsRest && !(isBase && c.area === null && c.mask === null));
+    const painted = positive.filter((c) => !c.fillsRest && !(isBase && !isPlaced(c)));
     this.#nameReplaced(positive, painted, whole);
     const spec: LayoutSpec = {
       promptSyntax: "WEIGHTED",
@@ -162,7 +162,7 @@ class SamplerReader {
     negative: readonly Conditioning[],
     positive: readonly Conditioning[],
   ): { readonly shared: string; readonly own: ReadonlyMap<string, string> } {
-    const isWhole = ({ area, mask }: Conditioning) => area === null && mask === null;
+    const isWhole = (conditioning: Conditioning) => !isPlaced(conditioning);
     const places = new Set(positive.filter((c) => !isWhole(c)).map(placeOf));
     const own = new Map<string, string>();
     let shared: string | undefined;
@@ -171,7 +171,7 @@ class SamplerReader {
       if (isWhole(conditioning) && shared === undefined) shared = conditioning.text;
       else if (!isWhole(conditioning) && places.has(place) && !own.has(place)) own.set(place, conditioning.text);
       else {
-        const message = `the negative prompt ${quote(conditioning.text)} was left out: ` +
+        const message = `the negative prompt ${describe([conditioning])} was left out: ` +
           "it is a second one, or its area has no prompt";
         this.reading.findings.warn("NEGATIVE_LEFT_OUT", conditioning.path, message);
         continue;
