@@ -73,6 +73,12 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     },
     TEXT_LEFT_OUT: { description: "The picture carries texts beside the one that was read." },
     MASK_COLOUR_UNUSED: { description: "The image of a mask has a colour for which there is no region." },
+    NODE_MUTED: { description: "A node that is muted was left out." },
+    NODE_BYPASSED: { description: "A node that is bypassed hands on what it gets." },
+    MASK_TO_UPLOAD: { description: "A region is not enabled before its mask is uploaded." },
+    MASK_APPROXIMATED: { description: "A mask was read as one that is like it." },
+    SETTING_APPROXIMATED: { description: "A setting was read as the nearest one that there is here." },
+    NOT_EXPORTED: { description: "The other tool's format cannot say this, so it was left out." },
   } as const,
 });
 

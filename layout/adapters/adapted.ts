@@ -42,7 +42,13 @@ export type AdapterWarningCode =
   | "TEXT_LEFT_OUT"
   | "GEOMETRY_LEFT_OUT"
   | "CELL_FILLED"
-  | "KEYWORD_CHANGED";
+  | "KEYWORD_CHANGED"
+  | "NODE_MUTED"
+  | "NODE_BYPASSED"
+  | "MASK_TO_UPLOAD"
+  | "MASK_APPROXIMATED"
+  | "SETTING_APPROXIMATED"
+  | "NOT_EXPORTED";
 
 /** A place in a text: characters (UTF-16 code units) from its start counted from 0, line and column from 1. */
 export interface TextPosition {
