@@ -4,6 +4,7 @@ import type { FieldPath, InvalidInputError } from "../errors.ts";
 import type { Layout } from "./layout.ts";
 import { ReadingBudget, weightProblem } from "./prompt/check.ts";
 import { parsePrompt } from "./prompt/parse.ts";
+import { promptFields } from "./prompt_fields.ts";
 import { parsedPrompts } from "./prompts.ts";
 
 /**
@@ -31,20 +32,5 @@ export function promptProblems(
       const inherited = i > 0 && layout.regions[i - 1]?.negativePrompt === null;
       return inherited ? [] : budget.spend(prompt, at(i, "negativePrompt", "negativePrompt")) ?? [];
     }),
-  ];
-}
-
-/** Every prompt with its field. */
-function promptFields(layout: Layout): readonly (readonly [text: string, ...FieldPath])[] {
-  const fields = ["commonPrompt", "commonNegativePrompt", "basePrompt", "negativePrompt"] as const;
-  return [
-    ...fields.map((field) => [layout[field], field] as const),
-    ...layout.regions.flatMap(({ prompt, style, negativePrompt }, i) =>
-      [
-        [prompt, "regions", i, "prompt"],
-        [style, "regions", i, "style"],
-        [negativePrompt ?? "", "regions", i, "negativePrompt"],
-      ] as const
-    ),
   ];
 }

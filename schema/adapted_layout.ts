@@ -7,6 +7,7 @@ import type { Layout } from "../layout/layout.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import { builder } from "./builder.ts";
+import { type ImportedPromptWarning, importedPromptWarnings } from "./imported_prompts.ts";
 import { takeSettings } from "./imported_settings.ts";
 import { LayoutType } from "./layout.ts";
 
@@ -14,7 +15,7 @@ import { LayoutType } from "./layout.ts";
 export interface AdaptedLayout {
   readonly layout: Layout;
   readonly settings: ImportedSettings;
-  readonly warnings: readonly AdapterWarning[];
+  readonly warnings: readonly (AdapterWarning | ImportedPromptWarning)[];
 }
 
 const Position = builder.objectRef<TextPosition>("TextPosition").implement({
@@ -53,16 +54,19 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     COLOUR_LEFT_OUT: { description: "Colours were left out." },
     GLOBAL_REPLACED: { description: "A later global description replaced an earlier one." },
     SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
+    PROMPT: { description: "Something in a prompt of the layout that was read may not mean what it means there." },
+    EMBEDDING: { description: "A prompt of the layout that was read names an embedding, which the model must have." },
   } as const,
 });
 
-const Warning = builder.objectRef<AdapterWarning>("ImportWarning").implement({
+const Warning = builder.objectRef<AdaptedLayout["warnings"][number]>("ImportWarning").implement({
   description: "A liberty that was taken with the text.",
   fields: (t) => ({
     code: t.field({ type: WarningCode, description: "What it is about.", resolve: ({ code }) => code }),
     message: t.exposeString("message", { description: "What was done, in words." }),
     field: t.string({
-      description: "The field of the input, for instance `input.ratios`; in a workflow, down to the node.",
+      description:
+        "The field of the input, for instance `input.ratios`; in a workflow, down to the node. Of prompts, the field of the layout that was read, for instance `layout.basePrompt`.",
       resolve: ({ path }) => formatPath(path),
     }),
     position: t.field({
@@ -106,5 +110,6 @@ export function resolveAdaptation(adaptation: Adaptation, maxRegions: number): A
   const resolution = resolveLayout(adaptation.spec, { maxRegions });
   if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
   const { settings, warnings } = takeSettings(adaptation.settings);
-  return { layout: resolution.layout, settings, warnings: [...adaptation.warnings, ...warnings] };
+  const { layout } = resolution;
+  return { layout, settings, warnings: [...adaptation.warnings, ...warnings, ...importedPromptWarnings(layout)] };
 }
