@@ -17,6 +17,13 @@ export type CommonPlacement = "PREFIX" | "SUFFIX";
  */
 export type PromptSyntax = "WEIGHTED" | "PLAIN";
 
+/**
+ * How the weights of prompts are read, each as its tool computes them (`compute/model/emphasis.ts`): a token's state is
+ * multiplied (NO_NORM), multiplied and then scaled to the old mean (A1111), taken away from the empty prompt's (COMFY), or
+ * that and blended with the prompt without the words that weigh less than 1 (COMPEL).
+ */
+export type PromptEmphasis = "NO_NORM" | "A1111" | "COMFY" | "COMPEL";
+
 /** What of a mask image is its coverage: its alpha, its luminance, or the pixels of one colour. */
 export type MaskChannel = "ALPHA" | "LUMINANCE" | "COLOUR";
 
@@ -25,6 +32,7 @@ export const HOLES: readonly Holes[] = ["BASE", "NEAREST", "ERROR"];
 export const GRID_DIRECTIONS: readonly GridDirection[] = ["COLUMNS", "ROWS"];
 export const COMMON_PLACEMENTS: readonly CommonPlacement[] = ["PREFIX", "SUFFIX"];
 export const PROMPT_SYNTAXES: readonly PromptSyntax[] = ["WEIGHTED", "PLAIN"];
+export const PROMPT_EMPHASES: readonly PromptEmphasis[] = ["NO_NORM", "A1111", "COMFY", "COMPEL"];
 export const MASK_CHANNELS: readonly MaskChannel[] = ["ALPHA", "LUMINANCE", "COLOUR"];
 
 /**
@@ -131,6 +139,7 @@ export interface Layout {
   /** Width / height of the canvas it was made for; null: any. */
   readonly aspect: number | null;
   readonly promptSyntax: PromptSyntax;
+  readonly emphasis: PromptEmphasis;
   /** Joined to the base prompt and to every region's prompt. */
   readonly commonPrompt: string;
   /** Joined to every negative prompt, in the same place. */
@@ -150,6 +159,7 @@ export interface Layout {
 export const PLAIN_LAYOUT: Layout = {
   aspect: null,
   promptSyntax: "WEIGHTED",
+  emphasis: "NO_NORM",
   commonPrompt: "",
   commonNegativePrompt: "",
   commonPlacement: "PREFIX",
@@ -241,6 +251,8 @@ export interface LayoutSpec {
   readonly aspect?: Maybe<number>;
   /** Default WEIGHTED. */
   readonly promptSyntax?: Maybe<PromptSyntax>;
+  /** Default NO_NORM. */
+  readonly emphasis?: Maybe<PromptEmphasis>;
   readonly commonPrompt?: Maybe<string>;
   readonly commonNegativePrompt?: Maybe<string>;
   /** Default PREFIX. */

@@ -11,7 +11,14 @@ import { type LayoutPromptWarning, promptWarnings } from "../layout/prompt_warni
 import { specOfGeometry, specOfLayout } from "../layout/spec_of.ts";
 import { builder } from "./builder.ts";
 import { Geometry } from "./geometry.ts";
-import { CommonPlacementEnum, GridDirectionEnum, HolesEnum, OverlapEnum, PromptSyntaxEnum } from "./layout_input.ts";
+import {
+  CommonPlacementEnum,
+  GridDirectionEnum,
+  HolesEnum,
+  OverlapEnum,
+  PromptEmphasisEnum,
+  PromptSyntaxEnum,
+} from "./layout_input.ts";
 import { promptCharacters } from "./prompt_characters.ts";
 import { PromptWarningCodeEnum } from "./prompt_report.ts";
 import { ofItsField, turnOf } from "./turn.ts";
@@ -102,6 +109,11 @@ export const LayoutType = builder.objectRef<ResolvedLayout>("Layout").implement(
       type: PromptSyntaxEnum,
       description: "How prompts are read.",
       resolve: ({ promptSyntax }) => promptSyntax,
+    }),
+    emphasis: t.field({
+      type: PromptEmphasisEnum,
+      description: "How the weights of prompts are read.",
+      resolve: ({ emphasis }) => emphasis,
     }),
     commonPrompt: t.exposeString("commonPrompt", {
       description: "Joined to the base prompt and to every region's prompt.",

@@ -77,7 +77,7 @@ const Span = builder.objectRef<PromptReading["spans"][number]>("PromptSpan").imp
     }),
     weight: t.exposeFloat("weight", {
       description:
-        "What its tokens' hidden states are multiplied by, 0 to 10; 1 is plain. All brackets around it count.",
+        "How much it counts, -10 to 10, as the layout's `emphasis` reads it; 1 is plain. All brackets around it multiply.",
     }),
     start: t.exposeInt("start", { description: "Where it begins in the prompt's text, in UTF-16 units." }),
     end: t.exposeInt("end", { description: "Where it ends, exclusive." }),

@@ -22,6 +22,8 @@ export type { UnetOptions } from "./unet_graph.ts";
 export interface RegionalConditioning {
   /** [1, R, T, D] */
   readonly contexts: Tensor;
+  /** [1, R, T, 1]: what the values of each token are multiplied by, 1 or -1. */
+  readonly valueSigns: Tensor;
   /** [1, R, 1, 1, T]: 0 at a context's own tokens, -infinity at padding. */
   readonly mask: Tensor;
   /** By level, [1, R, 1, N, 1]. */

@@ -3,6 +3,7 @@
 import { type Generated, type Kysely, sql } from "kysely";
 import type { GenerationStatus } from "../generation.ts";
 import type { EventBody } from "../events.ts";
+import { addEmphasis } from "./add_emphasis.ts";
 import { addOwners } from "./add_owners.ts";
 import { completeRequests } from "./complete_requests.ts";
 
@@ -206,4 +207,5 @@ export const MIGRATIONS: readonly ((db: Kysely<JobTables>) => Promise<void>)[] =
   },
   completeRequests,
   addOwners,
+  addEmphasis,
 ];
