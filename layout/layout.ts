@@ -22,10 +22,18 @@ export type CommonPlacement = "PREFIX" | "SUFFIX";
  */
 export type PromptSyntax = "WEIGHTED" | "PLAIN";
 
+/**
+ * How the weights of prompts are read, each as its tool computes them (`compute/model/emphasis.ts`): a token's state is
+ * multiplied (NO_NORM), multiplied and then scaled to the old mean (A1111), taken away from the empty prompt's (COMFY), or
+ * that and blended with the prompt without the words that weigh less than 1 (COMPEL).
+ */
+export type PromptEmphasis = "NO_NORM" | "A1111" | "COMFY" | "COMPEL";
+
 export const OVERLAPS: readonly Overlap[] = ["NORMALIZE", "Z_ORDER"];
 export const HOLES: readonly Holes[] = ["BASE", "NEAREST", "ERROR"];
 export const COMMON_PLACEMENTS: readonly CommonPlacement[] = ["PREFIX", "SUFFIX"];
 export const PROMPT_SYNTAXES: readonly PromptSyntax[] = ["WEIGHTED", "PLAIN"];
+export const PROMPT_EMPHASES: readonly PromptEmphasis[] = ["NO_NORM", "A1111", "COMFY", "COMPEL"];
 
 /** One prompt and the place it paints. */
 export interface Region {
@@ -61,6 +69,7 @@ export interface Layout {
   /** Width / height of the canvas it was made for; null: any. */
   readonly aspect: number | null;
   readonly promptSyntax: PromptSyntax;
+  readonly emphasis: PromptEmphasis;
   /** Joined to the base prompt and to every region's prompt. */
   readonly commonPrompt: string;
   /** Joined to every negative prompt, in the same place. */
@@ -80,6 +89,7 @@ export interface Layout {
 export const PLAIN_LAYOUT: Layout = {
   aspect: null,
   promptSyntax: "WEIGHTED",
+  emphasis: "NO_NORM",
   commonPrompt: "",
   commonNegativePrompt: "",
   commonPlacement: "PREFIX",
@@ -137,6 +147,8 @@ export interface LayoutSpec {
   readonly aspect?: Maybe<number>;
   /** Default WEIGHTED. */
   readonly promptSyntax?: Maybe<PromptSyntax>;
+  /** Default NO_NORM. */
+  readonly emphasis?: Maybe<PromptEmphasis>;
   readonly commonPrompt?: Maybe<string>;
   readonly commonNegativePrompt?: Maybe<string>;
   /** Default PREFIX. */

@@ -8,6 +8,7 @@ import type { Layout } from "../layout/layout.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import { builder } from "./builder.ts";
+import { type ImportedPromptWarning, importedPromptWarnings } from "./imported_prompts.ts";
 import { takeSettings } from "./imported_settings.ts";
 import { LayoutType } from "./layout.ts";
 
@@ -16,7 +17,7 @@ export interface AdaptedLayout {
   readonly source: ImportSource;
   readonly layout: Layout;
   readonly settings: ImportedSettings;
-  readonly warnings: readonly AdapterWarning[];
+  readonly warnings: readonly (AdapterWarning | ImportedPromptWarning)[];
 }
 
 const Position = builder.objectRef<TextPosition>("TextPosition").implement({
@@ -79,17 +80,20 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     MASK_APPROXIMATED: { description: "A mask was read as one that is like it." },
     SETTING_APPROXIMATED: { description: "A setting was read as the nearest one that there is here." },
     NOT_EXPORTED: { description: "The other tool's format cannot say this, so it was left out." },
+    PROMPT: { description: "Something in a prompt of the layout that was read may not mean what it means there." },
+    EMBEDDING: { description: "A prompt of the layout that was read names an embedding, which the model must have." },
   } as const,
 });
 
 /** The type of liberties that were taken with a text, or with a layout. */
-export const WarningType = builder.objectRef<AdapterWarning>("ImportWarning").implement({
+export const WarningType = builder.objectRef<AdaptedLayout["warnings"][number]>("ImportWarning").implement({
   description: "A liberty that was taken with the text.",
   fields: (t) => ({
     code: t.field({ type: WarningCode, description: "What it is about.", resolve: ({ code }) => code }),
     message: t.exposeString("message", { description: "What was done, in words." }),
     field: t.string({
-      description: "The field of the input, for instance `input.ratios`; in a workflow, down to the node.",
+      description:
+        "The field of the input, for instance `input.ratios`; in a workflow, down to the node. Of prompts, the field of the layout that was read, for instance `layout.basePrompt`.",
       resolve: ({ path }) => formatPath(path),
     }),
     position: t.field({
@@ -174,5 +178,7 @@ export function resolveAdaptation(adaptation: Adaptation, source: ImportSource, 
   const resolution = resolveLayout(adaptation.spec, { maxRegions });
   if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
   const { settings, warnings } = takeSettings(adaptation.settings, source === "PARTERRE");
-  return { source, layout: resolution.layout, settings, warnings: [...adaptation.warnings, ...warnings] };
+  const { layout } = resolution;
+  const all = [...adaptation.warnings, ...warnings, ...importedPromptWarnings(layout)];
+  return { source, layout, settings, warnings: all };
 }

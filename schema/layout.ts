@@ -6,10 +6,22 @@ import type {
   NestedGrid,
   Region as LayoutRegion,
 } from "../layout/layout.ts";
+import { formatPath } from "../errors.ts";
+import { type LayoutPromptWarning, promptWarnings } from "../layout/prompt_warnings.ts";
 import { specOfGeometry, specOfLayout } from "../layout/spec_of.ts";
 import { builder } from "./builder.ts";
 import { Geometry } from "./geometry.ts";
-import { CommonPlacementEnum, GridDirectionEnum, HolesEnum, OverlapEnum, PromptSyntaxEnum } from "./layout_input.ts";
+import {
+  CommonPlacementEnum,
+  GridDirectionEnum,
+  HolesEnum,
+  OverlapEnum,
+  PromptEmphasisEnum,
+  PromptSyntaxEnum,
+} from "./layout_input.ts";
+import { promptCharacters } from "./prompt_characters.ts";
+import { PromptWarningCodeEnum } from "./prompt_report.ts";
+import { ofItsField, turnOf } from "./turn.ts";
 
 const Grid = builder.objectRef<LayoutGrid>("Grid");
 
@@ -72,6 +84,19 @@ export const RegionType = builder.objectRef<LayoutRegion>("Region").implement({
   }),
 });
 
+const LayoutPromptWarningRef = builder.objectRef<LayoutPromptWarning>("LayoutPromptWarning").implement({
+  description: "Something in a prompt of a layout that may not mean what its author thinks.",
+  fields: (t) => ({
+    code: t.field({ type: PromptWarningCodeEnum, description: "What it is about.", resolve: ({ code }) => code }),
+    message: t.exposeString("message", { description: "In words." }),
+    field: t.string({
+      description: "The layout's field that it stands in, for instance `regions[1].prompt`.",
+      resolve: ({ path }) => formatPath(path),
+    }),
+    position: t.exposeInt("position", { description: "Where in that field, in UTF-16 units from 0." }),
+  }),
+});
+
 /** The output type of layouts. */
 export const LayoutType = builder.objectRef<ResolvedLayout>("Layout").implement({
   description: "Which prompt goes where, as it was understood: every default filled in.",
@@ -84,6 +109,11 @@ export const LayoutType = builder.objectRef<ResolvedLayout>("Layout").implement(
       type: PromptSyntaxEnum,
       description: "How prompts are read.",
       resolve: ({ promptSyntax }) => promptSyntax,
+    }),
+    emphasis: t.field({
+      type: PromptEmphasisEnum,
+      description: "How the weights of prompts are read.",
+      resolve: ({ emphasis }) => emphasis,
     }),
     commonPrompt: t.exposeString("commonPrompt", {
       description: "Joined to the base prompt and to every region's prompt.",
@@ -117,6 +147,19 @@ export const LayoutType = builder.objectRef<ResolvedLayout>("Layout").implement(
       resolve: ({ grid }) => grid,
     }),
     regions: t.field({ type: [RegionType], description: "The regions.", resolve: ({ regions }) => [...regions] }),
+    promptWarnings: t.field({
+      type: [LayoutPromptWarningRef],
+      description:
+        "What in its prompts may not be meant so, as far as it can be told without a model and a number of steps; empty if nothing.",
+      resolve: (layout, _args, context) =>
+        ofItsField(
+          context,
+          Promise.resolve().then(() => {
+            turnOf(context).budget.spend("characters", promptCharacters(layout));
+            return [...promptWarnings(layout)];
+          }),
+        ),
+    }),
     json: t.field({
       type: "JSON",
       description:

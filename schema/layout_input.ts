@@ -49,6 +49,19 @@ export const PromptSyntaxEnum = builder.enumType("PromptSyntax", {
   } as const,
 });
 
+export const PromptEmphasisEnum = builder.enumType("PromptEmphasis", {
+  description: "How the weights of prompts are read.",
+  values: {
+    NO_NORM: { description: "A token's state times its weight, as AUTOMATIC1111's \"No norm\"." },
+    A1111: { description: 'That, and the mean of each chunk restored, as AUTOMATIC1111\'s "Original".' },
+    COMFY: { description: "From the empty prompt's state through the token's own and beyond, as ComfyUI." },
+    COMPEL: {
+      description:
+        "That, and a blend with the prompt without the words that weigh less than 1, as Compel's `DownweightMode.REMOVE`. Weights from 0.",
+    },
+  } as const,
+});
+
 interface GridShape {
   direction: Grid["direction"];
   ratios: string;
@@ -124,6 +137,7 @@ export const LayoutInput = builder.inputType("LayoutInput", {
         "Width / height of the canvas it is made for. A generation that gives one edge takes the other from it; one that gives none takes both, with about the area of the model's native size; each is rounded to the nearest multiple that the model paints. Default: none.",
     }),
     promptSyntax: t.field({ type: PromptSyntaxEnum, description: "How prompts are read. Default WEIGHTED." }),
+    emphasis: t.field({ type: PromptEmphasisEnum, description: "How their weights are read. Default NO_NORM." }),
     commonPrompt: t.string({ description: "Joined to the base prompt and to every region's prompt. Default: empty." }),
     commonNegativePrompt: t.string({ description: "Joined to every negative prompt in the same way. Default: empty." }),
     commonPlacement: t.field({

@@ -70,9 +70,14 @@ const Span = builder.objectRef<PromptReading["spans"][number]>("PromptSpan").imp
   description: "A stretch of a prompt with one weight.",
   fields: (t) => ({
     text: t.exposeString("text", { description: "The text that is encoded, without brackets and numbers." }),
+    embedding: t.string({
+      nullable: true,
+      description: "The name of the embedding that it stands for; null for words.",
+      resolve: ({ embedding }) => embedding ?? null,
+    }),
     weight: t.exposeFloat("weight", {
       description:
-        "What its tokens' hidden states are multiplied by, 0 to 10; 1 is plain. All brackets around it count.",
+        "How much it counts, -10 to 10, as the layout's `emphasis` reads it; 1 is plain. All brackets around it multiply.",
     }),
     start: t.exposeInt("start", { description: "Where it begins in the prompt's text, in UTF-16 units." }),
     end: t.exposeInt("end", { description: "Where it ends, exclusive." }),
@@ -91,7 +96,7 @@ const Reading = builder.objectRef<PromptReading>("PromptReading").implement({
   }),
 });
 
-const WarningCode = builder.enumType("PromptWarningCode", {
+export const PromptWarningCodeEnum = builder.enumType("PromptWarningCode", {
   description: "What a warning about a prompt is about.",
   values: {
     UNBALANCED_BRACKET: { description: "A bracket without a partner is text." },
@@ -100,13 +105,25 @@ const WarningCode = builder.enumType("PromptWarningCode", {
     SCHEDULE_WITHOUT_TIME: { description: "Square brackets hold a colon but no time to switch at." },
     MIXED_SEPARATORS: { description: "Square brackets hold both `|` and `:`; the colons are text." },
     NEVER_SWITCHES: { description: "A switch comes before the first step or after the last one." },
+    EXTRA_NETWORK: { description: "`<lora:...>`, `<name>` and their like load nothing and are words." },
+    RANDOM_CHOICE: { description: "`{a|b}` is text: nothing is drawn, and curly braces are no weights." },
+    WILDCARD: { description: "`__name__` is text: there are no wildcards." },
+    WEIGHT_AS_TEXT: {
+      description: "A weight in the form of another tool is text: `word:1.2`, `word++`, `(a b)1.3`, `fox::2`.",
+    },
+    COMPOSITION_AS_TEXT: { description: "`AND`, `.and()` and `.blend()` join no prompts." },
+    REGIONS_AS_TEXT: { description: "A keyword by which another tool makes regions is text." },
+    BREAK_AS_TEXT: { description: "`break` that is not in capitals is a word." },
+    SETTINGS_AS_TEXT: { description: "`--ar 16:9`, `Negative prompt:` and their like set nothing." },
+    COMMENT_AS_TEXT: { description: "A comment is text." },
+    UNKNOWN_EMBEDDING: { description: "The model has no such embedding, or cannot use it; `generate` refuses it." },
   } as const,
 });
 
 const Warning = builder.objectRef<PromptWarning>("PromptWarning").implement({
   description: "Something in a prompt that may not mean what its author thinks.",
   fields: (t) => ({
-    code: t.field({ type: WarningCode, description: "What it is about.", resolve: ({ code }) => code }),
+    code: t.field({ type: PromptWarningCodeEnum, description: "What it is about.", resolve: ({ code }) => code }),
     message: t.exposeString("message", { description: "In words." }),
     position: t.exposeInt("position", { description: "Where in the prompt's text, in UTF-16 units from 0." }),
   }),

@@ -4,6 +4,12 @@ import type { TensorProto_DataType, ValueInfoProto } from "onnx-buf";
 import type { CrossAttention } from "./cross_attention.ts";
 import type { LayerEmitter } from "./layer_emitter.ts";
 
+/**
+ * The input with what the values of each token of a context are multiplied by: 1, or -1 for words of negative weight,
+ * whose keys stay as they are. In the dense form [B, R, T, 1], in the gathered one [R, T, 1].
+ */
+export const VALUE_SIGNS = "regional_value_signs";
+
 /** A graph dimension: a size, or the name of one that is only known at run time. */
 export type Dimension = number | string;
 

@@ -1,7 +1,7 @@
 /**
  * Regional attention, form 1: every region's softmax over every image token, then a weighted sum.
  *
- *     Q = (X W_q) / sqrt(d)   [B, 1, H, N, d]     K_r = C_r W_k  [B, R, H, d, T]     V_r = C_r W_v  [B, R, H, T, d]
+ *     Q = (X W_q) / sqrt(d)   [B, 1, H, N, d]     K_r = C_r W_k  [B, R, H, d, T]     V_r = s_r C_r W_v  [B, R, H, T, d]
  *     A_r = softmax(Q K_r + mask_r) V_r           one softmax per region, over its own tokens
  *     O   = sum_r W_r,l * A_r                     then the stock output projection
  *
@@ -13,7 +13,7 @@ import type { TensorProto_DataType } from "onnx-buf";
 import type { CrossAttention } from "./cross_attention.ts";
 import { valueInfo } from "./emit.ts";
 import { LayerEmitter } from "./layer_emitter.ts";
-import type { AttentionForm } from "./attention_form.ts";
+import { type AttentionForm, VALUE_SIGNS } from "./attention_form.ts";
 
 /** Names of the inputs of form 1, beside the contexts. */
 export const DENSE_INPUTS = {
@@ -27,6 +27,7 @@ export const DENSE_INPUTS = {
 export const DENSE: AttentionForm = {
   inputs: (levels, type) => [
     valueInfo("regional_contexts", type, ["batch", "regions", "tokens", "width"]),
+    valueInfo(VALUE_SIGNS, type, ["batch", "regions", "tokens", 1]),
     valueInfo(DENSE_INPUTS.mask, type, ["batch", "regions", 1, 1, "tokens"]),
     ...levels.map((l) => valueInfo(DENSE_INPUTS.weights(l), type, ["batch", "regions", 1, `cells_${l}`, 1])),
   ],
@@ -48,7 +49,8 @@ function denseLayer(layer: CrossAttention, prefix: string, type: TensorProto_Dat
   const contextShape = e.integers("context_shape", [0, 0, 0, layer.heads, headWidth]);
   const keyHeads = e.node("key_heads", "Reshape", [layer.keyProjection.output[0] ?? "", contextShape]);
   const key = e.node("key", "Transpose", [keyHeads], { perm: [0, 1, 3, 4, 2] });
-  const valueHeads = e.node("value_heads", "Reshape", [layer.valueProjection.output[0] ?? "", contextShape]);
+  const signed = e.node("value_signed", "Mul", [layer.valueProjection.output[0] ?? "", VALUE_SIGNS]);
+  const valueHeads = e.node("value_heads", "Reshape", [signed, contextShape]);
   const value = e.node("value", "Transpose", [valueHeads], { perm: [0, 1, 3, 2, 4] });
 
   const scores = e.node("scores", "MatMul", [scaled, key]);

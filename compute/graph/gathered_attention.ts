@@ -11,7 +11,7 @@
  */
 
 import { TensorProto_DataType } from "onnx-buf";
-import type { AttentionForm } from "./attention_form.ts";
+import { type AttentionForm, VALUE_SIGNS } from "./attention_form.ts";
 import type { CrossAttention } from "./cross_attention.ts";
 import { valueInfo } from "./emit.ts";
 import { LayerEmitter } from "./layer_emitter.ts";
@@ -34,6 +34,7 @@ export const GATHERED_INPUTS = {
 export const GATHERED: AttentionForm = {
   inputs: (levels, type) => [
     valueInfo("regional_contexts", type, ["regions", "tokens", "width"]),
+    valueInfo(VALUE_SIGNS, type, ["regions", "tokens", 1]),
     ...levels.flatMap((l) => [
       valueInfo(GATHERED_INPUTS.rows(l), TensorProto_DataType.INT32, [`rows_${l}`]),
       valueInfo(GATHERED_INPUTS.tokens(l), TensorProto_DataType.INT32, [`rows_${l}`, `places_${l}`]),
@@ -58,7 +59,8 @@ function gatheredLayer(layer: CrossAttention, prefix: string, type: TensorProto_
   // The scale goes with the keys, which may be computed once for all steps.
   const keyScaled = e.node("key_scaled", "Mul", [keyOfRegion, e.scalar("scale", type, 1 / Math.sqrt(headWidth))]);
   const key = e.node("key", "Gather", [keyScaled, GATHERED_INPUTS.rows(level)], { axis: 0 });
-  const valueHeads = e.node("value_heads", "Reshape", [layer.valueProjection.output[0] ?? "", contextShape]);
+  const signed = e.node("value_signed", "Mul", [layer.valueProjection.output[0] ?? "", VALUE_SIGNS]);
+  const valueHeads = e.node("value_heads", "Reshape", [signed, contextShape]);
   const valueOfRegion = e.node("value_of_region", "Transpose", [valueHeads], { perm: [0, 2, 1, 3] });
   const value = e.node("value", "Gather", [valueOfRegion, GATHERED_INPUTS.rows(level)], { axis: 0 });
 

@@ -38,8 +38,7 @@ const vaeSchema = z.looseObject({
   _class_name: z.string().nullish(),
   latent_channels: positive,
   block_out_channels: z.array(positive).nonempty(),
-  // The default of diffusers' AutoencoderKL, for configs that are older than the key.
-  scaling_factor: z.number().positive().default(0.18215),
+  scaling_factor: z.number().positive().nullish(),
   shift_factor: z.number().nullish(),
 });
 
@@ -62,8 +61,8 @@ const modelIndexSchema = z.looseObject({
 
 /** `unet/config.json`: what Parterre reads of it. */
 export type UnetConfig = z.infer<typeof unetSchema>;
-/** `vae_decoder/config.json`. */
-export type VaeConfig = z.infer<typeof vaeSchema>;
+/** `vae_decoder/config.json`. Its scaling factor is that of its class where the file is older than the key. */
+export type VaeConfig = z.infer<typeof vaeSchema> & { readonly scaling_factor: number };
 /** `text_encoder/config.json`. */
 export type TextEncoderConfig = z.infer<typeof textEncoderSchema>;
 
@@ -105,7 +104,7 @@ export interface ModelConfig {
 export function readModelConfig(folder: string, name: string): ModelConfig {
   const index = readConfig(join(folder, "model_index.json"), modelIndexSchema);
   const unet = readConfig(join(folder, "unet", "config.json"), unetSchema);
-  const vae = readConfig(join(folder, "vae_decoder", "config.json"), vaeSchema);
+  const vae = readVaeConfig(join(folder, "vae_decoder", "config.json"));
   const scheduler = readConfig(join(folder, "scheduler", "scheduler_config.json"), z.record(z.string(), z.unknown()));
   const textEncoders = readTextEncoders(folder, index);
 
@@ -125,6 +124,30 @@ export function readModelConfig(folder: string, name: string): ModelConfig {
     levels: unet.block_out_channels.length,
     contextWidth,
   };
+}
+
+/**
+ * The `scaling_factor` that diffusers 0.39 assumes where a config of the class has none (the defaults of its constructors in
+ * `models/autoencoders`): of the autoencoders of pictures that fit a UNet of Stable Diffusion.
+ */
+const SCALING_FACTORS: ReadonlyMap<string, number> = new Map([
+  ["AutoencoderKL", 0.18215],
+  ["AsymmetricAutoencoderKL", 0.18215],
+  ["ConsistencyDecoderVAE", 0.18215],
+  ["VQModel", 0.18215],
+  ["AutoencoderTiny", 1],
+]);
+
+function readVaeConfig(file: string): VaeConfig {
+  const vae = readConfig(file, vaeSchema);
+  const className = vae._class_name ?? "AutoencoderKL"; // what files without a class are of
+  const scale = vae.scaling_factor ?? SCALING_FACTORS.get(className);
+  if (scale !== undefined) return { ...vae, scaling_factor: scale };
+  const known = [...SCALING_FACTORS.keys()].join(", ");
+  throw new ModelFolderError(
+    file,
+    `it has no scaling_factor, and "${className}" is none of ${known}, whose own is known`,
+  );
 }
 
 /** Number of attention heads on a level, as diffusers reads `unet/config.json`. */

@@ -1,5 +1,6 @@
 /** A conditioning as the inputs of the rewritten graph, in either form of regional attention. */
 
+import { VALUE_SIGNS } from "../graph/attention_form.ts";
 import { DENSE_INPUTS } from "../graph/dense_attention.ts";
 import { GATHERED_INPUTS } from "../graph/gathered_attention.ts";
 import { CONTEXTS } from "../graph/regional_rewrite.ts";
@@ -12,6 +13,8 @@ import type { Tensor } from "../tensor.ts";
 export interface RegionalConditioning {
   /** [1, R, T, D] */
   readonly contexts: Tensor;
+  /** [1, R, T, 1]: what the values of each token are multiplied by, 1 or -1. */
+  readonly valueSigns: Tensor;
   /** [1, R, 1, 1, T]: 0 at a context's own tokens, -infinity at padding. */
   readonly mask: Tensor;
   /** By level, [1, R, 1, N, 1]. */
@@ -39,8 +42,8 @@ export interface RegionalFeeds {
 }
 
 /** Inputs of form 1. */
-export function denseFeeds({ contexts, mask, weights }: RegionalConditioning): RegionalFeeds {
-  const feeds: Record<string, Feed> = { [CONTEXTS]: contexts, [DENSE_INPUTS.mask]: mask };
+export function denseFeeds({ contexts, valueSigns, mask, weights }: RegionalConditioning): RegionalFeeds {
+  const feeds: Record<string, Feed> = { [CONTEXTS]: contexts, [VALUE_SIGNS]: valueSigns, [DENSE_INPUTS.mask]: mask };
   const cost: AttentionCost[] = [];
   for (const [level, maps] of weights) {
     feeds[DENSE_INPUTS.weights(level)] = maps;
@@ -50,9 +53,12 @@ export function denseFeeds({ contexts, mask, weights }: RegionalConditioning): R
 }
 
 /** Inputs of form 2: for each level, the rows that its weight maps call for. */
-export function gatheredFeeds({ contexts, mask, weights }: RegionalConditioning): RegionalFeeds {
+export function gatheredFeeds({ contexts, valueSigns, mask, weights }: RegionalConditioning): RegionalFeeds {
   const [, count = 0, length = 0, width = 0] = contexts.dims;
-  const feeds: Record<string, Feed> = { [CONTEXTS]: { dims: [count, length, width], data: contexts.data } };
+  const feeds: Record<string, Feed> = {
+    [CONTEXTS]: { dims: [count, length, width], data: contexts.data },
+    [VALUE_SIGNS]: { dims: [count, length, 1], data: valueSigns.data },
+  };
   const cost: AttentionCost[] = [];
   for (const [level, { data }] of weights) {
     const cells = data.length / count;

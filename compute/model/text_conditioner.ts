@@ -2,12 +2,15 @@
 
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
+import type { PromptEmphasis } from "../../layout/layout.ts";
+import { blend, blendedReadings } from "./compel.ts";
 import type { ModelConfig } from "./config.ts";
-import { emphasize } from "./emphasis.ts";
+import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
+import { joinTokens, joinWidths } from "./join_states.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 import { TextEncoder, type TextEncoderOutputs } from "./text_encoder.ts";
 import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
-import type { PromptTokenizer } from "./tokenizer.ts";
+import type { PromptTokenizer, WeightedText } from "./tokenizer.ts";
 
 /**
  * What a UNet reads of a prompt: its context [T, D], with T = row length x rows; hidden states joined on the token axis,
@@ -16,6 +19,8 @@ import type { PromptTokenizer } from "./tokenizer.ts";
 export interface PromptContext extends Tensor {
   /** [P], the second encoder's projected embedding of the first row; none for models with one encoder. */
   readonly pooled?: Tensor | null;
+  /** [T]: what the values of each token are multiplied by, 1 or -1; none where all are 1. */
+  readonly valueSigns?: Float32Array | null;
 }
 
 /** An encoded prompt. */
@@ -63,11 +68,13 @@ export class TextConditioner {
   /**
    * Encodes a prompt; the same one is encoded once and remembered (the 64 most recent ones).
    * @param prompt Plain text, every character as it stands, or parts of weighted text.
+   * @param emphasis How weights are read.
+   * @throws {EmphasisError} where the weights have no meaning.
    */
-  async encode(prompt: string | WeightedPrompt): Promise<EncodedPrompt> {
+  async encode(prompt: string | WeightedPrompt, emphasis: PromptEmphasis = "NO_NORM"): Promise<EncodedPrompt> {
     const parts = typeof prompt === "string" ? [[{ text: prompt, weight: 1 }]] : prompt;
-    const key = JSON.stringify(parts.map((part) => part.map(({ text, weight }) => [text, weight])));
-    const encoded = this.#cache.get(key) ?? await this.#encode(parts);
+    const key = JSON.stringify([emphasis, parts.map((part) => part.map(({ text, weight }) => [text, weight]))]);
+    const encoded = this.#cache.get(key) ?? await this.#encode(parts, emphasis);
     this.#cache.delete(key); // so that it becomes the most recent one
     this.#cache.set(key, encoded);
     const [oldest] = this.#cache.keys();
@@ -75,17 +82,55 @@ export class TextConditioner {
     return encoded;
   }
 
-  async #encode(prompt: WeightedPrompt): Promise<EncodedPrompt> {
+  async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis): Promise<EncodedPrompt> {
+    const { rows, weights, states, pooled } = emphasis === "COMPEL"
+      ? joinParts(await inTurn(prompt, (part) => this.#blend(part)))
+      : await this.#weigh(prompt, emphasis);
+    const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(weights[0]?.flat() ?? []);
+    return { context: { ...joinWidths(states), pooled, valueSigns: signs }, rows };
+  }
+
+  /** One part under COMPEL: blended with itself without the words of less weight than 1. */
+  async #blend(part: readonly WeightedText[]): Promise<WeighedPrompt> {
+    const readings = blendedReadings(part);
+    const weighed = await inTurn(readings, (reading) => this.#weigh([reading.part], "COMFY"));
+    const [whole] = weighed;
+    if (whole === undefined) throw new RangeError("Cannot blend a part that is not there");
+    if (weighed.length === 1) return whole;
+    const shares = readings.map(({ share }) => share);
+    const states = await inTurn(
+      this.encoders,
+      async (encoder, i) => blend(weighed.flatMap(({ states }) => states[i] ?? []), shares, await encoder.empty()),
+    );
+    return { ...whole, states };
+  }
+
+  /** A whole prompt in one reading, each encoder's states weighted by themselves. */
+  async #weigh(prompt: WeightedPrompt, emphasis: Exclude<PromptEmphasis, "COMPEL">): Promise<WeighedPrompt> {
     const tokenized = tokenizeTogether(this.encoders.map(({ tokenizer }) => tokenizer), prompt);
-    const states: Tensor[] = [];
     let pooled: Tensor | null = null;
-    for (const [i, encoder] of this.encoders.entries()) {
+    const states = await inTurn(this.encoders, async (encoder, i) => {
       const { rows = [], weights = [] } = tokenized[i] ?? {};
       const encoded = await encoder.encode(rows);
-      states.push(emphasize(encoded.state, weights.flat()));
       pooled ??= encoded.pooled;
-    }
-    return { context: { ...joinWidths(states), pooled }, rows: tokenized.map(({ rows }) => rows) };
+      const all = weights.flat();
+      switch (emphasis) {
+        case "NO_NORM":
+          return multiply(encoded.state, all);
+        case "A1111":
+          return multiplyKeepingMean(encoded.state, all, encoder.tokenizer.length);
+        case "COMFY":
+          return all.every((weight) => weight === 1)
+            ? encoded.state
+            : interpolate(encoded.state, all, await encoder.empty());
+      }
+    });
+    return {
+      rows: tokenized.map(({ rows }) => rows),
+      weights: tokenized.map(({ weights }) => weights),
+      states,
+      pooled,
+    };
   }
 
   async release(): Promise<void> {
@@ -103,19 +148,31 @@ function outputsOf({ textEncoders }: ModelConfig, i: number): TextEncoderOutputs
   return { state: `hidden_states.${layers - 1}`, pooled: i === 0 ? null : "text_embeds" };
 }
 
-/** Joins [T, D_i] states to one [T, sum D_i]. */
-function joinWidths(states: readonly Tensor[]): Tensor {
-  const [first] = states;
-  if (first === undefined) throw new RangeError("Cannot encode a prompt without a text encoder");
-  if (states.length === 1) return first;
-  const tokens = first.dims[0] ?? 0;
-  const width = states.reduce((sum, s) => sum + (s.dims[1] ?? 0), 0);
-  const data = new Float32Array(tokens * width);
-  let column = 0;
-  for (const state of states) {
-    const own = state.dims[1] ?? 0;
-    for (let t = 0; t < tokens; t++) data.set(state.data.subarray(t * own, (t + 1) * own), t * width + column);
-    column += own;
-  }
-  return { dims: [tokens, width], data };
+/** A prompt whose states are weighted; arrays by encoder. */
+interface WeighedPrompt {
+  readonly rows: readonly (readonly (readonly number[])[])[];
+  readonly weights: readonly (readonly (readonly number[])[])[];
+  /** [T, D_i] */
+  readonly states: readonly Tensor[];
+  /** [P], of the first row. */
+  readonly pooled: Tensor | null;
+}
+
+/** Parts of one prompt, one after the other. */
+function joinParts(parts: readonly WeighedPrompt[]): WeighedPrompt {
+  const [first] = parts;
+  if (first === undefined) throw new RangeError("Cannot join no parts");
+  return {
+    rows: first.rows.map((_, i) => parts.flatMap(({ rows }) => rows[i] ?? [])),
+    weights: first.weights.map((_, i) => parts.flatMap(({ weights }) => weights[i] ?? [])),
+    states: first.states.map((_, i) => joinTokens(parts.flatMap(({ states }) => states[i] ?? []))),
+    pooled: first.pooled,
+  };
+}
+
+/** One after the other: encoders share an engine. */
+async function inTurn<T, U>(items: readonly T[], work: (item: T, i: number) => Promise<U>): Promise<readonly U[]> {
+  const done: U[] = [];
+  for (const [i, item] of items.entries()) done.push(await work(item, i));
+  return done;
 }

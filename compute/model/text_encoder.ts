@@ -3,7 +3,8 @@
 import { encodeFolded } from "../graph/fold_constants.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
-import { elements, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
+import { joinTokens } from "./join_states.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
@@ -25,6 +26,8 @@ export interface EncodedRows {
 
 /** A loaded text encoder with the tokenizer it was trained with. */
 export class TextEncoder {
+  #empty: Promise<Tensor> | undefined;
+
   private constructor(
     private readonly session: Session,
     readonly tokenizer: PromptTokenizer,
@@ -64,6 +67,13 @@ export class TextEncoder {
     return { state: joinTokens(states), pooled: first && { dims: [first.data.length], data: first.data } };
   }
 
+  /** [T, D], the state of the empty prompt's one row; encoded once. */
+  empty(): Promise<Tensor> {
+    this.#empty ??= this.encode(this.tokenizer.tokenize("").rows).then(({ state }) => state);
+    this.#empty.catch(() => this.#empty = undefined); // a failed run may be tried again
+    return this.#empty;
+  }
+
   release(): Promise<void> {
     return this.session.release();
   }
@@ -73,16 +83,4 @@ function output(outputs: ReadonlyMap<string, Tensor>, name: string): Tensor {
   const tensor = outputs.get(name);
   if (tensor === undefined) throw new Error(`The text encoder gave no ${name}`);
   return tensor;
-}
-
-/** Joins [1, T, D] states to one [sum T, D]. */
-function joinTokens(states: readonly Tensor[]): Tensor {
-  const width = states[0]?.dims.at(-1) ?? 0;
-  const data = new Float32Array(states.reduce((sum, s) => sum + elements(s.dims), 0));
-  let at = 0;
-  for (const state of states) {
-    data.set(state.data, at);
-    at += state.data.length;
-  }
-  return { dims: [data.length / width, width], data };
 }

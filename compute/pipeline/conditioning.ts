@@ -85,7 +85,7 @@ export function usesMap(maps: WeightMaps, r: number): boolean {
 }
 
 function pack(
-  contexts: readonly Tensor[],
+  contexts: readonly PromptContext[],
   maps: WeightMaps,
   target: ConditioningTarget,
   pooled: Tensor | null | undefined,
@@ -96,15 +96,18 @@ function pack(
   const tokens = Math.max(...contexts.map((c) => c.dims[0] ?? 0));
   const width = contexts[0]?.dims[1] ?? 0;
   const data = new Float32Array(count * tokens * width);
+  const signs = new Float32Array(count * tokens).fill(1);
   const mask = new Float32Array(count * tokens);
   contexts.forEach((context, r) => {
     data.set(context.data, r * tokens * width);
+    if (context.valueSigns) signs.set(context.valueSigns, r * tokens);
     mask.fill(-Infinity, r * tokens + (context.dims[0] ?? 0), (r + 1) * tokens);
   });
   const deepest = Math.max(...target.levels);
   const perLevel = weightMapLevels(maps, deepest + 1);
   return {
     contexts: { dims: [1, count, tokens, width], data },
+    valueSigns: { dims: [1, count, tokens, 1], data: signs },
     mask: { dims: [1, count, 1, 1, tokens], data: mask },
     weights: new Map(target.levels.map((level): [number, Tensor] => {
       const m = perLevel[level] ?? maps;

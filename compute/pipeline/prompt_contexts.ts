@@ -1,6 +1,6 @@
 /** The contexts of every call of the sampler, encoded before the first one. */
 
-import type { Layout } from "../../layout/layout.ts";
+import type { Layout, PromptEmphasis } from "../../layout/layout.ts";
 import { parsedPrompts } from "../../layout/prompts.ts";
 import type { ParsedPrompt } from "../../layout/prompt/prompt.ts";
 import { partsKey, promptSchedule } from "../../layout/prompt/schedule.ts";
@@ -28,7 +28,7 @@ export async function encodePrompts(
 ): Promise<PolarContexts> {
   const { positive, negative } = parsedPrompts(layout);
   const enabled = [true, ...layout.regions.map((region) => region.enabled)];
-  const options = { text, enabled, steps };
+  const options = { text, enabled, steps, emphasis: layout.emphasis };
   const cond = await contextsByStep(positive, { ...options, alike: "SEPARATE" });
   const uncond = await contextsByStep(negative, { ...options, alike: "ONE" });
   const at = (contexts: readonly (readonly PromptContext[])[]) => (call: number) =>
@@ -49,6 +49,7 @@ interface ContextOptions {
   /** By prompt. */
   readonly enabled: readonly boolean[];
   readonly steps: number;
+  readonly emphasis: PromptEmphasis;
   /** Whether prompts that all read the same are given as one. */
   readonly alike: "ONE" | "SEPARATE";
 }
@@ -56,7 +57,7 @@ interface ContextOptions {
 /** Contexts by step; steps that read the same share one list. */
 async function contextsByStep(
   prompts: readonly ParsedPrompt[],
-  { text, enabled, steps, alike }: ContextOptions,
+  { text, enabled, steps, emphasis, alike }: ContextOptions,
 ): Promise<readonly (readonly PromptContext[])[]> {
   const encoded = new Map<string, PromptContext>();
   const read: PromptContext[][] = [];
@@ -64,7 +65,7 @@ async function contextsByStep(
     const byStep: PromptContext[] = [];
     for (const { first, end, parts } of enabled[i] ? promptSchedule(prompt, steps) : []) {
       const key = partsKey(parts);
-      const context = encoded.get(key) ?? (await text.encode(parts)).context;
+      const context = encoded.get(key) ?? (await text.encode(parts, emphasis)).context;
       encoded.set(key, context);
       for (let step = first; step < end; step++) byStep.push(context);
     }

@@ -46,8 +46,8 @@ export function readBrackets(tokens: readonly Token[]): Brackets {
   tokens.forEach(({ kind, text }, i) => {
     if (kind === ":" || kind === "|") open.at(-1)?.separators.push(i);
     if (kind !== "(" && kind !== "[" && kind !== ")" && kind !== "]") return;
-    const partner = partners.get(i);
-    if (partner === undefined) {
+    const partner = partners[i] ?? NONE;
+    if (partner === NONE) {
       const fix = `read as text; write \\${text} to mean that`;
       warn("UNBALANCED_BRACKET", i, `"${text}" has no partner and is ${fix}`);
     } else if (partner > i) open.push({ at: i, separators: [] });
@@ -61,12 +61,15 @@ export function readBrackets(tokens: readonly Token[]): Brackets {
   return { groups, warnings: warnings.sort((a, b) => a.position - b.position) };
 }
 
+/** The partner of a token that has none. */
+const NONE = -1;
+
 /**
  * Partners by token, in both directions. A closing bracket takes the nearest open one of its kind; what was opened in
  * between stays without a partner, as in `[a (b] c`.
  */
-function matchBrackets(tokens: readonly Token[]): ReadonlyMap<number, number> {
-  const partners = new Map<number, number>();
+function matchBrackets(tokens: readonly Token[]): Int32Array {
+  const partners = new Int32Array(tokens.length).fill(NONE);
   const open: number[] = [];
   const waiting = { "(": 0, "[": 0 };
   tokens.forEach(({ kind }, i) => {
@@ -82,7 +85,8 @@ function matchBrackets(tokens: readonly Token[]): ReadonlyMap<number, number> {
       if (last === undefined || (opened !== "(" && opened !== "[")) return;
       waiting[opened]--;
       if (opened !== wanted) continue;
-      partners.set(last, i).set(i, last);
+      partners[last] = i;
+      partners[i] = last;
       return;
     }
   });

@@ -2,8 +2,9 @@
 
 import type { PromptSyntax } from "../layout.ts";
 import { type Group, readBrackets } from "./brackets.ts";
+import { foreignSyntax } from "./foreign_syntax.ts";
 import type { Branch, ParsedPrompt, PromptPiece } from "./prompt.ts";
-import { type Token, tokenizeSyntax } from "./tokens.ts";
+import { embeddingName, type Token, tokenizeSyntax } from "./tokens.ts";
 
 /**
  * Reads a prompt. Total: any text has a meaning, and what may not be the intended one comes with a warning.
@@ -18,11 +19,12 @@ import { type Token, tokenizeSyntax } from "./tokens.ts";
  * | `[b:0.4]` | nothing before the switch, b from it on |
  * | `[a\|b\|c]` | a, b and c in turn, one a step |
  * | `BREAK` | a new chunk; upper case, a whole word |
+ * | `embedding:calm` | the vectors of the model's embedding of that name |
  * | `\(` `\)` `\[` `\]` `\\` `\:` `\|` | the character itself |
  *
  * All of these nest. A switch is a fraction of the steps if it is below 1 or has a point, else a number of steps. Unlike
- * there, a bracket without a partner is text, and `BREAK` also works inside of brackets. Weights are not limited here:
- * see `weightProblem`.
+ * there, a bracket without a partner is text, and `BREAK` also works inside of brackets. What other tools would read as more
+ * than words is text, with a warning: see `foreignSyntax`. Weights are not limited here: see `weightProblem`.
  */
 export function parsePrompt(source: string, syntax: PromptSyntax): ParsedPrompt {
   if (syntax === "PLAIN") {
@@ -31,7 +33,8 @@ export function parsePrompt(source: string, syntax: PromptSyntax): ParsedPrompt 
   }
   const tokens = tokenizeSyntax(source);
   const { groups, warnings } = readBrackets(tokens);
-  return { source, ...walk(tokens, groups), warnings };
+  const all = [...warnings, ...foreignSyntax(source)].sort((a, b) => a.position - b.position);
+  return { source, ...walk(tokens, groups), warnings: all };
 }
 
 /** A pair of brackets that the walk is inside of. */
@@ -80,7 +83,11 @@ function walk(tokens: readonly Token[], groups: ReadonlyMap<number, Group>): Pic
       continue;
     }
     const { kind, text, start, end } = token;
-    pieces.push(kind === "BREAK" ? { kind, branch } : { kind: "TEXT", text, weight, start, end, branch });
+    if (kind === "BREAK") pieces.push({ kind, branch });
+    else {
+      const embedding = kind === "EMBEDDING" ? { embedding: embeddingName(token) } : {};
+      pieces.push({ kind: "TEXT", text, ...embedding, weight, start, end, branch });
+    }
     i++;
   }
 }

@@ -4,6 +4,8 @@
 export interface WeightedSpan {
   /** The text itself: brackets, numbers and escapes are gone. */
   readonly text: string;
+  /** The name of the textual inversion embedding that it stands for; absent for words. */
+  readonly embedding?: string;
   /** 1 is plain; the product of all brackets around it. */
   readonly weight: number;
   /** Where it stands in the source, [start, end) in UTF-16 units, brackets that lie inside included. */
@@ -43,7 +45,17 @@ export type PromptWarningCode =
   | "MALFORMED_NUMBER"
   | "SCHEDULE_WITHOUT_TIME"
   | "MIXED_SEPARATORS"
-  | "NEVER_SWITCHES";
+  | "NEVER_SWITCHES"
+  | "EXTRA_NETWORK"
+  | "RANDOM_CHOICE"
+  | "WILDCARD"
+  | "WEIGHT_AS_TEXT"
+  | "COMPOSITION_AS_TEXT"
+  | "REGIONS_AS_TEXT"
+  | "BREAK_AS_TEXT"
+  | "SETTINGS_AS_TEXT"
+  | "COMMENT_AS_TEXT"
+  | "UNKNOWN_EMBEDDING";
 
 /** Something in a prompt that may not mean what its author thinks. */
 export interface PromptWarning {

@@ -10,7 +10,8 @@ export interface PromptWindow {
 }
 
 /**
- * The prompt at one step. Neighbouring text of equal weight is one span, so that text without syntax is exactly one. A
+ * The prompt at one step. Neighbouring text of equal weight is one span, so that text without syntax is exactly one; an
+ * embedding is a span of its own. A
  * part in front of a `BREAK` may be empty and takes a chunk all the same; an empty one at the end does not.
  * @param step From 0.
  * @param steps How many there are, at least 1.
@@ -40,8 +41,12 @@ export function promptSchedule(parsed: ParsedPrompt, steps: number): readonly Pr
 }
 
 /** Equal for prompts that read the same, wherever their words stand in the source. */
-export function partsKey(parts: readonly (readonly Pick<WeightedSpan, "text" | "weight">[])[]): string {
-  return JSON.stringify(parts.map((part) => part.map(({ text, weight }) => [text, weight])));
+export function partsKey(
+  parts: readonly (readonly Pick<WeightedSpan, "text" | "weight" | "embedding">[])[],
+): string {
+  const key = ({ text, weight, embedding }: Pick<WeightedSpan, "text" | "weight" | "embedding">) =>
+    embedding === undefined ? [text, weight] : [text, weight, embedding];
+  return JSON.stringify(parts.map((part) => part.map(key)));
 }
 
 /** The schedules whose switch comes before the first step or after the last one of `steps`. */
@@ -88,9 +93,12 @@ function partsOf({ pieces }: ParsedPrompt, live: Uint8Array): PromptParts {
     const part = parts.at(-1) ?? [];
     const last = part.at(-1);
     if (piece.kind === "BREAK") parts.push([]);
-    else if (last?.weight === piece.weight) {
+    else if (last?.weight === piece.weight && last.embedding === undefined && piece.embedding === undefined) {
       part[part.length - 1] = { ...last, text: last.text + piece.text, end: piece.end };
-    } else part.push({ text: piece.text, weight: piece.weight, start: piece.start, end: piece.end });
+    } else {
+      const { kind: _, branch: __, ...span } = piece;
+      part.push(span);
+    }
   }
   while (parts.length > 1 && parts.at(-1)?.every(({ text }) => text.trim() === "")) parts.pop();
   return parts;

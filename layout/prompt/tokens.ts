@@ -1,34 +1,78 @@
-/** A prompt cut into text, `BREAK`s and the characters that have a meaning. */
+/** A prompt cut into text, embeddings, `BREAK`s and the characters that have a meaning. */
 
 /** A character with a meaning. */
 export type Mark = "(" | ")" | "[" | "]" | ":" | "|";
 
 /** A piece of the source, [start, end) in UTF-16 units. */
 export interface Token {
-  readonly kind: "TEXT" | "BREAK" | Mark;
+  readonly kind: "TEXT" | "EMBEDDING" | "BREAK" | Mark;
   /** What it says where it is read as text. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** An escaped character, a mark, a run of anything else, or a backslash that escapes nothing. */
-const TOKEN = /\\([()[\]\\:|])|([()[\]:|])|[^\\()[\]:|]+|\\/g;
+/** What a backslash takes as it stands. */
+const ESCAPABLE = "()[]\\:|";
 
 /** Upper case and a whole word: neither `break` nor the end of `OUTBREAK`. */
 const BREAK = /(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/gu;
 
+/** As ComfyUI writes it (comfyui docs, "Textual inversion embeddings"); a full stop or comma behind is the sentence's. */
+const EMBEDDING = /(?<![\p{L}\p{N}_\\])embedding:[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*/gu;
+
+/** The kinds of files that tools keep embeddings in; `embedding:calm.pt` is the one called calm. */
+const EXTENSION = /\.(?:safetensors|pt|bin)$/;
+
+/** The name in a token of the kind EMBEDDING. */
+export function embeddingName({ text }: Token): string {
+  return text.slice("embedding:".length).replace(EXTENSION, "");
+}
+
 /** Cuts a prompt into tokens. They cover the source but for the white space around each `BREAK`. */
 export function tokenizeSyntax(source: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const match of source.matchAll(TOKEN)) {
-    const [all, escaped, mark] = match;
-    const start = match.index, end = start + all.length;
-    if (mark !== undefined) tokens.push({ kind: mark as Mark, text: mark, start, end }); // one of the six, by TOKEN
-    else if (escaped !== undefined) tokens.push({ kind: "TEXT", text: escaped, start, end });
-    else cutAtBreaks(all, start, tokens);
+  let from = 0;
+  for (const { 0: text, index: start } of source.includes("embedding:") ? source.matchAll(EMBEDDING) : []) {
+    tokenizeMarks(source, from, start, tokens);
+    from = start + text.length;
+    tokens.push({ kind: "EMBEDDING", text, start, end: from });
   }
+  tokenizeMarks(source, from, source.length, tokens);
   return tokens;
+}
+
+/** Cuts the characters [from, to): an escaped character, a mark, a run of anything else, a backslash that escapes nothing. */
+function tokenizeMarks(source: string, from: number, to: number, tokens: Token[]): void {
+  for (let start = from; start < to;) {
+    const character = source[start] ?? "";
+    let end = start + 1;
+    if (character === "\\") {
+      const next = end < to ? source[end] ?? "" : "";
+      const escapes = next !== "" && ESCAPABLE.includes(next);
+      if (escapes) end++;
+      tokens.push({ kind: "TEXT", text: escapes ? next : character, start, end });
+    } else if (isMark(character)) tokens.push({ kind: character, text: character, start, end });
+    else {
+      while (end < to && source[end] !== "\\" && !isMark(source[end] ?? "")) end++;
+      cutAtBreaks(source.slice(start, end), start, tokens);
+    }
+    start = end;
+  }
+}
+
+function isMark(character: string): character is Mark {
+  switch (character) {
+    case "(":
+    case ")":
+    case "[":
+    case "]":
+    case ":":
+    case "|":
+      return true;
+    default:
+      return false;
+  }
 }
 
 function cutAtBreaks(run: string, offset: number, tokens: Token[]): void {
@@ -41,7 +85,7 @@ function cutAtBreaks(run: string, offset: number, tokens: Token[]): void {
       tokens.push({ kind: "TEXT", text: run.slice(first, end), start: offset + first, end: offset + end });
     }
   };
-  for (const { index } of run.matchAll(BREAK)) {
+  for (const { index } of run.includes("BREAK") ? run.matchAll(BREAK) : []) {
     text(index, true);
     from = index + "BREAK".length;
     tokens.push({ kind: "BREAK", text: "BREAK", start: offset + index, end: offset + from });

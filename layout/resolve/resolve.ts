@@ -8,6 +8,7 @@ import {
   type Layout,
   type LayoutSpec,
   OVERLAPS,
+  PROMPT_EMPHASES,
   PROMPT_SYNTAXES,
   type Region,
 } from "../layout.ts";
@@ -44,6 +45,7 @@ export function resolveLayout(spec: LayoutSpec, options: ResolveOptions): Resolu
     : problems.number(fields["aspect"], [...path, "aspect"], ASPECT);
   const promptSyntax =
     problems.choice(fields["promptSyntax"], [...path, "promptSyntax"], PROMPT_SYNTAXES, "WEIGHTED") ?? "WEIGHTED";
+  const emphasis = problems.choice(fields["emphasis"], [...path, "emphasis"], PROMPT_EMPHASES, "NO_NORM") ?? "NO_NORM";
   const commonPrompt = problems.text(fields["commonPrompt"], [...path, "commonPrompt"], "");
   const commonNegativePrompt = problems.text(fields["commonNegativePrompt"], [...path, "commonNegativePrompt"], "");
   const commonPlacement =
@@ -74,6 +76,7 @@ export function resolveLayout(spec: LayoutSpec, options: ResolveOptions): Resolu
     layout: {
       aspect,
       promptSyntax,
+      emphasis,
       commonPrompt,
       commonNegativePrompt,
       commonPlacement,

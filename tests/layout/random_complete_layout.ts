@@ -72,6 +72,7 @@ const grid: fc.Arbitrary<GridSpec> = fc.record({
 export const randomCompleteSpec: fc.Arbitrary<LayoutSpec> = (fc.record({
   aspect: fc.option(number(1 / 32, 32)),
   promptSyntax: fc.constantFrom("WEIGHTED", "PLAIN"),
+  emphasis: fc.constantFrom("NO_NORM", "A1111", "COMFY", "COMPEL"),
   commonPrompt: text,
   commonNegativePrompt: text,
   commonPlacement: fc.constantFrom("PREFIX", "SUFFIX"),

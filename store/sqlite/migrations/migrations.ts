@@ -2,6 +2,7 @@
 
 import type { Kysely } from "kysely";
 import type { StoreTables } from "../tables.ts";
+import { addEmphasis } from "./add_emphasis.ts";
 import { addFingerprints } from "./add_fingerprints.ts";
 import { addOwners } from "./add_owners.ts";
 import { completeRequests } from "./complete_requests.ts";
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly ((db: Kysely<StoreTables>) => Promise<void>)[]
   completeRequests,
   addOwners,
   addFingerprints,
+  addEmphasis,
 ];

@@ -61,7 +61,7 @@ Deno.test("the step graph is left without context projections, the other graph w
   const before = file.graph.node.filter((node) => node.opType === "MatMul").length;
   const { projections, names } = hoistKeysAndValues(file, rewrite);
   assert.equal(names.length, 22);
-  assert.deepEqual(projections.graph.input.map((input) => input.name), ["regional_contexts"]);
+  assert.deepEqual(projections.graph.input.map((input) => input.name), ["regional_contexts", "regional_value_signs"]);
   assert.deepEqual(projections.graph.output.map((output) => output.name), names);
   assert.equal(projections.graph.node.filter((node) => node.opType === "MatMul").length, 22);
   assert.equal(file.graph.node.filter((node) => node.opType === "MatMul").length, before - 22);

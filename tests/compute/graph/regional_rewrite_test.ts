@@ -73,6 +73,7 @@ Deno.test("the rewritten graph takes contexts, mask and weight maps in place of 
     [
       "regional_contexts",
       "regional_mask",
+      "regional_value_signs",
       "regional_weights_1",
       "regional_weights_2",
       "sample",

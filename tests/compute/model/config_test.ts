@@ -97,6 +97,39 @@ function edited(model: string, file: string, keys: Readonly<Record<string, unkno
   return JSON.stringify({ ...JSON.parse(Deno.readTextFileSync(join(MODELS, model, file))), ...keys });
 }
 
+const vae = "vae_decoder/config.json";
+
+for (
+  const [className, scale] of [
+    ["AutoencoderKL", 0.18215],
+    ["AsymmetricAutoencoderKL", 0.18215],
+    ["ConsistencyDecoderVAE", 0.18215],
+    ["VQModel", 0.18215],
+    ["AutoencoderTiny", 1],
+    [undefined, 0.18215],
+  ] as const
+) {
+  Deno.test(`${className} without a scaling factor has its class's own, ${scale}`, async () => {
+    for (const scaling_factor of [undefined, null]) {
+      const content = edited("tiny-sd15", vae, { _class_name: className, scaling_factor });
+      await withFile("tiny-sd15", vae, content, (folder) => {
+        assert.equal(readModelConfig(folder, "m").vae.scaling_factor, scale);
+      });
+    }
+    const content = edited("tiny-sd15", vae, { _class_name: className, scaling_factor: 0.5 });
+    await withFile("tiny-sd15", vae, content, (folder) => {
+      assert.equal(readModelConfig(folder, "m").vae.scaling_factor, 0.5, "the file's own goes before");
+    });
+  });
+}
+
+Deno.test("an autoencoder of another class needs a scaling factor, and has it then", async () => {
+  const other = { _class_name: "AutoencoderDC" };
+  await withFile("tiny-sd15", vae, edited("tiny-sd15", vae, { ...other, scaling_factor: 0.41407 }), (folder) => {
+    assert.equal(readModelConfig(folder, "m").vae.scaling_factor, 0.41407);
+  });
+});
+
 const index = "model_index.json", unet = "unet/config.json", scheduler = "scheduler/scheduler_config.json";
 
 for (
@@ -109,6 +142,12 @@ for (
     ["a refiner", index, edited("tiny-sd15", index, { requires_aesthetics_score: true }), "refiner"],
     ["no text encoder", index, edited("tiny-sd15", index, { text_encoder: [null, null] }), "no text_encoder"],
     ["a third text encoder", index, edited("tiny-sd15", index, { text_encoder_3: ["t", "T5"] }), "third text encoder"],
+    [
+      "an autoencoder of unknown scale",
+      vae,
+      edited("tiny-sd15", vae, { _class_name: "AutoencoderDC", scaling_factor: undefined }),
+      'no scaling_factor, and "AutoencoderDC"',
+    ],
     ["a second text encoder that is not there", index, edited("tiny-sd15", index, { text_encoder_2: ["t", "C"] }), ""],
   ] as const
 ) {

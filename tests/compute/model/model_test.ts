@@ -91,3 +91,28 @@ Deno.test("a UNet takes the kind of timestep and the inputs that its graph decla
     await model.release();
   }
 });
+
+Deno.test("a tiny autoencoder whose config has no scaling factor decodes as with the 1 that diffusers assumes", async () => {
+  const original = fileURLToPath(new URL("../../../models/beds-256-lcm", import.meta.url));
+  const folder = await Deno.makeTempDir();
+  for (const { name } of Deno.readDirSync(original)) {
+    if (name !== "vae_decoder") await Deno.symlink(join(original, name), join(folder, name));
+  }
+  const { scaling_factor, ...config } = JSON.parse(
+    await Deno.readTextFile(join(original, "vae_decoder", "config.json")),
+  );
+  assert.equal(scaling_factor, 1);
+  await Deno.mkdir(join(folder, "vae_decoder"));
+  await Deno.writeTextFile(join(folder, "vae_decoder", "config.json"), JSON.stringify(config));
+  await Deno.symlink(join(original, "vae_decoder", "model.onnx"), join(folder, "vae_decoder", "model.onnx"));
+
+  const latents = { dims: [1, 4, 4, 4], data: Float32Array.from({ length: 64 }, (_, i) => Math.sin(i)) };
+  const pictures = [];
+  for (const path of [original, folder]) {
+    const model = new DiffusionModel(runtime, path, "beds-256-lcm");
+    pictures.push(await (await model.vaeDecoder()).decode(latents));
+    await model.release();
+  }
+  assert.deepEqual(pictures[1], pictures[0]);
+  await Deno.remove(folder, { recursive: true });
+});

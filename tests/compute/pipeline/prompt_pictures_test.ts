@@ -144,3 +144,27 @@ Deno.test("samplers that draw noise on the way take the region's; the generation
 });
 
 Deno.test("the model's graphs are freed", () => pipeline.model.release());
+
+Deno.test("each emphasis paints weights in its own way, and the same picture where all weights are 1", async () => {
+  for (const mode of ["attention", "latent"] as const) {
+    const pictures = new Map<string, Uint8ClampedArray | undefined>();
+    for (const emphasis of ["NO_NORM", "A1111", "COMFY", "COMPEL"] as const) {
+      const picture = async (prompt: string) =>
+        (await paint({ emphasis, grid, regions: [{ prompt }, { prompt: "forest" }] }, { mode, steps: 2 })).at(-1);
+      pictures.set(emphasis, await picture("(red:1.5) background, (a cat:0.5)"));
+      pictures.set(`plain ${emphasis}`, await picture("red background, a cat"));
+      if (emphasis === "COMPEL") continue;
+      pictures.set(`negative ${emphasis}`, await picture("red background, (a cat:-1)"));
+    }
+    const plain = pictures.get("plain NO_NORM");
+    for (const emphasis of ["A1111", "COMFY", "COMPEL"]) {
+      assert.deepEqual(pictures.get(`plain ${emphasis}`), plain, emphasis);
+      pictures.delete(`plain ${emphasis}`);
+    }
+    // |-1| leaves the state and so its mean: there is nothing for A1111 to restore.
+    assert.deepEqual(pictures.get("negative A1111"), pictures.get("negative NO_NORM"));
+    pictures.delete("negative A1111");
+    const different = new Set([...pictures.values()].map((picture) => picture?.join()));
+    assert.equal(different.size, pictures.size, [...pictures.keys()].join());
+  }
+});

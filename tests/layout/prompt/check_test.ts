@@ -17,13 +17,13 @@ function layoutOf(regions: readonly { prompt: string; style?: string; negativePr
 const problems = (layout: ReturnType<typeof layoutOf>, steps: number | null = 20) =>
   promptProblems(layout, steps).map(({ code, path, value }) => [code, path.join("."), value]);
 
-Deno.test("weights from 0 to 10 pass, others are refused with their field", () => {
-  assert.deepEqual(problems(layoutOf([{ prompt: "(a:0) (b:10) ((((c))))" }])), []);
+Deno.test("weights from -10 to 10 pass, others are refused with their field", () => {
+  assert.deepEqual(problems(layoutOf([{ prompt: "(a:0) (b:10) ((((c)))) (d:-10)" }])), []);
   assert.deepEqual(
     problems(layoutOf(
       [
         { prompt: "a", style: "(b:10.5)" },
-        { prompt: "((c:5):4)", negativePrompt: "(d:-1)" },
+        { prompt: "((c:5):4)", negativePrompt: "(d:-11)" },
       ],
       { commonPrompt: "(e:99)", commonNegativePrompt: "(f:11)", basePrompt: "(g:12)", negativePrompt: "(h:13)" },
     )),
@@ -34,7 +34,30 @@ Deno.test("weights from 0 to 10 pass, others are refused with their field", () =
       ["OUT_OF_RANGE", "layout.negativePrompt", 13],
       ["OUT_OF_RANGE", "layout.regions.0.style", 10.5],
       ["OUT_OF_RANGE", "layout.regions.1.prompt", 20],
-      ["OUT_OF_RANGE", "layout.regions.1.negativePrompt", -1],
+      ["OUT_OF_RANGE", "layout.regions.1.negativePrompt", -11],
+    ],
+  );
+});
+
+Deno.test("Compel has no negative weights", () => {
+  for (const emphasis of ["NO_NORM", "A1111", "COMFY"]) {
+    assert.deepEqual(problems(layoutOf([{ prompt: "(a:-1)" }], { emphasis })), [], emphasis);
+  }
+  assert.deepEqual(problems(layoutOf([{ prompt: "(a:-1)" }], { emphasis: "COMPEL" })), [
+    ["OUT_OF_RANGE", "layout.regions.0.prompt", -1],
+  ]);
+  const [problem] = promptProblems(layoutOf([{ prompt: "(a:-1)" }], { emphasis: "COMPEL" }), 20);
+  assert.match(problem?.message ?? "", /from 0 to 10 under the emphasis COMPEL/);
+});
+
+Deno.test("what Compel encodes several times counts as often", () => {
+  const less = (stretches: number) => `${"a".repeat(9_000)} ${"(b:0.5) c ".repeat(stretches)}`;
+  assert.deepEqual(problems(layoutOf([{ prompt: less(20) }], { emphasis: "COMPEL" })), []);
+  assert.deepEqual(problems(layoutOf([{ prompt: less(30) }])), []);
+  assert.deepEqual(
+    problems(layoutOf([{ prompt: less(30) }], { emphasis: "COMPEL" })).map(([code, field]) => [code, field]),
+    [
+      ["OUT_OF_RANGE", "layout.regions.0.prompt"],
     ],
   );
 });
@@ -50,7 +73,7 @@ Deno.test("the error names the place and the rule", () => {
   const [problem] = promptProblems(layoutOf([{ prompt: "a (b:30) c" }]), 20, ["input", "layout"]);
   assert.equal(
     problem?.message,
-    "input.layout.regions[0].prompt: must have weights from 0 to 10, the text at position 3 has another, got 30",
+    "input.layout.regions[0].prompt: must have weights from -10 to 10, the text at position 3 has another, got 30",
   );
 });
 

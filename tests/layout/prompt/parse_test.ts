@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { parsePrompt } from "../../../layout/prompt/parse.ts";
-import { promptAt } from "../../../layout/prompt/schedule.ts";
+import { partsKey, promptAt, promptSchedule } from "../../../layout/prompt/schedule.ts";
 
 /** [text, weight] by part, at the first of 20 steps. */
 function read(source: string): (readonly [string, number])[][] {
@@ -92,6 +92,51 @@ for (const [source, spans, warnings] of WARNINGS) {
     for (const { message } of found) assert.match(message, /^\S.*[^.]$/);
   });
 }
+
+const EMBEDDINGS: readonly (readonly [
+  source: string,
+  spans: readonly (readonly [text: string, weight: number, embedding?: string])[],
+])[] = [
+  ["embedding:calm", [["embedding:calm", 1, "calm"]]],
+  ["a fox, embedding:calm, oil", [["a fox, ", 1], ["embedding:calm", 1, "calm"], [", oil", 1]]],
+  ["embedding:a embedding:b", [["embedding:a", 1, "a"], [" ", 1], ["embedding:b", 1, "b"]]],
+  ["(embedding:calm:1.2)", [["embedding:calm", 1.2, "calm"]]],
+  ["(a embedding:calm)", [["a ", 1.1], ["embedding:calm", 1.1, "calm"]]],
+  ["[embedding:calm:0.5]", []],
+  ["[embedding:calm::0.5]", [["embedding:calm", 1, "calm"]]],
+  ["[embedding:a|embedding:b]", [["embedding:a", 1, "a"]]],
+  ["embedding:v1.5_x-2.", [["embedding:v1.5_x-2", 1, "v1.5_x-2"], [".", 1]]],
+  ["embedding:calm.safetensors, embedding:a.pt", [
+    ["embedding:calm.safetensors", 1, "calm"],
+    [", ", 1],
+    ["embedding:a.pt", 1, "a"],
+  ]],
+  ["embedding:спокойствие", [["embedding:спокойствие", 1, "спокойствие"]]],
+  ["embedding\\:calm", [["embedding:calm", 1]]],
+  ["embedding: calm, embedding:", [["embedding: calm, embedding:", 1]]],
+  ["Embedding:calm disembedding:calm", [["Embedding:calm disembedding:calm", 1]]],
+  ["a embedding:BREAK", [["a ", 1], ["embedding:BREAK", 1, "BREAK"]]],
+];
+
+for (const [source, spans] of EMBEDDINGS) {
+  Deno.test(`embeddings: ${JSON.stringify(source)}`, () => {
+    const parts = promptAt(parsePrompt(source, "WEIGHTED"), 0, 20);
+    assert.deepEqual(
+      parts.map((part) =>
+        part.map(({ text, weight, embedding }) => embedding === undefined ? [text, weight] : [text, weight, embedding])
+      ),
+      [spans],
+    );
+    assert.deepEqual(parsePrompt(source, "WEIGHTED").warnings, []);
+  });
+}
+
+Deno.test("an embedding that is named and the same characters as text are not the same reading", () => {
+  const key = (source: string) => partsKey(promptAt(parsePrompt(source, "WEIGHTED"), 0, 1));
+  assert.notEqual(key("embedding:calm"), key("embedding\\:calm"));
+  const parsed = parsePrompt("[embedding:calm|embedding\\:calm]", "WEIGHTED");
+  assert.equal(promptSchedule(parsed, 4).length, 4);
+});
 
 Deno.test("spans say where they stand in the source", () => {
   const source = "a (red \\(dark\\):1.3) fox, [x]";

@@ -9,7 +9,25 @@ import { promptAt, promptSchedule, switchWarnings } from "../../../layout/prompt
 
 /** Text rich in syntax. */
 const syntax = fc.array(
-  fc.constantFrom("(", ")", "[", "]", ":", "|", "\\", "0.5", "1.2", "3", "BREAK", " ", "a", "é", "\n", "😀"),
+  fc.constantFrom(
+    "(",
+    ")",
+    "[",
+    "]",
+    ":",
+    "|",
+    "\\",
+    "0.5",
+    "1.2",
+    "3",
+    "BREAK",
+    "embedding:",
+    " ",
+    "a",
+    "é",
+    "\n",
+    "😀",
+  ),
   { maxLength: 24 },
 ).map((pieces) => pieces.join(""));
 
