@@ -1,9 +1,11 @@
 /**
- * `deno task wasm`: compiles `wasm/assembly` into `wasm/module.ts`. The same sources always give the same bytes; with
- * `--check` nothing is written, and the exit code is 1 if `module.ts` is not what they give.
+ * `deno task wasm`: makes `wasm/assembly/records.ts` of `wasm/record_fields.ts` and compiles `wasm/assembly` into
+ * `wasm/module.ts`. The same sources always give the same bytes; with `--check` nothing is written, and the
+ * exit code is 1 if the two files are not what they give.
  */
 
 import { parseArgs } from "node:util";
+import { recordClasses } from "./record_classes.ts";
 
 /**
  * Not in the import map: Deno would have everybody download the compiler's 100 MB. It names its own dependencies by
@@ -27,6 +29,7 @@ interface Note {
 }
 
 const MODULE = new URL("module.ts", import.meta.url);
+const RECORDS = "records.ts";
 const SOURCES = new URL("assembly/", import.meta.url);
 
 const FLAGS = ["--enable", "simd", "--runtime", "stub", "-O3", "--noAssert", "--initialMemory", "1"];
@@ -36,9 +39,10 @@ const LINE = 116;
 
 /**
  * The module's bytes.
+ * @param records The text of `records.ts`.
  * @throws {Error} with the compiler's messages, if the sources do not compile.
  */
-async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
+async function compileKernels(records: string): Promise<Uint8Array<ArrayBuffer>> {
   const { default: asc }: { readonly default: Compiler } = await import(COMPILER);
   let bytes: Uint8Array<ArrayBuffer> | undefined;
   const messages: string[] = [];
@@ -46,7 +50,7 @@ async function compileKernels(): Promise<Uint8Array<ArrayBuffer>> {
   const { error } = await asc.main(["index.ts", "--outFile", "kernels.wasm", ...FLAGS], {
     stdout: note,
     stderr: note,
-    readFile: (name) => read(name),
+    readFile: (name) => name === RECORDS ? records : read(name),
     writeFile: (_name, contents) => {
       if (typeof contents !== "string") bytes = new Uint8Array(contents);
     },
@@ -81,13 +85,15 @@ function read(name: string): string | null {
 
 if (import.meta.main) {
   const { values: { check } } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-  const bytes = await compileKernels();
+  const records = recordClasses();
+  const bytes = await compileKernels(records);
   const text = moduleText(bytes);
   if (!check) {
+    Deno.writeTextFileSync(new URL(RECORDS, SOURCES), records);
     Deno.writeTextFileSync(MODULE, text);
     console.log(`wasm/module.ts: ${bytes.length} bytes`);
-  } else if (Deno.readTextFileSync(MODULE) !== text) {
-    console.error("wasm/module.ts is out of date: run `deno task wasm`");
+  } else if (read(RECORDS) !== records || Deno.readTextFileSync(MODULE) !== text) {
+    console.error("wasm/module.ts or wasm/assembly/records.ts is out of date: run `deno task wasm`");
     Deno.exit(1);
   }
 }

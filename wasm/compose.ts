@@ -2,7 +2,8 @@
 
 import { coarseSide } from "./coarse_blur.ts";
 import { type Arena, withKernels } from "./memory.ts";
-import { place, type RegionRecord, write } from "./records.ts";
+import { BYTES, IMAGE, REGION } from "./record_fields.ts";
+import { place, type RegionRecord, type Values, write } from "./records.ts";
 import { sampling } from "./sampling.ts";
 import type { KernelRegion, LatentSize } from "./shapes.ts";
 
@@ -21,9 +22,6 @@ export interface KernelMaps {
   /** Share of the image that no region covers, [0, 1]. Exactly 0 where the regions cover all of it. */
   readonly uncovered: number;
 }
-
-/** Bytes of a layer in `assembly/overlap.ts`. */
-const LAYER_BYTES = 80;
 
 /**
  * Composes regions into weight maps. Null where the kernels cannot run.
@@ -52,9 +50,17 @@ export function composeMaps(
       const record = place(arena, region, r + 1, { side: sides[r] ?? null, stride, scale, size });
       return record === null ? [] : [[r, record] as const];
     });
-    const scratch = scratchOf(arena, records.map(([, record]) => record), size);
-    const image = arena.integers([width, height, factor, columns, stride, size.width, size.height, ...scratch]);
-    const addresses = new Map(records.map(([r, record]) => [r, write(arena, record)]));
+    const image = write(arena, IMAGE, {
+      width,
+      height,
+      factor,
+      cells: columns,
+      stride,
+      fullWidth: size.width,
+      fullHeight: size.height,
+      ...scratchOf(arena, records.map(([, record]) => record), size),
+    });
+    const addresses = new Map(records.map(([r, record]) => [r, write(arena, REGION, record)]));
     const pointers = order.flatMap((r) => addresses.get(r) ?? []);
     const list = arena.integers(pointers);
     const maps = arena.take(mapCount * cells * 4);
@@ -68,15 +74,22 @@ export function composeMaps(
   });
 }
 
-/** Scratch memory for the widest of the regions: the last five words of `Image` in `assembly/bands.ts`. */
-function scratchOf(arena: Arena, records: readonly RegionRecord[], { width }: LatentSize): readonly number[] {
+/** Scratch memory for the widest of the regions. */
+function scratchOf(
+  arena: Arena,
+  records: readonly RegionRecord[],
+  { width }: LatentSize,
+): Pick<Values<typeof IMAGE>, "line" | "places" | "cellsOfBlur" | "active" | "layers"> {
   const most = (of: (record: RegionRecord) => number) =>
     records.reduce((best, record) => Math.max(best, of(record)), 0);
-  return [
-    width + 2 * most(({ radius }) => radius) + 32,
-    2 * most(({ count }) => count) + 8,
-    most(({ rows, columns, radius, side }) => side === 0 ? 0 : (rows + 2 * radius + 1) * (columns + 2 * radius + 8)),
-    records.length,
-    records.length * LAYER_BYTES / 4,
-  ].map((words) => arena.take(words * 4));
+  const widest = most(({ rows, columns, radius, side }) =>
+    side === 0 ? 0 : (rows + 2 * radius + 1) * (columns + 2 * radius + 8)
+  );
+  return {
+    line: arena.take((width + 2 * most(({ radius }) => radius) + 32) * 4),
+    places: arena.take((2 * most(({ count }) => count) + 8) * 4),
+    cellsOfBlur: arena.take(widest * 4),
+    active: arena.take(records.length * 4),
+    layers: arena.take(records.length * BYTES.LAYER),
+  };
 }

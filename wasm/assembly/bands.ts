@@ -5,34 +5,8 @@
 import { coarseRow } from "./coarse_blur.ts";
 import { exactRow } from "./exact_blur.ts";
 import { addSharpRow } from "./outline.ts";
-import { COARSE, DUST, EXACT, PRODUCT, Region, REST } from "./region.ts";
-import { fillRun, sumLanes, sumRun } from "./runs.ts";
-
-/** An image and its cells. */
-@unmanaged
-export class Image {
-  /** Of the pixels that masks are composed on: those of the picture, or squares of 2 x 2. */
-  width: i32;
-  height: i32;
-  /** Pixels of a cell's side. */
-  factor: i32;
-  /** Cells in a row. */
-  cells: i32;
-  /** Pixels from one row of a strip to the next: the width and what vectors and coarse cells write beyond it. */
-  stride: i32;
-  /** Of the pixels that shapes are drawn on, always the picture's. */
-  fullWidth: i32;
-  fullHeight: i32;
-  /** Scratch: a row of pixels with room for the widest blur on both sides. */
-  line: usize;
-  /** Scratch: the places where one row crosses a polygon's edges, f64. */
-  places: usize;
-  /** Scratch: for the widest coarse grid, see `coarse_blur.ts`. */
-  cellsOfBlur: usize;
-  /** Scratch: the regions in a band, pointers; and per region what `overlap.ts` notes on a cell, 80 bytes. */
-  active: usize;
-  layers: usize;
-}
+import { COARSE, EXACT, Image, PRODUCT, Region, REST } from "./records.ts";
+import { DUST, fillRun, sumLanes, sumRun } from "./runs.ts";
 
 /** What is known of a product's columns, before the first band. */
 export function prepareProduct(region: Region, image: Image): void {

@@ -10,8 +10,8 @@
  */
 
 import { addSharpRow } from "./outline.ts";
-import { DUST, Region } from "./region.ts";
-import { convolve, fillRun, settle, sumRun } from "./runs.ts";
+import { Region } from "./records.ts";
+import { convolve, DUST, fillRun, settle, sumRun } from "./runs.ts";
 
 /**
  * Computes the coefficients.

@@ -2,10 +2,11 @@
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
 /** From masks to weight maps, a row of cells at a time: who is on a cell, holes, base ratios and the average over pixels. */
 
-import { Image, prepareBand, prepareProduct, prepareRest } from "./bands.ts";
+import { prepareBand, prepareProduct, prepareRest } from "./bands.ts";
 import { blurCoarse } from "./coarse_blur.ts";
-import { LAYER, Layer, normalizePixels, stackPixels } from "./overlap.ts";
-import { COARSE, DUST, PRODUCT, Region, REST } from "./region.ts";
+import { Layer, normalizePixels, stackPixels } from "./overlap.ts";
+import { COARSE, Image, LAYER, PRODUCT, Region, REST } from "./records.ts";
+import { DUST } from "./runs.ts";
 
 const ONE: usize = memory.data<f32>([1]);
 

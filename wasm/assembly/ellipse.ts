@@ -2,7 +2,7 @@
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
 /** Ellipses by exact areas: `layout/masks/ellipse.ts`, which has the derivation, in the same operations. */
 
-import { Region } from "./region.ts";
+import { Region } from "./records.ts";
 import { addRun } from "./runs.ts";
 
 /** Adds the share of each pixel of row `y` that lies in the ellipse. */

@@ -6,7 +6,7 @@
  */
 
 import { addSharpRow } from "./outline.ts";
-import { Region } from "./region.ts";
+import { Region } from "./records.ts";
 import { convolve, fillRun, settle } from "./runs.ts";
 
 /** Pixels that are left alone or blurred together: what `convolve` does at once. */

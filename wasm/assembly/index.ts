@@ -2,10 +2,10 @@
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
 /** What the module exports. Memory belongs to the caller, from `heapBase()` on; see `../memory.ts`. */
 
-import { Image } from "./bands.ts";
 import { compose as composeMaps } from "./compose.ts";
 import { averageBlocks as averageMaps } from "./levels.ts";
 import { renderPreview as renderLatents } from "./preview.ts";
+import { Image } from "./records.ts";
 
 export function compose(
   image: usize,

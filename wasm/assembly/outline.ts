@@ -1,13 +1,14 @@
 // deno-lint-ignore-file
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
-/** Sharp shapes, one row of pixels after the other. */
+/**
+ * Sharp shapes, one row of pixels after the other.
+ *
+ * An edge of a polygon from a to b is f64 ax, ay, bx, by, then the rows of samples [first, end) that it crosses, i32.
+ */
 
 import { addEllipseRow } from "./ellipse.ts";
-import { EDGES, ELLIPSE, Region } from "./region.ts";
+import { EDGE, EDGES, ELLIPSE, Region } from "./records.ts";
 import { addRow, addRun } from "./runs.ts";
-
-/** An edge from a to b: f64 ax, ay, bx, by, then the rows of samples [first, end) that it crosses, i32. */
-const EDGE: usize = 40;
 
 /**
  * Adds the coverage of pixel row `y` of a sharp mask to `row`, f32 at absolute x. Rows come from top to bottom.

@@ -2,8 +2,8 @@
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
 /** The overlap rules on the pixels of one cell: `layout/weights/policies.ts`. */
 
-import { DUST } from "./region.ts";
-import { sumLanes } from "./runs.ts";
+import { LAYER } from "./records.ts";
+import { DUST, sumLanes } from "./runs.ts";
 
 /** One of the masks on a cell, followed by two rows of four pixels at hand and the sums of four columns. */
 @unmanaged
@@ -19,8 +19,6 @@ export class Layer {
   sum: f64;
 }
 
-/** Bytes of a layer. */
-export const LAYER: usize = 80;
 const PIECE: usize = 32;
 const SUMS: usize = 64;
 

@@ -2,7 +2,8 @@
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
 /** Adding to, filling, summing up and blurring runs of f32 pixels. */
 
-import { DUST } from "./region.ts";
+/** What 32-bit sums of shares that make 1 may miss of it, and far less than any weight that can be seen. */
+export const DUST: f32 = 2e-6;
 
 /** Adds `share` to the pixels [from, to) of a row. */
 export function addRun(row: usize, from: i32, to: i32, share: f32): void {

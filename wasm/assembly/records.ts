@@ -1,25 +1,26 @@
 // deno-lint-ignore-file
 // @ts-nocheck: AssemblyScript, whose types are WebAssembly's
-/** What the caller writes about each region, and the kernels' own notes on it: words of 4 bytes, as in `../records.ts`. */
+/** What the caller writes for the kernels. Made of `../record_fields.ts` by `deno task wasm`; not to be edited. */
 
 /** The outer product of two lines of pixels: every rectangle, feathered or not. */
 export const PRODUCT: i32 = 1;
 /** A polygon's edges, under the even-odd rule. */
 export const EDGES: i32 = 2;
+/** An ellipse, by exact areas. */
 export const ELLIPSE: i32 = 3;
-/** A mask that somebody else has drawn. */
+/** A mask that is drawn already. */
 export const PIXELS: i32 = 4;
 /** What all the others leave. */
 export const REST: i32 = 5;
-
 /** Blurred at full resolution. */
 export const EXACT: i32 = 1;
 /** Blurred on a coarse grid and interpolated. */
 export const COARSE: i32 = 2;
 
-/** What 32-bit sums of shares that make 1 may miss of it, and far less than any weight that can be seen. */
-export const DUST: f32 = 2e-6;
+export const LAYER: usize = 80;
+export const EDGE: usize = 40;
 
+/** What the caller writes about each region, and the kernels' own notes on it. */
 @unmanaged
 export class Region {
   source: i32;
@@ -80,4 +81,31 @@ export class Region {
   lineConstant: i32;
   /** EXACT: per block of 16 pixels, i32: for how many rows it has been 1 up to the last; negative for 0. */
   runs: usize;
+}
+
+/** An image and its cells. */
+@unmanaged
+export class Image {
+  /** Of the pixels that masks are composed on: those of the picture, or squares of 2 x 2. */
+  width: i32;
+  height: i32;
+  /** Pixels of a cell's side. */
+  factor: i32;
+  /** Cells in a row. */
+  cells: i32;
+  /** Pixels from one row of a strip to the next: the width and what vectors and coarse cells write beyond it. */
+  stride: i32;
+  /** Of the pixels that shapes are drawn on, always the picture's. */
+  fullWidth: i32;
+  fullHeight: i32;
+  /** Scratch: a row of pixels with room for the widest blur on both sides. */
+  line: usize;
+  /** Scratch: where one row crosses a polygon's edges, f64. */
+  places: usize;
+  /** Scratch: for the widest coarse grid, see `coarse_blur.ts`. */
+  cellsOfBlur: usize;
+  /** Scratch: the regions in a band, pointers. */
+  active: usize;
+  /** Scratch: per region what `overlap.ts` notes on a cell, a `Layer`. */
+  layers: usize;
 }
