@@ -26,9 +26,11 @@ export interface RequestSurroundings {
   readonly masks: Pick<MaskLibrary, "imagesOf">;
   /** A seed from 0 to 2^32 - 1. */
   readonly randomSeed: () => number;
-  /** Where the request stands in the caller's input; `["input"]` unless told. */
-  readonly path?: FieldPath;
 }
+
+/** Where a request stands in what a caller sends. */
+const PATH: FieldPath = ["input"];
+const LAYOUT_PATH: FieldPath = [...PATH, "layout"];
 
 /** A request with every choice made, and what was found out on the way. */
 export interface ResolvedRequest {
@@ -49,24 +51,25 @@ export type RequestResolution = ResolvedRequest | { readonly problems: readonly 
  */
 export async function resolveRequest(
   spec: RequestSpec,
-  { catalog, limits, masks, randomSeed, path = ["input"] }: RequestSurroundings,
+  { catalog, limits, masks, randomSeed }: RequestSurroundings,
 ): Promise<RequestResolution> {
   const problems: InvalidInputError[] = [];
   const fail: Fail = (code, field, value, rule) => {
-    problems.push(new InvalidInputError(code, [...path, field].flat(), value, rule));
+    problems.push(new InvalidInputError(code, [...PATH, field].flat(), value, rule));
   };
-  const at = [...path, "layout"];
 
   const model = findModel(spec.model, catalog, fail);
-  const resolution = resolveLayout(spec.layout, { maxRegions: limits.maxRegions, path: at });
+  const resolution = resolveLayout(spec.layout, { maxRegions: limits.maxRegions, path: LAYOUT_PATH });
   const layout = "layout" in resolution ? resolution.layout : undefined;
   if ("problems" in resolution) problems.push(...resolution.problems);
   const readable = layout !== undefined && checkPromptLengths(layout, limits, fail);
-  const images = layout && await loadImages(layout, masks, at, problems);
+  const images = layout && await loadImages(layout, masks, problems);
   const size = resolveSize(spec, layout?.aspect ?? null, model, limits, fail);
   const steps = spec.steps ?? model?.defaults.steps ?? 1;
   const countable = Number.isInteger(steps) && steps >= 1 && steps <= limits.maxSteps;
-  if (readable) problems.push(...promptProblems(layout, countable && problems.length === 0 ? steps : null, at));
+  if (readable) {
+    problems.push(...promptProblems(layout, countable && problems.length === 0 ? steps : null, LAYOUT_PATH));
+  }
   if (!countable) fail("OUT_OF_RANGE", "steps", steps, `must be a whole number from 1 to ${limits.maxSteps}`);
   const guidance = resolveGuidance(spec, model, fail);
   const previews = checkPreviews(spec.previews ?? "linear", model, fail);
@@ -88,11 +91,10 @@ export async function resolveRequest(
 async function loadImages(
   layout: Layout,
   masks: RequestSurroundings["masks"],
-  path: FieldPath,
   problems: InvalidInputError[],
 ): Promise<MaskImages | undefined> {
   try {
-    return await masks.imagesOf(layout, path);
+    return await masks.imagesOf(layout, LAYOUT_PATH);
   } catch (error) {
     if (!(error instanceof InvalidInputErrors)) throw error;
     problems.push(...error.problems);
