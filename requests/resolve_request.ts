@@ -48,6 +48,13 @@ export type RequestResolution = ResolvedRequest | { readonly problems: readonly 
 /**
  * Checks a request and fills in its defaults. Nothing is drawn: whether regions leave holes where the policy is ERROR is
  * what `checkCoverage` sees.
+ *
+ * @example
+ * ```ts
+ * const resolution = await resolveRequest({ layout: { basePrompt: "a garden" } }, { catalog, limits, masks, randomSeed });
+ * if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
+ * const { request, calls } = resolution;
+ * ```
  */
 export async function resolveRequest(
   spec: RequestSpec,
