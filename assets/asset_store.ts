@@ -49,7 +49,15 @@ export interface AssetStore {
   remove(key: string): Promise<void>;
 }
 
-/** Assets in any unstorage storage whose driver writes atomically. The content type is the item's metadata. */
+/**
+ * Assets in any unstorage storage whose driver writes atomically. The content type is the item's metadata.
+ *
+ * @example
+ * ```ts
+ * const assets = new StorageAssetStore(createStorage({ driver: await atomicFsDriver("data/assets") }));
+ * const { key } = await assets.put(file, { contentType: "image/png" });
+ * ```
+ */
 export class StorageAssetStore implements AssetStore {
   readonly #storage: Storage;
 

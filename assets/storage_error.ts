@@ -61,24 +61,9 @@ const SYSTEM: Readonly<Record<string, StorageFault>> = {
   ENFILE: "STORAGE_FAILED",
 };
 
-/**
- * SQLite's errors, by the words of sqlite3_errstr(): Deno's `node:sqlite` does not always tell their number.
- * Source: https://www.sqlite.org/rescode.html
- */
-const SQLITE: readonly (readonly [RegExp, StorageFault])[] = [
-  [/^database or disk is full\b/, "STORAGE_FULL"],
-  [/^attempt to write a readonly database\b/, "STORAGE_READ_ONLY"],
-  [/^database (schema |table )?is locked\b/, "STORAGE_BUSY"],
-  [/^disk I\/O error\b/, "STORAGE_FAILED"],
-  [/^unable to open database file\b/, "STORAGE_FAILED"],
-  [/^(large file support is disabled|locking protocol|out of memory)\b/, "STORAGE_FAILED"],
-  [/^(database disk image is malformed|file is not a database)\b/, "STORAGE_DAMAGED"],
-];
-
-/** The typed error that a fault below the store is; any other error as it is. */
+/** The typed error that a fault of the file system is; any other error as it is. */
 export function storageError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StorageError) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const fault = code === "ERR_SQLITE_ERROR" ? SQLITE.find(([words]) => words.test(error.message))?.[1] : SYSTEM[code];
+  const fault = "code" in error && typeof error.code === "string" ? SYSTEM[error.code] : undefined;
   return fault === undefined ? error : new StorageError(fault, error);
 }

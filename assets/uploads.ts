@@ -1,6 +1,6 @@
 /** Who uploaded which file. Files are stored once by their contents, whoever sends them; who may use one stands here. */
 
-/** Notes of uploads. An owner is the id of a key; null for nobody. */
+/** Notes of uploads. An owner is the id of a key; null for none. */
 export interface UploadStore {
   /**
    * Notes that an owner uploaded a file.

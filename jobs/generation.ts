@@ -53,7 +53,7 @@ export interface Generation {
   /** UUID version 7: sorts by time of creation. */
   readonly id: string;
   readonly request: GenerationRequest;
-  /** The key that it belongs to; null for nobody's. */
+  /** The key that it belongs to; null for none. */
   readonly owner: string | null;
   readonly idempotencyKey: string | null;
   /** Of its lane's generations those with the highest priority come first. */

@@ -10,7 +10,7 @@ export interface EnqueueOptions {
   readonly idempotency?: Idempotency;
   /** Default: a new UUID version 7. */
   readonly id?: string;
-  /** The key that it is to belong to; default nobody's. */
+  /** The key that it is to belong to; default: no key's. */
   readonly owner?: string | null;
   /** Whose turn it takes: lanes are served in turn, however much each has waiting. Default: one lane for all. */
   readonly lane?: string;

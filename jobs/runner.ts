@@ -45,7 +45,15 @@ export interface RunnerOptions {
 /** How often the images of masks are read before their generation fails. */
 const MASK_TRIES = 5;
 
-/** Works on one generation at a time. */
+/**
+ * Works on one generation at a time.
+ *
+ * @example
+ * ```ts
+ * const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: "worker-1" });
+ * await runner.run(shutdown.signal);
+ * ```
+ */
 export class Runner {
   readonly #leaseMs: number;
   readonly #retryMs: number;

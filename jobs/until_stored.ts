@@ -35,7 +35,7 @@ export interface Persistence {
   readonly firstWaitMs: number;
   /** Nothing is tried again once it aborts. */
   readonly signal: AbortSignal;
-  /** How often it is tried; as often as it takes unless told. */
+  /** How often it is tried; default: as often as it takes. */
   readonly tries?: number;
 }
 

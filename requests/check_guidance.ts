@@ -2,11 +2,9 @@
 
 import type { UsableModel } from "../compute/model/catalog.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
-import type { FieldPath, InvalidInputCode } from "../errors.ts";
+import type { FieldPath } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
-
-/** Notes a problem with a field of the request. */
-export type Fail = (code: InvalidInputCode, field: string | FieldPath, value: unknown, rule: string) => void;
+import type { Fail } from "./fail.ts";
 
 /** What guidance depends on beside the layout. */
 export interface GuidanceSurroundings {

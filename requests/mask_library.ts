@@ -1,5 +1,6 @@
 /** The images of painted masks: stored files, decoded, with those used last at hand. */
 
+import { LRUCache } from "lru-cache";
 import { assetKey, type AssetStore } from "../assets/asset_store.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { ColourShare } from "../image/colours.ts";
@@ -44,16 +45,18 @@ const CACHE_BYTES = 2 ** 27;
  * decoding waits for it, and the method throws what {@link ImageDecoder.decode} throws of it.
  */
 export class MaskLibrary {
-  /** A Map keeps the order of insertion: the last is the latest used. */
-  readonly #cache = new Map<string, Mask>();
+  /** Those used longest ago make room. */
+  readonly #cache: LRUCache<string, Mask>;
   /** What is being decoded: many fields of a request may ask for the same image at once. */
   readonly #decoding = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly assets: AssetStore,
     private readonly decoder: Pick<ImageDecoder, "decode" | "limits">,
-    private readonly cacheBytes: number = CACHE_BYTES,
-  ) {}
+    cacheBytes: number = CACHE_BYTES,
+  ) {
+    this.#cache = new LRUCache({ maxSize: cacheBytes, sizeCalculation: ({ image }) => image.data.length });
+  }
 
   /**
    * A stored image; null if nothing is stored there, or if what is there is damaged.
@@ -61,10 +64,7 @@ export class MaskLibrary {
    */
   async find(asset: string, turn?: PaidTurn): Promise<Mask | null> {
     const cached = this.#cache.get(asset);
-    if (cached !== undefined) {
-      this.#keep(cached);
-      return cached;
-    }
+    if (cached !== undefined) return cached;
     const stored = await this.assets.get(asset);
     return stored === null ? null : await this.#decoded(asset, stored.bytes, turn);
   }
@@ -140,19 +140,7 @@ export class MaskLibrary {
   async #decode(asset: string, file: Uint8Array, turn: PaidTurn | undefined): Promise<Mask> {
     const { format, pixels: { width, height, data }, colours } = await this.decoder.decode(file, turn);
     const mask: Mask = { asset, format, bytes: file.length, image: { width, height, data }, colours };
-    this.#keep(mask);
+    this.#cache.set(asset, mask);
     return mask;
-  }
-
-  /** Puts an image last; those used longest ago make room for it. */
-  #keep(mask: Mask): void {
-    this.#cache.delete(mask.asset);
-    this.#cache.set(mask.asset, mask);
-    let total = [...this.#cache.values()].reduce((sum, { image }) => sum + image.data.length, 0);
-    for (const [oldest, { image }] of this.#cache) {
-      if (total <= this.cacheBytes) break;
-      this.#cache.delete(oldest);
-      total -= image.data.length;
-    }
   }
 }

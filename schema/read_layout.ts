@@ -2,7 +2,8 @@
 
 import { coerceInputValue, type GraphQLSchema, isInputType } from "graphql";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import { checkPromptLengths, type RequestLimits } from "../requests/resolve_request.ts";
+import { checkPromptLengths } from "../requests/check_prompt_lengths.ts";
+import type { RequestLimits } from "../requests/limits.ts";
 import type { Layout, LayoutSpec } from "../layout/layout.ts";
 import { promptProblems } from "../layout/prompt_problems.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";

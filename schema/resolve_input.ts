@@ -3,7 +3,8 @@
 import type { GenerationRequest, SavedLayoutVersion } from "../jobs/request.ts";
 import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import { checkCoverage } from "../requests/check_coverage.ts";
-import { type RequestSpec, type ResolvedRequest, resolveRequest } from "../requests/resolve_request.ts";
+import type { RequestSpec } from "../requests/request_spec.ts";
+import { type ResolvedRequest, resolveRequest } from "../requests/resolve_request.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";

@@ -13,7 +13,7 @@ import type { CallerMasks } from "../requests/caller_masks.ts";
 import type { CallerGenerations } from "../jobs/caller_generations.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
 import type { DeleteOutcome } from "../jobs/generation_store.ts";
-import type { RequestLimits } from "../requests/resolve_request.ts";
+import type { RequestLimits } from "../requests/limits.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { LayoutStore } from "../store/layouts.ts";
 

@@ -13,7 +13,7 @@ import { PreviewFiles } from "../image/preview_files.ts";
 import { Estimator } from "../requests/estimator.ts";
 import { keepHouse } from "../jobs/housekeeper.ts";
 import { MaskLibrary } from "../requests/mask_library.ts";
-import { DEFAULT_LIMITS } from "../requests/resolve_request.ts";
+import { DEFAULT_LIMITS } from "../requests/limits.ts";
 import { Runner } from "../jobs/runner.ts";
 import { Retention } from "../jobs/retention.ts";
 import { Observation } from "../observe/observation.ts";

@@ -59,7 +59,7 @@ export interface VersionPage {
 
 /** Whose layouts a store shows. */
 export interface LayoutView {
-  /** The key that new layouts belong to; null for nobody's. */
+  /** The key that new layouts belong to; null for none. */
   readonly owner: string | null;
   /** The owner whose layouts alone are there; undefined for everybody's. */
   readonly only: string | undefined;
@@ -125,7 +125,7 @@ export interface LayoutStore {
   /** Also a deleted one; null if there is none. */
   get(id: string): Promise<SavedLayout | null>;
 
-  /** A version, also of a deleted layout; the latest unless told. Null if there is none. */
+  /** A version, also of a deleted layout; default: the latest. Null if there is none. */
   version(id: string, version?: number): Promise<LayoutVersion | null>;
 
   /**

@@ -92,6 +92,14 @@ export interface Store {
  * @param dataFolder Made when needed; used by one process at a time.
  * @throws {DataFolderInUseError} if another process has it open.
  * @throws {LaterSchemaError} if a later version of this program wrote it.
+ *
+ * @example
+ * ```ts
+ * const { queue, events, close } = await openStore("data");
+ * const { generation } = await queue.enqueue(request);
+ * for await (const event of events.follow(generation.id, 0, signal)) console.log(event.type);
+ * await close();
+ * ```
  */
 export async function openStore(dataFolder: string, options: StoreOptions = {}): Promise<Store> {
   await mkdir(dataFolder, { recursive: true });

@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql } from "kysely";
-import { storageError } from "../../assets/storage_error.ts";
+import { databaseError } from "./database_error.ts";
 import { NodeSqliteDialect } from "./node_sqlite_dialect.ts";
 
 /** How long a transaction waits for another process's write, in milliseconds. */
@@ -44,7 +44,7 @@ export async function openDatabase<Tables>(
     return db;
   } catch (error) {
     file.close();
-    throw storageError(error);
+    throw databaseError(error);
   }
 }
 
@@ -52,7 +52,7 @@ function opened(path: string): DatabaseSync {
   try {
     return new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: STATEMENT_WAIT_MS });
   } catch (error) {
-    throw storageError(error);
+    throw databaseError(error);
   }
 }
 

@@ -32,7 +32,7 @@ export class SqliteLayoutStore implements LayoutStore {
   /**
    * @param now The clock, in milliseconds since the epoch.
    * @param newId Makes ids that sort by time.
-   * @param view Whose layouts these are; default everybody's, and new ones nobody's.
+   * @param view Whose layouts these are; default everybody's, and new ones belong to no key.
    */
   constructor(
     db: Kysely<StoreTables>,

@@ -10,7 +10,8 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from "kysely";
-import { StorageError, storageError } from "../../assets/storage_error.ts";
+import { StorageError } from "../../assets/storage_error.ts";
+import { databaseError } from "./database_error.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -69,7 +70,7 @@ class ImmediateDriver extends SqliteDriver {
         return;
       } catch (error) {
         const busy = error instanceof StorageError && error.code === "STORAGE_BUSY";
-        if (!busy || performance.now() - since >= this.lockWaitMs) throw storageError(error);
+        if (!busy || performance.now() - since >= this.lockWaitMs) throw databaseError(error);
         await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
       }
     }
@@ -115,6 +116,6 @@ function typed<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw storageError(error);
+    throw databaseError(error);
   }
 }

@@ -9,7 +9,7 @@ export interface GenerationTable {
   /** Order of arrival: the order of lists, and of claims within a lane and priority. */
   readonly ordinal: Generated<number>;
   readonly id: string;
-  /** The key that it belongs to; null for nobody's. */
+  /** The key that it belongs to; null for none. */
   readonly owner: string | null;
   /** Whose turn it takes. */
   readonly lane: string;
@@ -71,7 +71,7 @@ export interface WorkTable {
   readonly amount: number;
 }
 
-/** A row per uploaded file and key that uploaded it; the empty text for nobody's. */
+/** A row per uploaded file and key that uploaded it; the empty text for none. */
 export interface UploadTable {
   readonly asset: string;
   readonly owner: string;
@@ -109,7 +109,7 @@ export interface SecretTable {
 /** A row per saved layout. Times are milliseconds since the epoch. */
 export interface LayoutTable {
   readonly id: string;
-  /** The key that it belongs to; null for nobody's. */
+  /** The key that it belongs to; null for none. */
   readonly owner: string | null;
   name: string;
   /** The name as it is searched. */

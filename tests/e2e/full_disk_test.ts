@@ -8,7 +8,7 @@ import { cannotMount, smallDisk } from "./small_disk.ts";
 const refused = cannotMount();
 if (refused !== undefined) {
   console.warn(`Left out: tests on a disk of their own, since none can be mounted here: ${refused}`);
-  console.warn("What remains are tests/assets/storage_error_test.ts and tests/jobs/runner_test.ts, on faults made up.");
+  console.warn("What remains are tests/store/storage_error_test.ts and tests/jobs/runner_test.ts, on faults made up.");
 }
 
 async function ready({ url }: ListeningServer): Promise<{ status: number; checks: Record<string, { ok: boolean }> }> {

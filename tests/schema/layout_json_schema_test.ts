@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { InvalidInputErrors } from "../../errors.ts";
-import { DEFAULT_LIMITS } from "../../requests/resolve_request.ts";
+import { DEFAULT_LIMITS } from "../../requests/limits.ts";
 import type { Layout, LayoutSpec } from "../../layout/layout.ts";
 import { specOfLayout } from "../../layout/spec_of.ts";
 import { schema } from "../../schema/index.ts";

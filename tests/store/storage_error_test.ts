@@ -10,7 +10,8 @@ import { createStorage } from "unstorage";
 import { assetKey, StorageAssetStore } from "../../assets/asset_store.ts";
 import { atomicFsDriver } from "../../assets/atomic_fs_driver.ts";
 import { openDatabase } from "../../store/sqlite/database.ts";
-import { StorageError, storageError, type StorageFault } from "../../assets/storage_error.ts";
+import { StorageError, type StorageFault } from "../../assets/storage_error.ts";
+import { databaseError } from "../../store/sqlite/database_error.ts";
 
 interface Tables {
   readonly blobs: { readonly id: number; readonly bytes: Uint8Array };
@@ -151,7 +152,7 @@ Deno.test("the faults of file systems and of SQLite have their codes; other erro
     [new Error("database or disk is full"), null],
   ];
   for (const [error, code] of cases) {
-    const found = storageError(error);
+    const found = databaseError(error);
     if (code === null) assert.equal(found, error);
     else assert.equal(found instanceof StorageError && found.code, code, error.message);
   }

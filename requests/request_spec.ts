@@ -1,0 +1,36 @@
+/** What is asked for: a request as callers send it. */
+
+import type { PreviewMethod } from "../compute/pipeline/request.ts";
+import type { RegionMode } from "../compute/pipeline/denoise.ts";
+import type { ImageFormat } from "../image/format.ts";
+import type { LayoutSpec } from "../layout/layout.ts";
+import type { Maybe } from "../problems.ts";
+
+/** A request as callers send it; what is absent or null takes its default. */
+export interface RequestSpec {
+  /** Default: the first usable model by name. */
+  readonly model?: Maybe<string>;
+  readonly layout: LayoutSpec;
+  /** Default: by the layout's aspect, else the model's native size; see `pictureSize`. */
+  readonly width?: Maybe<number>;
+  readonly height?: Maybe<number>;
+  /** Default: the model's. */
+  readonly steps?: Maybe<number>;
+  /** Default: the sampler of the model's own scheduler file, else `euler`. */
+  readonly sampler?: Maybe<string>;
+  /** Default: what the sampler's name implies, else the model's own. */
+  readonly schedule?: Maybe<string>;
+  /** Default: the model's. */
+  readonly guidanceScale?: Maybe<number>;
+  /** The part of the steps that is guided, in fractions. Default: all, 0 to 1. */
+  readonly guidanceStart?: Maybe<number>;
+  readonly guidanceEnd?: Maybe<number>;
+  /** Default `linear`. */
+  readonly previews?: Maybe<PreviewMethod>;
+  /** Default: drawn by `randomSeed`. */
+  readonly seed?: Maybe<number>;
+  /** Default `attention`. */
+  readonly mode?: Maybe<RegionMode>;
+  /** Default PNG. */
+  readonly format?: Maybe<ImageFormat>;
+}

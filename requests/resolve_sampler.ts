@@ -1,0 +1,50 @@
+/** Which sampler takes a request's steps. */
+
+import type { UsableModel } from "../compute/model/catalog.ts";
+import type { PictureRequest } from "../compute/pipeline/request.ts";
+import {
+  createSampler,
+  findSampler,
+  findSchedule,
+  samplerOfFolder,
+  samplers,
+  scheduleNames,
+} from "../compute/sampler/registry.ts";
+import { InvalidInputError } from "../errors.ts";
+import type { Fail } from "./fail.ts";
+import type { RequestSpec } from "./request_spec.ts";
+
+/** The sampler and its schedule, by any of their names. Whether they go together is what {@link countCalls} sees. */
+export function resolveSampler(
+  spec: Pick<RequestSpec, "sampler" | "schedule">,
+  model: UsableModel | undefined,
+  fail: Fail,
+): Pick<PictureRequest, "sampler" | "schedule"> {
+  const own = model === undefined ? undefined : samplerOfFolder(model.config.scheduler);
+  const name = spec.sampler ?? own?.name ?? "euler";
+  const found = findSampler(name);
+  if (found === undefined) {
+    fail("UNKNOWN_SAMPLER", "sampler", name, `must be one of ${samplers.map((s) => s.name).join(", ")}`);
+  }
+  const asked = spec.schedule ?? undefined;
+  const schedule = asked === undefined ? found?.schedule ?? "model" : findSchedule(asked);
+  if (schedule === undefined) {
+    fail("INVALID_VALUE", "schedule", asked, `must be one of ${scheduleNames.join(", ")}`);
+  }
+  return { sampler: found?.definition.name ?? name, schedule: schedule ?? "model" };
+}
+
+/** How often the sampler calls the denoiser in all the steps; undefined where it has no use for them, which is noted. */
+export function countCalls(
+  { sampler, schedule, steps }: Pick<PictureRequest, "sampler" | "schedule" | "steps">,
+  model: Pick<UsableModel, "config">,
+  fail: Fail,
+): number | undefined {
+  try {
+    return createSampler({ sampler, config: model.config.scheduler, steps, schedule }).timesteps.length;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    fail(error.code, error.path, error.value, error.rule);
+    return undefined;
+  }
+}

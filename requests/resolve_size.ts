@@ -1,0 +1,36 @@
+/** The size that a request asks for, and whether the model and this deployment have it. */
+
+import type { UsableModel } from "../compute/model/catalog.ts";
+import type { Fail } from "./fail.ts";
+import type { RequestLimits } from "./limits.ts";
+import { type AskedSize, pictureSize } from "./picture_size.ts";
+
+/**
+ * Width and height in pixels, see {@link pictureSize}. Refuses edges that are no multiple of the model's size multiple,
+ * or longer than this deployment accepts; where the aspect made one so long, it is the aspect that is refused.
+ * @param model Undefined where it is not known: any whole number of pixels is a multiple then.
+ * @param aspect The layout's; null for none.
+ */
+export function resolveSize(
+  asked: AskedSize,
+  aspect: number | null,
+  model: Pick<UsableModel, "capabilities"> | undefined,
+  { maxEdge }: Pick<RequestLimits, "maxEdge">,
+  fail: Fail,
+): { readonly width: number; readonly height: number } {
+  const { sizeMultiple, nativeSize } = model?.capabilities ?? { sizeMultiple: 1, nativeSize: 1 };
+  const size = pictureSize(asked, aspect, { nativeSize, sizeMultiple });
+  for (const field of ["width", "height"] as const) {
+    const edge = size[field];
+    const open = (asked[field] ?? undefined) === undefined;
+    if (open && edge > maxEdge && aspect !== null) {
+      const rule = `must give edges of at most ${maxEdge} pixels: here the ${field} would be ${edge}`;
+      fail("INVALID_SIZE", ["layout", "aspect"], aspect, rule);
+    } else if (!Number.isInteger(edge) || edge < sizeMultiple || edge % sizeMultiple !== 0) {
+      fail("INVALID_SIZE", field, edge, `must be a multiple of ${sizeMultiple} pixels`);
+    } else if (edge > maxEdge) {
+      fail("INVALID_SIZE", field, edge, `must be at most ${maxEdge} pixels`);
+    }
+  }
+  return size;
+}
