@@ -98,6 +98,11 @@ class SamplerReader {
     const { shared, own } = this.#negatives(negative, positive);
     const painted = positive.filter((c) => !c.fillsRest && !(isBase && !isPlaced(c)));
     this.#nameReplaced(positive, painted, whole);
+    if (whole?.fillsRest === true && painted.some(({ strength, maskStrength }) => strength * maskStrength < 1)) {
+      const message =
+        "strengths below 1 let the default prompt through there; here it paints only where no region does";
+      this.reading.findings.warn("SETTING_APPROXIMATED", whole.path, message);
+    }
     const spec: LayoutSpec = {
       promptSyntax: "WEIGHTED",
       basePrompt: whole?.text ?? "",
