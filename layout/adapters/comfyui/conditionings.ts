@@ -196,7 +196,11 @@ export class ConditioningReader {
       const message = `only its words are put behind, as it is there, not the place of ${describe([behind])}`;
       this.reading.findings.warn("NODE_UNKNOWN", this.reading.at(node, "conditioning_from"), message);
     }
-    return this.read(node, "conditioning_to").map((c) => {
+    const to = this.read(node, "conditioning_to");
+    if (to.length === 0 && behind !== undefined) {
+      this.reading.name("NODE_UNKNOWN", node, `there is nothing to put ${describe([behind])} behind`);
+    }
+    return to.map((c) => {
       // Contexts one behind the other are what BREAK makes of two prompts.
       const text = `${c.text} BREAK ${behind?.text ?? ""}`;
       if (text.length <= MAX_TEXT) return { ...c, text, path: at };
@@ -218,6 +222,8 @@ export class ConditioningReader {
   }
 
   #masked(node: ComfyNode, conditionings: readonly Conditioning[], name: string, maskStrength: number) {
+    // A mask of nothing is not read, so that it will be named.
+    if (conditionings.length === 0) return [];
     const before = this.reading.findings.problems.length;
     const mask = this.masks.read(node, name);
     if (mask === undefined && this.reading.findings.problems.length === before) {
@@ -225,6 +231,11 @@ export class ConditioningReader {
       this.reading.findings.problem("INVALID_VALUE", this.reading.at(node, name), node.type, rule);
     }
     const path = this.reading.at(node);
+    const replaced = conditionings.filter((c) => c.mask !== null);
+    if (replaced.length > 0) {
+      const message = `it sets another mask, as it does there, in place of that of ${describe(replaced)}`;
+      this.reading.findings.warn("NODE_UNKNOWN", this.reading.at(node, name), message);
+    }
     return conditionings.map((c) => ({ ...c, mask: mask ?? null, maskStrength, path }));
   }
 

@@ -111,10 +111,10 @@ export class CoupleReader {
   }
 
   #region(node: ComfyNode, cond: string, name: string, weight: number, prompt = node): readonly CoupledRegion[] {
-    const mask = this.#mask(node, name);
-    return this.conditionings.read(prompt, cond).flatMap((conditioning) =>
-      mask === undefined ? [] : [{ conditioning, mask, weight }]
-    );
+    const conditionings = this.conditionings.read(prompt, cond);
+    // A mask of nothing is not read, so that it will be named.
+    const mask = conditionings.length === 0 ? undefined : this.#mask(node, name);
+    return mask === undefined ? [] : conditionings.map((conditioning) => ({ conditioning, mask, weight }));
   }
 
   /** A prompt of its own, or that of the pipe where it is empty. */

@@ -8,6 +8,7 @@ import type { AdapterWarningCode, Findings } from "../adapted.ts";
 import type { ComfyGraph, ComfyInput, ComfyLink, ComfyNode } from "./node.ts";
 import { prefixOf } from "./fields.ts";
 import { handedOn } from "./handed_on.ts";
+import { listed, literals } from "./literals.ts";
 
 /** An output of a node that makes something; nodes that only hand on are passed. */
 export interface Source {
@@ -134,7 +135,16 @@ export class Reading {
       seen.add(key);
       const handed = handedOn(this, node, next.slot);
       if (handed === "MAKES") return { node, slot: next.slot };
-      if (handed === "NOTHING") return null;
+      if (handed === "LEFT_OUT") return null;
+      if (handed === "NOTHING") {
+        const values = listed(literals(node));
+        this.name(
+          "NODE_UNKNOWN",
+          node,
+          `nothing comes to output ${next.slot} of ${node.type}, so it was left out${values}`,
+        );
+        return null;
+      }
       next = handed;
     }
   }

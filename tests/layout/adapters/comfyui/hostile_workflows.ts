@@ -109,6 +109,31 @@ export function* hostileWorkflows(length: number): Generator<readonly [string, s
     ...(i < 25 ? drawn(i) : {}),
   });
   yield ["many masked prompts", filled(length, masks, areas, (i) => positive(`z${Math.min(i, 250)}`))];
+  const tree = (i: number): ApiNodes => {
+    const from = (k: number) => k <= 1 ? ["m", "x0"][k] : `x${k}`;
+    const [destination, source] = [[from(i - 1 - (i % 7)), 0], [from(i >> 1), 0]];
+    return i < 2 ? {} : {
+      [`x${i}`]: node("MaskComposite", {
+        destination: i > 8 ? destination : ["x0", 0],
+        source,
+        x: i * 37 % 900,
+        y: i * 61 % 900,
+        operation: "add",
+      }),
+    };
+  };
+  const all = (i: number) => ({
+    ...Object.fromEntries(Array.from({ length: 200 }, (_, j) => [
+      `y${j}`,
+      node("ConditioningSetMask", { conditioning: ["a", 0], mask: [`x${Math.max(2, i - j)}`, 0], strength: 1 }),
+    ])),
+    e: node(
+      "CombineConditionings",
+      Object.fromEntries(Array.from({ length: 200 }, (_, j) => [`conditioning${j}`, [`y${j}`, 0]])),
+    ),
+    ...positive("e"),
+  });
+  yield ["a tree of masks", filled(length, masks, tree, all)];
   yield [
     "many samplers",
     filled(
