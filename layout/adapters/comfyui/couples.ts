@@ -1,6 +1,7 @@
 /** Nodes that give regions to a model's attention, or to a sampler: each with a prompt and a mask. */
 
-import type { Conditioning, ConditioningReader } from "./conditionings.ts";
+import { type Conditioning, plain } from "./conditioning.ts";
+import type { ConditioningReader } from "./conditionings.ts";
 import type { Masks, ReadMask } from "./masks.ts";
 import type { ComfyNode } from "./node.ts";
 import type { Reading } from "./reading.ts";
@@ -140,14 +141,4 @@ export class CoupleReader {
 }
 
 /** Stands for the sampler's own prompt. */
-export const BASE: Conditioning = {
-  text: "",
-  area: null,
-  mask: null,
-  strength: 1,
-  maskStrength: 1,
-  start: 0,
-  end: 1,
-  fillsRest: false,
-  path: [],
-};
+export const BASE: Conditioning = plain("", []);

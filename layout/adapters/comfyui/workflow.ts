@@ -1,13 +1,13 @@
 /** A ComfyUI workflow as a layout and settings: the prompts, areas and masks that its first sampler gets. */
 
-import type { FieldPath } from "../../../errors.ts";
-import { quote } from "../../../errors.ts";
+import { type FieldPath, quote } from "../../../errors.ts";
 import type { LayoutSpec, RegionSpec } from "../../layout.ts";
 import { type Adaptation, Findings } from "../adapted.ts";
 import type { ImportedSettings } from "../settings.ts";
 import { type Canvas, checkCanvas } from "./areas.ts";
 import { canvasOf } from "./canvas.ts";
-import { type Conditioning, ConditioningReader, describe, isPlaced } from "./conditionings.ts";
+import { type Conditioning, describe, isPlaced } from "./conditioning.ts";
+import { ConditioningReader } from "./conditionings.ts";
 import { BASE, type CoupledRegion, CoupleReader } from "./couples.ts";
 import { readComfyGraph } from "./graph.ts";
 import { nameLeftOut } from "./left_out.ts";
