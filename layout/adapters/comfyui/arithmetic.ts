@@ -13,13 +13,13 @@ const FUNCTIONS: ReadonlyMap<string, (...values: number[]) => number> = new Map(
 }));
 
 /** Longer expressions are none of a size. */
-const MAX_LENGTH = 1_000;
+const MAX_LENGTH = 300;
 
 /** The value of an expression; undefined where it is none, or no finite number. */
-export function evaluateArithmetic(source: string, variable: (name: string) => number): number | undefined {
+export function evaluateArithmetic(source: string, variables: ReadonlyMap<string, number>): number | undefined {
   const tokens = source.length > MAX_LENGTH ? undefined : tokensOf(source);
   if (tokens === undefined) return undefined;
-  const parser = new Parser(tokens, variable);
+  const parser = new Parser(tokens, variables);
   const value = parser.sum();
   return value !== undefined && parser.atEnd && Number.isFinite(value) ? value : undefined;
 }
@@ -39,7 +39,7 @@ function tokensOf(source: string): readonly string[] | undefined {
 class Parser {
   #at = 0;
 
-  constructor(private readonly tokens: readonly string[], private readonly variable: (name: string) => number) {}
+  constructor(private readonly tokens: readonly string[], private readonly variables: ReadonlyMap<string, number>) {}
 
   get atEnd(): boolean {
     return this.#at === this.tokens.length;
@@ -83,7 +83,7 @@ class Parser {
     if (/^[\d.]/.test(token)) return Number(token);
     const call = FUNCTIONS.get(token);
     if (call !== undefined && this.#take("(")) return this.#call(call);
-    return /^[a-d]$/.test(token) ? this.variable(token) : undefined;
+    return this.variables.get(token);
   }
 
   #call(call: (...values: number[]) => number): number | undefined {

@@ -1,37 +1,13 @@
 /** Following a workflow's links from a sampler back to its prompts. */
 
-import type { FieldPath } from "../../../errors.ts";
-import { quote } from "../../../errors.ts";
+import { type FieldPath, quote } from "../../../errors.ts";
+import { type Conditioning, type ConditioningArea, describe, isPlaced, plain } from "./conditioning.ts";
 import { ENCODERS, LOADERS } from "./encoders.ts";
 import type { ComfyNode } from "./node.ts";
-import type { Masks, ReadMask } from "./masks.ts";
+import type { Masks } from "./masks.ts";
 import type { Reading, Source } from "./reading.ts";
 import type { Scalars } from "./scalars.ts";
 import { comfyText } from "./text.ts";
-
-/** A prompt, in the syntax of layouts, with what the nodes behind it set; numbers are not checked. */
-export interface Conditioning {
-  readonly text: string;
-  readonly area: ConditioningArea | null;
-  readonly mask: ReadMask | null;
-  /** That of the area, and that of the mask; they multiply. */
-  readonly strength: number;
-  readonly maskStrength: number;
-  readonly start: number;
-  readonly end: number;
-  /** Paints what all others leave, and only that. */
-  readonly fillsRest: boolean;
-  /** The node that set it last, for messages. */
-  readonly path: FieldPath;
-}
-
-export interface ConditioningArea {
-  readonly unit: "PIXELS" | "FRACTIONS";
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Sums of more prompts are no picture's. */
 const MAX_CONDITIONINGS = 256;
@@ -196,7 +172,11 @@ export class ConditioningReader {
       const message = `only its words are put behind, as it is there, not the place of ${describe([behind])}`;
       this.reading.findings.warn("NODE_UNKNOWN", this.reading.at(node, "conditioning_from"), message);
     }
-    return this.read(node, "conditioning_to").map((c) => {
+    const to = this.read(node, "conditioning_to");
+    if (to.length === 0 && behind !== undefined) {
+      this.reading.name("NODE_UNKNOWN", node, `there is nothing to put ${describe([behind])} behind`);
+    }
+    return to.map((c) => {
       // Contexts one behind the other are what BREAK makes of two prompts.
       const text = `${c.text} BREAK ${behind?.text ?? ""}`;
       if (text.length <= MAX_TEXT) return { ...c, text, path: at };
@@ -218,6 +198,8 @@ export class ConditioningReader {
   }
 
   #masked(node: ComfyNode, conditionings: readonly Conditioning[], name: string, maskStrength: number) {
+    // A mask of nothing is not read, so that it will be named.
+    if (conditionings.length === 0) return [];
     const before = this.reading.findings.problems.length;
     const mask = this.masks.read(node, name);
     if (mask === undefined && this.reading.findings.problems.length === before) {
@@ -225,6 +207,11 @@ export class ConditioningReader {
       this.reading.findings.problem("INVALID_VALUE", this.reading.at(node, name), node.type, rule);
     }
     const path = this.reading.at(node);
+    const replaced = conditionings.filter((c) => c.mask !== null);
+    if (replaced.length > 0) {
+      const message = `it sets another mask, as it does there, in place of that of ${describe(replaced)}`;
+      this.reading.findings.warn("NODE_UNKNOWN", this.reading.at(node, name), message);
+    }
     return conditionings.map((c) => ({ ...c, mask: mask ?? null, maskStrength, path }));
   }
 
@@ -271,31 +258,4 @@ export class ConditioningReader {
     this.reading.findings.problem("UNSUPPORTED", this.reading.at(node), node.type, rule);
     return [];
   }
-}
-
-/** Prompts that are left out, for messages, with the files of their masks. */
-export function describe(conditionings: readonly Conditioning[]): string {
-  return conditionings.map(({ text, mask }) => {
-    const files = mask !== null && "elsewhere" in mask ? mask.elsewhere.files : [];
-    return files.length === 0 ? quote(text) : `${quote(text)} with its mask in ${files.map(quote).join(" and ")}`;
-  }).join(" and ") || "nothing";
-}
-
-/** Whether it says where it paints. */
-export function isPlaced({ area, mask }: Conditioning): boolean {
-  return area !== null || mask !== null;
-}
-
-function plain(text: string, path: FieldPath): Conditioning {
-  return {
-    text,
-    area: null,
-    mask: null,
-    strength: 1,
-    maskStrength: 1,
-    start: 0,
-    end: 1,
-    fillsRest: false,
-    path,
-  };
 }

@@ -1,6 +1,7 @@
 /** Nodes that give regions to a model's attention, or to a sampler: each with a prompt and a mask. */
 
-import type { Conditioning, ConditioningReader } from "./conditionings.ts";
+import { type Conditioning, plain } from "./conditioning.ts";
+import type { ConditioningReader } from "./conditionings.ts";
 import type { Masks, ReadMask } from "./masks.ts";
 import type { ComfyNode } from "./node.ts";
 import type { Reading } from "./reading.ts";
@@ -111,10 +112,10 @@ export class CoupleReader {
   }
 
   #region(node: ComfyNode, cond: string, name: string, weight: number, prompt = node): readonly CoupledRegion[] {
-    const mask = this.#mask(node, name);
-    return this.conditionings.read(prompt, cond).flatMap((conditioning) =>
-      mask === undefined ? [] : [{ conditioning, mask, weight }]
-    );
+    const conditionings = this.conditionings.read(prompt, cond);
+    // A mask of nothing is not read, so that it will be named.
+    const mask = conditionings.length === 0 ? undefined : this.#mask(node, name);
+    return mask === undefined ? [] : conditionings.map((conditioning) => ({ conditioning, mask, weight }));
   }
 
   /** A prompt of its own, or that of the pipe where it is empty. */
@@ -140,14 +141,4 @@ export class CoupleReader {
 }
 
 /** Stands for the sampler's own prompt. */
-export const BASE: Conditioning = {
-  text: "",
-  area: null,
-  mask: null,
-  strength: 1,
-  maskStrength: 1,
-  start: 0,
-  end: 1,
-  fillsRest: false,
-  path: [],
-};
+export const BASE: Conditioning = plain("", []);

@@ -13,7 +13,7 @@ const MODES: ReadonlyMap<unknown, ComfyNode["mode"]> = new Map([[2, "MUTED"], [4
 const OWN_INPUTS = "-10", OWN_OUTPUTS = "-20";
 
 /** Subgraphs that stand in one another multiply; more are no picture's. */
-const MAX_DEPTH = 16, MAX_NODES = 10_000;
+const MAX_DEPTH = 16, MAX_NODES = 2_000;
 
 /** Nodes have fewer outputs. */
 const MAX_SLOTS = 1_000;
@@ -45,6 +45,8 @@ interface Level {
 class EditorReader {
   readonly nodes = new Map<string, ComfyNode>();
   readonly #definitions = new Map<string, Fields>();
+  /** Nodes in subgraphs so far. */
+  #inside = 0;
 
   constructor(file: Fields, private readonly path: FieldPath, private readonly findings: Findings) {
     for (const item of listOf(recordOf(file["definitions"])?.["subgraphs"])) {
@@ -71,9 +73,9 @@ class EditorReader {
     for (const item of listOf(level["nodes"])) {
       const node = recordOf(item), id = idOf(node?.["id"]), type = node?.["type"];
       if (node === undefined || id === undefined || typeof type !== "string") continue;
-      if (this.nodes.size >= MAX_NODES || depth > MAX_DEPTH) {
+      if (depth > 0 && (++this.#inside > MAX_NODES || depth > MAX_DEPTH)) {
         if (this.findings.problems.length === 0) {
-          const rule = `must have at most ${MAX_NODES} nodes, subgraphs at most ${MAX_DEPTH} deep`;
+          const rule = `must have at most ${MAX_NODES} nodes in subgraphs, at most ${MAX_DEPTH} deep`;
           this.findings.problem("OUT_OF_RANGE", this.path, type, rule);
         }
         break;

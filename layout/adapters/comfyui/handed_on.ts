@@ -16,8 +16,8 @@ interface Reading {
   setter(name: string, prefix: string): ComfyNode | undefined;
 }
 
-/** An output that is another one, one to which nothing comes, or one of a node that makes something. */
-type HandedOn = ComfyLink | "NOTHING" | "MAKES";
+/** An output that is another one, one to which nothing comes (left out where that is said), or one that a node makes. */
+type HandedOn = ComfyLink | "NOTHING" | "LEFT_OUT" | "MAKES";
 
 /** A node that carries several things in one link: what its outputs are, by name, and the input of the pipe before. */
 interface Pipe {
@@ -46,7 +46,7 @@ const MAX_PIPES = 100;
 export function handedOn(reading: Reading, node: ComfyNode, slot: number): HandedOn {
   if (node.mode === "MUTED") {
     reading.name("NODE_MUTED", node, `${node.type} is muted, so it was left out${listed(literals(node))}`);
-    return "NOTHING";
+    return "LEFT_OUT";
   }
   if (node.mode === "BYPASSED") return bypass(reading, node, slot);
   if (node.outlets !== null) {
@@ -99,7 +99,7 @@ function bypass(reading: Reading, node: ComfyNode, slot: number): HandedOn {
     const values = listed(literals(node));
     const message = `${node.type} is bypassed and gets nothing to hand on, so it was left out${values}`;
     reading.name("NODE_BYPASSED", node, message);
-    return "NOTHING";
+    return "LEFT_OUT";
   }
   const message = `${node.type} is bypassed, so it hands on its ${found.name} as it is, without${
     listed(literals(node)) || " what it does"

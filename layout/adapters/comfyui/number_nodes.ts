@@ -33,7 +33,9 @@ export const NUMBER_NODES: ReadonlyMap<string, Rule> = new Map(Object.entries<Ru
 
 /** An expression of the inputs a, b, c and d; the first output is a whole number. */
 function expression(args: Arguments, name: string, whole: boolean): number {
-  const value = evaluateArithmetic(args.text(name), (variable) => args.number(variable));
+  const source = args.text(name);
+  const variables = new Map([...new Set(source.match(/\b[a-d]\b/g))].map((input) => [input, args.number(input)]));
+  const value = evaluateArithmetic(source, variables);
   if (value === undefined) return args.refuse(name, "must be an expression of numbers and the inputs a, b, c and d");
   return whole ? Math.round(value) : value;
 }

@@ -8,6 +8,7 @@ import type { AdapterWarningCode, Findings } from "../adapted.ts";
 import type { ComfyGraph, ComfyInput, ComfyLink, ComfyNode } from "./node.ts";
 import { prefixOf } from "./fields.ts";
 import { handedOn } from "./handed_on.ts";
+import { listed, literals } from "./literals.ts";
 
 /** An output of a node that makes something; nodes that only hand on are passed. */
 export interface Source {
@@ -16,7 +17,7 @@ export interface Source {
 }
 
 /** Longer chains are no picture's. */
-const MAX_DEPTH = 500;
+const MAX_DEPTH = 200;
 
 /** One reading of a workflow: its graph, what was found, and which inputs were read. */
 export class Reading {
@@ -26,6 +27,7 @@ export class Reading {
   /** How to take back what an attempt read. */
   #undo: (() => void)[] | undefined;
   readonly #open = new Set<string>();
+  readonly #resolved = new Map<string, Source | null>();
   #setters: ReadonlyMap<string, ComfyNode> | undefined;
 
   /** @param path Where the workflow stands in the caller's input. */
@@ -110,6 +112,16 @@ export class Reading {
 
   /** The output that a link leads to, past reroutes, switches, subgraphs and what the editor leaves out. */
   resolve(link: ComfyLink, at: FieldPath): Source | null {
+    const key = `${link.node}:${link.slot}`;
+    const known = this.#resolved.get(key);
+    if (known !== undefined) return known;
+    const source = this.#follow(link, at);
+    // What an attempt takes back must be read anew.
+    if (this.#undo === undefined) this.#resolved.set(key, source);
+    return source;
+  }
+
+  #follow(link: ComfyLink, at: FieldPath): Source | null {
     const seen = new Set<string>();
     let next = link;
     while (true) {
@@ -123,7 +135,16 @@ export class Reading {
       seen.add(key);
       const handed = handedOn(this, node, next.slot);
       if (handed === "MAKES") return { node, slot: next.slot };
-      if (handed === "NOTHING") return null;
+      if (handed === "LEFT_OUT") return null;
+      if (handed === "NOTHING") {
+        const values = listed(literals(node));
+        this.name(
+          "NODE_UNKNOWN",
+          node,
+          `nothing comes to output ${next.slot} of ${node.type}, so it was left out${values}`,
+        );
+        return null;
+      }
       next = handed;
     }
   }

@@ -3,7 +3,7 @@
 import { type FieldPath, quote } from "../../../errors.ts";
 import type { GeometrySpec, RegionSpec } from "../../layout.ts";
 import { areaRegion, type Canvas } from "./areas.ts";
-import { type Conditioning, type ConditioningArea, describe, isPlaced } from "./conditionings.ts";
+import { type Conditioning, type ConditioningArea, describe, isPlaced } from "./conditioning.ts";
 import type { CoupledRegion } from "./couples.ts";
 import { type Covered, coveredBy } from "./mask_geometry.ts";
 import { composite, type MaskGrid, solid } from "./mask_grid.ts";

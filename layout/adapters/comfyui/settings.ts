@@ -37,7 +37,7 @@ const ALIGNED: ReadonlyMap<unknown, string> = new Map([["SD1", "ays"], ["SDXL", 
  */
 const SCHEDULES: ReadonlyMap<string, { readonly name: string; readonly but?: string }> = new Map([
   ["sgm_uniform", { name: "sgm-uniform" }],
-  ["simple", { name: "sgm-uniform", but: "its timesteps are rounded down there and to the nearest here" }],
+  ["simple", { name: "sgm-uniform", but: "their timesteps differ by at most 1" }],
   ["ddim_uniform", {
     name: "model",
     but: "that is the same where the model's scheduler spaces its timesteps as `leading`",

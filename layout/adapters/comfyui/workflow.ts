@@ -1,14 +1,14 @@
 /** A ComfyUI workflow as a layout and settings: the prompts, areas and masks that its first sampler gets. */
 
-import type { FieldPath } from "../../../errors.ts";
-import { quote } from "../../../errors.ts";
+import { type FieldPath, quote } from "../../../errors.ts";
 import type { LayoutSpec, RegionSpec } from "../../layout.ts";
 import { type Adaptation, Findings } from "../adapted.ts";
 import type { Maybe } from "../../../problems.ts";
 import type { ImportedSettings } from "../settings.ts";
 import { type Canvas, checkCanvas } from "./areas.ts";
 import { canvasOf } from "./canvas.ts";
-import { type Conditioning, ConditioningReader, describe, isPlaced } from "./conditionings.ts";
+import { type Conditioning, describe, isPlaced } from "./conditioning.ts";
+import { ConditioningReader } from "./conditionings.ts";
 import { BASE, type CoupledRegion, CoupleReader } from "./couples.ts";
 import { readComfyGraph } from "./graph.ts";
 import { nameLeftOut } from "./left_out.ts";
@@ -97,6 +97,11 @@ class SamplerReader {
     const { shared, own } = this.#negatives(negative, positive);
     const painted = positive.filter((c) => !c.fillsRest && !(isBase && !isPlaced(c)));
     this.#nameReplaced(positive, painted, whole);
+    if (whole?.fillsRest === true && painted.some(({ strength, maskStrength }) => strength * maskStrength < 1)) {
+      const message =
+        "strengths below 1 let the default prompt through there; here it paints only where no region does";
+      this.reading.findings.warn("SETTING_APPROXIMATED", whole.path, message);
+    }
     const spec: LayoutSpec = {
       promptSyntax: "WEIGHTED",
       basePrompt: whole?.text ?? "",

@@ -195,6 +195,6 @@ Deno.test("editor: subgraphs that hold themselves are a problem", () => {
   const nodes = [...BASE, { id: 8, type: "f00d", outputs: [output(COND)] }, sampler(8)];
   assert.match(
     problemsOf(imported(editor(nodes, { definitions })))[0] ?? "",
-    /at most 10000 nodes, subgraphs at most 16/,
+    /at most 2000 nodes in subgraphs, at most 16 deep/,
   );
 });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { InvalidInputError } from "../../../../errors.ts";
+import { resolveLayout } from "../../../../layout/resolve/resolve.ts";
 import { imported } from "./frame.ts";
 import { apiFormat, editorFormat, type RandomNode, randomNodes } from "./random_workflow.ts";
 
@@ -52,4 +53,35 @@ Deno.test(`random workflows: of ${RUNS}, no node and no text is lost silently, a
   );
   // Files that nothing understands would prove little.
   assert(layouts > RUNS / 8, `${layouts} layouts`);
+});
+
+/** A copy of a value with some of its parts replaced, counted in the order in which they are met. */
+function mutated(value: unknown, at: ReadonlyMap<number, unknown>, count = { met: 0 }): unknown {
+  const own = count.met++;
+  if (at.has(own)) return at.get(own);
+  if (Array.isArray(value)) return value.map((item) => mutated(item, at, count));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mutated(item, at, count)]));
+}
+
+Deno.test(`broken workflows: of ${RUNS}, every one is a layout that is checked, or refused with typed problems`, () => {
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(-1, 1e308, 0.5, "", "1", ["1", 0], ["1", -1], ["1", 0.5], [1, 0], "__proto__"),
+  );
+  const places = fc.array(fc.tuple(fc.nat(200), odd), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(randomNodes, fc.constantFrom("api", "editor", "named"), places, (nodes, format, changes) => {
+      const file = format === "api" ? apiFormat(nodes) : editorFormat(nodes, format === "named");
+      const answer = imported(mutated(file, new Map(changes)));
+      if ("problems" in answer) {
+        assert(answer.problems.length > 0);
+        assert(answer.problems.every((problem) => problem instanceof InvalidInputError));
+        return;
+      }
+      const resolution = resolveLayout(answer.spec, { maxRegions: 32 });
+      assert("layout" in resolution || resolution.problems.every((problem) => problem instanceof InvalidInputError));
+    }),
+    { numRuns: RUNS },
+  );
 });
