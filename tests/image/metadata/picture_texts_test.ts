@@ -25,7 +25,8 @@ Deno.test("texts that Pillow wrote are read, whatever holds them", () => {
   assert.deepEqual(textsOf(written("pngUnicodePacked")), [["parameters", PARAMETERS]]);
   assert.deepEqual(textsOf(written("pngExif")), EXIF);
   assert.deepEqual(textsOf(written("jpeg")), [...EXIF, ["XMP description", "fox ü"], ["comment", "in a comment"]]);
-  assert.deepEqual(textsOf(written("jpegLittle")), EXIF);
+  assert.deepEqual(textsOf(written("jpegComment")), EXIF.slice(0, 1));
+  assert.deepEqual(textsOf(written("webpComment")), EXIF.slice(0, 1));
   assert.deepEqual(textsOf(written("webp")), [...EXIF, ["XMP description", "fox ü"]]);
   assert.deepEqual(textsOf(written("plain")), []);
 });
