@@ -44,22 +44,27 @@ export class GraphqlClient {
 
   /**
    * Runs a query or mutation.
+   * @param options.files Files for variables that are null, by their paths, such as `variables.input.file`: sent by the
+   * GraphQL multipart request specification.
    * @throws {RequestError} with the server's messages if it answers with errors.
    * @throws {UnreachableError} if it does not answer.
    */
   async request<T>(
     query: string,
     variables: Record<string, unknown> = {},
-    { signal }: { signal?: AbortSignal } = {},
+    { signal, files = {} }: { signal?: AbortSignal; files?: Readonly<Record<string, File>> } = {},
   ): Promise<T> {
+    const operations = JSON.stringify({ query, variables });
+    const plain = Object.keys(files).length === 0;
     const response = await this.#fetch(`${this.server}/graphql`, {
       method: "POST",
       headers: {
         ...this.#headers,
-        "content-type": "application/json",
+        // Of a form, the boundary is in its type, which fetch writes.
+        ...(plain ? { "content-type": "application/json" } : { "graphql-preflight": "1" }),
         "accept": "application/graphql-response+json",
       },
-      body: JSON.stringify({ query, variables }),
+      body: plain ? operations : multipart(operations, files),
       ...(signal === undefined ? {} : { signal }),
     });
     const text = await response.text().catch((error: unknown) => {
@@ -141,6 +146,15 @@ export class GraphqlClient {
   #unreachable(error: unknown): UnreachableError {
     return new UnreachableError(this.server, reason(error));
   }
+}
+
+/** A form of the multipart request specification: https://github.com/jaydenseric/graphql-multipart-request-spec */
+function multipart(operations: string, files: Readonly<Record<string, File>>): FormData {
+  const form = new FormData();
+  form.set("operations", operations);
+  form.set("map", JSON.stringify(Object.fromEntries(Object.keys(files).map((path, i) => [i, [path]]))));
+  for (const [i, file] of Object.values(files).entries()) form.set(String(i), file);
+  return form;
 }
 
 /** The sort of answer that GraphQL gives; nothing of it where a proxy or another program answered. */

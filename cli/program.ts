@@ -3,6 +3,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import config from "../deno.json" with { type: "json" };
 import { addCancel } from "./commands/cancel.ts";
+import { addExport } from "./commands/export.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
@@ -35,7 +36,9 @@ export function createProgram(): Command {
       const cwd: unknown = program.getOptionValue("cwd");
       if (typeof cwd === "string" && cwd !== "") Deno.chdir(cwd);
     });
-  for (const add of [addGenerate, addValidate, addWatch, addCancel, addModels, addLayouts, addImport, addKeys]) {
+  for (
+    const add of [addGenerate, addValidate, addWatch, addCancel, addModels, addLayouts, addImport, addExport, addKeys]
+  ) {
     add(program);
   }
   return program;

@@ -10,13 +10,27 @@ const MAX_BYTES = 64 * 2 ** 20;
  * @throws {CommandFailure} USAGE if it cannot be read, or is no text.
  */
 export async function readText(path: string): Promise<string> {
+  const content = await readTextOrBytes(path);
+  if (typeof content === "string") return content;
+  throw usage(`Cannot read ${shown(path)}: it is not UTF-8 text`);
+}
+
+/**
+ * The text of a file, or its bytes if it holds no UTF-8 text.
+ * @throws {CommandFailure} USAGE if it cannot be read.
+ */
+export async function readTextOrBytes(path: string): Promise<string | Uint8Array<ArrayBuffer>> {
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    const bytes = path === "-" ? await readStdin() : await Deno.readFile(path);
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    bytes = path === "-" ? await readStdin() : await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof TypeError) throw usage(`Cannot read ${shown(path)}: it is not UTF-8 text`);
     const said = error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/s, "") : String(error);
     throw usage(`Cannot read ${shown(path)}: ${said}`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return bytes;
   }
 }
 
@@ -39,7 +53,7 @@ export async function readObject(path: string): Promise<Record<string, unknown>>
   return object;
 }
 
-async function readStdin(): Promise<Uint8Array> {
+async function readStdin(): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of Deno.stdin.readable) {

@@ -148,7 +148,10 @@ function prompt(layout: Layout, path: readonly string[], { settings }: ExportInp
 
 function workflow(layout: Layout, path: readonly string[], settings: ImportedSettings): ExportedLayout {
   const { json, warnings } = comfyWorkflowOf(layout, settings);
-  const placed = warnings.map((warning) => ({ ...warning, path: [...path, ...warning.path] }));
+  const placed = warnings.map((warning) => {
+    const [field, ...rest] = warning.path;
+    return { ...warning, path: field === "layout" ? [...path, ...rest] : ["input", ...warning.path] };
+  });
   return { text: json, regionalPrompter: null, warnings: placed };
 }
 

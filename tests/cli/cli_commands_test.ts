@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import { decodePng } from "../../image/png.ts";
 import { generate, SMALL } from "../e2e/server.ts";
+import { latin, pngWith } from "../image/metadata/picture_files.ts";
 import { run, scratchFolder } from "./command.ts";
 import { freePort, setUp } from "./serving.ts";
 import { countOf } from "../jobs/backend.ts";
@@ -109,6 +110,50 @@ canvas.set_global_description(description='A meadow.', detailed_descriptions=['G
   const workflow = await cli(["import", "-"], { stdin: "{}" });
   assert.equal(workflow.code, 2);
   assert.match(workflow.stderr, /^error: input\.comfyWorkflow\.json: must be a workflow/);
+});
+
+Deno.test("import reads pictures and texts of more tools, and --whole has what generate takes", async () => {
+  await using context = await setUp();
+  const { cli, path } = context;
+  Deno.writeFileSync(
+    path("picture.gif"),
+    pngWith(["tEXt", latin("parameters", "fox\nSteps: 2, CFG scale: 1, Size: 64x64")]),
+  );
+  const read = await cli(["import", "picture.gif", "--whole"]);
+  assert.equal(read.code, 0, read.stderr);
+  assert.deepEqual(JSON.parse(read.stdout), {
+    layout: { aspect: 1, basePrompt: "fox" },
+    steps: 2,
+    guidanceScale: 1,
+    width: 64,
+    height: 64,
+  });
+  const plain = await cli(["import", "-"], { stdin: "fox\nNegative prompt: owl\nSteps: 20, Sampler: Euler a" });
+  assert.deepEqual(JSON.parse(plain.stdout), { basePrompt: "fox", negativePrompt: "owl" });
+  const omost = await cli(["import", "-"], { stdin: '[{"rect": [0, 90, 0, 90], "prefixes": ["A harbour."]}]' });
+  assert.equal(JSON.parse(omost.stdout).basePrompt, "A harbour.");
+  const invoke = await cli(["import", "-", "--json"], { stdin: '{"positive_prompt": "meadow"}' });
+  assert.equal(JSON.parse(invoke.stdout).source, "INVOKEAI");
+  const krita = await cli(["import", "-", "--json"], { stdin: '{"root": {"positive": "photo"}, "regions": []}' });
+  assert.equal(JSON.parse(krita.stdout).source, "KRITA_AI");
+  Deno.writeFileSync(path("bad.bin"), Uint8Array.of(0xff, 0xfe, 0));
+  const refused = await cli(["import", "bad.bin"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^error: input\.picture\.file: must be a PNG, JPEG or WebP file/);
+});
+
+Deno.test("export writes a layout as a prompt, with its settings and what it cannot say beside it", async () => {
+  await using context = await setUp();
+  const { cli, path } = context;
+  const exported = await cli(["export", "--layout", "beds.json", "--to", "regional-prompter"]);
+  assert.equal(exported.code, 0, exported.stderr);
+  assert.equal(exported.stdout, "ocean\nADDCOL forest\n");
+  assert.match(exported.stderr, /^warning: input\.layout\.regions: .*\ndivide mode: COLUMNS\ndivide ratio: 1,1\n$/);
+  Deno.writeTextFileSync(path("prompt.txt"), exported.stdout);
+  const again = await cli(["import", "prompt.txt", "--ratios", "1,1"]);
+  assert.equal(JSON.parse(again.stdout).regions[1].prompt, "forest");
+  const json = await cli(["export", "--layout", "beds.json", "--to", "regional-prompter", "--json"]);
+  assert.equal(JSON.parse(json.stdout).regionalPrompter.mode, "COLUMNS");
 });
 
 Deno.test("models lists what can paint", async () => {

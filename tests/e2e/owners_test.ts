@@ -76,6 +76,11 @@ const resolves = async (ask: Ask, field: string, type: string, given: Record<str
   assert.ok(data, JSON.stringify(data));
   return data.answer.__typename !== "InvalidInputError";
 };
+const ADAPT = (field: string, type: string) =>
+  `query ($input: ${type}!) { answer: ${field}(input: $input) { ... on AdaptedLayout { warnings { code } } } }`;
+/** Whether the image of a mask was looked at. */
+const seesMask = ({ data }: Answer) =>
+  !data.answer.warnings.some(({ code }: { code: string }) => code === "MASK_NOT_SEEN");
 /** Whether a mutation of an object finds it. */
 const finds = async (ask: Ask, mutation: string, variables: Record<string, unknown>) => {
   const { data, errors } = await ask(mutation, variables);
@@ -127,8 +132,22 @@ const ROWS: Readonly<Record<string, Row | typeof NOTHING_OWNED>> = {
   },
   "Query.maskAsset": async (ask, { mask }) =>
     (await ask("query ($id: ID!) { maskAsset(id: $id) { id } }", { id: mask })).data.maskAsset !== null,
-  "Query.importLayout": NOTHING_OWNED,
-  "Query.parsePrompt": NOTHING_OWNED,
+  "Query.importLayout": async (ask, { mask }) => {
+    const text = "a BREAK b\nSteps: 1, RP Active: True, RP Divide mode: Mask";
+    return seesMask(
+      await ask(ADAPT("importLayout", "ImportLayoutInput"), {
+        input: { parameters: { text, maskAsset: mask } },
+      }),
+    );
+  },
+  "Query.parsePrompt": async (ask, { mask }) =>
+    seesMask(
+      await ask(ADAPT("parsePrompt", "ParsePromptInput"), {
+        input: { prompt: "a BREAK b", mode: "MASK", maskAsset: mask },
+      }),
+    ),
+  "Query.exportLayout": (ask, { layout: id }) =>
+    resolves(ask, "exportLayout", "ExportLayoutInput", { savedLayout: { id }, format: "REGIONAL_PROMPTER" }),
   "Query.model": NOTHING_OWNED,
   "Query.models": NOTHING_OWNED,
   "Query.runtime": NOTHING_OWNED,

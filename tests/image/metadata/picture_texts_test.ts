@@ -6,14 +6,15 @@ import fc from "fast-check";
 import { InvalidInputError } from "../../../errors.ts";
 import { encodeImage } from "../../../image/encode.ts";
 import { readPictureTexts } from "../../../image/metadata/read_picture_texts.ts";
+import { soon } from "../../soon.ts";
 import { draw } from "../pictures.ts";
 import { joined, latin, NAMES, PARAMETERS, pngWith, written } from "./picture_files.ts";
 
 /** Mutated files; the whole number, 100,000, takes some seconds: set PARTERRE_RUNS. */
 const RUNS = 4000;
 
-/** Milliseconds that no file takes, on a busy machine. */
-const SOON = 250;
+/** Milliseconds that no file takes. */
+const SOON = 50;
 
 const textsOf = (file: Uint8Array) => readPictureTexts(file).map(({ keyword, text }) => [keyword, text]);
 const EXIF = [["UserComment", PARAMETERS], ["Make", 'workflow:{"nodes": []}'], ["Model", 'prompt:{"1": {}}']];
@@ -25,7 +26,8 @@ Deno.test("texts that Pillow wrote are read, whatever holds them", () => {
   assert.deepEqual(textsOf(written("pngUnicodePacked")), [["parameters", PARAMETERS]]);
   assert.deepEqual(textsOf(written("pngExif")), EXIF);
   assert.deepEqual(textsOf(written("jpeg")), [...EXIF, ["XMP description", "fox ü"], ["comment", "in a comment"]]);
-  assert.deepEqual(textsOf(written("jpegLittle")), EXIF);
+  assert.deepEqual(textsOf(written("jpegComment")), EXIF.slice(0, 1));
+  assert.deepEqual(textsOf(written("webpComment")), EXIF.slice(0, 1));
   assert.deepEqual(textsOf(written("webp")), [...EXIF, ["XMP description", "fox ü"]]);
   assert.deepEqual(textsOf(written("plain")), []);
 });
@@ -54,13 +56,12 @@ function refused(file: Uint8Array): readonly [code: string, path: string, rule: 
 
 Deno.test("a small file that unpacks to too much text is refused before it does", () => {
   const bomb = deflateSync(new Uint8Array(200_000_000), { level: 1 });
-  const begun = performance.now();
   assert.deepEqual(refused(pngWith(["zTXt", joined([latin("bomb", "\0"), bomb])])).slice(0, 2), [
     "INVALID_SIZE",
     "image",
   ]);
   assert.equal(refused(pngWith(["iTXt", joined([latin("bomb", "\x01\0\0\0"), bomb])]))[0], "INVALID_SIZE");
-  assert(performance.now() - begun < 200);
+  soon(SOON, () => refused(pngWith(["zTXt", joined([latin("bomb", "\0"), bomb])])));
 });
 
 Deno.test("texts that are too much together are refused, plain or packed", () => {
@@ -108,13 +109,13 @@ Deno.test(`${RUNS} files with bytes changed give texts or typed errors, soon`, (
     fc.property(fc.constantFrom(...NAMES), fc.array(change, { maxLength: 6 }), cut, (name, changes, share) => {
       const file = written(name);
       for (const { at, to } of changes) file[Math.floor(at * file.length)] = to;
-      const begun = performance.now();
-      try {
-        readPictureTexts(file.subarray(0, Math.ceil(share * file.length)));
-      } catch (error) {
-        assert(error instanceof InvalidInputError, String(error));
-      }
-      assert(performance.now() - begun < SOON);
+      soon(SOON, () => {
+        try {
+          readPictureTexts(file.subarray(0, Math.ceil(share * file.length)));
+        } catch (error) {
+          assert(error instanceof InvalidInputError, String(error));
+        }
+      });
     }),
     { numRuns: Number(Deno.env.get("PARTERRE_RUNS") ?? RUNS) },
   );

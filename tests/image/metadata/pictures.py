@@ -29,12 +29,13 @@ def png(add):
     return written("PNG", pnginfo=info)
 
 
-def exif(encoding="utf-16-be"):
+def exif(encoding="utf-16-be", comfy=True):
     """A user comment as piexif writes it, and the two tags that ComfyUI uses in WebP files."""
     block = Image.Exif()
     block.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + PARAMETERS.encode(encoding)
-    block[0x010F] = 'workflow:{"nodes": []}'
-    block[0x0110] = 'prompt:{"1": {}}'
+    if comfy:
+        block[0x010F] = 'workflow:{"nodes": []}'
+        block[0x0110] = 'prompt:{"1": {}}'
     return block.tobytes()
 
 
@@ -45,7 +46,8 @@ files = {
     "pngUnicodePacked": png(lambda info: info.add_itxt("parameters", PARAMETERS, zip=True)),
     "pngExif": written("PNG", exif=exif()),
     "jpeg": written("JPEG", exif=exif(), comment=b"in a comment", xmp=XMP),
-    "jpegLittle": written("JPEG", exif=exif("utf-16-le")),
+    "jpegComment": written("JPEG", exif=exif("utf-16-le", comfy=False)),
+    "webpComment": written("WEBP", exif=exif(comfy=False)),
     "webp": written("WEBP", exif=exif(), xmp=XMP),
     "plain": written("PNG"),
 }
