@@ -2,6 +2,7 @@
 
 import { InvalidInputError } from "../errors.ts";
 import { builder } from "./builder.ts";
+import { requireEmbeddings } from "./embeddings.ts";
 import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "./errors.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "./image.ts";
@@ -101,6 +102,7 @@ builder.mutationField("generate", (t) =>
       const earlier = key === undefined ? null : await services.queue.findByKey(key);
       const seed = key === undefined ? randomSeed : () => seedOfKey(key);
       const resolved = await resolveInput(input, context, seed, earlier?.request);
+      requireEmbeddings(resolved, services.catalog);
       await requireCoverage(resolved, context);
       const options = { ...turn, ...(key === undefined ? {} : { idempotencyKey: key }) };
       return (await patient(context, services.queue.enqueue(resolved.request, options))).generation;
