@@ -10,6 +10,7 @@ export type InvalidInputCode =
   | "NOT_A_NUMBER"
   | "UNKNOWN_MODEL"
   | "UNKNOWN_SAMPLER"
+  | "UNKNOWN_EMBEDDING"
   | "INVALID_SIZE"
   | "INVALID_GEOMETRY"
   | "INVALID_RATIO"

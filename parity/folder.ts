@@ -25,6 +25,7 @@ type Check<More extends readonly unknown[]> = (document: never, tensors: Tensors
 const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string, Check<[ParityModels]>>([
   ["text", checkText],
   ["weighted-prompts", checkWeightedPrompts],
+  ["embeddings", checkWeightedPrompts],
   ["steps", checkSteps],
   ["isolation", checkIsolation],
   ["loops", checkLoops],

@@ -1,4 +1,4 @@
-/** Prompts with weights and `BREAK` -> what they say, their ids and their weighted contexts. */
+/** Prompts with weights, embeddings and `BREAK` -> what they say, their ids and their weighted contexts. */
 
 import { parsePrompt } from "../layout/prompt/parse.ts";
 import { partsKey, promptAt } from "../layout/prompt/schedule.ts";

@@ -3,6 +3,7 @@
 import { InvalidInputError } from "../errors.ts";
 import { fingerprint, type Idempotency } from "../jobs/idempotency.ts";
 import { builder } from "./builder.ts";
+import { requireEmbeddings } from "./embeddings.ts";
 import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "./errors.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "./image.ts";
@@ -98,6 +99,7 @@ builder.mutationField("generate", (t) =>
       if (original) return original;
       const turn = readTurn(input);
       const resolved = await resolveInput(input, context);
+      requireEmbeddings(resolved, context.services.catalog);
       await requireCoverage(resolved, context);
       const options = { ...turn, ...(idempotency && { idempotency }) };
       return (await patient(context, queue.enqueue(resolved.request, options))).generation;

@@ -3,6 +3,7 @@
 import type { CatalogEntry, UsableModel } from "../compute/model/catalog.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../compute/sampler/registry.ts";
 import { builder } from "./builder.ts";
+import { EmbeddingRef } from "./embeddings.ts";
 import type { Services } from "./services.ts";
 
 const Sampler = builder.objectRef<SamplerDefinition>("Sampler").implement({
@@ -142,6 +143,12 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
       nullable: true,
       resolve: (model) =>
         "config" in model ? model.config.textEncoders[0]?.config.max_position_embeddings ?? null : null,
+    }),
+    embeddings: t.field({
+      description: "The textual inversion embeddings in its folder, also those that cannot be used, by name.",
+      type: [EmbeddingRef],
+      resolve: (model, _args, { services }) =>
+        "config" in model ? [...services.catalog.embeddings.list(model.config)] : [],
     }),
     fileBytes: t.float({
       description: "Bytes of its graphs and weights on disk.",

@@ -5,6 +5,7 @@ import type { PromptTokenizer } from "../compute/model/tokenizer.ts";
 import type { ParsedPrompt, PromptParts, PromptWarning, WeightedSpan } from "../layout/prompt/prompt.ts";
 import { partsKey, promptSchedule, switchWarnings } from "../layout/prompt/schedule.ts";
 import { builder } from "./builder.ts";
+import type { FindEmbedding } from "./embeddings.ts";
 
 /** What a prompt reads at steps [first, end). */
 interface PromptReading {
@@ -29,16 +30,18 @@ export interface PromptReport {
  * What prompts will cost in a generation.
  * @param tokenizers One per text encoder of the model.
  * @param steps Of the generation.
+ * @param find Looks embeddings up in the model; those that it does not find are counted as words, and warned of.
  */
 export function promptReporter(
   tokenizers: readonly PromptTokenizer[],
   steps: number,
+  find: FindEmbedding,
 ): (prompt: ParsedPrompt) => PromptReport {
   return (prompt) => {
     const counted = new Map<string, { readonly tokens: number; readonly chunks: number }>();
     const count = (parts: PromptParts) => {
       const key = partsKey(parts);
-      const known = counted.get(key) ?? countTokens(tokenizers, parts);
+      const known = counted.get(key) ?? countTokens(tokenizers, parts, find);
       counted.set(key, known);
       return known;
     };
@@ -50,16 +53,36 @@ export function promptReporter(
         ...count(parts),
         spans: parts.flatMap((spans, part) => spans.map((span) => ({ ...span, part }))),
       })),
-      warnings: [...prompt.warnings, ...switchWarnings(prompt, steps)].sort((a, b) => a.position - b.position),
+      warnings: [...prompt.warnings, ...switchWarnings(prompt, steps), ...embeddingWarnings(prompt, find)]
+        .sort((a, b) => a.position - b.position),
     };
   };
+}
+
+function embeddingWarnings({ pieces }: ParsedPrompt, find: FindEmbedding): readonly PromptWarning[] {
+  return pieces.flatMap((piece): readonly PromptWarning[] => {
+    if (piece.kind !== "TEXT" || piece.embedding === undefined) return [];
+    const found = find(piece.embedding);
+    if (typeof found === "number") return [];
+    return [{ code: "UNKNOWN_EMBEDDING", message: found.message, position: piece.start }];
+  });
 }
 
 function countTokens(
   tokenizers: readonly PromptTokenizer[],
   parts: PromptParts,
+  find: FindEmbedding,
 ): { readonly tokens: number; readonly chunks: number } {
-  const read = tokenizeTogether(tokenizers, parts);
+  const vectors = (name: string) => {
+    const found = find(name);
+    return typeof found === "number" ? found : 0;
+  };
+  const known = parts.map((part) =>
+    part.map(({ text, weight, embedding }) =>
+      embedding === undefined || vectors(embedding) === 0 ? { text, weight } : { text, weight, embedding }
+    )
+  );
+  const read = tokenizeTogether(tokenizers, known, vectors);
   return {
     tokens: Math.max(...read.map(({ tokens }) => tokens)),
     chunks: Math.max(...read.map(({ rows }) => rows.length)),

@@ -116,8 +116,8 @@ export async function takeLayout(
   throw invalid("OUT_OF_RANGE", ["savedLayout", "version"], version, `must be from 1 to ${saved.version}`);
 }
 
-/** Limits may have changed since the layout was saved, and the model may not be able to paint it. */
-function ofSavedLayout(problem: InvalidInputError): InvalidInputError {
+/** A problem at its place in a saved layout: limits may have changed since, and the model may not be able to paint it. */
+export function ofSavedLayout(problem: InvalidInputError): InvalidInputError {
   const [input, field, ...rest] = problem.path;
   if (input !== "input" || field !== "layout") return problem;
   return new InvalidInputError(problem.code, ["input", "savedLayout", ...rest], problem.value, problem.rule);

@@ -12,6 +12,7 @@ import { parsePrompt } from "../layout/prompt/parse.ts";
 import { parsedPrompts } from "../layout/prompts.ts";
 import type { LayoutReport, LayoutWarning, LevelReport, RegionReport } from "../layout/report/report.ts";
 import { builder } from "./builder.ts";
+import { embeddingFinder } from "./embeddings.ts";
 import { Image, ImageFormatEnum } from "./image.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
@@ -231,7 +232,8 @@ builder.queryField("validateLayout", (t) =>
       const { services } = context;
       const resolved = await resolveInput(input, context);
       const { request, model: { config, capabilities }, images, calls } = resolved;
-      const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps);
+      const find = embeddingFinder(services.catalog, config);
+      const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps, find);
       const { positive, negative } = parsedPrompts(request.layout);
       const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
       const negativeOf = (map: number) => reportPrompt(negative[map] ?? NO_PROMPT);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
 import { type ModelConfig, ModelFolderError, readModelConfig, TINY_DECODER } from "./config.ts";
+import { EmbeddingFiles } from "./embeddings.ts";
 import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
 import { linkOutOf } from "./links.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
@@ -40,6 +41,8 @@ const ownFacts = z.looseObject({
 export class ModelCatalog {
   /** The models' tokenizers, read once for as long as their files do not change. */
   readonly tokenizers: TokenizerCache = new TokenizerCache();
+  /** The models' embeddings. */
+  readonly embeddings: EmbeddingFiles = new EmbeddingFiles();
 
   /** @param folder Holds one folder per model. */
   constructor(readonly folder: string) {}

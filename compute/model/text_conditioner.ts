@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 import type { PromptEmphasis } from "../../layout/layout.ts";
 import { blend, blendedReadings } from "./compel.ts";
 import type { ModelConfig } from "./config.ts";
+import { type Embedding, EmbeddingFiles } from "./embeddings.ts";
 import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
 import { joinTokens, joinWidths } from "./join_states.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
@@ -37,7 +38,9 @@ const REMEMBERED = 64;
 export class TextConditioner {
   readonly #cache = new Map<string, EncodedPrompt>();
 
-  private constructor(private readonly encoders: readonly TextEncoder[]) {}
+  readonly #files = new EmbeddingFiles();
+
+  private constructor(private readonly encoders: readonly TextEncoder[], private readonly config: ModelConfig) {}
 
   /**
    * Loads every text encoder that the model has.
@@ -62,7 +65,7 @@ export class TextConditioner {
       for (const encoder of encoders) await encoder.release();
       throw error;
     }
-    return new TextConditioner(encoders);
+    return new TextConditioner(encoders, config);
   }
 
   /**
@@ -70,11 +73,19 @@ export class TextConditioner {
    * @param prompt Plain text, every character as it stands, or parts of weighted text.
    * @param emphasis How weights are read.
    * @throws {EmphasisError} where the weights have no meaning.
+   * @throws {UnknownEmbeddingError} if it names an embedding that the model does not have.
+   * @throws {EmbeddingFileError} if it names one that the model cannot use.
    */
   async encode(prompt: string | WeightedPrompt, emphasis: PromptEmphasis = "NO_NORM"): Promise<EncodedPrompt> {
     const parts = typeof prompt === "string" ? [[{ text: prompt, weight: 1 }]] : prompt;
-    const key = JSON.stringify([emphasis, parts.map((part) => part.map(({ text, weight }) => [text, weight]))]);
-    const encoded = this.#cache.get(key) ?? await this.#encode(parts, emphasis);
+    const names = new Set(parts.flat().flatMap(({ embedding }) => embedding ?? []));
+    const embeddings = new Map([...names].map((name) => [name, this.#files.get(this.config, name)]));
+    const key = JSON.stringify([
+      emphasis,
+      parts.map((part) => part.map(({ text, weight, embedding }) => [text, weight, embedding])),
+      [...embeddings.values()].map(({ state }) => state),
+    ]);
+    const encoded = this.#cache.get(key) ?? await this.#encode(parts, emphasis, embeddings);
     this.#cache.delete(key); // so that it becomes the most recent one
     this.#cache.set(key, encoded);
     const [oldest] = this.#cache.keys();
@@ -82,18 +93,18 @@ export class TextConditioner {
     return encoded;
   }
 
-  async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis): Promise<EncodedPrompt> {
+  async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, embeddings: Embeddings): Promise<EncodedPrompt> {
     const { rows, weights, states, pooled } = emphasis === "COMPEL"
-      ? joinParts(await inTurn(prompt, (part) => this.#blend(part)))
-      : await this.#weigh(prompt, emphasis);
+      ? joinParts(await inTurn(prompt, (part) => this.#blend(part, embeddings)))
+      : await this.#weigh(prompt, emphasis, embeddings);
     const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(weights[0]?.flat() ?? []);
     return { context: { ...joinWidths(states), pooled, valueSigns: signs }, rows };
   }
 
   /** One part under COMPEL: blended with itself without the words of less weight than 1. */
-  async #blend(part: readonly WeightedText[]): Promise<WeighedPrompt> {
+  async #blend(part: readonly WeightedText[], embeddings: Embeddings): Promise<WeighedPrompt> {
     const readings = blendedReadings(part);
-    const weighed = await inTurn(readings, (reading) => this.#weigh([reading.part], "COMFY"));
+    const weighed = await inTurn(readings, (reading) => this.#weigh([reading.part], "COMFY", embeddings));
     const [whole] = weighed;
     if (whole === undefined) throw new RangeError("Cannot blend a part that is not there");
     if (weighed.length === 1) return whole;
@@ -106,12 +117,21 @@ export class TextConditioner {
   }
 
   /** A whole prompt in one reading, each encoder's states weighted by themselves. */
-  async #weigh(prompt: WeightedPrompt, emphasis: Exclude<PromptEmphasis, "COMPEL">): Promise<WeighedPrompt> {
-    const tokenized = tokenizeTogether(this.encoders.map(({ tokenizer }) => tokenizer), prompt);
+  async #weigh(
+    prompt: WeightedPrompt,
+    emphasis: Exclude<PromptEmphasis, "COMPEL">,
+    embeddings: Embeddings,
+  ): Promise<WeighedPrompt> {
+    const tokenizers = this.encoders.map(({ tokenizer }) => tokenizer);
+    const tokenized = tokenizeTogether(tokenizers, prompt, (name) => embeddings.get(name)?.vectors ?? 0);
     let pooled: Tensor | null = null;
     const states = await inTurn(this.encoders, async (encoder, i) => {
-      const { rows = [], weights = [] } = tokenized[i] ?? {};
-      const encoded = await encoder.encode(rows);
+      const { rows = [], weights = [], embeddings: placed = [] } = tokenized[i] ?? {};
+      const vectors = placed.flatMap(({ name, row, at }) => {
+        const own = embeddings.get(name)?.byEncoder[i];
+        return own === undefined ? [] : [{ row, at, vectors: own }];
+      });
+      const encoded = await encoder.encode(rows, vectors);
       pooled ??= encoded.pooled;
       const all = weights.flat();
       switch (emphasis) {
@@ -147,6 +167,9 @@ function outputsOf({ textEncoders }: ModelConfig, i: number): TextEncoderOutputs
   const layers = textEncoders[i]?.config.num_hidden_layers ?? 0; // states 0 to layers: the embeddings come first
   return { state: `hidden_states.${layers - 1}`, pooled: i === 0 ? null : "text_embeds" };
 }
+
+/** Those that a prompt names, by name. */
+type Embeddings = ReadonlyMap<string, Embedding>;
 
 /** A prompt whose states are weighted; arrays by encoder. */
 interface WeighedPrompt {

@@ -1,6 +1,7 @@
 /** One CLIP text encoder: rows of token ids -> hidden states. */
 
 import { encodeFolded } from "../graph/fold_constants.ts";
+import { EMBEDDING_INPUTS, takeVectors } from "../graph/token_embeddings.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
@@ -14,6 +15,13 @@ export interface TextEncoderOutputs {
   readonly state: string;
   /** [1, P], one row's projected embedding; null where it is not wanted. */
   readonly pooled: string | null;
+}
+
+/** Vectors [k, D] in the places [at, at + k) of a row. */
+export interface PlacedVectors {
+  readonly row: number;
+  readonly at: number;
+  readonly vectors: Tensor;
 }
 
 /** What one encoder makes of a prompt. */
@@ -32,6 +40,8 @@ export class TextEncoder {
     private readonly session: Session,
     readonly tokenizer: PromptTokenizer,
     private readonly outputs: TextEncoderOutputs,
+    /** The width of vectors that may stand in the place of tokens; null where the graph has no place for any. */
+    private readonly vectorWidth: number | null,
   ) {}
 
   /**
@@ -50,21 +60,48 @@ export class TextEncoder {
       if (name === null || file.graph.output.some((output) => output.name === name)) continue;
       throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);
     }
-    return new TextEncoder(await runtime.createSession(encodeFolded(file)), tokenizer, outputs);
+    const width = graphs.config.textEncoders.find((encoder) => encoder.part === part)?.config.hidden_size ?? 0;
+    const takes = takeVectors(file, width);
+    const session = await runtime.createSession(encodeFolded(file));
+    return new TextEncoder(session, tokenizer, outputs, takes ? width : null);
   }
 
-  /** Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are. */
-  async encode(rows: readonly (readonly number[])[]): Promise<EncodedRows> {
+  /**
+   * Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are.
+   * @param vectors What stands in the place of ids.
+   * @throws {UnsupportedGraphError} on vectors, if the graph has no table of tokens that they could stand beside.
+   */
+  async encode(rows: readonly (readonly number[])[], vectors: readonly PlacedVectors[] = []): Promise<EncodedRows> {
     const { state, pooled } = this.outputs;
     const states: Tensor[] = [];
     let first: Tensor | null = null;
-    for (const row of rows) {
-      const feed = { dims: [1, row.length], data: Int32Array.from(row) };
-      const outputs = await this.session.run({ input_ids: feed }, pooled === null ? [state] : [state, pooled]);
+    for (const [r, row] of rows.entries()) {
+      const feeds = {
+        input_ids: { dims: [1, row.length], data: Int32Array.from(row) },
+        ...this.#vectorFeeds(row.length, vectors.filter((placed) => placed.row === r)),
+      };
+      const outputs = await this.session.run(feeds, pooled === null ? [state] : [state, pooled]);
       states.push(output(outputs, state));
       if (pooled !== null) first ??= output(outputs, pooled);
     }
     return { state: joinTokens(states), pooled: first && { dims: [first.data.length], data: first.data } };
+  }
+
+  #vectorFeeds(length: number, placed: readonly PlacedVectors[]): Readonly<Record<string, Tensor>> {
+    const width = this.vectorWidth;
+    if (width === null) {
+      if (placed.length === 0) return {};
+      throw new UnsupportedGraphError("a text encoder looks up no table of tokens that embeddings could stand beside");
+    }
+    const vectors = new Float32Array(length * width), places = new Float32Array(length);
+    for (const { at, vectors: own } of placed) {
+      vectors.set(own.data, at * width);
+      places.fill(1, at, at + (own.dims[0] ?? 0));
+    }
+    return {
+      [EMBEDDING_INPUTS.vectors]: { dims: [1, length, width], data: vectors },
+      [EMBEDDING_INPUTS.places]: { dims: [1, length, 1], data: places },
+    };
   }
 
   /** [T, D], the state of the empty prompt's one row; encoded once. */

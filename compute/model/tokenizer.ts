@@ -11,8 +11,20 @@ import { readSpecialTokens, type SpecialTokens } from "./special_tokens.ts";
 /** Text with one weight. */
 export interface WeightedText {
   readonly text: string;
-  /** What the hidden states of its tokens are multiplied by; 1 leaves them alone. */
+  /** How much its tokens count, by the emphasis in force; 1 leaves them alone. */
   readonly weight: number;
+  /** The name of the embedding that stands in its place. */
+  readonly embedding?: string;
+}
+
+/** How many vectors the embedding of a name has. */
+export type VectorCount = (embedding: string) => number;
+
+/** Where an embedding stands: its first place in a row; it lies in that row as a whole. */
+export interface PlacedEmbedding {
+  readonly name: string;
+  readonly row: number;
+  readonly at: number;
 }
 
 /** A prompt as the text encoder reads it. */
@@ -21,7 +33,9 @@ export interface TokenizedPrompt {
   readonly rows: readonly (readonly number[])[];
   /** [chunks][length]: the weight of each id; 1 for BOS, EOS and padding. */
   readonly weights: readonly (readonly number[])[];
-  /** Tokens of the text itself, without BOS, EOS and padding. */
+  /** What stands in the place of ids that are 0, in order. */
+  readonly embeddings: readonly PlacedEmbedding[];
+  /** Tokens of the text itself, each vector of an embedding counting as one, without BOS, EOS and padding. */
   readonly tokens: number;
 }
 
@@ -57,25 +71,60 @@ export class PromptTokenizer {
     return this.tokenizeSpans([{ text, weight: 1 }]);
   }
 
-  /** Tokenizes spans, each by itself, so that none changes how another is cut, into rows that they share. */
-  tokenizeSpans(spans: readonly WeightedText[]): TokenizedPrompt {
-    const { bos, eos, pad } = this.special;
-    const body = spans.flatMap(({ text, weight }) => this.#ids(text).map((id) => ({ id, weight })));
-    const room = this.length - 2;
-    const rows: number[][] = [];
-    const weights: number[][] = [];
-    for (let at = 0; at === 0 || at < body.length; at += room) {
-      const chunk = body.slice(at, at + room);
-      const padding = new Array<number>(room - chunk.length);
-      rows.push([bos, ...chunk.map(({ id }) => id), eos, ...padding.fill(pad)]);
-      weights.push([1, ...chunk.map(({ weight }) => weight), 1, ...padding.fill(1)]);
+  /**
+   * Tokenizes spans, each by itself, so that none changes how another is cut, into rows that they share. An embedding that
+   * does not fit into what is left of a row begins the next one.
+   * @param vectors Of the embeddings that spans name, each from 1 to `length - 2`.
+   */
+  tokenizeSpans(spans: readonly WeightedText[], vectors: VectorCount = noVectors): TokenizedPrompt {
+    const rows: Row[] = [];
+    const embeddings: PlacedEmbedding[] = [];
+    let row: Row = { ids: [], weights: [] };
+    let tokens = 0;
+    for (const { text, weight, embedding } of spans) {
+      const ids = embedding === undefined ? this.#ids(text) : new Array<number>(vectors(embedding)).fill(PLACEHOLDER);
+      const unit = embedding === undefined ? 1 : ids.length;
+      tokens += ids.length;
+      for (let at = 0; at < ids.length; at += unit) {
+        if (row.ids.length + unit > this.length - 2) {
+          rows.push(row);
+          row = { ids: [], weights: [] };
+        }
+        if (embedding !== undefined) embeddings.push({ name: embedding, row: rows.length, at: row.ids.length + 1 });
+        for (let i = at; i < at + unit; i++) {
+          row.ids.push(ids[i] ?? PLACEHOLDER);
+          row.weights.push(weight);
+        }
+      }
     }
-    return { rows, weights, tokens: body.length };
+    rows.push(row);
+    const closed = rows.map((row) => this.#close(row));
+    return { rows: closed.map(({ ids }) => ids), weights: closed.map(({ weights }) => weights), embeddings, tokens };
+  }
+
+  /** A whole row: BOS before what it says, EOS and padding behind. */
+  #close({ ids, weights }: Row): Row {
+    const { bos, eos, pad } = this.special;
+    const padding = new Array<number>(this.length - 2 - ids.length);
+    return { ids: [bos, ...ids, eos, ...padding.fill(pad)], weights: [1, ...weights, 1, ...padding.fill(1)] };
   }
 
   #ids(text: string): readonly number[] {
     return text === "" ? [] : this.tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
+}
+
+/** What a row says, and the weight of each id. */
+interface Row {
+  readonly ids: number[];
+  readonly weights: number[];
+}
+
+/** The id in an embedding's places: one that is neither EOS, by which pooling finds the end, nor above it. */
+const PLACEHOLDER = 0;
+
+function noVectors(embedding: string): never {
+  throw new RangeError(`Cannot place the embedding "${embedding}": nothing says how long it is`);
 }
 
 /** The tokenizers of a model, one per text encoder, usable without loading any graph. */

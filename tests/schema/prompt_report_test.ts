@@ -3,13 +3,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UnknownEmbeddingError } from "../../compute/model/embeddings.ts";
 import { PromptTokenizer } from "../../compute/model/tokenizer.ts";
 import { parsePrompt } from "../../layout/prompt/parse.ts";
 import { promptReporter } from "../../schema/prompt_report.ts";
 
 const folder = fileURLToPath(new URL("../fixtures/models/tiny-sdxl", import.meta.url));
 const tokenizers = ["tokenizer", "tokenizer_2"].map((name) => PromptTokenizer.load(join(folder, name), 77));
-const report = (source: string, steps = 10) => promptReporter(tokenizers, steps)(parsePrompt(source, "WEIGHTED"));
+const find = (name: string) => name === "calm" ? 3 : new UnknownEmbeddingError(name, "tiny-sdxl", "calm");
+const report = (source: string, steps = 10) => promptReporter(tokenizers, steps, find)(parsePrompt(source, "WEIGHTED"));
 
 Deno.test("tokens are those of the text, without its syntax", () => {
   const [plain] = report("a red fox").schedule, [weighted] = report("a (red:1.5) fox").schedule;
@@ -49,4 +51,26 @@ Deno.test("a schedule is reported window by window, with the warnings of its ste
     ["UNBALANCED_BRACKET", 2],
     ["NEVER_SWITCHES", 30],
   ]);
+});
+
+Deno.test("an embedding counts as its vectors and stays in one chunk; one that is not there is words, with a warning", () => {
+  const letters = (count: number) => new Array(count).fill("q").join(" ");
+  for (
+    const [source, tokens, chunks] of [
+      ["embedding:calm", 3, 1],
+      ["q embedding:calm, (embedding:calm:1.2)", 8, 1],
+      [`${letters(72)} embedding:calm`, 75, 1],
+      [`${letters(73)} embedding:calm`, 76, 2],
+    ] as const
+  ) {
+    const { schedule: [reading], warnings } = report(source);
+    assert.deepEqual([reading?.tokens, reading?.chunks, warnings], [tokens, chunks, []], source);
+  }
+  const unknown = report("q, embedding:clam");
+  assert.deepEqual(unknown.warnings, [{
+    code: "UNKNOWN_EMBEDDING",
+    message: '"tiny-sdxl" has no embedding "clam": "calm" is the nearest',
+    position: 3,
+  }]);
+  assert.equal(unknown.schedule[0]?.tokens, report("q, embedding\\:clam").schedule[0]?.tokens);
 });

@@ -1,7 +1,8 @@
 /** Geometry of a layout as ComfyUI's mask nodes: rectangles that are added to, or taken from, an empty mask. */
 
 import { gridCells } from "../../masks/grid.ts";
-import type { Geometry, Layout, PaintedMask, Rectangle, Region, Shape } from "../../layout.ts";
+import type { Geometry, Layout, Rectangle, Region, Shape } from "../../layout.ts";
+import type { MaskShape } from "../../shapes/mask.ts";
 import { exactWeightMaps } from "../../weights/weight_maps.ts";
 import type { Canvas } from "./areas.ts";
 import type { Output, WorkflowBuilder } from "./export_nodes.ts";
@@ -73,7 +74,7 @@ export function exportFeathered(
 }
 
 /** A file of the name of its asset; ComfyUI's alpha is what is left of the file's. */
-function paintedMask(builder: WorkflowBuilder, { asset, channel, colour, inverted }: PaintedMask) {
+function paintedMask(builder: WorkflowBuilder, { asset, channel, colour, inverted }: MaskShape) {
   const file = `${asset}.png`;
   const read = channel === "COLOUR"
     ? builder.add("ImageColorToMask", {

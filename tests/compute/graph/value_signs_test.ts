@@ -30,38 +30,35 @@ const signed = (contexts: readonly PromptContext[]): PromptContext[] =>
 /** [N, out] = x [N, in] times w^T, w [out, in]. */
 function project(x: Float64Array, w: Tensor): Float64Array {
   const [out = 0, width = 0] = w.dims;
-  const n = x.length / width;
-  const y = new Float64Array(n * out);
-  for (let i = 0; i < n; i++) {
-    for (let o = 0; o < out; o++) {
-      for (let k = 0; k < width; k++) y[i * out + o]! += x[i * width + k]! * w.data[o * width + k]!;
-    }
-  }
-  return y;
+  return Float64Array.from({ length: x.length / width * out }, (_, i) => {
+    const row = x.subarray(Math.floor(i / out) * width, (Math.floor(i / out) + 1) * width);
+    const column = w.data.subarray(i % out * width, (i % out + 1) * width);
+    return row.reduce((sum, v, k) => sum + v * (column[k] ?? NaN), 0);
+  });
 }
 
 /** The layer of `docs/regional-attention.md`, in float64, with signs on the values. */
 function layer(x: Tensor, contexts: readonly PromptContext[], maps: Tensor, heads: number): Float64Array {
   const q = project(Float64Array.from(x.data), get("to_q"));
   const width = get("to_q").dims[0] ?? 0, d = width / heads, tokens = q.length / width;
+  const head = (rows: Float64Array, row: number, h: number) =>
+    rows.subarray(row * width + h * d, row * width + (h + 1) * d);
   const fused = new Float64Array(q.length);
   contexts.forEach((context, r) => {
     const c = Float64Array.from(context.data);
     const k = project(c, get("to_k")), v = project(c, get("to_v"));
-    const length = context.dims[0] ?? 0;
     for (let n = 0; n < tokens; n++) {
       for (let h = 0; h < heads; h++) {
-        const scores = Array.from({ length }, (_, t) => {
-          let dot = 0;
-          for (let j = 0; j < d; j++) dot += q[n * width + h * d + j]! * k[t * width + h * d + j]!;
-          return dot / Math.sqrt(d);
+        const query = head(q, n, h), sum = head(fused, n, h);
+        const exp = Array.from({ length: context.dims[0] ?? 0 }, (_, t) => {
+          const key = head(k, t, h);
+          return Math.exp(query.reduce((dot, a, j) => dot + a * (key[j] ?? NaN), 0) / Math.sqrt(d));
         });
-        const top = Math.max(...scores);
-        const exp = scores.map((s) => Math.exp(s - top)), sum = exp.reduce((a, b) => a + b);
-        for (let t = 0; t < length; t++) {
-          const share = exp[t]! / sum * (context.valueSigns?.[t] ?? 1) * maps.data[r * tokens + n]!;
-          for (let j = 0; j < d; j++) fused[n * width + h * d + j]! += share * v[t * width + h * d + j]!;
-        }
+        const all = exp.reduce((a, b) => a + b);
+        exp.forEach((e, t) => {
+          const share = e / all * (context.valueSigns?.[t] ?? 1) * (maps.data[r * tokens + n] ?? NaN);
+          head(v, t, h).forEach((value, j) => sum[j] = (sum[j] ?? NaN) + share * value);
+        });
       }
     }
   });

@@ -27,7 +27,7 @@ Deno.test("settings: a KSampler's, by the names that a generation takes", () => 
     },
   });
   const { model: _, ...taken } = settings;
-  assert.deepEqual(takeSettings(settings).settings, taken);
+  assert.deepEqual(takeSettings(settings, false).settings, taken);
 });
 
 // ComfyUI's names, ours after `takeSettings`, and whether a warning says that they differ.
@@ -45,7 +45,7 @@ const SCHEDULES: readonly (readonly [string, string | undefined, boolean])[] = [
 for (const [theirs, ours, differs] of SCHEDULES) {
   Deno.test(`settings: the schedule ${theirs} is ${ours ?? "left out"}`, () => {
     const answer = read({ scheduler: theirs });
-    const { settings, warnings } = takeSettings(answer.settings);
+    const { settings, warnings } = takeSettings(answer.settings, false);
     assert.equal(settings.schedule, ours);
     assert.equal(answer.said.some((line) => line.startsWith("SETTING_APPROXIMATED k.scheduler")), differs);
     assert.equal(warnings.some(({ message }) => message.includes(theirs)), ours === undefined);
@@ -69,7 +69,7 @@ const SAMPLERS: Readonly<Record<string, string | undefined>> = {
 
 for (const [theirs, ours] of Object.entries(SAMPLERS)) {
   Deno.test(`settings: the sampler ${theirs} is ${ours ?? "left out"}`, () => {
-    assert.equal(takeSettings(read({ sampler_name: theirs }).settings).settings.sampler, ours);
+    assert.equal(takeSettings(read({ sampler_name: theirs }).settings, false).settings.sampler, ours);
   });
 }
 

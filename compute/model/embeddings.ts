@@ -1,0 +1,173 @@
+/** The textual inversion embeddings of a model folder: `embeddings/NAME.safetensors`. */
+
+import { join } from "node:path";
+import { closest } from "fastest-levenshtein";
+import { quote } from "../../errors.ts";
+import type { Tensor } from "../tensor.ts";
+import type { ModelConfig } from "./config.ts";
+import { parseSafetensors, type Safetensors } from "./safetensors.ts";
+
+/** A prompt names an embedding that the model's folder does not have. */
+export class UnknownEmbeddingError extends Error {
+  override readonly name = "UnknownEmbeddingError";
+  readonly code = "UNKNOWN_EMBEDDING";
+
+  /** @param nearest The name of the model's that is most like it; undefined if the model has none at all. */
+  constructor(readonly embedding: string, model: string, readonly nearest: string | undefined) {
+    const hint = nearest === undefined ? "it has none" : `${quote(nearest)} is the nearest`;
+    super(`${quote(model)} has no embedding ${quote(embedding)}: ${hint}`);
+  }
+}
+
+/** A file in `embeddings/` that the model cannot use; the message names it and says why. */
+export class EmbeddingFileError extends Error {
+  override readonly name = "EmbeddingFileError";
+  readonly code = "UNUSABLE_EMBEDDING";
+
+  constructor(readonly embedding: string, readonly reason: string) {
+    super(`Cannot use the embedding ${quote(embedding)}: ${reason}`);
+  }
+}
+
+/** An embedding, read: k vectors for each text encoder. */
+export interface Embedding {
+  readonly name: string;
+  /** k: how many places of a chunk it takes. */
+  readonly vectors: number;
+  /** [k, D_i] for encoder i. */
+  readonly byEncoder: readonly Tensor[];
+  /** Changes with the file. */
+  readonly state: string;
+}
+
+/** A file of the folder, usable or refused with the reason. */
+export type EmbeddingEntry =
+  | { readonly name: string; readonly vectors: number }
+  | { readonly name: string; readonly refused: string };
+
+const FOLDER = "embeddings";
+const EXTENSION = ".safetensors";
+
+/** What a prompt can name; see `layout/prompt/tokens.ts`. */
+const NAME = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*$/u;
+
+/** 75 vectors of SDXL's two widths in float32 are 0.6 MB; what is much larger is something else. */
+const MAX_BYTES = 4 * 2 ** 20;
+
+/** Files whose embeddings are remembered. */
+const REMEMBERED = 64;
+
+/** Reads embeddings; one whose file has not changed is read once. The folder is looked into anew at each question. */
+export class EmbeddingFiles {
+  readonly #known = new Map<string, Embedding | EmbeddingFileError>();
+
+  /** Every file of a model's `embeddings` folder, by name. */
+  list(config: ModelConfig): readonly EmbeddingEntry[] {
+    return names(config).map((name) => {
+      const read = this.#read(config, name);
+      return read instanceof EmbeddingFileError ? { name, refused: read.reason } : { name, vectors: read.vectors };
+    });
+  }
+
+  /**
+   * One embedding.
+   * @throws {UnknownEmbeddingError} if there is no file of that name.
+   * @throws {EmbeddingFileError} if the model cannot use it.
+   */
+  get(config: ModelConfig, name: string): Embedding {
+    const all = names(config);
+    if (!all.includes(name)) {
+      throw new UnknownEmbeddingError(name, config.name, all.length === 0 ? undefined : closest(name, all));
+    }
+    const read = this.#read(config, name);
+    if (read instanceof EmbeddingFileError) throw read;
+    return read;
+  }
+
+  #read(config: ModelConfig, name: string): Embedding | EmbeddingFileError {
+    const path = join(config.folder, FOLDER, `${name}${EXTENSION}`);
+    let state: string;
+    try {
+      const { mtime, size } = Deno.statSync(path);
+      state = JSON.stringify([path, mtime?.getTime() ?? 0, size, widths(config)]);
+    } catch (error) {
+      return new EmbeddingFileError(name, `it cannot be read: ${error instanceof Error ? error.name : error}`);
+    }
+    const read = this.#known.get(state) ?? readEmbedding(config, name, path, state);
+    this.#known.delete(state); // so that it becomes the most recent one
+    this.#known.set(state, read);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+    return read;
+  }
+}
+
+function names({ folder }: ModelConfig): readonly string[] {
+  try {
+    return [...Deno.readDirSync(join(folder, FOLDER))].map((entry) => entry.name)
+      .filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length)).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
+    throw error;
+  }
+}
+
+function widths({ textEncoders }: ModelConfig): readonly number[] {
+  return textEncoders.map(({ config }) => config.hidden_size);
+}
+
+function readEmbedding(config: ModelConfig, name: string, path: string, state: string): Embedding | EmbeddingFileError {
+  try {
+    if (!NAME.test(name)) throw new SyntaxError("a prompt cannot name it: letters, digits, _, - and single full stops");
+    const { size } = Deno.statSync(path);
+    if (size > MAX_BYTES) throw new SyntaxError(`it has ${size} bytes, more than any embedding`);
+    const file = parseSafetensors(Deno.readFileSync(path));
+    const byEncoder = keysOf(file, config).map((key, i) => vectorsOf(file, key, config, i));
+    const [vectors = 0, ...others] = byEncoder.map(({ dims }) => dims[0] ?? 0);
+    if (others.some((count) => count !== vectors)) {
+      throw new SyntaxError(`its tensors hold ${[vectors, ...others].join(" and ")} vectors, not equally many`);
+    }
+    return { name, vectors, byEncoder, state };
+  } catch (error) {
+    return new EmbeddingFileError(name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * Which tensor is for which text encoder. Two encoders: `clip_l` and `clip_g`, as SDXL's embeddings are kept. One: the only
+ * tensor there is, called `emb_params` by AUTOMATIC1111's trainers, and by the token that it stands for in diffusers
+ * (`learned_embeds.safetensors`).
+ */
+function keysOf({ entries }: Safetensors, { textEncoders }: ModelConfig): readonly string[] {
+  const keys = [...entries.keys()];
+  const found = keys.slice(0, 4).map(quote).join(", ");
+  if (textEncoders.length === 2) {
+    if (entries.has("clip_l") && entries.has("clip_g")) return ["clip_l", "clip_g"];
+    throw new SyntaxError(
+      `it holds ${found || "nothing"}, and a model of two text encoders needs "clip_l" and "clip_g"`,
+    );
+  }
+  if (entries.has("clip_l") && entries.has("clip_g")) {
+    throw new SyntaxError("it is for a model of two text encoders, SDXL");
+  }
+  if (keys.length === 1) return keys;
+  throw new SyntaxError(`it holds ${found || "nothing"}, and a model of one text encoder needs one tensor`);
+}
+
+function vectorsOf(file: Safetensors, key: string, { textEncoders }: ModelConfig, i: number): Tensor {
+  const { dims, data } = file.tensor(key);
+  const { part, config } = textEncoders[i] ?? {};
+  const width = dims.at(-1) ?? 0, count = dims.length === 1 ? 1 : dims[0] ?? 0;
+  if (dims.length < 1 || dims.length > 2) {
+    throw new SyntaxError(`"${key}" has the shape [${dims}], not [vectors, width]`);
+  }
+  if (width !== config?.hidden_size) {
+    throw new SyntaxError(
+      `its vectors are ${width} wide, those of ${part} ${config?.hidden_size}: it is for another model`,
+    );
+  }
+  const most = (config.max_position_embeddings ?? 2) - 2;
+  if (count < 1 || count > most) throw new SyntaxError(`it has ${count} vectors, and a chunk takes 1 to ${most}`);
+  if (!data.every(Number.isFinite)) throw new SyntaxError(`"${key}" holds numbers that are not finite`);
+  return { dims: [count, width], data };
+}
