@@ -1,13 +1,13 @@
 /**
- * `deno task bench:large FOLDER`: loads the UNet that `large_unet.py` wrote, rewrites it and runs guided two-region
- * steps at 512 x 512 on WASM; prints what that takes.
+ * `deno task bench:large FOLDER [PROVIDER]`: loads the UNet that `large_unet.py` wrote, rewrites it and runs guided
+ * two-region steps at 512 x 512; prints what that takes.
  */
 
 import { readModelConfig } from "../compute/model/config.ts";
 import { Unet } from "../compute/model/unet.ts";
 import { denoise } from "../compute/pipeline/denoise.ts";
 import { NormalNoise } from "../compute/pipeline/normal_noise.ts";
-import { createWasmRuntime } from "../compute/runtime/wasm.ts";
+import { chooseRuntime, parseProvider } from "../compute/runtime/choose.ts";
 import { createSampler } from "../compute/sampler/registry.ts";
 import type { Tensor } from "../compute/tensor.ts";
 import { equalCells } from "./layouts.ts";
@@ -17,13 +17,13 @@ const EDGE = 512;
 const TOKENS = 77;
 const GOAL_BYTES = 10e9;
 
-async function main([folder]: readonly string[]): Promise<number> {
+async function main([folder, provider = "wasm"]: readonly string[]): Promise<number> {
   if (folder === undefined) {
-    console.error("usage: deno task bench:large FOLDER, a folder that bench/large_unet.py wrote");
+    console.error("usage: deno task bench:large FOLDER [PROVIDER], a folder that bench/large_unet.py wrote");
     return 2;
   }
   const config = readModelConfig(folder, "large");
-  const runtime = createWasmRuntime({ threads: navigator.hardwareConcurrency, reason: "the large model runs on WASM" });
+  const runtime = await chooseRuntime(parseProvider(provider), { threads: navigator.hardwareConcurrency });
   let since = performance.now();
   const lap = () => {
     const seconds = (performance.now() - since) / 1000;

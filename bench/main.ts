@@ -15,6 +15,7 @@ import { native, threads } from "./groups/providers.ts";
 import { rewrite } from "./groups/rewrite.ts";
 import { coldStart, distilled, memory } from "./groups/server.ts";
 import { subscribers } from "./groups/subscribers.ts";
+import { webgpu } from "./groups/webgpu.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { renderTable } from "./table.ts";
 
@@ -27,6 +28,7 @@ const GROUPS: ReadonlyMap<string, Group> = new Map<string, Group>([
   ["previews", previews],
   ["threads", threads],
   ["native", native],
+  ["webgpu", webgpu],
   ["memory", memory],
   ["cold-start", coldStart],
   ["distilled", distilled],

@@ -5,6 +5,7 @@ import type { PromptContext } from "../compute/model/text_conditioner.ts";
 import type { Unet } from "../compute/model/unet.ts";
 import { denoise, type RegionMode } from "../compute/pipeline/denoise.ts";
 import { NormalNoise } from "../compute/pipeline/normal_noise.ts";
+import type { Runtime } from "../compute/runtime/runtime.ts";
 import { createWasmRuntime } from "../compute/runtime/wasm.ts";
 import { createSampler } from "../compute/sampler/registry.ts";
 import type { Sampler } from "../compute/sampler/sampler.ts";
@@ -51,10 +52,9 @@ export class Subject implements AsyncDisposable {
     private readonly contexts: readonly PromptContext[],
   ) {}
 
-  /** Loads the embedded model on WASM with as many threads as the machine has. */
-  static async load(): Promise<Subject> {
-    const threads = navigator.hardwareConcurrency;
-    const runtime = new TimedRuntime(createWasmRuntime({ threads, reason: "the bench measures WASM" }));
+  /** Loads the embedded model, on WASM with as many threads as the machine has unless told. */
+  static async load(provider: Runtime = wasm()): Promise<Subject> {
+    const runtime = new TimedRuntime(provider);
     const model = new DiffusionModel(runtime, EMBEDDED_MODEL, "beds-256");
     const text = await model.textEncoder();
     const contexts: PromptContext[] = [];
@@ -102,6 +102,10 @@ export class Subject implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.model.release();
   }
+}
+
+function wasm(): Runtime {
+  return createWasmRuntime({ threads: navigator.hardwareConcurrency, reason: "the bench measures WASM" });
 }
 
 /** Takes steps of a loop and times each. */

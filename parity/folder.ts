@@ -44,8 +44,14 @@ const TOKENIZER = "tokenizer";
  * Everything that `dir` can be checked for: `oracle/NAME` against `models/NAME`, `oracle/samplers.json`,
  * `oracle/weight-maps.json` and `tokenizer/clip-golden.json`. What cannot be run counts as failed, with the reason.
  * @param names The ones to check; all of them if empty.
+ * @param models The folder that holds the model folders.
  */
-export async function* checkFolder(dir: string, names: readonly string[], runtime: Runtime): Results {
+export async function* checkFolder(
+  dir: string,
+  names: readonly string[],
+  runtime: Runtime,
+  models: string = join(dir, "models"),
+): Results {
   let found: readonly string[];
   try {
     found = names.length > 0 ? names : referenceNames(dir);
@@ -54,9 +60,9 @@ export async function* checkFolder(dir: string, names: readonly string[], runtim
     return;
   }
   if (found.length === 0) yield failure(dir, "it holds no reference runs");
-  for (const name of found) yield* checkName(dir, name, runtime);
+  for (const name of found) yield* checkName(dir, name, runtime, models);
   if (names.length > 0) return;
-  for (const [folder, reason] of new ParityModels(runtime, join(dir, "models")).brokenVariants()) {
+  for (const [folder, reason] of new ParityModels(runtime, models).brokenVariants()) {
     yield failure(`models/${folder}`, reason);
   }
 }
@@ -71,7 +77,7 @@ export function referenceNames(dir: string): readonly string[] {
   return [...models, ...plain, ...existsSync(goldenIds(dir)) ? [TOKENIZER] : []];
 }
 
-async function* checkName(dir: string, name: string, runtime: Runtime): Results {
+async function* checkName(dir: string, name: string, runtime: Runtime, models: string): Results {
   const oracle = join(dir, "oracle");
   const plain = PLAIN_CHECKS.get(name);
   if (plain !== undefined) {
@@ -79,7 +85,7 @@ async function* checkName(dir: string, name: string, runtime: Runtime): Results 
   } else if (name === TOKENIZER) {
     yield* guarded(name, () => checkTokenizer(readReferenceJson(goldenIds(dir)), join(dir, TOKENIZER)));
   } else {
-    yield* checkModel(join(oracle, name), join(dir, "models"), runtime);
+    yield* checkModel(join(oracle, name), models, runtime);
   }
 }
 

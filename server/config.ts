@@ -1,7 +1,7 @@
 /** The server's settings, from environment variables. */
 
 import { z } from "zod";
-import type { ProviderChoice } from "../compute/runtime/runtime.ts";
+import { PROVIDER_CHOICES, type ProviderChoice } from "../compute/runtime/runtime.ts";
 import type { CallerLimits } from "../access/caller.ts";
 import { MAX_PIXELS } from "../image/pixels.ts";
 import { readRetention } from "../jobs/read_retention.ts";
@@ -56,7 +56,7 @@ const schema = z.object({
   /** Threads that one run uses. */
   PARTERRE_THREADS: whole(Math.min(navigator.hardwareConcurrency, 16), 1, 64),
   /** What computes: a provider by name, or `auto`, the best that works here. See docs/providers.md. */
-  PARTERRE_PROVIDER: z.enum(["auto", "webgpu", "wasm", "native"]).default("wasm"),
+  PARTERRE_PROVIDER: z.enum(PROVIDER_CHOICES).default("wasm"),
   /** Models to load at the start, separated by commas; `auto` is the default model if it is small; `none`. */
   PARTERRE_PRELOAD: z.string().default("auto"),
   /** Memory that loaded models may take together, in MiB; default three quarters of the machine's, or container's. */

@@ -35,7 +35,7 @@ export function foldConstants(file: OnnxFile): OnnxFile {
     if (outputs.has(name)) return true;
     const constant = constantTensor(node);
     if (constant !== undefined) {
-      const tensor = { ...constant, name };
+      const tensor = renamed(constant, name);
       added.push(tensor);
       initializers.set(name, tensor);
       return false;
@@ -89,6 +89,11 @@ function widen(casts: readonly WideningCast[], bytes: Uint8Array<ArrayBuffer>): 
 /** What a `Constant` node holds, if it is a tensor; the short forms for scalars and lists are left to the engine. */
 function constantTensor({ opType, attribute }: NodeProto): TensorProto | undefined {
   return opType === "Constant" ? attribute.find(({ name }) => name === "value")?.t : undefined;
+}
+
+/** The same tensor, its bytes not copied. A bare spread would lose what unset fields are by default. */
+function renamed({ $typeName: _, ...fields }: TensorProto, name: string): TensorProto {
+  return create(TensorProtoSchema, { ...fields, name });
 }
 
 function widens({ opType, attribute }: NodeProto): boolean {

@@ -1,7 +1,13 @@
 /** Which provider computes: the one that was named, or the best that works here. */
 
 import { createNativeRuntime } from "./native.ts";
-import { type ProviderChoice, ProviderError, type RejectedProvider, type Runtime } from "./runtime.ts";
+import {
+  PROVIDER_CHOICES,
+  type ProviderChoice,
+  ProviderError,
+  type RejectedProvider,
+  type Runtime,
+} from "./runtime.ts";
 import { selfTest } from "./self_test.ts";
 import { createWasmRuntime } from "./wasm.ts";
 import { createWebgpuRuntime } from "./webgpu.ts";
@@ -30,6 +36,16 @@ export async function chooseRuntime(wanted: ProviderChoice, { threads }: ChooseO
     case "auto":
       return await best(threads);
   }
+}
+
+/**
+ * A provider's name as a command line gives it.
+ * @throws {RangeError} if there is none of that name.
+ */
+export function parseProvider(name: string): ProviderChoice {
+  const choice = PROVIDER_CHOICES.find((known) => known === name);
+  if (choice !== undefined) return choice;
+  throw new RangeError(`Cannot compute with "${name}": the providers are ${PROVIDER_CHOICES.join(", ")}`);
 }
 
 /** What takes over from a provider that failed while it computed. */

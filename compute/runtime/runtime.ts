@@ -9,6 +9,9 @@ export type ProviderName = "wasm" | "webgpu" | "native";
 /** What may be asked for, in the words of `PARTERRE_PROVIDER`: one by name, or `auto`, the best that works here. */
 export type ProviderChoice = ProviderName | "auto";
 
+/** Every {@link ProviderChoice}. */
+export const PROVIDER_CHOICES = ["auto", "webgpu", "wasm", "native"] as const satisfies readonly ProviderChoice[];
+
 /** Numbers to feed a graph; converted to the element type that its input declares. */
 export interface Feed {
   readonly dims: readonly number[];

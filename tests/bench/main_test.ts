@@ -1,6 +1,7 @@
 /** The bench, run from its command line. */
 
 import { strict as assert } from "node:assert";
+import { findAdapter } from "../../compute/runtime/gpu_adapter.ts";
 
 const MAIN = new URL("../../bench/main.ts", import.meta.url).pathname;
 
@@ -33,6 +34,14 @@ Deno.test("a peer that was not asked is a row of the table and no figure", async
   assert.equal(table.code, 0, table.err);
   assert.match(table.out, /^peer: PyTorch and diffusers +- {2}not asked; see --peer$/m);
   assert.deepEqual(JSON.parse((await bench("--json", "--only", "peer")).out), { figures: [] });
+});
+
+Deno.test("webgpu is measured on a GPU, and beside a program that plays one it is a row that says so", {
+  ignore: await findAdapter(false).then(() => true, () => false),
+}, async () => {
+  const { code, out, err } = await bench("--only", "webgpu");
+  assert.equal(code, 0, err);
+  assert.match(out, /^webgpu step +- {2}(the adapter is software, slower than WASM|there is no adapter): .+$/m);
 });
 
 Deno.test("options that make no sense are refused with the usage", async () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
-import { type CaseResult, passes } from "../../parity/case.ts";
+import { type CaseResult, judgedOnWebgpu, passes, TOLERANCE } from "../../parity/case.ts";
 import { checkFolder } from "../../parity/folder.ts";
 import { maxDifference } from "../../parity/reference.ts";
 
@@ -92,6 +92,13 @@ Deno.test("a missing reference tensor fails its case alone", async () => {
   });
   assertFailed(results, /steps\/renamed$/, /Cannot find the reference tensor "renamed\//);
   assert.equal(results.filter(passes).length, 2);
+});
+
+Deno.test("on WebGPU numbers may differ more, and what must be equal must be equal", () => {
+  const judged = (tolerance: number, error: number) => passes(judgedOnWebgpu({ name: "case", error, tolerance }));
+  assert(judged(TOLERANCE.unet, 1.4e-3) && !judged(TOLERANCE.unet, 1.6e-3));
+  assert(judged(TOLERANCE.unetHalf, 0.11) && !judged(TOLERANCE.unetHalf, 0.13));
+  assert(judged(0, 0) && !judged(0, 1e-9));
 });
 
 Deno.test("a difference of unequal lengths or of no numbers is infinite", () => {

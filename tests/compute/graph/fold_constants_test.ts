@@ -144,3 +144,21 @@ Deno.test("a constant becomes an initializer of its own name", () => {
   assert.deepEqual(graph.node.map(({ opType }) => opType), ["Reshape"]);
   assert.deepEqual(graph.initializer.map(({ name, int64Data }) => [name, int64Data]), [["shape", [2n, 2n]]]);
 });
+
+// Exports of more than 2 GB keep larger constants beside the graph too (onnx.save with convert_attribute).
+Deno.test("a constant in a data file is read from there", async () => {
+  const entry = (key: string, value: string) => create(StringStringEntryProtoSchema, { key, value });
+  const t = create(TensorProtoSchema, {
+    dims: [4n],
+    dataType: FLOAT16,
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: [entry("location", "weights"), entry("offset", "1"), entry("length", "8")],
+  });
+  const value = create(AttributeProtoSchema, { name: "value", type: AttributeProto_AttributeType.TENSOR, t });
+  const constant = create(NodeProtoSchema, { opType: "Constant", output: ["halves"], attribute: [value] });
+  const cast = node("Cast", ["halves"], ["wide"], { to: FLOAT });
+  const file = model([constant, cast, node("Add", ["x", "wide"], ["y"])], true, ["y"]);
+  const session = await runtime.createSession(encodeFolded(file));
+  const y = (await session.run({ x: { dims: [4], data: new Float32Array(4) } })).get("y");
+  assert.deepEqual(y?.data, Float32Array.of(1.5, -2, 65504, 2 ** -24));
+});

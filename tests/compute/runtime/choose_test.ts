@@ -1,7 +1,7 @@
 /** Which provider is chosen, and what is said about the others. */
 
 import assert from "node:assert/strict";
-import { chooseRuntime } from "../../../compute/runtime/choose.ts";
+import { chooseRuntime, parseProvider } from "../../../compute/runtime/choose.ts";
 import { findAdapter } from "../../../compute/runtime/gpu_adapter.ts";
 import { ProviderError } from "../../../compute/runtime/runtime.ts";
 import { WITHOUT_WEBGPU } from "../../conformance/webgpu.ts";
@@ -10,6 +10,11 @@ const threads = 1;
 const hasGpu = await findAdapter(false).then(() => true, () => false);
 
 if (WITHOUT_WEBGPU !== undefined) console.log(`Left out: choosing WebGPU by name (${WITHOUT_WEBGPU})`);
+
+Deno.test("a provider is named as the settings name it, and in no other way", () => {
+  for (const name of ["auto", "webgpu", "wasm", "native"]) assert.equal(parseProvider(name), name);
+  for (const name of ["", "WASM", "cuda"]) assert.throws(() => parseProvider(name), RangeError);
+});
 
 Deno.test("wasm is what it is asked to be", async () => {
   const { info } = await chooseRuntime("wasm", { threads });
