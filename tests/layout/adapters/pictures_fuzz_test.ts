@@ -13,7 +13,7 @@ import { readPicture } from "../../../layout/adapters/picture/picture.ts";
 import { exportRegionalPrompt } from "../../../layout/adapters/regional_prompter/export.ts";
 import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter/prompt.ts";
 import { resolveLayout } from "../../../layout/resolve/resolve.ts";
-import { takeSettings } from "../../../schema/imported_settings.ts";
+import { takeSettings } from "../../../schema/layout/imported_settings.ts";
 import { soon } from "../../soon.ts";
 
 /** Inputs of each reader; the whole number, 100,000, takes minutes: set PARTERRE_RUNS. */

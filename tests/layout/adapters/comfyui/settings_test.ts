@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { ImportedSettings } from "../../../../layout/adapters/settings.ts";
-import { takeSettings } from "../../../../schema/imported_settings.ts";
+import { takeSettings } from "../../../../schema/layout/imported_settings.ts";
 import { type ApiNodes, FRAME, imported, node, said, sampled } from "./frame.ts";
 
 /** The settings of a frame whose sampler has other inputs, with what is said. */

@@ -7,7 +7,7 @@ import { pictureText } from "../../../../jobs/picture_text.ts";
 import { readOwnRequest } from "../../../../layout/adapters/parterre/request.ts";
 import type { Layout } from "../../../../layout/layout.ts";
 import { resolveLayout } from "../../../../layout/resolve/resolve.ts";
-import { takeSettings } from "../../../../schema/imported_settings.ts";
+import { takeSettings } from "../../../../schema/layout/imported_settings.ts";
 import { randomCompleteSpec } from "../../random_complete_layout.ts";
 import { problemsOf, understood } from "../adapting.ts";
 import { resolveOrThrow } from "../../random_layout.ts";

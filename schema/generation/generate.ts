@@ -1,0 +1,143 @@
+/** Asking for a generation. */
+
+import { InvalidInputError } from "../../errors.ts";
+import { fingerprint, type Idempotency } from "../../jobs/idempotency.ts";
+import { builder } from "../builder.ts";
+import { requireEmbeddings } from "../model/embeddings.ts";
+import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
+import { Generation, RegionModeEnum } from "./generation.ts";
+import { ImageFormatEnum } from "../image.ts";
+import { LayoutInput } from "../layout/layout_input.ts";
+import { requireCoverage, resolveInput } from "./resolve_input.ts";
+import { SavedLayoutInput } from "../layout/saved_layout.ts";
+import { BudgetExceededError, BusyError, patient } from "../turn.ts";
+
+const PreviewMethodEnum = builder.enumType("PreviewMethod", {
+  description: "How previews are made.",
+  values: {
+    LINEAR: { value: "linear", description: "By a linear map of the latents, at next to no cost." },
+    AUTOENCODER: {
+      value: "autoencoder",
+      description: "By the model's tiny autoencoder, sharper, at the cost of a decode per step; where it has one.",
+    },
+  } as const,
+});
+
+const GenerateInput = builder.inputType("GenerateInput", {
+  description: "What to paint.",
+  fields: (t) => ({
+    layout: t.field({
+      type: LayoutInput,
+      description: "Which prompt goes where. Exactly one of this and `savedLayout` is set.",
+    }),
+    savedLayout: t.field({
+      type: SavedLayoutInput,
+      description: "Or a saved layout, of which the generation keeps the version.",
+    }),
+    model: t.string({ description: "A model's name. Default: the first usable one." }),
+    width: t.int({
+      description:
+        "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size.",
+    }),
+    height: t.int({
+      description:
+        "Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size.",
+    }),
+    steps: t.int({ description: "Denoising steps. Default: the model's." }),
+    sampler: t.string({ description: "Any name or alias from `samplers`. Default: the model's own." }),
+    schedule: t.string({ description: "A noise schedule, for instance `karras`. Default: the model's own." }),
+    guidanceScale: t.float({
+      description: "How strongly prompts are followed, 0 to 100; 1 is none. Default: the model's.",
+    }),
+    guidanceStart: t.float({
+      description: "Guide only from this fraction of the steps on; unguided steps cost half. Default 0.",
+    }),
+    guidanceEnd: t.float({ description: "Guide only up to this fraction of the steps. Default 1." }),
+    previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
+    seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
+    mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
+    format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
+    priority: t.int({
+      description:
+        "Which of the caller's generations come first, -100 to 100: those with the highest. Other callers' turns are not affected. Default 0.",
+    }),
+    expiresAfterSeconds: t.float({
+      description: "If it has not begun after so many seconds, up to 2592000 (30 days), it expires. Default: never.",
+    }),
+    idempotencyKey: t.string({
+      description:
+        "The same key with the same input gives the same generation, however often it is sent. 1 to 255 printable characters.",
+    }),
+  }),
+});
+
+/** Neither control characters nor line ends, nor what Unicode has not assigned. */
+const IDEMPOTENCY_KEY = /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u;
+
+builder.mutationField("generate", (t) =>
+  t.field({
+    description: "Accepts a picture to be painted. The answer comes at once; follow it with `generationEvents`.",
+    type: Generation,
+    authScopes: { generate: true },
+    errors: {
+      types: [
+        InvalidInputErrors,
+        IdempotencyConflictError,
+        QueueFullError,
+        LaneLimitError,
+        BudgetExceededError,
+        BusyError,
+      ],
+      union: { name: "GenerateResult", description: "The accepted generation, or why there is none." },
+    },
+    args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
+    resolve: async (_root, { input }, context) => {
+      const { queue, generations } = context.services;
+      const idempotency = readIdempotency(input);
+      // Before anything that may have changed since the input was sent first.
+      const original = idempotency && await generations.findByKey(idempotency);
+      if (original) return original;
+      const turn = readTurn(input);
+      const resolved = await resolveInput(input, context);
+      requireEmbeddings(resolved, context.services.catalog);
+      await requireCoverage(resolved, context);
+      const options = { ...turn, ...(idempotency && { idempotency }) };
+      return (await patient(context, queue.enqueue(resolved.request, options))).generation;
+    },
+  }));
+
+/** @throws {InvalidInputErrors} if what is to be a key is none. */
+function readIdempotency(input: typeof GenerateInput.$inferInput): Idempotency | undefined {
+  const key = input.idempotencyKey ?? undefined;
+  if (key === undefined) return undefined;
+  if (IDEMPOTENCY_KEY.test(key)) return { key, fingerprint: fingerprint(input) };
+  const rule = "must be 1 to 255 printable characters";
+  throw new InvalidInputErrors([new InvalidInputError("INVALID_VALUE", ["input", "idempotencyKey"], key, rule)]);
+}
+
+/** The highest priority; the lowest is its negative. */
+const MAX_PRIORITY = 100;
+
+/** The longest time to a deadline, in seconds. */
+const MAX_EXPIRY = 30 * 24 * 3600;
+
+/**
+ * When a generation's turn comes, as the input has it.
+ * @throws {InvalidInputErrors}
+ */
+function readTurn({ priority, expiresAfterSeconds }: typeof GenerateInput.$inferInput): {
+  priority: number;
+  expiresAt?: number;
+} {
+  const problems: InvalidInputError[] = [];
+  const refuse = (field: string, value: number, rule: string) =>
+    problems.push(new InvalidInputError("OUT_OF_RANGE", ["input", field], value, rule));
+  const chosen = priority ?? 0;
+  if (Math.abs(chosen) > MAX_PRIORITY) refuse("priority", chosen, `must be from -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
+  const seconds = expiresAfterSeconds ?? null;
+  if (seconds !== null && !(seconds > 0 && seconds <= MAX_EXPIRY)) {
+    refuse("expiresAfterSeconds", seconds, `must be more than 0 and at most ${MAX_EXPIRY}`);
+  }
+  if (problems.length > 0) throw new InvalidInputErrors(problems);
+  return { priority: chosen, ...(seconds === null ? {} : { expiresAt: Math.ceil(Date.now() + 1000 * seconds) }) };
+}

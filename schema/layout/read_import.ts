@@ -1,0 +1,92 @@
+/** What `importLayout` reads, by the field that is set. */
+
+import { InvalidInputError, InvalidInputErrors } from "../../errors.ts";
+import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
+import { type GivenMask, readParameters } from "../../layout/adapters/a1111/parameters.ts";
+import { type ComfyAreasInput, readComfyAreas } from "../../layout/adapters/comfyui/areas.ts";
+import { type ComfyWorkflowInput, readComfyWorkflow } from "../../layout/adapters/comfyui/workflow.ts";
+import { readInvokeMetadata } from "../../layout/adapters/invokeai/metadata.ts";
+import { readKritaDocument } from "../../layout/adapters/krita_ai/document.ts";
+import { readOmostCanvas } from "../../layout/adapters/omost/canvas.ts";
+import { readPicture, type ReadText } from "../../layout/adapters/picture/picture.ts";
+import type { SchemaContext } from "../builder.ts";
+import { seeMask } from "./seen_mask.ts";
+import { turnOf } from "../turn.ts";
+
+type Maybe<T> = T | null | undefined;
+
+/** A text, and the image that it may have been divided by. */
+interface Masked {
+  readonly maskAsset?: Maybe<string>;
+}
+
+/** An input of which exactly one field is set. */
+export interface ImportInput {
+  readonly comfyAreas?: Maybe<ComfyAreasInput>;
+  readonly comfyWorkflow?: Maybe<ComfyWorkflowInput>;
+  readonly omost?: Maybe<{ readonly text: string }>;
+  readonly parameters?: Maybe<{ readonly text: string } & Masked>;
+  readonly invokeai?: Maybe<{ readonly json: string }>;
+  readonly kritaAi?: Maybe<{ readonly json: string }>;
+  readonly picture?: Maybe<{ readonly file: File } & Masked>;
+}
+
+/**
+ * Reads an input.
+ * @throws {InvalidInputErrors} for a picture that is too large, or is none; for a mask that does not decode.
+ * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
+ */
+export async function readImport(input: ImportInput, context: SchemaContext): Promise<ReadText> {
+  const { comfyAreas, comfyWorkflow, omost, parameters, invokeai, kritaAi, picture } = input;
+  if (picture) return await readPictureInput(picture, context);
+  const text = comfyAreas ? JSON.stringify(comfyAreas) : comfyWorkflow?.json ?? omost?.text ?? parameters?.text ??
+    invokeai?.json ?? kritaAi?.json ?? "";
+  turnOf(context).budget.spend("characters", text.length);
+  if (comfyAreas) return { adaptation: readComfyAreas(comfyAreas, ["input", "comfyAreas"]), source: "COMFYUI" };
+  if (comfyWorkflow) {
+    return { adaptation: readComfyWorkflow(comfyWorkflow, ["input", "comfyWorkflow"]), source: "COMFYUI" };
+  }
+  if (parameters) {
+    const path = ["input", "parameters"];
+    const mask = await givenMask(parameters, path, context);
+    const { adaptation, regional } = readParameters(text, [...path, "text"], mask);
+    return { adaptation, source: regional ? "REGIONAL_PROMPTER" : "A1111" };
+  }
+  if (invokeai) return { adaptation: readInvokeMetadata(text, ["input", "invokeai", "json"]), source: "INVOKEAI" };
+  if (kritaAi) return { adaptation: readKritaDocument(kritaAi, ["input", "kritaAi"]), source: "KRITA_AI" };
+  return { adaptation: readOmostCanvas({ text }, ["input", "omost"]), source: "OMOST" };
+}
+
+async function readPictureInput(
+  picture: { readonly file: File } & Masked,
+  context: SchemaContext,
+): Promise<ReadText> {
+  const { maxUploadBytes } = context.services.limits;
+  const { file } = picture;
+  const path = ["input", "picture", "file"];
+  const mask = await givenMask(picture, ["input", "picture"], context);
+  try {
+    if (file.size > maxUploadBytes) {
+      const rule = `must have at most ${maxUploadBytes} bytes`;
+      throw new InvalidInputError("INVALID_SIZE", path, `${file.size} bytes`, rule);
+    }
+    const texts = readPictureTexts(await file.bytes());
+    turnOf(context).budget.spend("characters", texts.reduce((sum, { text }) => sum + text.length, 0));
+    const read = readPicture(texts, path, mask);
+    if ("problems" in read) throw new InvalidInputErrors(read.problems);
+    return read;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputErrors([new InvalidInputError(error.code, path, error.value, error.rule)]);
+  }
+}
+
+/** The mask that is named, and what its image shows; null where none is. */
+async function givenMask(
+  { maskAsset }: Masked,
+  path: readonly string[],
+  context: SchemaContext,
+): Promise<GivenMask | null> {
+  if (maskAsset === null || maskAsset === undefined) return null;
+  return { maskAsset, ...await seeMask(maskAsset, [...path, "maskAsset"], context) };
+}
