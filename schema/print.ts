@@ -2,7 +2,7 @@
 
 import { lexicographicSortSchema, printSchema } from "graphql";
 import { schema } from "./index.ts";
-import { layoutJsonSchema } from "./layout_json_schema.ts";
+import { layoutJsonSchema } from "./layout/layout_json_schema.ts";
 
 /** The schema in the schema definition language, sorted. */
 export function printedSchema(): string {

@@ -1,7 +1,7 @@
 /** The HTTP server: GraphQL, its WebSocket, pictures and health, on one port. */
 
 import type { Authenticator } from "../access/authenticator.ts";
-import { LAYOUT_SCHEMA_PATH } from "../schema/layout_json_schema.ts";
+import { LAYOUT_SCHEMA_PATH } from "../schema/layout/layout_json_schema.ts";
 import { printedLayoutSchema } from "../schema/print.ts";
 import { ObservedRequest } from "../observe/http.ts";
 import type { Observation } from "../observe/observation.ts";

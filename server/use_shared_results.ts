@@ -6,7 +6,7 @@
 import { createSourceEventStream, type DocumentNode, execute, type ExecutionArgs, type ExecutionResult } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { SchemaContext } from "../schema/builder.ts";
-import { sharedEvent } from "../schema/subscriber_event.ts";
+import { sharedEvent } from "../schema/generation/subscriber_event.ts";
 import { framed } from "./use_event_streams.ts";
 
 /** Different answers about one event that are kept as long as the event is at hand. */

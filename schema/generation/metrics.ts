@@ -1,8 +1,8 @@
 /** Where a generation's time went. */
 
-import type { AttentionCost } from "../compute/model/regional_feeds.ts";
-import type { GenerationTiming } from "../compute/pipeline/generate.ts";
-import { builder } from "./builder.ts";
+import type { AttentionCost } from "../../compute/model/regional_feeds.ts";
+import type { GenerationTiming } from "../../compute/pipeline/generate.ts";
+import { builder } from "../builder.ts";
 
 /** What the worker loop records with a finished generation. */
 export type MetricsRecord = GenerationTiming & { readonly attention: readonly AttentionCost[] };

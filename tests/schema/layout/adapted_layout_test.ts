@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { graphql } from "graphql";
-import { openCaller } from "../../access/caller.ts";
-import { DEFAULT_LIMITS } from "../../requests/limits.ts";
-import { schema } from "../../schema/index.ts";
+import { openCaller } from "../../../access/caller.ts";
+import { DEFAULT_LIMITS } from "../../../requests/limits.ts";
+import { schema } from "../../../schema/index.ts";
 
 /** What these queries answer, as far as the tests look at it. */
 interface Answer {

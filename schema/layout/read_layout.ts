@@ -1,12 +1,12 @@
 /** A layout that is to be kept: sent as input or as JSON, and checked as far as it can be without a model. */
 
 import { coerceInputValue, type GraphQLSchema, isInputType } from "graphql";
-import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import { checkPromptLengths } from "../requests/check_prompt_lengths.ts";
-import type { RequestLimits } from "../requests/limits.ts";
-import type { Layout, LayoutSpec } from "../layout/layout.ts";
-import { promptProblems } from "../layout/prompt_problems.ts";
-import { resolveLayout } from "../layout/resolve/resolve.ts";
+import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../../errors.ts";
+import { checkPromptLengths } from "../../requests/check_prompt_lengths.ts";
+import type { RequestLimits } from "../../requests/limits.ts";
+import type { Layout, LayoutSpec } from "../../layout/layout.ts";
+import { promptProblems } from "../../layout/prompt_problems.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 /** A layout in one of two forms. */
 export interface LayoutDocument {

@@ -1,8 +1,8 @@
 /** The stream behind a subscription: a snapshot, then the log from there on. */
 
-import type { GenerationEvent } from "../jobs/events.ts";
-import type { Generation } from "../jobs/generation.ts";
-import type { Services } from "./services.ts";
+import type { GenerationEvent } from "../../jobs/events.ts";
+import type { Generation } from "../../jobs/generation.ts";
+import type { Services } from "../services.ts";
 import type { PreviewChoice, SubscriberEvent } from "./subscriber_event.ts";
 
 /** Records of finished generations by their last events, which the followers of a generation share. */

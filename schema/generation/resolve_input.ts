@@ -1,17 +1,17 @@
 /** The check that every request passes before anything is done with it. */
 
-import type { GenerationRequest, SavedLayoutVersion } from "../jobs/request.ts";
-import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import { checkCoverage } from "../requests/check_coverage.ts";
-import type { RequestSpec } from "../requests/request_spec.ts";
-import { type ResolvedRequest, resolveRequest } from "../requests/resolve_request.ts";
-import type { LayoutSpec } from "../layout/layout.ts";
-import { specOfLayout } from "../layout/spec_of.ts";
-import type { SchemaContext } from "./builder.ts";
-import { promptCharacters } from "./prompt_characters.ts";
+import type { GenerationRequest, SavedLayoutVersion } from "../../jobs/request.ts";
+import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../../errors.ts";
+import { checkCoverage } from "../../requests/check_coverage.ts";
+import type { RequestSpec } from "../../requests/request_spec.ts";
+import { type ResolvedRequest, resolveRequest } from "../../requests/resolve_request.ts";
+import type { LayoutSpec } from "../../layout/layout.ts";
+import { specOfLayout } from "../../layout/spec_of.ts";
+import type { SchemaContext } from "../builder.ts";
+import { promptCharacters } from "../layout/prompt_characters.ts";
 import { randomSeed } from "./random_seed.ts";
-import type { Services } from "./services.ts";
-import { patient, requireCaller, turnOf } from "./turn.ts";
+import type { Services } from "../services.ts";
+import { patient, requireCaller, turnOf } from "../turn.ts";
 
 /** Characters of prompts that are read in some ten milliseconds at most. */
 const MANY_CHARACTERS = 10_000;

@@ -1,7 +1,7 @@
 /** The layout as clients send it. */
 
-import type { GeometrySpec, Grid, MaskChannel, Point } from "../layout/layout.ts";
-import { builder } from "./builder.ts";
+import type { GeometrySpec, Grid, MaskChannel, Point } from "../../layout/layout.ts";
+import { builder } from "../builder.ts";
 
 export const OverlapEnum = builder.enumType("Overlap", {
   description: "How regions share a place that several of them cover.",

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PromptTokenizer } from "../../compute/model/tokenizer.ts";
-import { parsePrompt } from "../../layout/prompt/parse.ts";
-import { promptReporter } from "../../schema/prompt_report.ts";
+import { PromptTokenizer } from "../../../compute/model/tokenizer.ts";
+import { parsePrompt } from "../../../layout/prompt/parse.ts";
+import { promptReporter } from "../../../schema/layout/prompt_report.ts";
 
-const folder = fileURLToPath(new URL("../fixtures/models/tiny-sdxl", import.meta.url));
+const folder = fileURLToPath(new URL("../../fixtures/models/tiny-sdxl", import.meta.url));
 const tokenizers = ["tokenizer", "tokenizer_2"].map((name) => PromptTokenizer.load(join(folder, name), 77));
 const report = (source: string, steps = 10) => promptReporter(tokenizers, steps)(parsePrompt(source, "WEIGHTED"));
 

@@ -1,9 +1,9 @@
 /** Models and samplers. */
 
-import type { CatalogEntry, UsableModel } from "../compute/model/catalog.ts";
-import { type SamplerDefinition, samplerOfFolder, samplers } from "../compute/sampler/registry.ts";
-import { builder } from "./builder.ts";
-import type { Services } from "./services.ts";
+import type { CatalogEntry, UsableModel } from "../../compute/model/catalog.ts";
+import { type SamplerDefinition, samplerOfFolder, samplers } from "../../compute/sampler/registry.ts";
+import { builder } from "../builder.ts";
+import type { Services } from "../services.ts";
 
 const Sampler = builder.objectRef<SamplerDefinition>("Sampler").implement({
   description: "A way to walk from noise to a picture.",

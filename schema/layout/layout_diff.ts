@@ -1,10 +1,10 @@
 /** What differs between two versions of saved layouts. */
 
-import { InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import { diffLayouts, type LayoutChange } from "../layout/diff.ts";
-import type { LayoutStore, LayoutVersion } from "../store/layouts.ts";
-import { builder } from "./builder.ts";
-import { NotFoundError } from "./errors.ts";
+import { InvalidInputError, InvalidInputErrors } from "../../errors.ts";
+import { diffLayouts, type LayoutChange } from "../../layout/diff.ts";
+import type { LayoutStore, LayoutVersion } from "../../store/layouts.ts";
+import { builder } from "../builder.ts";
+import { NotFoundError } from "../errors.ts";
 import { SavedLayoutInput, SavedLayoutVersion } from "./saved_layout.ts";
 
 const LayoutChangeKind = builder.enumType("LayoutChangeKind", {

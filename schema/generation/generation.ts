@@ -1,15 +1,15 @@
 /** Generations: what is told of them. */
 
-import type { Generation as GenerationRecord } from "../jobs/generation.ts";
-import { withoutPaths } from "../paths.ts";
-import { builder } from "./builder.ts";
-import { NotFoundError } from "./errors.ts";
-import { forwardPage } from "./forward_pages.ts";
-import { Image } from "./image.ts";
-import { LayoutType, RegionType } from "./layout.ts";
-import { Model } from "./model.ts";
+import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
+import { withoutPaths } from "../../paths.ts";
+import { builder } from "../builder.ts";
+import { NotFoundError } from "../errors.ts";
+import { forwardPage } from "../forward_pages.ts";
+import { Image } from "../image.ts";
+import { LayoutType, RegionType } from "../layout/layout.ts";
+import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
-import { SavedLayoutVersion } from "./saved_layout.ts";
+import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
   description: "Where a generation stands.",

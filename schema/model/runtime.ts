@@ -1,8 +1,8 @@
 /** The provider that computes. */
 
-import type { RejectedProvider, RuntimeInfo } from "../compute/runtime/runtime.ts";
-import { withoutPaths } from "../paths.ts";
-import { builder } from "./builder.ts";
+import type { RejectedProvider, RuntimeInfo } from "../../compute/runtime/runtime.ts";
+import { withoutPaths } from "../../paths.ts";
+import { builder } from "../builder.ts";
 
 const RejectedProviderType = builder.objectRef<RejectedProvider>("RejectedProvider").implement({
   description: "An inference provider that was tried and not taken.",

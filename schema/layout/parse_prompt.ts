@@ -1,10 +1,10 @@
 /** Regional Prompter's text as a layout. */
 
-import { InvalidInputErrors } from "../errors.ts";
-import { readRegionalPrompt } from "../layout/adapters/regional_prompter/prompt.ts";
+import { InvalidInputErrors } from "../../errors.ts";
+import { readRegionalPrompt } from "../../layout/adapters/regional_prompter/prompt.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
-import { builder } from "./builder.ts";
-import { BudgetExceededError, turnOf } from "./turn.ts";
+import { builder } from "../builder.ts";
+import { BudgetExceededError, turnOf } from "../turn.ts";
 
 const DivideModeEnum = builder.enumType("DivideMode", {
   description: "How Regional Prompter divides the canvas.",

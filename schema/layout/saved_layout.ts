@@ -1,10 +1,10 @@
 /** Saved layouts and their versions: reading them. */
 
-import type { LayoutVersion, SavedLayout as SavedLayoutRecord } from "../store/layouts.ts";
-import { InvalidInputError } from "../errors.ts";
-import { builder } from "./builder.ts";
-import { forwardPage } from "./forward_pages.ts";
-import type { Services } from "./services.ts";
+import type { LayoutVersion, SavedLayout as SavedLayoutRecord } from "../../store/layouts.ts";
+import { InvalidInputError } from "../../errors.ts";
+import { builder } from "../builder.ts";
+import { forwardPage } from "../forward_pages.ts";
+import type { Services } from "../services.ts";
 import { LayoutType } from "./layout.ts";
 
 /** The type of saved layouts. */

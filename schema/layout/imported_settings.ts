@@ -1,8 +1,8 @@
 /** Settings of other tools by the names that they have here. */
 
-import { findSampler, findSchedule } from "../compute/sampler/registry.ts";
-import type { AdapterWarning } from "../layout/adapters/adapted.ts";
-import type { ImportedSettings } from "../layout/adapters/settings.ts";
+import { findSampler, findSchedule } from "../../compute/sampler/registry.ts";
+import type { AdapterWarning } from "../../layout/adapters/adapted.ts";
+import type { ImportedSettings } from "../../layout/adapters/settings.ts";
 
 /**
  * The settings that `generate` can take, samplers and schedules by their names here, and a warning for each that it

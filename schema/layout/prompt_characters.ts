@@ -1,6 +1,6 @@
 /** How much there is to read in a layout's prompts. */
 
-import type { LayoutSpec } from "../layout/layout.ts";
+import type { LayoutSpec } from "../../layout/layout.ts";
 
 /**
  * Characters of all complete prompts together, nearly: common prompts count in each of them, and a negative prompt in

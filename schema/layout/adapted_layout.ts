@@ -1,12 +1,12 @@
 /** What `parsePrompt` and `importLayout` answer: a layout read from another tool's text, and what was done to read it. */
 
-import { formatPath, InvalidInputErrors } from "../errors.ts";
-import type { Adaptation, AdapterWarning, TextPosition } from "../layout/adapters/adapted.ts";
-import type { ImportedSettings } from "../layout/adapters/settings.ts";
-import type { Layout } from "../layout/layout.ts";
-import { resolveLayout } from "../layout/resolve/resolve.ts";
-import { specOfLayout } from "../layout/spec_of.ts";
-import { builder } from "./builder.ts";
+import { formatPath, InvalidInputErrors } from "../../errors.ts";
+import type { Adaptation, AdapterWarning, TextPosition } from "../../layout/adapters/adapted.ts";
+import type { ImportedSettings } from "../../layout/adapters/settings.ts";
+import type { Layout } from "../../layout/layout.ts";
+import { resolveLayout } from "../../layout/resolve/resolve.ts";
+import { specOfLayout } from "../../layout/spec_of.ts";
+import { builder } from "../builder.ts";
 import { takeSettings } from "./imported_settings.ts";
 import { LayoutType } from "./layout.ts";
 

@@ -1,14 +1,14 @@
 /** Following a generation live. */
 
 import { GraphQLError } from "graphql";
-import { previewEdge } from "../image/preview_encoding.ts";
-import { builder, type SchemaContext } from "./builder.ts";
-import { NotFoundError } from "./errors.ts";
+import { previewEdge } from "../../image/preview_encoding.ts";
+import { builder, type SchemaContext } from "../builder.ts";
+import { NotFoundError } from "../errors.ts";
 import { Generation, GenerationStatusEnum } from "./generation.ts";
-import { Image, ImageFormatEnum, type ImageSource } from "./image.ts";
+import { Image, ImageFormatEnum, type ImageSource } from "../image.ts";
 import { followGeneration } from "./follow_generation.ts";
 import type { PreviewChoice, SubscriberEvent } from "./subscriber_event.ts";
-import { ofItsField } from "./turn.ts";
+import { ofItsField } from "../turn.ts";
 
 type EventOf<T extends SubscriberEvent["type"]> = Extract<SubscriberEvent, { type: T }>;
 

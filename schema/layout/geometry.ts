@@ -1,7 +1,7 @@
 /** Geometries as clients read them: a union with a type for each kind. */
 
-import type { Geometry as AnyGeometry, Point as LayoutPoint } from "../layout/layout.ts";
-import { builder } from "./builder.ts";
+import type { Geometry as AnyGeometry, Point as LayoutPoint } from "../../layout/layout.ts";
+import { builder } from "../builder.ts";
 import { MaskChannelEnum } from "./layout_input.ts";
 
 type Kind<K extends AnyGeometry["kind"]> = Extract<AnyGeometry, { readonly kind: K }>;

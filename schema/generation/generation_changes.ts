@@ -1,9 +1,9 @@
 /** Ending a generation, and removing what is left of one. */
 
-import type { Generation as GenerationRecord } from "../jobs/generation.ts";
-import type { CancelOutcome } from "../jobs/queue.ts";
-import { builder } from "./builder.ts";
-import { NotFinishedError, NotFoundError } from "./errors.ts";
+import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
+import type { CancelOutcome } from "../../jobs/queue.ts";
+import { builder } from "../builder.ts";
+import { NotFinishedError, NotFoundError } from "../errors.ts";
 import { Generation } from "./generation.ts";
 
 const CancelOutcomeEnum = builder.enumType("CancelOutcome", {

@@ -1,13 +1,13 @@
 /** Layouts of ComfyUI and Omost. */
 
-import { InvalidInputErrors } from "../errors.ts";
-import type { Adaptation } from "../layout/adapters/adapted.ts";
-import { type ComfyAreasInput, readComfyAreas } from "../layout/adapters/comfyui/areas.ts";
-import { type ComfyWorkflowInput, readComfyWorkflow } from "../layout/adapters/comfyui/workflow.ts";
-import { readOmostCanvas } from "../layout/adapters/omost/canvas.ts";
+import { InvalidInputErrors } from "../../errors.ts";
+import type { Adaptation } from "../../layout/adapters/adapted.ts";
+import { type ComfyAreasInput, readComfyAreas } from "../../layout/adapters/comfyui/areas.ts";
+import { type ComfyWorkflowInput, readComfyWorkflow } from "../../layout/adapters/comfyui/workflow.ts";
+import { readOmostCanvas } from "../../layout/adapters/omost/canvas.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
-import { builder } from "./builder.ts";
-import { BudgetExceededError, turnOf } from "./turn.ts";
+import { builder } from "../builder.ts";
+import { BudgetExceededError, turnOf } from "../turn.ts";
 
 const CanvasInput = builder.inputType("CanvasInput", {
   description: "A size in pixels.",

@@ -1,10 +1,10 @@
 /** What the text encoders will read of a prompt: tokens, chunks, weights, and how all of that changes with the steps. */
 
-import { tokenizeTogether } from "../compute/model/tokenize_together.ts";
-import type { PromptTokenizer } from "../compute/model/tokenizer.ts";
-import type { ParsedPrompt, PromptParts, PromptWarning, WeightedSpan } from "../layout/prompt/prompt.ts";
-import { partsKey, promptSchedule, switchWarnings } from "../layout/prompt/schedule.ts";
-import { builder } from "./builder.ts";
+import { tokenizeTogether } from "../../compute/model/tokenize_together.ts";
+import type { PromptTokenizer } from "../../compute/model/tokenizer.ts";
+import type { ParsedPrompt, PromptParts, PromptWarning, WeightedSpan } from "../../layout/prompt/prompt.ts";
+import { partsKey, promptSchedule, switchWarnings } from "../../layout/prompt/schedule.ts";
+import { builder } from "../builder.ts";
 
 /** What a prompt reads at steps [first, end). */
 interface PromptReading {

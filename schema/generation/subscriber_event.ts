@@ -1,8 +1,8 @@
 /** What subscribers of a generation get. */
 
-import type { ImageFormat } from "../image/format.ts";
-import type { GenerationEvent as LoggedEvent } from "../jobs/events.ts";
-import type { Generation as GenerationRecord } from "../jobs/generation.ts";
+import type { ImageFormat } from "../../image/format.ts";
+import type { GenerationEvent as LoggedEvent } from "../../jobs/events.ts";
+import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
 
 /** The previews that a subscriber chose. */
 export interface PreviewChoice {

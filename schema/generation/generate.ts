@@ -1,15 +1,15 @@
 /** Asking for a generation. */
 
-import { InvalidInputError } from "../errors.ts";
-import { fingerprint, type Idempotency } from "../jobs/idempotency.ts";
-import { builder } from "./builder.ts";
-import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "./errors.ts";
+import { InvalidInputError } from "../../errors.ts";
+import { fingerprint, type Idempotency } from "../../jobs/idempotency.ts";
+import { builder } from "../builder.ts";
+import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
-import { ImageFormatEnum } from "./image.ts";
-import { LayoutInput } from "./layout_input.ts";
+import { ImageFormatEnum } from "../image.ts";
+import { LayoutInput } from "../layout/layout_input.ts";
 import { requireCoverage, resolveInput } from "./resolve_input.ts";
-import { SavedLayoutInput } from "./saved_layout.ts";
-import { BudgetExceededError, BusyError, patient } from "./turn.ts";
+import { SavedLayoutInput } from "../layout/saved_layout.ts";
+import { BudgetExceededError, BusyError, patient } from "../turn.ts";
 
 const PreviewMethodEnum = builder.enumType("PreviewMethod", {
   description: "How previews are made.",

@@ -1,13 +1,13 @@
 /** Images for painted masks: sending them, and reading what they are. */
 
-import { InvalidInputError } from "../errors.ts";
-import type { ColourShare } from "../image/colours.ts";
-import { mimeType } from "../image/format.ts";
-import type { Mask } from "../requests/mask_library.ts";
-import { readMaskAsset } from "../layout/resolve/mask_asset.ts";
-import { builder, type SchemaContext } from "./builder.ts";
-import { InvalidInputErrors } from "./errors.ts";
-import { BudgetExceededError, BusyError, ofItsField, patient, turnOf } from "./turn.ts";
+import { InvalidInputError } from "../../errors.ts";
+import type { ColourShare } from "../../image/colours.ts";
+import { mimeType } from "../../image/format.ts";
+import type { Mask } from "../../requests/mask_library.ts";
+import { readMaskAsset } from "../../layout/resolve/mask_asset.ts";
+import { builder, type SchemaContext } from "../builder.ts";
+import { InvalidInputErrors } from "../errors.ts";
+import { BudgetExceededError, BusyError, ofItsField, patient, turnOf } from "../turn.ts";
 
 const MaskColour = builder.objectRef<ColourShare>("MaskColour").implement({
   description: "A colour of a mask image, for regions whose masks have `channel: COLOUR`.",

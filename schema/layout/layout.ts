@@ -5,9 +5,9 @@ import type {
   Layout as ResolvedLayout,
   NestedGrid,
   Region as LayoutRegion,
-} from "../layout/layout.ts";
-import { specOfGeometry, specOfLayout } from "../layout/spec_of.ts";
-import { builder } from "./builder.ts";
+} from "../../layout/layout.ts";
+import { specOfGeometry, specOfLayout } from "../../layout/spec_of.ts";
+import { builder } from "../builder.ts";
 import { Geometry } from "./geometry.ts";
 import { CommonPlacementEnum, GridDirectionEnum, HolesEnum, OverlapEnum, PromptSyntaxEnum } from "./layout_input.ts";
 

@@ -3,18 +3,18 @@
 import { strict as assert } from "node:assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
-import { InvalidInputErrors } from "../../errors.ts";
-import { DEFAULT_LIMITS } from "../../requests/limits.ts";
-import type { Layout, LayoutSpec } from "../../layout/layout.ts";
-import { specOfLayout } from "../../layout/spec_of.ts";
-import { schema } from "../../schema/index.ts";
-import { RANGES } from "../../schema/layout_ranges.ts";
-import { printedLayoutSchema } from "../../schema/print.ts";
-import { readLayout } from "../../schema/read_layout.ts";
-import { randomCompleteSpec } from "../layout/random_complete_layout.ts";
-import { resolveOrThrow } from "../layout/random_layout.ts";
+import { InvalidInputErrors } from "../../../errors.ts";
+import { DEFAULT_LIMITS } from "../../../requests/limits.ts";
+import type { Layout, LayoutSpec } from "../../../layout/layout.ts";
+import { specOfLayout } from "../../../layout/spec_of.ts";
+import { schema } from "../../../schema/index.ts";
+import { RANGES } from "../../../schema/layout/layout_ranges.ts";
+import { printedLayoutSchema } from "../../../schema/print.ts";
+import { readLayout } from "../../../schema/layout/read_layout.ts";
+import { randomCompleteSpec } from "../../layout/random_complete_layout.ts";
+import { resolveOrThrow } from "../../layout/random_layout.ts";
 
-const file = new URL("../../schema/layout.schema.json", import.meta.url);
+const file = new URL("../../../schema/layout.schema.json", import.meta.url);
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
   JSON.parse(Deno.readTextFileSync(file)),
 );

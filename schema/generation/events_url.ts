@@ -1,6 +1,6 @@
 /** The address under which an EventSource follows a generation: it can send neither headers nor a body. */
 
-import { builder, globalId } from "./builder.ts";
+import { builder, globalId } from "../builder.ts";
 import { Generation } from "./generation.ts";
 import { PreviewInput } from "./generation_events.ts";
 

@@ -1,23 +1,23 @@
 /** The dry run of a layout: what it would do, before anything is painted. */
 
-import type { ModelConfig } from "../compute/model/config.ts";
-import { activationBytes } from "../compute/model/inspect.ts";
-import { passesByStep } from "../compute/pipeline/passes.ts";
-import type { GenerationRequest } from "../jobs/request.ts";
-import type { Draft } from "../requests/drafting/drafter.ts";
-import { InvalidInputErrors } from "../errors.ts";
-import { COVERED } from "../layout/weights/blend.ts";
-import { hex, regionColour } from "../layout/picture/palette.ts";
-import { parsePrompt } from "../layout/prompt/parse.ts";
-import { parsedPrompts } from "../layout/prompts.ts";
-import type { LayoutReport, LayoutWarning, LevelReport, RegionReport } from "../layout/report/report.ts";
-import { builder } from "./builder.ts";
-import { Image, ImageFormatEnum } from "./image.ts";
+import type { ModelConfig } from "../../compute/model/config.ts";
+import { activationBytes } from "../../compute/model/inspect.ts";
+import { passesByStep } from "../../compute/pipeline/passes.ts";
+import type { GenerationRequest } from "../../jobs/request.ts";
+import type { Draft } from "../../requests/drafting/drafter.ts";
+import { InvalidInputErrors } from "../../errors.ts";
+import { COVERED } from "../../layout/weights/blend.ts";
+import { hex, regionColour } from "../../layout/picture/palette.ts";
+import { parsePrompt } from "../../layout/prompt/parse.ts";
+import { parsedPrompts } from "../../layout/prompts.ts";
+import type { LayoutReport, LayoutWarning, LevelReport, RegionReport } from "../../layout/report/report.ts";
+import { builder } from "../builder.ts";
+import { Image, ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
-import { drafted, requireCoverage, resolveInput } from "./resolve_input.ts";
+import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
-import { BudgetExceededError, BusyError, ofItsField, turnOf } from "./turn.ts";
+import { BudgetExceededError, BusyError, ofItsField, turnOf } from "../turn.ts";
 
 /** A prompt for each map is made with the layout; this one keeps the types honest. */
 const NO_PROMPT = parsePrompt("", "PLAIN");

@@ -1,15 +1,15 @@
 /** Saving layouts, changing, duplicating and deleting them. */
 
-import { InvalidInputError, InvalidInputErrors } from "../errors.ts";
+import { InvalidInputError, InvalidInputErrors } from "../../errors.ts";
 import {
   LayoutDeletedError,
   type LayoutUpdate,
   type SavedLayout as SavedLayoutRecord,
   UnknownLayoutError,
   VersionConflictError,
-} from "../store/layouts.ts";
-import { builder } from "./builder.ts";
-import { ErrorInterface, NotFoundError } from "./errors.ts";
+} from "../../store/layouts.ts";
+import { builder } from "../builder.ts";
+import { ErrorInterface, NotFoundError } from "../errors.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { hasLayout, readLayout } from "./read_layout.ts";
 import { SavedLayout } from "./saved_layout.ts";
