@@ -163,7 +163,7 @@ Deno.test("texts: those that double with every node end in a problem, not in mem
   const refused = problemsOf(
     imported(sampled({ positive: ["a", 0] }, Object.fromEntries(joined), { a: encode(["t19", 0]) })),
   );
-  assert.match(refused[0] ?? "", /^input\.json\.t14: must make a text of at most 100000 characters, got 229376$/);
+  assert.match(refused[0] ?? "", /^input\.json\.t13: must make a text of at most 100000 characters, got 114688$/);
 });
 
 Deno.test("a prompt that is emptied is empty, and is said to be", () => {

@@ -192,14 +192,14 @@ Deno.test("masks: the grid is what ComfyUI's arithmetic gives, pixel by pixel", 
   );
 });
 
-Deno.test("masks: an angle is two rectangles that overlap, a frame is one without another", () => {
-  const tall = composite(solid(0, 8, 8), solid(1, 2, 8), 0, 0, "add");
-  const angle = tall && composite(tall, solid(1, 8, 2), 0, 6, "or");
-  assert(angle !== undefined);
-  assert.deepEqual(coveredBy(angle).geometry, {
+Deno.test("masks: a cross is two rectangles that overlap, a frame is one without another", () => {
+  const bar = composite(solid(0, 8, 8), solid(1, 2, 8), 3, 0, "add");
+  const cross = bar && composite(bar, solid(1, 8, 2), 0, 3, "or");
+  assert(cross !== undefined);
+  assert.deepEqual(coveredBy(cross).geometry, {
     union: [
-      { rectangle: { x: 0, y: 0, width: 0.25, height: 1 } },
-      { rectangle: { x: 0, y: 0.75, width: 1, height: 0.25 } },
+      { rectangle: { x: 0.375, y: 0, width: 0.25, height: 1 } },
+      { rectangle: { x: 0, y: 0.375, width: 1, height: 0.25 } },
     ],
   });
   const frame = composite(solid(1, 8, 8), solid(1, 4, 4), 2, 2, "subtract");
