@@ -23,9 +23,6 @@ export type ReadMask = { readonly grid: MaskGrid } | { readonly elsewhere: MaskE
 /** Stands in for a mask that has a problem, which is noted. */
 const BROKEN: ReadMask = { grid: solid(1, 1, 1) };
 
-/** Cells of all masks together that are worked out; more are no drawing by nodes. */
-const MAX_WORK = 500_000;
-
 /** Files of one mask; more are no drawing by nodes. */
 const MAX_FILES = 16;
 
@@ -34,7 +31,6 @@ const MAX_EDGE = 16_384;
 
 export class Masks {
   readonly #known = new Map<string, ReadMask>();
-  #work = 0;
 
   constructor(private readonly reading: Reading, private readonly scalars: Scalars) {}
 
@@ -135,11 +131,7 @@ export class Masks {
     if ("elsewhere" in destination || "elsewhere" in source) {
       return this.#together(node, [destination, source].flatMap((mask) => "elsewhere" in mask ? [mask.elsewhere] : []));
     }
-    return this.#limited(
-      node,
-      [destination.grid, source.grid],
-      () => composite(destination.grid, source.grid, x, y, operation),
-    );
+    return this.#limited(node, composite(destination.grid, source.grid, x, y, operation));
   }
 
   /** The pixels of one colour of an image. */
@@ -160,16 +152,10 @@ export class Masks {
 
   #changed(node: ComfyNode, change: (mask: MaskGrid) => MaskGrid | undefined): ReadMask {
     const mask = this.#required(node, "mask");
-    return "grid" in mask
-      ? this.#limited(node, [mask.grid, mask.grid], () => change(mask.grid))
-      : this.#together(node, [mask.elsewhere]);
+    return "grid" in mask ? this.#limited(node, change(mask.grid)) : this.#together(node, [mask.elsewhere]);
   }
 
-  #limited(node: ComfyNode, from: readonly MaskGrid[], make: () => MaskGrid | undefined): ReadMask {
-    const edge = (list: (grid: MaskGrid) => readonly number[]) =>
-      from.reduce((cuts, grid) => cuts + list(grid).length, 0);
-    this.#work += edge(({ columns }) => columns) * edge(({ rows }) => rows);
-    const grid = this.#work <= MAX_WORK ? make() : undefined;
+  #limited(node: ComfyNode, grid: MaskGrid | undefined): ReadMask {
     if (grid !== undefined) return { grid };
     const rule = "must leave a part of the mask, drawn by few enough rectangles";
     this.reading.findings.problem("INVALID_GEOMETRY", this.reading.at(node), node.type, rule);

@@ -81,7 +81,7 @@ Deno.test("a packet of XMP that is too long is refused, and one that defines ent
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
     '<rdf:Description xmlns:dc="d" dc:title="&c;"/></rdf:RDF></x:xmpmeta>';
   const texts = textsOf(pngWith(["iTXt", packet(laughs)]));
-  assert(texts.every(([, text]) => text!.length < 1000), JSON.stringify(texts).slice(0, 200));
+  assert(texts.every(([, text = ""]) => text.length < 1000), JSON.stringify(texts).slice(0, 200));
   const deep = '<x:xmpmeta xmlns:x="adobe:ns:meta/">' + "<a>".repeat(20_000);
   assert.deepEqual(textsOf(pngWith(["iTXt", packet(deep)])), []);
 });

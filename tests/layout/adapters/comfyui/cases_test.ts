@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readComfyWorkflow } from "../../../../layout/adapters/comfyui/workflow.ts";
 import { problemsOf, understood } from "../adapting.ts";
-import { type ApiNodes, encode, HALVES, imported, node, placed, said, sampled } from "./frame.ts";
+import { type ApiNode, type ApiNodes, encode, HALVES, imported, node, placed, said, sampled } from "./frame.ts";
 
 const BOTH = [["red fox", [0, 0, 0.5, 1]], ["blue owl", [0.5, 0, 0.5, 1]]];
 
@@ -153,6 +153,17 @@ Deno.test("texts: what cannot be evaluated is a problem at its place", () => {
   assert.match(inner[0] ?? "", /^input\.json\.t\.string_a: must be a value/);
   const regex = refused({ t: node("Text Find and Replace", { text: "fox", find: "f.x", replace: "owl" }) });
   assert.match(regex[0] ?? "", /^input\.json\.t\.find: must be a plain text/);
+});
+
+Deno.test("texts: those that double with every node end in a problem, not in memory", () => {
+  const joined = Array.from({ length: 20 }, (_, i): [string, ApiNode] => {
+    const half = i === 0 ? "red fox" : [`t${i - 1}`, 0];
+    return [`t${i}`, node("StringConcatenate", { string_a: half, string_b: half, delimiter: "" })];
+  });
+  const refused = problemsOf(
+    imported(sampled({ positive: ["a", 0] }, Object.fromEntries(joined), { a: encode(["t19", 0]) })),
+  );
+  assert.match(refused[0] ?? "", /^input\.json\.t13: must make a text of at most 100000 characters, got 114688$/);
 });
 
 Deno.test("a prompt that is emptied is empty, and is said to be", () => {

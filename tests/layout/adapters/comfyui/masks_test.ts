@@ -158,7 +158,7 @@ const step = fc.oneof(
   fc.record({
     kind: fc.constant("composite" as const),
     ...{ width: fc.integer({ min: 1, max: 12 }), height: fc.integer({ min: 1, max: 12 }) },
-    ...{ x: fc.nat(11), y: fc.nat(9), value: fc.constantFrom(0, 0.25, 1) },
+    ...{ x: fc.nat(11), y: fc.nat(9), value: fc.constantFrom(0, 0.25, 0.5, 1) },
     operation: fc.constantFrom<MaskOperation[]>("multiply", "add", "subtract", "and", "or", "xor"),
   }),
   fc.record({ kind: fc.constant("invert" as const) }),
@@ -166,27 +166,50 @@ const step = fc.oneof(
 );
 
 Deno.test("masks: the grid is what ComfyUI's arithmetic gives, pixel by pixel", () => {
-  fc.assert(fc.property(fc.array(step, { maxLength: 7 }), fc.constantFrom(0, 1), (steps, first) => {
-    let grid = solid(first, 12, 10), pixels = Pixels.of(grid);
-    for (const own of steps) {
-      if (own.kind === "invert") {
-        grid = mapped(grid, (value) => 1 - value);
-        pixels = pixels.map((_x, _y, value) => 1 - value);
-      } else if (own.kind === "grow") {
-        grid = grown(grid, own.by) ?? grid;
-        pixels = pixels.grow(own.by);
-      } else {
-        const source = solid(own.value, own.width, own.height);
-        grid = composite(grid, source, own.x, own.y, own.operation) ?? grid;
-        pixels = pixels.composite(Pixels.of(source), own.x, own.y, own.operation);
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 7 }), fc.constantFrom(0, 1), (steps, first) => {
+      let grid = solid(first, 12, 10), pixels = Pixels.of(grid);
+      for (const own of steps) {
+        if (own.kind === "invert") {
+          grid = mapped(grid, (value) => 1 - value);
+          pixels = pixels.map((_x, _y, value) => 1 - value);
+        } else if (own.kind === "grow") {
+          grid = grown(grid, own.by) ?? grid;
+          pixels = pixels.grow(own.by);
+        } else {
+          const source = solid(own.value, own.width, own.height);
+          grid = composite(grid, source, own.x, own.y, own.operation) ?? grid;
+          pixels = pixels.composite(Pixels.of(source), own.x, own.y, own.operation);
+        }
       }
-    }
-    assert.deepEqual(Pixels.of(grid).data, pixels.data);
-    const part = cropped(grid, 3, 2, 20, 5);
-    assert(part !== undefined);
-    assert.deepEqual([part.width, part.height], [9, 5]);
-    assert.deepEqual(Pixels.of(part).data[0], pixels.at(3, 2));
-  }));
+      assert.deepEqual(Pixels.of(grid).data, pixels.data);
+      const part = cropped(grid, 3, 2, 20, 5);
+      assert(part !== undefined);
+      assert.deepEqual([part.width, part.height], [9, 5]);
+      assert.deepEqual(Pixels.of(part).data[0], pixels.at(3, 2));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+Deno.test("masks: a cross is two rectangles that overlap, a frame is one without another", () => {
+  const bar = composite(solid(0, 8, 8), solid(1, 2, 8), 3, 0, "add");
+  const cross = bar && composite(bar, solid(1, 8, 2), 0, 3, "or");
+  assert(cross !== undefined);
+  assert.deepEqual(coveredBy(cross).geometry, {
+    union: [
+      { rectangle: { x: 0.375, y: 0, width: 0.25, height: 1 } },
+      { rectangle: { x: 0, y: 0.375, width: 1, height: 0.25 } },
+    ],
+  });
+  const frame = composite(solid(1, 8, 8), solid(1, 4, 4), 2, 2, "subtract");
+  assert(frame !== undefined);
+  assert.deepEqual(coveredBy(frame).geometry, {
+    subtraction: {
+      from: { rectangle: { x: 0, y: 0, width: 1, height: 1 } },
+      subtract: [{ rectangle: { x: 0.25, y: 0.25, width: 0.5, height: 0.5 } }],
+    },
+  });
 });
 
 Deno.test("masks: geometry covers the cells of a mask and no others, and no seam within a pixel", () => {
