@@ -9,12 +9,9 @@ import type { LayoutSpec } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { specOfLayout } from "../layout/spec_of.ts";
 import type { SchemaContext } from "./builder.ts";
-import { promptCharacters } from "./prompt_characters.ts";
+import { beforeReading } from "./prompt_characters.ts";
 import type { Services } from "./services.ts";
-import { patient, requireCaller, turnOf } from "./turn.ts";
-
-/** Characters of prompts that are read in some ten milliseconds at most. */
-const MANY_CHARACTERS = 10_000;
+import { patient, turnOf } from "./turn.ts";
 
 /** A request whose layout is sent or saved: exactly one of the two is set. */
 export interface InputSpec extends Omit<RequestSpec, "layout"> {
@@ -48,13 +45,7 @@ export async function resolveInput(
   const { services } = context;
   const { layout, source } = await takeLayout(input, services, earlier);
   const turn = turnOf(context);
-  const characters = promptCharacters(layout);
-  turn.budget.spend("characters", characters);
-  if (characters > MANY_CHARACTERS) {
-    // Reading them holds the thread up, so others come first; and many fields may ask for as much.
-    await new Promise((resolve) => setTimeout(resolve));
-    requireCaller(context);
-  }
+  await beforeReading(layout, context);
   const masks: Pick<Services["masks"], "imagesOf"> = {
     imagesOf: (of, path) => services.masks.imagesOf(of, path, turn),
   };
