@@ -14,7 +14,9 @@ export interface LayoutPromptWarning extends PromptWarning {
 
 /** The warnings of every prompt field, in the order of the fields. */
 export function promptWarnings(layout: Layout): readonly LayoutPromptWarning[] {
-  return readFields(layout).flatMap(({ path, parsed }) => parsed.warnings.map((warning) => ({ ...warning, path })));
+  return readFields(layout, () => true).flatMap(({ path, parsed }) =>
+    parsed.warnings.map((warning) => ({ ...warning, path }))
+  );
 }
 
 /** An embedding that a prompt names, and where. */
@@ -27,7 +29,8 @@ export interface EmbeddingUse {
 
 /** The embeddings that the prompts name, in the order of the fields; one that is named twice comes twice. */
 export function embeddingUses(layout: Layout): readonly EmbeddingUse[] {
-  return readFields(layout).flatMap(({ path, parsed: { pieces } }) =>
+  // Most prompts name none, and need not be read for that.
+  return readFields(layout, (text) => text.includes("embedding:")).flatMap(({ path, parsed: { pieces } }) =>
     pieces.flatMap((piece): readonly EmbeddingUse[] => {
       if (piece.kind !== "TEXT" || piece.embedding === undefined) return [];
       return [{ name: piece.embedding, path, position: piece.start }];
@@ -35,7 +38,11 @@ export function embeddingUses(layout: Layout): readonly EmbeddingUse[] {
   );
 }
 
-function readFields(layout: Layout): readonly { readonly path: FieldPath; readonly parsed: ParsedPrompt }[] {
+function readFields(
+  layout: Layout,
+  wanted: (text: string) => boolean,
+): readonly { readonly path: FieldPath; readonly parsed: ParsedPrompt }[] {
   if (layout.promptSyntax === "PLAIN") return [];
-  return promptFields(layout).map(([text, ...path]) => ({ path, parsed: parsePrompt(text, layout.promptSyntax) }));
+  return promptFields(layout).filter(([text]) => wanted(text))
+    .map(([text, ...path]) => ({ path, parsed: parsePrompt(text, layout.promptSyntax) }));
 }

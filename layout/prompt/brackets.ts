@@ -34,6 +34,18 @@ const WHEN = /^\s*(\d+\.?\d*|\.\d+)\s*$/;
 /** Only digits and what people put between and around them. */
 const NUMERIC = /^[\s\d.,+eE-]*\d[\s\d.,+eE-]*$/;
 
+/** Messages of brackets without a partner: a prompt may have a hundred thousand of them. */
+const WITHOUT_PARTNER = {
+  "(": unbalanced("("),
+  ")": unbalanced(")"),
+  "[": unbalanced("["),
+  "]": unbalanced("]"),
+} as const;
+
+function unbalanced(bracket: string): string {
+  return `"${bracket}" has no partner and is read as text; write \\${bracket} to mean that`;
+}
+
 /** Pairs brackets and reads each pair, in time linear in the number of tokens. */
 export function readBrackets(tokens: readonly Token[]): Brackets {
   const partners = matchBrackets(tokens);
@@ -43,13 +55,12 @@ export function readBrackets(tokens: readonly Token[]): Brackets {
   };
   const groups = new Map<number, Group>();
   const open: { readonly at: number; readonly separators: number[] }[] = [];
-  tokens.forEach(({ kind, text }, i) => {
+  tokens.forEach(({ kind }, i) => {
     if (kind === ":" || kind === "|") open.at(-1)?.separators.push(i);
     if (kind !== "(" && kind !== "[" && kind !== ")" && kind !== "]") return;
     const partner = partners[i] ?? NONE;
     if (partner === NONE) {
-      const fix = `read as text; write \\${text} to mean that`;
-      warn("UNBALANCED_BRACKET", i, `"${text}" has no partner and is ${fix}`);
+      warn("UNBALANCED_BRACKET", i, WITHOUT_PARTNER[kind]);
     } else if (partner > i) open.push({ at: i, separators: [] });
     else {
       const { at, separators } = open.pop() ?? { at: partner, separators: [] };

@@ -33,7 +33,8 @@ export function parsePrompt(source: string, syntax: PromptSyntax): ParsedPrompt 
   }
   const tokens = tokenizeSyntax(source);
   const { groups, warnings } = readBrackets(tokens);
-  const all = [...warnings, ...foreignSyntax(source)].sort((a, b) => a.position - b.position);
+  const foreign = foreignSyntax(source);
+  const all = foreign.length === 0 ? warnings : [...warnings, ...foreign].sort((a, b) => a.position - b.position);
   return { source, ...walk(tokens, groups), warnings: all };
 }
 
@@ -84,10 +85,9 @@ function walk(tokens: readonly Token[], groups: ReadonlyMap<number, Group>): Pic
     }
     const { kind, text, start, end } = token;
     if (kind === "BREAK") pieces.push({ kind, branch });
-    else {
-      const embedding = kind === "EMBEDDING" ? { embedding: embeddingName(token) } : {};
-      pieces.push({ kind: "TEXT", text, ...embedding, weight, start, end, branch });
-    }
+    else if (kind === "EMBEDDING") {
+      pieces.push({ kind: "TEXT", text, embedding: embeddingName(token), weight, start, end, branch });
+    } else pieces.push({ kind: "TEXT", text, weight, start, end, branch });
     i++;
   }
 }

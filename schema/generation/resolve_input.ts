@@ -8,13 +8,10 @@ import { type ResolvedRequest, resolveRequest } from "../../requests/resolve_req
 import type { LayoutSpec } from "../../layout/layout.ts";
 import { specOfLayout } from "../../layout/spec_of.ts";
 import type { SchemaContext } from "../builder.ts";
-import { promptCharacters } from "../layout/prompt_characters.ts";
+import { beforeReading } from "../layout/prompt_characters.ts";
 import { randomSeed } from "./random_seed.ts";
 import type { Services } from "../services.ts";
-import { patient, requireCaller, turnOf } from "../turn.ts";
-
-/** Characters of prompts that are read in some ten milliseconds at most. */
-const MANY_CHARACTERS = 10_000;
+import { patient, turnOf } from "../turn.ts";
 
 /** A request whose layout is sent or saved: exactly one of the two is set. */
 export interface InputSpec extends Omit<RequestSpec, "layout"> {
@@ -39,13 +36,7 @@ export async function resolveInput(input: InputSpec, context: SchemaContext): Pr
   const { services } = context;
   const { layout, source } = await takeLayout(input, services);
   const turn = turnOf(context);
-  const characters = promptCharacters(layout);
-  turn.budget.spend("characters", characters);
-  if (characters > MANY_CHARACTERS) {
-    // Reading them holds the thread up, so others come first; and many fields may ask for as much.
-    await new Promise((resolve) => setTimeout(resolve));
-    requireCaller(context);
-  }
+  await beforeReading(layout, context);
   const masks: Pick<Services["masks"], "imagesOf"> = {
     imagesOf: (of, path) => services.masks.imagesOf(of, path, turn),
   };

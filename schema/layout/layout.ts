@@ -19,9 +19,9 @@ import {
   PromptEmphasisEnum,
   PromptSyntaxEnum,
 } from "./layout_input.ts";
-import { promptCharacters } from "./prompt_characters.ts";
+import { beforeReading } from "./prompt_characters.ts";
 import { PromptWarningCodeEnum } from "./prompt_report.ts";
-import { ofItsField, turnOf } from "../turn.ts";
+import { ofItsField } from "../turn.ts";
 
 const Grid = builder.objectRef<LayoutGrid>("Grid");
 
@@ -151,14 +151,10 @@ export const LayoutType = builder.objectRef<ResolvedLayout>("Layout").implement(
       type: [LayoutPromptWarningRef],
       description:
         "What in its prompts may not be meant so, as far as it can be told without a model and a number of steps; empty if nothing.",
-      resolve: (layout, _args, context) =>
-        ofItsField(
-          context,
-          Promise.resolve().then(() => {
-            turnOf(context).budget.spend("characters", promptCharacters(layout));
-            return [...promptWarnings(layout)];
-          }),
-        ),
+      resolve: async (layout, _args, context) => {
+        await ofItsField(context, beforeReading(layout, context));
+        return [...promptWarnings(layout)];
+      },
     }),
     json: t.field({
       type: "JSON",

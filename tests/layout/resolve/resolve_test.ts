@@ -24,6 +24,7 @@ Deno.test("an empty layout is a plain picture", () => {
   assert.deepEqual(resolved({}), {
     aspect: null,
     promptSyntax: "WEIGHTED",
+    emphasis: "NO_NORM",
     commonPrompt: "",
     commonNegativePrompt: "",
     commonPlacement: "PREFIX",
