@@ -12,10 +12,10 @@ import { WarningType } from "./adapted_layout.ts";
 import { builder, type SchemaContext } from "../builder.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { DivideModeEnum } from "./parse_prompt.ts";
-import { promptCharacters } from "./prompt_characters.ts";
+import { beforeReading } from "./prompt_characters.ts";
 import { takeLayout } from "../generation/resolve_input.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
-import { BudgetExceededError, turnOf } from "../turn.ts";
+import { BudgetExceededError } from "../turn.ts";
 
 const ExportFormat = builder.enumType("ExportFormat", {
   description: "For which tool a layout is written.",
@@ -166,7 +166,7 @@ async function resolvedLayout(
   context: SchemaContext,
 ): Promise<{ readonly layout: Layout; readonly path: readonly string[] }> {
   const { layout: spec, source } = await takeLayout(input, context.services);
-  turnOf(context).budget.spend("characters", promptCharacters(spec));
+  await beforeReading(spec, context);
   const path = ["input", source === null ? "layout" : "savedLayout"];
   const resolution = resolveLayout(spec, { maxRegions: context.services.limits.maxRegions, path });
   if ("problems" in resolution) throw new InvalidInputErrors(resolution.problems);
