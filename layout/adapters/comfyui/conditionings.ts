@@ -15,7 +15,7 @@ const MAX_CONDITIONINGS = 256;
 /** Concatenations of themselves double in length with each node. */
 const MAX_TEXT = 100_000;
 
-/** The inputs by which nodes that are not known hand on a conditioning, by their output. */
+/** The inputs by which nodes that are not known hand on a conditioning: the positive or only one, and the negative one. */
 const HANDED_ON = [
   ["conditioning", "positive", "conditioning_to", "conditioning_1", "conditioning1", "cond", "base_cond"],
   ["negative"],
@@ -123,6 +123,9 @@ export class ConditioningReader {
         const kind = slot === 1 ? "negative" : "positive";
         return this.#sum(node, this.read(node, kind), this.#properties(node, `${kind}_NEW`));
       }
+      // Its prompts' masks count in attention, as they do here.
+      case "Attention couple":
+        return this.read(node, slot === 2 ? "negative" : "positive");
       case "ConditioningSetDefaultCombine":
         return this.#withDefault(node, "cond");
       case "PairConditioningSetDefaultCombine":
@@ -251,11 +254,21 @@ export class ConditioningReader {
   }
 
   #passOn(node: ComfyNode, slot: number): readonly Conditioning[] {
-    const name = HANDED_ON[slot === 1 ? 1 : 0].find((own) => this.reading.connected(node, own));
+    const name = HANDED_ON[isNegative(node, slot) ? 1 : 0].find((own) => this.reading.connected(node, own));
     const source = name === undefined ? null : this.reading.through(node, name);
     if (name !== undefined && source !== null) return this.#follow(source, this.reading.at(node, name));
     const rule = "must be a node that makes or hands on a conditioning";
     this.reading.findings.problem("UNSUPPORTED", this.reading.at(node), node.type, rule);
     return [];
   }
+}
+
+/**
+ * Whether an output of a node that is not known is its negative one: the second of its conditionings. The API's format
+ * does not say of what kind outputs are; nodes that change a model, too, offer that first.
+ */
+function isNegative({ slots, inputs }: ComfyNode, slot: number): boolean {
+  const kinds = slots?.outputs.slice(0, slot + 1) ?? [];
+  if (kinds[slot] === "CONDITIONING") return kinds.filter((kind) => kind === "CONDITIONING").length > 1;
+  return slot === (inputs.has("model") ? 2 : 1);
 }

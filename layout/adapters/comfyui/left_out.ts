@@ -14,6 +14,7 @@ const QUIET: ReadonlySet<string> = new Set([
 /** Values that change nothing. */
 const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
   denoise: [1],
+  mode: ["Attention"],
   batch_size: [1],
   add_noise: [true, "enable"],
   start_at_step: [0],

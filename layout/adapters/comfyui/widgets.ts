@@ -29,6 +29,7 @@ const WIDGETS: ReadonlyMap<string, readonly string[]> = new Map(
     "ConditioningSetMaskAndCombine": "mask_1_strength mask_2_strength set_cond_area",
     "RegionalConditioningSimple //Inspire": "strength set_cond_area prompt",
     "RegionalConditioningColorMask //Inspire": "mask_color strength set_cond_area prompt",
+    "Attention couple": "mode",
     "AttentionCoupleRegion|cgem156": "weight",
     "AttentionCoupleRegion": "weight",
     "SolidMask": "value width height",

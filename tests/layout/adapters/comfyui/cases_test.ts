@@ -43,6 +43,18 @@ for (const [name, nodes] of Object.entries(COUPLES)) {
   });
 }
 
+Deno.test("attention couple: the masked prompts that Attention couple takes beside the model", () => {
+  const masked = (cond: string, mask: string) =>
+    node("ConditioningSetMask", { conditioning: [cond, 0], mask: [mask, 0], strength: 1, set_cond_area: "default" });
+  const adaptation = imported(sampled({ model: ["ac", 0], positive: ["ac", 1], negative: ["ac", 2] }, HALVES, {
+    ...{ s1: masked("a", "ml"), s2: masked("c", "mr") },
+    cc: node("ConditioningCombine", { conditioning_1: ["s1", 0], conditioning_2: ["s2", 0] }),
+    ac: node("Attention couple", { model: ["1", 0], positive: ["cc", 0], negative: ["n", 0], mode: "Attention" }),
+  }));
+  const { layout } = understood(adaptation);
+  assert.deepEqual([placed(layout), layout.negativePrompt, said(adaptation)], [BOTH, "blurry", []]);
+});
+
 Deno.test("attention couple: weights, a base that takes part, and a prompt that regions stand in for", () => {
   const { layout } = understood(imported(sampled({ model: ["ac", 0] }, HALVES, {
     r1: node("AttentionCoupleRegion|cgem156", { cond: ["a", 0], mask: ["ml", 0], weight: 20 }),
@@ -238,4 +250,16 @@ Deno.test("a size that cannot be worked out is named, and areas in pixels of it 
   assert.deepEqual(placed(understood(readComfyWorkflow({ json, canvas: { width: 768, height: 512 } })).layout), [
     BOTH[0],
   ]);
+});
+
+Deno.test("nodes that are not known hand on both prompts, behind the model where they change that, too", () => {
+  const prompts = (positive: unknown, negative: unknown, nodes: ApiNodes) => {
+    const { layout } = understood(imported(sampled({ positive, negative }, nodes)));
+    return [layout.basePrompt, layout.negativePrompt];
+  };
+  const pair = { positive: ["a", 0], negative: ["n", 0] };
+  const inpaint = { u: node("InpaintModelConditioning", { ...pair, vae: ["1", 2] }) };
+  assert.deepEqual(prompts(["u", 0], ["u", 1], inpaint), ["red fox", "blurry"]);
+  const instant = { u: node("ApplyInstantID", { ...pair, model: ["1", 0] }) };
+  assert.deepEqual(prompts(["u", 1], ["u", 2], instant), ["red fox", "blurry"]);
 });
