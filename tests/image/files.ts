@@ -99,7 +99,8 @@ export function jpegOfManyScans(width: number, height: number, scans: number): U
   return concat([file.subarray(0, last), ...Array.from({ length: scans }, () => scan), Uint8Array.of(0xff, 0xd9)]);
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+/** A PNG chunk with its length and checksum. */
+export function chunk(type: string, data: Uint8Array): Uint8Array {
   const body = concat([new TextEncoder().encode(type), data]);
   const whole = new Uint8Array(body.length + 8);
   const view = new DataView(whole.buffer);
@@ -109,7 +110,8 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return whole;
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** Parts as one. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

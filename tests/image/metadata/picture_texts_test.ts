@@ -8,7 +8,8 @@ import { encodeImage } from "../../../image/encode.ts";
 import { readPictureTexts } from "../../../image/metadata/read_picture_texts.ts";
 import { soon } from "../../soon.ts";
 import { draw } from "../pictures.ts";
-import { joined, latin, NAMES, PARAMETERS, pngWith, written } from "./picture_files.ts";
+import { concat } from "../files.ts";
+import { latin, NAMES, PARAMETERS, pngWith, written } from "./picture_files.ts";
 
 /** Mutated files; the whole number, 100,000, takes some seconds: set PARTERRE_RUNS. */
 const RUNS = 4000;
@@ -40,7 +41,7 @@ Deno.test("texts that Parterre wrote are read", async () => {
 });
 
 Deno.test("UTF-8 in a tEXt chunk, which some tools write, is read as such", () => {
-  const bytes = joined([latin("parameters", ""), new TextEncoder().encode("für 絵")]);
+  const bytes = concat([latin("parameters", ""), new TextEncoder().encode("für 絵")]);
   assert.deepEqual(textsOf(pngWith(["tEXt", bytes])), [["parameters", "für 絵"]]);
 });
 
@@ -56,25 +57,25 @@ function refused(file: Uint8Array): readonly [code: string, path: string, rule: 
 
 Deno.test("a small file that unpacks to too much text is refused before it does", () => {
   const bomb = deflateSync(new Uint8Array(200_000_000), { level: 1 });
-  assert.deepEqual(refused(pngWith(["zTXt", joined([latin("bomb", "\0"), bomb])])).slice(0, 2), [
+  assert.deepEqual(refused(pngWith(["zTXt", concat([latin("bomb", "\0"), bomb])])).slice(0, 2), [
     "INVALID_SIZE",
     "image",
   ]);
-  assert.equal(refused(pngWith(["iTXt", joined([latin("bomb", "\x01\0\0\0"), bomb])]))[0], "INVALID_SIZE");
-  soon(SOON, () => refused(pngWith(["zTXt", joined([latin("bomb", "\0"), bomb])])));
+  assert.equal(refused(pngWith(["iTXt", concat([latin("bomb", "\x01\0\0\0"), bomb])]))[0], "INVALID_SIZE");
+  soon(SOON, () => refused(pngWith(["zTXt", concat([latin("bomb", "\0"), bomb])])));
 });
 
 Deno.test("texts that are too much together are refused, plain or packed", () => {
   const half = ["tEXt", latin("a", "x".repeat(600_000))] as const;
   assert.equal(textsOf(pngWith(half)).length, 1);
   assert.equal(refused(pngWith(half, half))[0], "INVALID_SIZE");
-  const packed = ["zTXt", joined([latin("b", "\0"), deflateSync(new Uint8Array(600_000).fill(120))])] as const;
+  const packed = ["zTXt", concat([latin("b", "\0"), deflateSync(new Uint8Array(600_000).fill(120))])] as const;
   assert.equal(textsOf(pngWith(packed)).length, 1);
   assert.equal(refused(pngWith(packed, half))[0], "INVALID_SIZE");
 });
 
 Deno.test("a packet of XMP that is too long is refused, and one that defines entities says nothing", () => {
-  const packet = (inner: string) => joined([latin("XML:com.adobe.xmp", "\0\0\0\0"), new TextEncoder().encode(inner)]);
+  const packet = (inner: string) => concat([latin("XML:com.adobe.xmp", "\0\0\0\0"), new TextEncoder().encode(inner)]);
   assert.equal(refused(pngWith(["iTXt", packet("<a/>".repeat(40_000))]))[0], "INVALID_SIZE");
   const laughs =
     `<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "${"&a;".repeat(100)}"><!ENTITY c "${"&b;".repeat(100)}">]>` +
@@ -98,7 +99,7 @@ Deno.test("files that are cut short, and other files, are refused with what they
     "image",
     "must be a PNG, JPEG or WebP file",
   ]);
-  const broken = pngWith(["zTXt", joined([latin("k", "\0"), Uint8Array.of(1, 2, 3)])]);
+  const broken = pngWith(["zTXt", concat([latin("k", "\0"), Uint8Array.of(1, 2, 3)])]);
   assert.match(refused(broken)[2], /must have compressed text that unpacks, unlike that of "k"/);
 });
 
