@@ -11,18 +11,15 @@ export interface Phase {
   readonly active: readonly boolean[];
 }
 
-/** A region's steps: the first is round(start * steps), the last is the one before round(end * steps). */
+/**
+ * A region's steps: the first is round(start * steps), the last is the one before round(end * steps). They are those of
+ * the full schedule, also when img2img enters late.
+ */
 export function activeSteps(
   region: Pick<Region, "start" | "end">,
   steps: number,
 ): { readonly first: number; readonly end: number } {
   return { first: Math.round(region.start * steps), end: Math.round(region.end * steps) };
-}
-
-/** Whether an enabled region paints at step `index` of `steps`; both count the full schedule, also when img2img enters late. */
-export function activeAt(region: Pick<Region, "start" | "end">, index: number, steps: number): boolean {
-  const { first, end } = activeSteps(region, steps);
-  return first <= index && index < end;
 }
 
 /** The schedule cut where a window opens or closes: each phase needs one set of weight maps. */
@@ -36,6 +33,10 @@ export function phases(layout: Layout, steps: number): readonly Phase[] {
   const sorted = [...cuts].sort((a, b) => a - b);
   return sorted.slice(1).map((end, i) => {
     const first = nth(sorted, i);
-    return { first, end, active: layout.regions.map((region) => region.enabled && activeAt(region, first, steps)) };
+    const active = layout.regions.map((region) => {
+      const window = activeSteps(region, steps);
+      return region.enabled && window.first <= first && first < window.end;
+    });
+    return { first, end, active };
   });
 }

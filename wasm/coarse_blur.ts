@@ -62,7 +62,7 @@ function variance(taps: Float64Array, spacing: number): number {
 }
 
 /** The weights of a cubic B-spline's four coefficients at `t` in [0, 1) between the second and the third. */
-export function splineWeights(t: number): readonly [number, number, number, number] {
+function splineWeights(t: number): readonly [number, number, number, number] {
   return [(1 - t) ** 3 / 6, (3 * t ** 3 - 6 * t ** 2 + 4) / 6, (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6, t ** 3 / 6];
 }
 

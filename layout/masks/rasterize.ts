@@ -6,7 +6,7 @@ import type { PixelPoint } from "../../wasm/shapes.ts";
 import { EMPTY_MASK, type Mask, productMask } from "./mask.ts";
 
 /** The share of each of `count` unit cells that the span [from, to] covers. */
-export function spanCoverage(from: number, to: number, count: number): Float64Array {
+function spanCoverage(from: number, to: number, count: number): Float64Array {
   const coverage = new Float64Array(count);
   for (let i = Math.max(0, Math.floor(from)); i < count && i < to; i++) {
     coverage[i] = Math.min(1, Math.max(0, Math.min(to, i + 1) - Math.max(from, i)));

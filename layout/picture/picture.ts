@@ -12,8 +12,6 @@ import { drawOutline } from "./outline.ts";
 import { type Colour, HATCH, HATCH_ERROR, labelColour, mix, PAPER, regionColour } from "./palette.ts";
 import { blendLayout, regionMasks } from "../weights/weight_maps.ts";
 
-export { hex, PALETTE, regionColour } from "./palette.ts";
-
 /**
  * Draws a layout as opaque RGBA [height, width, 4]. Regions are filled with their colours mixed by weight, so feathers,
  * overlaps and base ratios show; each is outlined, numbered from 1, and named where the name fits. Holes that stay
