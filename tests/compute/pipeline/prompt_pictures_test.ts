@@ -143,4 +143,4 @@ Deno.test("samplers that draw noise on the way take the region's; the generation
   assert.notDeepEqual((await paint(woodSeed(12), more)).at(-1), none.at(-1));
 });
 
-Deno.test("the model's graphs are freed", () => pipeline.model.release());
+Deno.test.afterAll(() => pipeline.model.release());
