@@ -66,7 +66,7 @@ class Heights {
  * What the union of `subtract` leaves of `from`: `max(0, from - union)`.
  *
  * Not the product `from * (1 - union)`: with the difference, a shape and what is left of another around it add up to
- * their union in every pixel, with neither a seam nor a place that both cover, and a shape less itself is empty.
+ * their union in every pixel, with neither a seam nor a pixel that is covered twice, and a shape less itself is empty.
  *
  * @param subtract As in `unionMask`.
  */

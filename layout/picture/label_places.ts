@@ -1,4 +1,4 @@
-/** Where a region's label fits: the middle of the widest place in which the region is on its own. */
+/** Where a region's label fits: the middle of the widest spot in which the region is on its own. */
 
 import { float, integer } from "../../elements.ts";
 import type { Holes, Layout } from "../layout.ts";
@@ -21,8 +21,8 @@ export interface LabelPlace {
 }
 
 /**
- * The place of each region's label; null for a region that is nowhere to be seen. Base ratios are left out: they fade a
- * region, not its place.
+ * The spot for each region's label; null for a region that is nowhere to be seen. Base ratios are left out: they fade a
+ * region, but do not move it.
  *
  * @param masks One per region, at the size in pixels.
  * @param holes The hole policy to be shown.
@@ -57,7 +57,7 @@ export function ownName(layout: Layout, index: number): string | undefined {
   return name === `region ${index + 1}` ? undefined : name;
 }
 
-/** The widest place in cells of the grid. */
+/** The widest spot in cells of the grid. */
 function widestPlace(map: Float32Array, threshold: number, width: number, height: number): LabelPlace {
   const inside = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < width && y < height && float(map, y * width + x) >= threshold;

@@ -22,7 +22,7 @@ export interface MaskedRegion {
 export interface BlendRules {
   readonly overlap: Overlap;
   readonly holes: Holes;
-  /** The place an UNCOVERED error names; `["layout", "holes"]` unless told. */
+  /** The path in an UNCOVERED error. Default: `["layout", "holes"]`. */
   readonly path?: FieldPath;
 }
 

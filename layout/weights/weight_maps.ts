@@ -42,7 +42,7 @@ export function exactWeightMaps(layout: Layout, size: LatentSize, options: MaskO
 
 /** What masks are made of beside the layout. */
 export interface MaskOptions {
-  /** Which regions paint; the others have an empty mask. All that are enabled unless told. */
+  /** Which regions paint; the others have an empty mask. Default: those that are enabled. */
   readonly active?: readonly boolean[];
   /** The images of painted masks, by asset. */
   readonly images?: MaskImages;

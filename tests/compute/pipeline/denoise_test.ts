@@ -16,7 +16,10 @@ interface Call {
  * A denoiser whose prediction in a cell is the weighted sum of its contexts' first numbers.
  * @param shape What becomes of that sum.
  */
-function fakeDenoiser(guidanceWidth: number | null = null, shape = (sum: number) => sum): { readonly unet: Denoiser; readonly calls: Call[] } {
+function fakeDenoiser(
+  guidanceWidth: number | null = null,
+  shape = (sum: number) => sum,
+): { readonly unet: Denoiser; readonly calls: Call[] } {
   const calls: Call[] = [];
   const unet: Denoiser = {
     cost: () => [],
