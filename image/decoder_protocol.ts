@@ -8,7 +8,7 @@ import type { Pixels } from "./pixels.ts";
 /** A decoded file. */
 export interface DecodedImage {
   readonly format: ImageFormat;
-  /** Four channels, in shared memory, so that it can be at hand in several threads; nobody writes to it. */
+  /** Four channels, in shared memory, so that several threads can read it; none writes to it. */
   readonly pixels: Pixels;
   /** Of its wholly opaque pixels, the most frequent first; null if they are more than {@link MAX_COLOURS}. */
   readonly colours: readonly ColourShare[] | null;

@@ -45,16 +45,11 @@ export class ImageEncoder {
     this.#live = start();
   }
 
-  /** How many calls are unanswered: what to look at before adding a preview that would be stale. */
-  get pending(): number {
-    return this.#queue.pending;
-  }
-
   /**
    * Resizes if told to, then encodes. The pixels are copied; the caller may reuse them at once.
    *
    * @throws {InvalidInputError} for malformed pixels, an edge out of range, and what `checkEncoding` rejects.
-   * @param turn The server's own unless told.
+   * @param turn Whose turn it takes. Default: the server's own.
    * @throws {ImageEncoderError}
    * @throws {BusyError} if too many pictures wait.
    * @throws the reason of the turn's signal, if that aborts while the picture waits.

@@ -9,13 +9,13 @@ export type ImageFormat = "PNG" | "JPEG" | "WEBP";
 
 /** How to encode, beyond the format. */
 export interface EncodeOptions {
-  /** 1 (smallest file) to 100 (best picture), JPEG and WEBP only; {@link DEFAULT_QUALITY} unless told. */
+  /** 1 (smallest file) to 100 (best picture), JPEG and WEBP only. Default: {@link DEFAULT_QUALITY}. */
   readonly quality?: number;
   /** Metadata by keyword, any Unicode but U+0000, PNG only: what generated the picture. */
   readonly text?: Readonly<Record<string, string>>;
 }
 
-/** The quality of JPEG and WEBP files unless told: no visible loss at normal viewing distance. */
+/** The quality of JPEG and WEBP files where none is asked for: no visible loss at normal viewing distance. */
 export const DEFAULT_QUALITY = 90;
 
 const FORMATS = {

@@ -1,4 +1,4 @@
-/** Looking at the first bytes of a file that nobody vouches for. */
+/** Looking at the first bytes of an untrusted file. */
 
 import { InvalidInputError } from "../errors.ts";
 

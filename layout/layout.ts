@@ -11,7 +11,7 @@ export type { Geometry, GeometrySpec, Shape } from "./shapes/list.ts";
 /** How regions share a pixel that several of them cover: in proportion to their weights, or the front one first. */
 export type Overlap = "NORMALIZE" | "Z_ORDER";
 
-/** Who paints what no region covers: the base prompt, the nearest region, or nobody (the layout is rejected). */
+/** Who paints what no region covers: the base prompt, the nearest region, or none (the layout is rejected). */
 export type Holes = "BASE" | "NEAREST" | "ERROR";
 
 /** Where the common prompt stands: `common, prompt` or `prompt, common`. */
@@ -35,7 +35,7 @@ export const COMMON_PLACEMENTS: readonly CommonPlacement[] = ["PREFIX", "SUFFIX"
 export const PROMPT_SYNTAXES: readonly PromptSyntax[] = ["WEIGHTED", "PLAIN"];
 export const PROMPT_EMPHASES: readonly PromptEmphasis[] = ["NO_NORM", "A1111", "COMFY", "COMPEL"];
 
-/** One prompt and the place it paints. */
+/** One prompt and the area it paints. */
 export interface Region {
   /** Unique within the layout. */
   readonly name: string;
@@ -72,7 +72,7 @@ export interface Layout {
   readonly emphasis: PromptEmphasis;
   /** Joined to the base prompt and to every region's prompt. */
   readonly commonPrompt: string;
-  /** Joined to every negative prompt, in the same place. */
+  /** Joined to every negative prompt, before or behind it as the common prompt is. */
   readonly commonNegativePrompt: string;
   readonly commonPlacement: CommonPlacement;
   readonly basePrompt: string;
@@ -101,7 +101,7 @@ export const PLAIN_LAYOUT: Layout = {
   regions: [],
 };
 
-/** The defaults of a region's fields, but for its name, which is what tells it from others, and its place. */
+/** The defaults of a region's fields, but for those that every region has of its own: name, geometry and prompt. */
 export const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt"> = {
   style: "",
   negativePrompt: null,

@@ -1,5 +1,6 @@
 /** Step windows: when each region paints. */
 
+import { nth } from "../elements.ts";
 import type { Layout, Region } from "./layout.ts";
 
 /** Steps [first, end) of the full schedule during which the same regions paint. */
@@ -34,7 +35,7 @@ export function phases(layout: Layout, steps: number): readonly Phase[] {
   }
   const sorted = [...cuts].sort((a, b) => a - b);
   return sorted.slice(1).map((end, i) => {
-    const first = sorted[i] ?? 0;
+    const first = nth(sorted, i);
     return { first, end, active: layout.regions.map((region) => region.enabled && activeAt(region, first, steps)) };
   });
 }

@@ -1,5 +1,6 @@
 /** The numbers behind wide feathers on a coarse grid; `assembly/coarse_blur.ts` says how they are used. */
 
+import { double, float, nth } from "../elements.ts";
 import type { KernelBlur, LatentSize } from "./shapes.ts";
 
 /** Images of at most this many pixels are always blurred at full resolution: they are cheap enough. */
@@ -47,8 +48,8 @@ function gathered(squared: number, reach: number, side: number): Float64Array {
     const value = Math.exp(-0.5 * x * x / squared) / (x === 0 ? 2 : 1);
     // A pixel half way between two cells' centres counts for both by halves.
     for (const at of [Math.ceil(x / side - 0.5), Math.floor(x / side + 0.5)]) {
-      taps[radius + at] = (taps[radius + at] ?? 0) + value;
-      taps[radius - at] = (taps[radius - at] ?? 0) + value;
+      taps[radius + at] = double(taps, radius + at) + value;
+      taps[radius - at] = double(taps, radius - at) + value;
     }
   }
   const sum = taps.reduce((a, b) => a + b, 0);
@@ -61,13 +62,13 @@ function variance(taps: Float64Array, spacing: number): number {
 }
 
 /** The weights of a cubic B-spline's four coefficients at `t` in [0, 1) between the second and the third. */
-export function splineWeights(t: number): readonly [number, number, number, number] {
+function splineWeights(t: number): readonly [number, number, number, number] {
   return [(1 - t) ** 3 / 6, (3 * t ** 3 - 6 * t ** 2 + 4) / 6, (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6, t ** 3 / 6];
 }
 
 /** Per pixel of a coarse cell its coefficients' weights [side, 4]. */
 export function phaseWeights(side: number): Float64Array {
-  return Float64Array.from({ length: side * 4 }, (_, i) => splineWeights((Math.floor(i / 4) + 0.5) / side)[i % 4] ?? 0);
+  return Float64Array.from({ length: side * 4 }, (_, i) => nth(splineWeights((Math.floor(i / 4) + 0.5) / side), i % 4));
 }
 
 /** The weights of four pixels at once: [side / 4, 4 coefficients, 4 pixels], or for a side of 2 [5, 4]. */
@@ -75,12 +76,13 @@ export function groupWeights(side: number): Float64Array {
   if (side === 2) {
     return Float64Array.from({ length: 20 }, (_, i) => {
       const pixel = i % 4, cell = Math.floor(pixel / 2);
+      // The first cell lacks the fifth coefficient, and the second the first.
       return splineWeights((pixel % 2 + 0.5) / 2)[Math.floor(i / 4) - cell] ?? 0;
     });
   }
   return Float64Array.from(
     { length: side * 4 },
-    (_, i) => splineWeights((Math.floor(i / 16) * 4 + i % 4 + 0.5) / side)[Math.floor(i / 4) % 4] ?? 0,
+    (_, i) => nth(splineWeights((Math.floor(i / 16) * 4 + i % 4 + 0.5) / side), Math.floor(i / 4) % 4),
   );
 }
 
@@ -91,7 +93,7 @@ export function roundedTaps(taps: Float64Array): Float32Array {
   for (let i = 0; i < 8; i++) {
     const missing = 1 - rounded.reduce((sum, tap) => Math.fround(sum + tap), 0);
     if (missing === 0) break;
-    rounded[middle] = (rounded[middle] ?? 0) + missing;
+    rounded[middle] = float(rounded, middle) + missing;
   }
   return rounded;
 }

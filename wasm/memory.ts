@@ -71,18 +71,8 @@ export class Arena {
 
 let instance: Exports | null | undefined;
 
-/** Whether this engine runs the kernels: it needs WebAssembly with SIMD. Without, their twins do the work. */
-export function kernelsAvailable(): boolean {
-  return load() !== null;
-}
-
-/** Bytes of memory that are held between calls. */
-export function kernelMemory(): number {
-  return instance?.memory.buffer.byteLength ?? 0;
-}
-
 /**
- * Calls kernels with an empty arena. Null where this engine does not run them, or where its memory has no room: the
+ * Calls kernels with an empty arena. Null where this engine does not run them, having no SIMD, or where its memory has no room: the
  * twin does the work then.
  */
 export function withKernels<T>(call: (arena: Arena) => T): T | null {

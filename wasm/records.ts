@@ -117,12 +117,12 @@ function coarseBlur(
 
 /** Writes a record, and gives its address. */
 export function write<F extends RecordFields>(arena: Arena, fields: F, values: Values<F>): number {
-  const names = Object.keys(fields);
+  const names: readonly (keyof F & string)[] = Object.keys(fields);
   const at = arena.take(names.length * 4);
   const view = new DataView(arena.kernels.memory.buffer, at);
   for (const [i, name] of names.entries()) {
-    if (fields[name]?.type === "f32") view.setFloat32(i * 4, values[name] ?? NaN, true);
-    else view.setInt32(i * 4, values[name] ?? NaN, true);
+    if (fields[name]?.type === "f32") view.setFloat32(i * 4, values[name], true);
+    else view.setInt32(i * 4, values[name], true);
   }
   return at;
 }

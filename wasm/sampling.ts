@@ -1,5 +1,6 @@
 /** How finely masks are composed: pixel by pixel, or on squares of 2 x 2 where none of them has anything finer. */
 
+import { double } from "../elements.ts";
 import { SMALL_IMAGE } from "./coarse_blur.ts";
 import type { KernelRegion, LatentSize } from "./shapes.ts";
 
@@ -27,7 +28,7 @@ export function sampling(regions: readonly KernelRegion[], sides: readonly (numb
       case "PRODUCT":
         return isSmooth(shape.x) && isSmooth(shape.y);
       default:
-        return (sides[r] ?? 0) >= 4;
+        return (sides[r] ?? 0) >= 4; // null where there are no coarse cells
     }
   });
   return smooth ? 2 : 1;
@@ -35,7 +36,7 @@ export function sampling(regions: readonly KernelRegion[], sides: readonly (numb
 
 function isSmooth(line: Float64Array): boolean {
   for (let i = 1; i + 1 < line.length; i++) {
-    if (Math.abs((line[i - 1] ?? 0) - 2 * (line[i] ?? 0) + (line[i + 1] ?? 0)) > SMOOTH) return false;
+    if (Math.abs(double(line, i - 1) - 2 * double(line, i) + double(line, i + 1)) > SMOOTH) return false;
   }
   return true;
 }
@@ -44,6 +45,6 @@ function isSmooth(line: Float64Array): boolean {
 export function averaged(line: Float64Array, scale: number): Float64Array {
   if (scale === 1) return line;
   const means = new Float64Array(line.length / 2);
-  for (let i = 0; i < means.length; i++) means[i] = ((line[2 * i] ?? 0) + (line[2 * i + 1] ?? 0)) / 2;
+  for (let i = 0; i < means.length; i++) means[i] = (double(line, 2 * i) + double(line, 2 * i + 1)) / 2;
   return means;
 }

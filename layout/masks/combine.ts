@@ -1,5 +1,6 @@
 /** Masks made of other masks: unions, subtractions, and the rest. */
 
+import { double } from "../../elements.ts";
 import { type Bounds, DUST, EMPTY_MASK, type Mask, productMask, writeRow } from "./mask.ts";
 import { trimmedMask } from "./trim.ts";
 
@@ -33,7 +34,7 @@ class Heights {
     const columns = bounds.right - bounds.left;
     for (let y = bounds.top; y < bounds.bottom; y++) {
       const from = (y - bounds.top) * columns, row = this.#row(y).subarray(bounds.left - this.#bounds.left);
-      for (let x = 0; x < columns; x++) row[x] = Math.max(row[x] ?? 0, data[from + x] ?? 0);
+      for (let x = 0; x < columns; x++) row[x] = Math.max(double(row, x), double(data, from + x));
     }
   }
 
@@ -65,7 +66,7 @@ class Heights {
  * What the union of `subtract` leaves of `from`: `max(0, from - union)`.
  *
  * Not the product `from * (1 - union)`: with the difference, a shape and what is left of another around it add up to
- * their union in every pixel, with neither a seam nor a place that both cover, and a shape less itself is empty.
+ * their union in every pixel, with neither a seam nor a pixel that is covered twice, and a shape less itself is empty.
  *
  * @param subtract As in `unionMask`.
  */
@@ -77,7 +78,7 @@ export function subtractionMask(from: Mask, subtract: Iterable<Mask>): Mask {
   return mapRows(bounds, (y, row) => {
     highestRow([cut], y, bounds, row);
     writeRow(from, y, kept);
-    for (let x = bounds.left; x < bounds.right; x++) row[x] = difference(kept[x] ?? 0, row[x] ?? 0);
+    for (let x = bounds.left; x < bounds.right; x++) row[x] = difference(double(kept, x), double(row, x));
   });
 }
 
@@ -92,7 +93,7 @@ export function restMask(others: readonly Mask[], width: number, height: number)
       const { left, top, right, bottom } = mask.bounds;
       if (y < top || y >= bottom) continue;
       writeRow(mask, y, scratch);
-      for (let x = left; x < right; x++) row[x] = difference(row[x] ?? 0, scratch[x] ?? 0);
+      for (let x = left; x < right; x++) row[x] = difference(double(row, x), double(scratch, x));
     }
   });
 }
@@ -117,11 +118,11 @@ function highestRow(masks: readonly Mask[], y: number, { left, right }: Bounds, 
     if (y < mask.bounds.top || y >= mask.bounds.bottom) continue;
     const from = Math.max(left, mask.bounds.left), to = Math.min(right, mask.bounds.right);
     if (mask.kind === "PRODUCT") {
-      const factor = mask.y[y] ?? 0;
-      for (let x = from; x < to; x++) row[x] = Math.max(row[x] ?? 0, factor * (mask.x[x] ?? 0));
+      const factor = double(mask.y, y);
+      for (let x = from; x < to; x++) row[x] = Math.max(double(row, x), factor * double(mask.x, x));
     } else {
       const at = (y - mask.bounds.top) * (mask.bounds.right - mask.bounds.left) - mask.bounds.left;
-      for (let x = from; x < to; x++) row[x] = Math.max(row[x] ?? 0, mask.data[at + x] ?? 0);
+      for (let x = from; x < to; x++) row[x] = Math.max(double(row, x), double(mask.data, at + x));
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Feathering: a separable blur of a mask, in pixels. Outside of the image the nearest edge pixel is repeated. */
 
+import { double } from "../../elements.ts";
 import { DUST, type Mask, productMask } from "./mask.ts";
 
 /** 2 * px + 1 equal taps that sum to 1; px is a whole number of pixels. */
@@ -68,17 +69,17 @@ function blurLines(
     const source = data.subarray(i * length, (i + 1) * length);
     const out = blurred.subarray(i * (to - from), (i + 1) * (to - from));
     settled.fill(0);
-    let value = stored.from === 0 ? source[0] ?? 0 : 0;
+    let value = stored.from === 0 ? double(source, 0) : 0;
     settled[0] = value;
     for (let j = 0; j <= length; j++) {
-      const next = j < length ? source[j] ?? 0 : stored.to === stored.size ? value : 0;
+      const next = j < length ? double(source, j) : stored.to === stored.size ? value : 0;
       const step = next - value;
       if (step === 0) continue;
       value = next;
       const start = stored.from + j - radius - from;
       const end = Math.min(out.length, start + 2 * radius);
-      for (let x = Math.max(0, start); x < end; x++) out[x] = (out[x] ?? 0) + step * (rise[x - start] ?? 1);
-      settled[end] = (settled[end] ?? 0) + step;
+      for (let x = Math.max(0, start); x < end; x++) out[x] = double(out, x) + step * double(rise, x - start);
+      settled[end] = double(settled, end) + step;
     }
     settle(out, settled);
   }
@@ -89,8 +90,8 @@ function blurLines(
 function settle(out: Float64Array, settled: Float64Array): void {
   let level = 0;
   for (let x = 0; x < out.length; x++) {
-    level += settled[x] ?? 0;
-    const value = (out[x] ?? 0) + level;
+    level += double(settled, x);
+    const value = double(out, x) + level;
     out[x] = value < DUST ? 0 : value > 1 - DUST ? 1 : value;
   }
 }
@@ -98,7 +99,7 @@ function settle(out: Float64Array, settled: Float64Array): void {
 function transpose(data: Float64Array, rows: number, columns: number): Float64Array {
   const turned = new Float64Array(data.length);
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) turned[x * rows + y] = data[y * columns + x] ?? 0;
+    for (let x = 0; x < columns; x++) turned[x * rows + y] = double(data, y * columns + x);
   }
   return turned;
 }

@@ -1,5 +1,6 @@
 /** A region's mask: how much of each pixel its geometry covers, stored in the cheapest exact form. */
 
+import { double } from "../../elements.ts";
 import type { Mask } from "../../wasm/shapes.ts";
 
 export type { Bounds, Mask } from "../../wasm/shapes.ts";
@@ -33,8 +34,8 @@ export function writeRow(mask: Mask, y: number, row: Float64Array): void {
     row.set(mask.data.subarray((y - top) * width, (y - top + 1) * width), left);
     return;
   }
-  const factor = mask.y[y] ?? 0;
-  for (let x = left; x < right; x++) row[x] = factor * (mask.x[x] ?? 0);
+  const factor = double(mask.y, y);
+  for (let x = left; x < right; x++) row[x] = factor * double(mask.x, x);
 }
 
 /** Whether rows `y` and `y - 1` are certainly equal. */

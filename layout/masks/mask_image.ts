@@ -1,5 +1,6 @@
 /** Painted masks: what of an image counts as coverage, stretched over the canvas. */
 
+import { double } from "../../elements.ts";
 import { colourMatch } from "./colour_match.ts";
 import { DUST, type Mask } from "./mask.ts";
 import { trimmedMask } from "./trim.ts";
@@ -53,10 +54,10 @@ export function imageMask(image: MaskImage, reading: MaskReading, width: number,
       if (j !== loaded) narrowRow(image, j, cover, columns, narrowed);
       loaded = j;
       const share = shareOf(line, j);
-      for (let x = 0; x < width; x++) out[x] = (out[x] ?? 0) + share * (narrowed[x] ?? 0);
+      for (let x = 0; x < width; x++) out[x] = double(out, x) + share * double(narrowed, x);
     }
     // Shares of a third do not add up to 1 in binary.
-    for (let x = 0; x < width; x++) out[x] = settled(out[x] ?? 0);
+    for (let x = 0; x < width; x++) out[x] = settled(double(out, x));
   });
   return trimmedMask(data, { left: 0, top: 0, right: width, bottom: height });
 }
@@ -115,6 +116,7 @@ function narrowRow(image: MaskImage, j: number, cover: Cover, columns: readonly 
     let sum = 0;
     for (let i = span.first; i <= span.last; i++) {
       const at = (j * image.width + i) * 4;
+      // Pixels of the image, and so in range.
       sum += shareOf(span, i) * cover(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0, data[at + 3] ?? 0);
     }
     out[x] = sum;

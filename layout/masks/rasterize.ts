@@ -1,11 +1,12 @@
 /** Coverage masks of shapes, in pixels of an image whose pixel (x, y) is the square [x, x + 1) x [y, y + 1). */
 
+import { double } from "../../elements.ts";
 import { edgesFromTop, type SampledEdge, sampleFrom, SAMPLES } from "../../wasm/edges.ts";
 import type { PixelPoint } from "../../wasm/shapes.ts";
 import { EMPTY_MASK, type Mask, productMask } from "./mask.ts";
 
 /** The share of each of `count` unit cells that the span [from, to] covers. */
-export function spanCoverage(from: number, to: number, count: number): Float64Array {
+function spanCoverage(from: number, to: number, count: number): Float64Array {
   const coverage = new Float64Array(count);
   for (let i = Math.max(0, Math.floor(from)); i < count && i < to; i++) {
     coverage[i] = Math.min(1, Math.max(0, Math.min(to, i + 1) - Math.max(from, i)));
@@ -53,12 +54,12 @@ export function polygonMask(
     crossRow(j, crossed, crossings);
     for (let k = 0; k + 1 < crossed.length; k += 2) {
       // Inside is crossings[k] <= sample < crossings[k + 1]: an odd number of crossings is strictly to the right.
-      const first = Math.max(left * SAMPLES, sampleFrom(crossings[k] ?? 0));
-      const end = Math.min(right * SAMPLES, sampleFrom(crossings[k + 1] ?? 0));
+      const first = Math.max(left * SAMPLES, sampleFrom(double(crossings, k)));
+      const end = Math.min(right * SAMPLES, sampleFrom(double(crossings, k + 1)));
       for (let i = first; i < end;) {
         const pixel = Math.floor(i / SAMPLES);
         const next = Math.min(end, (pixel + 1) * SAMPLES);
-        row[pixel - left] = (row[pixel - left] ?? 0) + (next - i) / SAMPLES ** 2;
+        row[pixel - left] = double(row, pixel - left) + (next - i) / SAMPLES ** 2;
         i = next;
       }
     }
@@ -79,8 +80,8 @@ function crossRow(j: number, crossed: SampledEdge[], crossings: Float64Array): v
     const { a, b } = edge;
     const x = a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y);
     let at = kept;
-    for (; at > 0 && (crossings[at - 1] ?? 0) > x; at--) {
-      crossings[at] = crossings[at - 1] ?? 0;
+    for (; at > 0 && double(crossings, at - 1) > x; at--) {
+      crossings[at] = double(crossings, at - 1);
       crossed[at] = crossed[at - 1] ?? edge;
     }
     crossings[at] = x;

@@ -7,6 +7,7 @@
  * except that a text without `;` is one column of cells, so `1,1,1` is three rows.
  */
 
+import { nth } from "../../elements.ts";
 import { type FieldPath, InvalidInputError } from "../../errors.ts";
 import type { Rectangle } from "../fractions.ts";
 import type { GridDirection } from "../grid.ts";
@@ -45,8 +46,8 @@ export function parseRatios(
     const [first, ...rest] = group;
     const inner = edges(rows ? group : rest.length === 0 ? [first] : rest, fail);
     for (let i = 0; i + 1 < inner.length; i++) {
-      const along: Span = [inner[i] ?? 0, inner[i + 1] ?? 1];
-      const across: Span = [outer[g] ?? 0, outer[g + 1] ?? 1];
+      const along: Span = [nth(inner, i), nth(inner, i + 1)];
+      const across: Span = [nth(outer, g), nth(outer, g + 1)];
       cells.push(direction === "COLUMNS" ? cell(along, across) : cell(across, along));
     }
   });

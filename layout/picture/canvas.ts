@@ -16,6 +16,7 @@ export class Canvas {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height || share <= 0) return;
     const at = (y * this.width + x) * 4;
     const { pixels } = this;
+    // Inside of the image, and so in range.
     pixels[at] = (pixels[at] ?? 0) * (1 - share) + red * share;
     pixels[at + 1] = (pixels[at + 1] ?? 0) * (1 - share) + green * share;
     pixels[at + 2] = (pixels[at + 2] ?? 0) * (1 - share) + blue * share;

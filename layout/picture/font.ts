@@ -1,9 +1,9 @@
 /** A bitmap font of capitals, digits and punctuation, 5 x 7 pixels a glyph: pictures need labels, not a font engine. */
 
 /** Pixels of a glyph, and the distance from one glyph to the next. */
-export const GLYPH_WIDTH = 5;
+const GLYPH_WIDTH = 5;
 export const GLYPH_HEIGHT = 7;
-export const ADVANCE = 6;
+const ADVANCE = 6;
 
 /** Seven rows from top to bottom, two hexadecimal digits each; the highest of five bits is the left pixel. */
 const GLYPHS: Readonly<Record<string, string>> = {

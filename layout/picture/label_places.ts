@@ -1,5 +1,6 @@
-/** Where a region's label fits: the middle of the widest place in which the region is on its own. */
+/** Where a region's label fits: the middle of the widest spot in which the region is on its own. */
 
+import { float, integer } from "../../elements.ts";
 import type { Holes, Layout } from "../layout.ts";
 import type { LatentSize } from "../weights/levels.ts";
 import type { Mask } from "../masks/mask.ts";
@@ -20,8 +21,8 @@ export interface LabelPlace {
 }
 
 /**
- * The place of each region's label; null for a region that is nowhere to be seen. Base ratios are left out: they fade a
- * region, not its place.
+ * The spot for each region's label; null for a region that is nowhere to be seen. Base ratios are left out: they fade a
+ * region, but do not move it.
  *
  * @param masks One per region, at the size in pixels.
  * @param holes The hole policy to be shown.
@@ -56,16 +57,16 @@ export function ownName(layout: Layout, index: number): string | undefined {
   return name === `region ${index + 1}` ? undefined : name;
 }
 
-/** The widest place in cells of the grid. */
+/** The widest spot in cells of the grid. */
 function widestPlace(map: Float32Array, threshold: number, width: number, height: number): LabelPlace {
   const inside = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < width && y < height && (map[y * width + x] ?? 0) >= threshold;
+    x >= 0 && y >= 0 && x < width && y < height && float(map, y * width + x) >= threshold;
   const depths = depthsInside(inside, width, height);
   let deepest = 0, sumX = 0, sumY = 0, cells = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       if (!inside(x, y)) continue;
-      deepest = Math.max(deepest, depths[y * width + x] ?? 0);
+      deepest = Math.max(deepest, integer(depths, y * width + x));
       sumX += x;
       sumY += y;
       cells++;
@@ -89,7 +90,7 @@ function widestPlace(map: Float32Array, threshold: number, width: number, height
 /** Chessboard distance of each inside cell to the nearest cell or border that is not inside, in two sweeps. */
 function depthsInside(inside: (x: number, y: number) => boolean, width: number, height: number): Int32Array {
   const depths = new Int32Array(width * height);
-  const at = (x: number, y: number) => x < 0 || y < 0 || x >= width || y >= height ? 0 : depths[y * width + x] ?? 0;
+  const at = (x: number, y: number) => x < 0 || y < 0 || x >= width || y >= height ? 0 : integer(depths, y * width + x);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       if (!inside(x, y)) continue;

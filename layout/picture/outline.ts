@@ -1,5 +1,6 @@
 /** Outlines in a layout's picture: a crisp line, however soft the mask. */
 
+import { double, float } from "../../elements.ts";
 import type { Canvas } from "./canvas.ts";
 import type { WeightMaps } from "../weights/levels.ts";
 import { type Bounds, type Mask, writeRow } from "../masks/mask.ts";
@@ -29,7 +30,7 @@ export function drawOutline(canvas: Canvas, mask: Mask, sigma: number, index: nu
         lowest = Math.min(lowest, at(x - d, y), at(x + d, y), at(x, y - d), at(x, y + d));
       }
       if (lowest === 1) continue;
-      const weight = maps.data[((index + 1) * height + y) * width + x] ?? 0;
+      const weight = float(maps.data, ((index + 1) * height + y) * width + x);
       canvas.lay(x, y, colour, here * (1 - lowest) * (weight > 0.05 ? OUTLINE : HIDDEN));
     }
   }
@@ -65,5 +66,5 @@ function localSlope(at: (x: number, y: number) => number, x: number, y: number):
 
 function reader(values: Float64Array, { left, top, right, bottom }: Bounds): (x: number, y: number) => number {
   return (x, y) =>
-    x < left || y < top || x >= right || y >= bottom ? 0 : values[(y - top) * (right - left) + x - left] ?? 0;
+    x < left || y < top || x >= right || y >= bottom ? 0 : double(values, (y - top) * (right - left) + x - left);
 }

@@ -1,5 +1,6 @@
 /** A picture of a layout: who paints where, before anything is painted. */
 
+import { double, float } from "../../elements.ts";
 import { Canvas } from "./canvas.ts";
 import { GLYPH_HEIGHT, inFont, textWidth } from "./font.ts";
 import { labelPlaces, ownName } from "./label_places.ts";
@@ -10,8 +11,6 @@ import { type MaskImages, NO_IMAGES } from "../masks/mask_image.ts";
 import { drawOutline } from "./outline.ts";
 import { type Colour, HATCH, HATCH_ERROR, labelColour, mix, PAPER, regionColour } from "./palette.ts";
 import { blendLayout, regionMasks } from "../weights/weight_maps.ts";
-
-export { hex, PALETTE, regionColour } from "./palette.ts";
 
 /**
  * Draws a layout as opaque RGBA [height, width, 4]. Regions are filled with their colours mixed by weight, so feathers,
@@ -50,7 +49,7 @@ function fill(canvas: Canvas, maps: WeightMaps): void {
   for (let pixel = 0; pixel < width * height; pixel++) {
     let red = 0, green = 0, blue = 0;
     for (const [r, colour] of colours.entries()) {
-      const weight = maps.data[r * width * height + pixel] ?? 0;
+      const weight = float(maps.data, r * width * height + pixel);
       red += weight * colour[0];
       green += weight * colour[1];
       blue += weight * colour[2];
@@ -69,7 +68,7 @@ function hatch(canvas: Canvas, holes: Float64Array, colour: Colour): void {
     for (let x = 0; x < width; x++) {
       const across = Math.abs((x + y) % period - period / 2);
       const stroke = Math.min(1, Math.max(0, period / 8 + 0.5 - across));
-      canvas.lay(x, y, colour, stroke * (holes[y * width + x] ?? 0));
+      canvas.lay(x, y, colour, stroke * double(holes, y * width + x));
     }
   }
 }

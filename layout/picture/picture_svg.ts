@@ -1,5 +1,6 @@
 /** The picture of a layout as SVG: the same colours as `picture.ts`, from real shapes. */
 
+import { double } from "../../elements.ts";
 import { COVERED } from "../weights/blend.ts";
 import { contourPath } from "../svg/contours.ts";
 import { gridCells } from "../masks/grid.ts";
@@ -108,7 +109,7 @@ function largestSum(masks: readonly Mask[], { width, height }: LatentSize): numb
     for (const mask of masks) {
       row.fill(0);
       writeRow(mask, y, row);
-      for (let x = 0; x < width; x++) sums[x] = (sums[x] ?? 0) + (row[x] ?? 0);
+      for (let x = 0; x < width; x++) sums[x] = double(sums, x) + double(row, x);
     }
     largest = sums.reduce((a, b) => Math.max(a, b), largest);
   }

@@ -12,7 +12,7 @@ const CAPITALS = 0.72;
 const SMALLEST = 7;
 
 /**
- * The label of region `index` at a place in pixels.
+ * The label of region `index` at a spot in pixels.
  *
  * @param edge The picture's short edge in pixels.
  */

@@ -19,7 +19,7 @@ const PAIRS = 64;
 /** Opacity of outlines, and of those of what others hide. */
 const OUTLINE = 0.85, HIDDEN = 0.3;
 
-/** A region that is drawn, its place in the layout, and the part of the picture outside of which it is not. */
+/** A region that is drawn, its position in the layout, and the part of the picture outside of which it is not. */
 export interface ShownRegion extends Region {
   readonly index: number;
   readonly area: Area;

@@ -1,5 +1,6 @@
 /** Where the holes are: bounding boxes of connected cells that no region covers. */
 
+import { double } from "../../elements.ts";
 import type { Rectangle } from "../layout.ts";
 import type { LatentSize } from "../weights/levels.ts";
 
@@ -60,7 +61,7 @@ function explore(holes: Float64Array, seen: Uint8Array, start: number, columns: 
     top = Math.min(top, y);
     right = Math.max(right, x + 1);
     bottom = Math.max(bottom, y + 1);
-    area += holes[cell] ?? 0;
+    area += double(holes, cell);
     const neighbours = [cell - columns, cell + columns];
     if (x > 0) neighbours.push(cell - 1);
     if (x + 1 < columns) neighbours.push(cell + 1);
@@ -74,5 +75,5 @@ function explore(holes: Float64Array, seen: Uint8Array, start: number, columns: 
 }
 
 function isOpen(holes: Float64Array, seen: Uint8Array, cell: number): boolean {
-  return seen[cell] === 0 && (holes[cell] ?? 0) >= OPEN;
+  return seen[cell] === 0 && double(holes, cell) >= OPEN;
 }

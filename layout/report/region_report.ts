@@ -1,5 +1,6 @@
 /** What one region gets of the canvas, and of each level of the UNet. */
 
+import { float } from "../../elements.ts";
 import type { Region } from "../layout.ts";
 import type { LatentSize, WeightMaps } from "../weights/levels.ts";
 
@@ -77,7 +78,7 @@ export function meanWeight(maps: WeightMaps, index: number, { width, height, fac
     const tall = Math.min(height, (y + 1) * factor) - y * factor;
     for (let x = 0; x < maps.width; x++) {
       const wide = Math.min(width, (x + 1) * factor) - x * factor;
-      sum += (maps.data[(index * maps.height + y) * maps.width + x] ?? 0) * tall * wide;
+      sum += float(maps.data, (index * maps.height + y) * maps.width + x) * tall * wide;
     }
   }
   return sum / (width * height);

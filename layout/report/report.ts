@@ -1,5 +1,6 @@
 /** A dry run of a layout: what each region gets of the canvas, before anything is painted. */
 
+import { double, nth } from "../../elements.ts";
 import { type HoleBoxes, holeBoxes } from "./hole_boxes.ts";
 import type { Layout } from "../layout.ts";
 import { type LatentSize, weightMapLevels } from "../weights/levels.ts";
@@ -49,7 +50,9 @@ export function reportLayout(layout: Layout, size: LatentSize, options: ReportOp
   const { maps, holes, uncovered } = blendLayout(layout, masks, size, layout.holes === "ERROR" ? "BASE" : layout.holes);
   const perLevel = weightMapLevels(maps, levels);
   const overlaps = overlapMatrix(masks, size.width, size.height);
-  const regions = layout.regions.map((region, i) => reportRegion(region, i + 1, overlaps[i]?.[i] ?? 0, perLevel, size));
+  const regions = layout.regions.map((region, i) =>
+    reportRegion(region, i + 1, nth(nth(overlaps, i), i), perLevel, size)
+  );
   return {
     baseShare: meanWeight(maps, 0, size),
     regions,
@@ -65,24 +68,22 @@ function overlapMatrix(masks: readonly Mask[], width: number, height: number): n
   for (let y = 0; y < height; y++) {
     const present = [...masks.entries()].filter(([, { bounds }]) => bounds.top <= y && y < bounds.bottom);
     for (const [a, mask] of present) {
-      const row = rows[a] ?? new Float64Array(width);
+      const row = nth(rows, a), line = nth(sums, a);
       writeRow(mask, y, row);
       for (const [b, other] of present) {
         if (b > a) break;
         const from = Math.max(mask.bounds.left, other.bounds.left);
         const to = Math.min(mask.bounds.right, other.bounds.right);
-        const sum = to > from ? sumOfMinima(row, rows[b] ?? row, from, to) : 0;
-        const line = sums[a];
-        if (line !== undefined) line[b] = (line[b] ?? 0) + sum;
+        line[b] = double(line, b) + (to > from ? sumOfMinima(row, nth(rows, b), from, to) : 0);
       }
     }
   }
-  const mean = (a: number, b: number) => (sums[Math.max(a, b)]?.[Math.min(a, b)] ?? 0) / (width * height);
+  const mean = (a: number, b: number) => double(nth(sums, Math.max(a, b)), Math.min(a, b)) / (width * height);
   return masks.map((_, a) => masks.map((_, b) => mean(a, b)));
 }
 
 function sumOfMinima(a: Float64Array, b: Float64Array, from: number, to: number): number {
   let sum = 0;
-  for (let x = from; x < to; x++) sum += Math.min(a[x] ?? 0, b[x] ?? 0);
+  for (let x = from; x < to; x++) sum += Math.min(double(a, x), double(b, x));
   return sum;
 }

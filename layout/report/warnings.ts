@@ -74,7 +74,7 @@ function regionWarnings(region: Region, prompt: string, report: RegionReport, st
   return warnings;
 }
 
-/** The one thing most wrong with a region's place: a hidden region need not also be called thin. */
+/** The one thing most wrong with where a region paints: a hidden region need not also be called thin. */
 function placeWarning(report: RegionReport, baseRatio: number): readonly [LayoutWarningCode, string] | null {
   const finest = report.levels[0], deepest = report.levels.at(-1);
   if (report.covered === 0) return ["COVERS_NOTHING", "covers nothing"];

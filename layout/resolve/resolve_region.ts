@@ -16,7 +16,7 @@ export interface ReadRegion {
 /**
  * Reads one region: every field checked, every default filled in.
  *
- * @param index Its place among the regions, which names it where it has no name.
+ * @param index Its position among the regions, which names it where it has no name.
  * @param cells The number of cells in the layout's grid; null without a grid, NaN where the grid itself is broken.
  * @param usage What the regions before it have used of the layout's limits.
  */

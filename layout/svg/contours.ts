@@ -111,7 +111,7 @@ function crossing(field: Field, threshold: number, side: number, scale: Scale): 
 }
 
 function valueAt({ width, height, values }: Field, x: number, y: number): number {
-  return x < 0 || y < 0 || x >= width || y >= height ? 0 : values[y * width + x] ?? 0;
+  return x < 0 || y < 0 || x >= width || y >= height ? 0 : values[y * width + x] ?? 0; // within the field
 }
 
 /** Drops the points in the middle of lines that are straight to the eye. */

@@ -1,4 +1,4 @@
-/** Writing SVG: elements, numbers, and text that nobody vouches for. */
+/** Writing SVG: elements, numbers, and untrusted text. */
 
 /** An attribute's value; numbers are written to a hundredth, undefined leaves the attribute out. */
 export type Attribute = string | number | undefined;

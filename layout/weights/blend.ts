@@ -1,5 +1,6 @@
 /** From masks at image resolution to weight maps: one pass over the image's rows. */
 
+import { double, nth } from "../../elements.ts";
 import { type FieldPath, InvalidInputError } from "../../errors.ts";
 import type { Holes, Overlap } from "../layout.ts";
 import { DUST, type Mask, repeatsRow, writeRow } from "../masks/mask.ts";
@@ -21,7 +22,7 @@ export interface MaskedRegion {
 export interface BlendRules {
   readonly overlap: Overlap;
   readonly holes: Holes;
-  /** The place an UNCOVERED error names; `["layout", "holes"]` unless told. */
+  /** The path in an UNCOVERED error. Default: `["layout", "holes"]`. */
   readonly path?: FieldPath;
 }
 
@@ -60,7 +61,7 @@ export function blend(regions: readonly MaskedRegion[], rules: BlendRules, size:
 
   for (let y = 0; y < height; y++) {
     if (!repeatable || !regions.every(({ mask }) => repeatsRow(mask, y))) {
-      regions.forEach(({ mask }, r) => loadRow(mask, y, rows[r]));
+      regions.forEach(({ mask }, r) => loadRow(mask, y, nth(rows, r)));
       if (rules.overlap === "NORMALIZE") normalizeRow(rows, weights, scratch, base);
       else stackRow(rows, order, scratch);
       rowHole = holeRow(rows, hole);
@@ -73,16 +74,16 @@ export function blend(regions: readonly MaskedRegion[], rules: BlendRules, size:
       sumRow(regions, rows, base, hole, factor, columns, rowSums);
     }
     uncovered += rowHole;
-    for (let i = 0; i < cellSums.length; i++) cellSums[i] = (cellSums[i] ?? 0) + (rowSums[i] ?? 0);
+    for (let i = 0; i < cellSums.length; i++) cellSums[i] = double(cellSums, i) + double(rowSums, i);
     if ((y + 1) % factor !== 0 && y + 1 !== height) continue;
 
     const line = Math.floor(y / factor), rowsInCell = y + 1 - line * factor;
     for (let x = 0; x < columns; x++) {
       const pixels = rowsInCell * (Math.min(width, (x + 1) * factor) - x * factor);
       for (let r = 0; r < count; r++) {
-        data[r * cells + line * columns + x] = (cellSums[r * columns + x] ?? 0) / pixels;
+        data[r * cells + line * columns + x] = double(cellSums, r * columns + x) / pixels;
       }
-      holes[line * columns + x] = (cellSums[count * columns + x] ?? 0) / pixels;
+      holes[line * columns + x] = double(cellSums, count * columns + x) / pixels;
     }
     cellSums.fill(0);
   }
@@ -99,8 +100,7 @@ function uncoveredRule(share: number): string {
     `(share ${share.toPrecision(9)})`;
 }
 
-function loadRow(mask: Mask, y: number, row: RegionRow | undefined): void {
-  if (row === undefined) return;
+function loadRow(mask: Mask, y: number, row: RegionRow): void {
   const { bounds } = mask;
   row.values.fill(0, row.from, row.to);
   const outside = y < bounds.top || y >= bounds.bottom;
@@ -122,19 +122,19 @@ function sumRow(
   sums.fill(0);
   base.fill(0);
   rows.forEach(({ values, from, to }, r) => {
-    const kept = 1 - (regions[r]?.baseRatio ?? 0);
+    const kept = 1 - nth(regions, r).baseRatio;
     for (let x = from; x < to; x++) {
-      const weight = kept * (values[x] ?? 0);
+      const weight = kept * double(values, x);
       const cell = (r + 1) * columns + Math.floor(x / factor);
-      sums[cell] = (sums[cell] ?? 0) + weight;
-      base[x] = (base[x] ?? 0) + weight;
+      sums[cell] = double(sums, cell) + weight;
+      base[x] = double(base, x) + weight;
     }
   });
   const holes = (rows.length + 1) * columns;
   for (let x = 0; x < base.length; x++) {
-    const rest = 1 - (base[x] ?? 0);
+    const rest = 1 - double(base, x);
     const cell = Math.floor(x / factor);
-    if (rest >= DUST) sums[cell] = (sums[cell] ?? 0) + rest;
-    sums[holes + cell] = (sums[holes + cell] ?? 0) + (hole[x] ?? 0);
+    if (rest >= DUST) sums[cell] = double(sums, cell) + rest;
+    sums[holes + cell] = double(sums, holes + cell) + double(hole, x);
   }
 }

@@ -1,5 +1,6 @@
 /** Weight maps: who paints each cell, and how much; and the same on the coarser grids inside the UNet. */
 
+import { double, float } from "../../elements.ts";
 import { averageMaps, type WeightMaps } from "../../wasm/levels.ts";
 import type { LatentSize } from "../../wasm/shapes.ts";
 
@@ -41,12 +42,12 @@ export function exactAverages(maps: WeightMaps, side: number): WeightMaps {
         const row = (r * maps.height + j) * maps.width;
         for (let i = 0; i < maps.width; i++) {
           const x = Math.floor(i / side);
-          sums[x] = (sums[x] ?? 0) + (maps.data[row + i] ?? 0);
+          sums[x] = double(sums, x) + float(maps.data, row + i);
         }
       }
       for (let x = 0; x < width; x++) {
         const cells = (bottom - y * side) * (Math.min(maps.width, (x + 1) * side) - x * side);
-        data[(r * height + y) * width + x] = (sums[x] ?? 0) / cells;
+        data[(r * height + y) * width + x] = double(sums, x) / cells;
       }
     }
   }

@@ -1,5 +1,6 @@
 /** Which region is nearest to a pixel: an exact Euclidean distance transform, one row at a time. */
 
+import { double, integer } from "../../elements.ts";
 import { DUST, type Mask, maximum, writeRow } from "../masks/mask.ts";
 
 /** No solid pixel in this column. */
@@ -44,14 +45,14 @@ export class NearestRegions {
     const sites = this.#sites, heights = this.#heights, starts = this.#starts;
     let last = -1;
     for (let i = 0; i < width; i++) {
-      const distance = down[y * width + i] ?? NONE;
+      const distance = integer(down, y * width + i);
       if (distance === NONE) continue;
       const x = left + i, height = distance * distance;
       let start = -Infinity;
       while (last >= 0) {
-        const site = sites[last] ?? 0;
-        start = (height + x * x - (heights[last] ?? 0) - site * site) / (2 * (x - site));
-        if (start > (starts[last] ?? 0)) break;
+        const site = integer(sites, last);
+        start = (height + x * x - double(heights, last) - site * site) / (2 * (x - site));
+        if (start > double(starts, last)) break;
         last--;
         start = -Infinity;
       }
@@ -63,9 +64,9 @@ export class NearestRegions {
     if (last < 0) return;
     let k = 0;
     for (let x = 0; x < this.#width; x++) {
-      while (k < last && (starts[k + 1] ?? 0) < x) k++;
-      const squared = (x - (sites[k] ?? 0)) ** 2 + (heights[k] ?? 0);
-      if (squared < (this.#distances[x] ?? Infinity)) {
+      while (k < last && double(starts, k + 1) < x) k++;
+      const squared = (x - integer(sites, k)) ** 2 + double(heights, k);
+      if (squared < double(this.#distances, x)) {
         this.#distances[x] = squared;
         this.#owners[x] = region;
       }
@@ -95,14 +96,14 @@ function columnDistances(mask: Mask, region: number, width: number, height: numb
     const solid = y >= top && y < bottom;
     if (solid) writeRow(mask, y, row);
     for (let i = 0; i < columns; i++) {
-      const above = y === 0 ? NONE : down[(y - 1) * columns + i] ?? NONE;
-      down[y * columns + i] = solid && (row[left + i] ?? 0) >= threshold ? 0 : above === NONE ? NONE : above + 1;
+      const above = y === 0 ? NONE : integer(down, (y - 1) * columns + i);
+      down[y * columns + i] = solid && double(row, left + i) >= threshold ? 0 : above === NONE ? NONE : above + 1;
     }
   }
   for (let y = height - 2; y >= 0; y--) {
     for (let i = 0; i < columns; i++) {
-      const below = down[(y + 1) * columns + i] ?? NONE;
-      const here = down[y * columns + i] ?? NONE;
+      const below = integer(down, (y + 1) * columns + i);
+      const here = integer(down, y * columns + i);
       if (below !== NONE && (here === NONE || below + 1 < here)) down[y * columns + i] = below + 1;
     }
   }

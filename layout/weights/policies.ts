@@ -1,5 +1,6 @@
 /** The overlap rules, on one row of pixels: masks M_r become shares m_r that sum to at most 1. */
 
+import { double, integer, nth } from "../../elements.ts";
 import { DUST } from "../masks/mask.ts";
 
 /** One region's row of pixels [width]: its mask, then in place its share. It is 0 outside of [from, to). */
@@ -26,25 +27,25 @@ export function normalizeRow(
   total.fill(0);
   weighted.fill(0);
   rows.forEach(({ values, from, to }, r) => {
-    const weight = weights[r] ?? 1;
+    const weight = nth(weights, r);
     for (let x = from; x < to; x++) {
-      const mask = values[x] ?? 0;
-      total[x] = (total[x] ?? 0) + mask;
-      weighted[x] = (weighted[x] ?? 0) + weight * mask;
+      const mask = double(values, x);
+      total[x] = double(total, x) + mask;
+      weighted[x] = double(weighted, x) + weight * mask;
     }
   });
   rows.forEach(({ values, from, to }, r) => {
-    const weight = weights[r] ?? 1;
+    const weight = nth(weights, r);
     for (let x = from; x < to; x++) {
-      const sum = weighted[x] ?? 0;
-      values[x] = sum > 0 ? Math.min(1, total[x] ?? 0) * weight * (values[x] ?? 0) / sum : 0;
+      const sum = double(weighted, x);
+      values[x] = sum > 0 ? Math.min(1, double(total, x)) * weight * double(values, x) / sum : 0;
     }
   });
 }
 
 /** The regions front to back: higher z first, of equals the later region first. */
 export function frontToBack(z: readonly number[]): readonly number[] {
-  return z.map((_, i) => i).sort((a, b) => (z[b] ?? 0) - (z[a] ?? 0) || b - a);
+  return z.map((_, i) => i).sort((a, b) => nth(z, b) - nth(z, a) || b - a);
 }
 
 /**
@@ -56,14 +57,12 @@ export function frontToBack(z: readonly number[]): readonly number[] {
 export function stackRow(rows: readonly RegionRow[], order: readonly number[], taken: Float64Array): void {
   taken.fill(0);
   for (const r of order) {
-    const row = rows[r];
-    if (row === undefined) continue;
-    const { values, from, to } = row;
+    const { values, from, to } = nth(rows, r);
     for (let x = from; x < to; x++) {
-      const left = 1 - (taken[x] ?? 0);
-      const share = left < DUST ? 0 : Math.min(values[x] ?? 0, left);
+      const left = 1 - double(taken, x);
+      const share = left < DUST ? 0 : Math.min(double(values, x), left);
       values[x] = share;
-      taken[x] = (taken[x] ?? 0) + share;
+      taken[x] = double(taken, x) + share;
     }
   }
 }
@@ -72,13 +71,13 @@ export function stackRow(rows: readonly RegionRow[], order: readonly number[], t
 export function holeRow(rows: readonly RegionRow[], hole: Float64Array): number {
   hole.fill(0);
   for (const { values, from, to } of rows) {
-    for (let x = from; x < to; x++) hole[x] = (hole[x] ?? 0) + (values[x] ?? 0);
+    for (let x = from; x < to; x++) hole[x] = double(hole, x) + double(values, x);
   }
   let sum = 0;
   for (let x = 0; x < hole.length; x++) {
-    const rest = 1 - (hole[x] ?? 0);
+    const rest = 1 - double(hole, x);
     hole[x] = rest < DUST ? 0 : rest;
-    sum += hole[x] ?? 0;
+    sum += double(hole, x);
   }
   return sum;
 }
@@ -86,10 +85,10 @@ export function holeRow(rows: readonly RegionRow[], hole: Float64Array): number 
 /** NEAREST: gives each pixel's hole to its nearest region. */
 export function fillHoleRow(rows: readonly RegionRow[], hole: Float64Array, owners: Int32Array): void {
   for (let x = 0; x < hole.length; x++) {
-    const share = hole[x] ?? 0;
-    const row = rows[owners[x] ?? -1];
+    const share = double(hole, x);
+    const row = rows[integer(owners, x)]; // none where no region is solid
     if (share === 0 || row === undefined) continue;
-    row.values[x] = (row.values[x] ?? 0) + share;
+    row.values[x] = double(row.values, x) + share;
     row.from = Math.min(row.from, x);
     row.to = Math.max(row.to, x + 1);
   }

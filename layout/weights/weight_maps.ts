@@ -1,5 +1,6 @@
 /** From a layout to weight maps: geometry to masks, masks to weights. */
 
+import { nth } from "../../elements.ts";
 import { type Blend, blend, type MaskedRegion } from "./blend.ts";
 import { restMask } from "../masks/combine.ts";
 import { feather, gaussianKernel } from "../masks/feather.ts";
@@ -41,7 +42,7 @@ export function exactWeightMaps(layout: Layout, size: LatentSize, options: MaskO
 
 /** What masks are made of beside the layout. */
 export interface MaskOptions {
-  /** Which regions paint; the others have an empty mask. All that are enabled unless told. */
+  /** Which regions paint; the others have an empty mask. Default: those that are enabled. */
   readonly active?: readonly boolean[];
   /** The images of painted masks, by asset. */
   readonly images?: MaskImages;
@@ -68,7 +69,7 @@ export function regionMasks(
     return sigma === 0 ? mask : feather(mask, gaussianKernel(sigma), width, height);
   });
   return layout.regions.map(({ geometry }, i) =>
-    paints[i] === true && geometry.kind === "REST" ? restMask(shapes, width, height) : shapes[i] ?? EMPTY_MASK
+    paints[i] === true && geometry.kind === "REST" ? restMask(shapes, width, height) : nth(shapes, i)
   );
 }
 
@@ -87,7 +88,7 @@ function paintingRegions({ regions }: Layout, { active }: MaskOptions): readonly
 /** Blends a layout's masks under its own overlap rule and the given hole rule. */
 export function blendLayout(layout: Layout, masks: readonly Mask[], size: LatentSize, holes: Holes): Blend {
   const regions = layout.regions.map(({ weight, baseRatio, z }, i): MaskedRegion => ({
-    mask: masks[i] ?? EMPTY_MASK,
+    mask: nth(masks, i),
     weight,
     baseRatio,
     z,

@@ -49,12 +49,10 @@ Deno.test("Many calls at once are answered each with its own picture", async () 
     const format: ImageFormat = i % 3 === 0 ? "JPEG" : "PNG";
     return [source, format, await encoder.encode(source, { format })] as const;
   });
-  assert.equal(encoder.pending, 60);
   for (const [source, format, { bytes, width, height }] of await Promise.all(calls)) {
     assert.deepEqual([width, height], [source.width, source.height]);
     assert.deepEqual(bytes, await encodeImage(source, format));
   }
-  assert.equal(encoder.pending, 0);
 });
 
 Deno.test("The caller keeps its pixels, also where they are part of a larger buffer", async () => {
@@ -92,7 +90,6 @@ Deno.test("Closing ends the worker: open and later calls fail, closing twice is 
   encoder.close();
   encoder.close();
   await Promise.all(open);
-  assert.equal(encoder.pending, 0);
   await assert.rejects(encoder.encode(photo(4, 4), { format: "PNG" }), failed("CLOSED"));
 });
 

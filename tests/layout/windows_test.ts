@@ -2,11 +2,13 @@
 
 import assert from "node:assert/strict";
 import { layoutPrompts } from "../../layout/prompts.ts";
-import { activeAt, phases } from "../../layout/windows.ts";
+import { activeSteps, phases } from "../../layout/windows.ts";
 import { resolveOrThrow } from "./random_layout.ts";
 
-const steps = (region: { start: number; end: number }, count: number) =>
-  Array.from({ length: count }, (_, i) => i).filter((i) => activeAt(region, i, count));
+function steps(window: { start: number; end: number }, count: number): number[] {
+  const { first, end } = activeSteps(window, count);
+  return Array.from({ length: end - first }, (_, i) => first + i);
+}
 
 Deno.test("a window is the steps from round(start * steps) to before round(end * steps)", () => {
   assert.deepEqual(steps({ start: 0, end: 1 }, 3), [0, 1, 2]);

@@ -12,8 +12,14 @@ interface Call {
   readonly conditioning: RegionalConditioning;
 }
 
-/** A denoiser whose prediction in a cell is the weighted sum of its contexts' first numbers. */
-function fakeDenoiser(guidanceWidth: number | null = null): { readonly unet: Denoiser; readonly calls: Call[] } {
+/**
+ * A denoiser whose prediction in a cell is the weighted sum of its contexts' first numbers.
+ * @param shape What becomes of that sum.
+ */
+function fakeDenoiser(
+  guidanceWidth: number | null = null,
+  shape = (sum: number) => sum,
+): { readonly unet: Denoiser; readonly calls: Call[] } {
   const calls: Call[] = [];
   const unet: Denoiser = {
     cost: () => [],
@@ -31,7 +37,7 @@ function fakeDenoiser(guidanceWidth: number | null = null): { readonly unet: Den
           data[i] = (data[i] ?? 0) + (maps[r * cells + i % cells] ?? 0) * (contexts.data[r * tokens * width] ?? 0);
         }
       }
-      return Promise.resolve({ dims: sample.dims, data });
+      return Promise.resolve({ dims: sample.dims, data: data.map(shape) });
     },
   };
   return { unet, calls };
@@ -121,15 +127,24 @@ Deno.test("guidance takes a second prediction, which all scales of 1 spare", asy
   assert.equal(plain.calls.length, 3);
 });
 
-Deno.test("attention mode makes one prediction of all regions, latent mode one of each, with equal results here", async () => {
+Deno.test("attention mode makes one prediction of all regions, latent mode blends one of each", async () => {
+  const maps = { count: 3, height: 1, width: 2, data: Float32Array.of(0.25, 0, 0.75, 0.5, 0, 0.5) };
+  const regional = { cond: [context(4), context(2), context(6)], mapsAt: () => maps, guidanceScales: [1, 1, 1] };
+  const square = (sum: number) => sum ** 2;
+  const attention = fakeDenoiser(null, square), latent = fakeDenoiser(null, square);
+  const [mixed] = await samples(input(attention.unet, regional));
+  assert.deepEqual(mixed, [6.25, 16], "(4 / 4 + 3 / 4 * 2)^2 and (2 / 2 + 6 / 2)^2");
+  const [blended] = await samples(input(latent.unet, { ...regional, mode: "latent" }));
+  assert.deepEqual(blended, [7, 20], "4^2 / 4 + 3 / 4 * 2^2 and 2^2 / 2 + 6^2 / 2");
+  assert.deepEqual([attention.calls.length, latent.calls.length], [3, 9]);
+});
+
+Deno.test("latent mode spends no pass on a prompt without weight", async () => {
+  const { unet, calls } = fakeDenoiser();
   const regional = { cond: [context(9), context(1), context(2)], mapsAt: () => halves, guidanceScales: [1, 1, 1] };
-  const attention = fakeDenoiser();
-  const latent = fakeDenoiser();
-  const expected = [[1, 2], [2, 4], [3, 6]];
-  assert.deepEqual(await samples(input(attention.unet, regional)), expected);
-  assert.deepEqual(await samples(input(latent.unet, { ...regional, mode: "latent" })), expected);
-  // The base prompt has no weight, so that no pass is spent on it.
-  assert.deepEqual([attention.calls.length, latent.calls.length], [3, 6]);
+  const [first] = await samples(input(unet, { ...regional, mode: "latent" }));
+  assert.deepEqual(first, [1, 2]);
+  assert.equal(calls.length, 6, "of the two regions in three steps, and not of the base");
 });
 
 Deno.test("each region may have its own negative and its own scale", async () => {

@@ -143,8 +143,6 @@ Deno.test("samplers that draw noise on the way take the region's; the generation
   assert.notDeepEqual((await paint(woodSeed(12), more)).at(-1), none.at(-1));
 });
 
-Deno.test("the model's graphs are freed", () => pipeline.model.release());
-
 Deno.test("each emphasis paints weights in its own way, and the same picture where all weights are 1", async () => {
   for (const mode of ["attention", "latent"] as const) {
     const pictures = new Map<string, Uint8ClampedArray | undefined>();
@@ -168,3 +166,5 @@ Deno.test("each emphasis paints weights in its own way, and the same picture whe
     assert.equal(different.size, pictures.size, [...pictures.keys()].join());
   }
 });
+
+Deno.test.afterAll(() => pipeline.model.release());

@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { inFont } from "../../../layout/picture/font.ts";
 import type { LayoutSpec } from "../../../layout/layout.ts";
 import { HATCH, HATCH_ERROR, PAPER, regionColour } from "../../../layout/picture/palette.ts";
-import { drawLayout, hex, PALETTE } from "../../../layout/picture/picture.ts";
+import { hex, PALETTE } from "../../../layout/picture/palette.ts";
+import { drawLayout } from "../../../layout/picture/picture.ts";
 import { IMAGES, randomSpec, resolveOrThrow } from "../random_layout.ts";
 
 function draw(spec: LayoutSpec, width: number, height: number) {
