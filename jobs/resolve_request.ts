@@ -21,7 +21,6 @@ import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance, type Fail } from "./check_guidance.ts";
 import type { MaskLibrary } from "./mask_library.ts";
 import { pictureSize } from "./picture_size.ts";
-import type { Maybe } from "../problems.ts";
 
 /** What this deployment accepts. */
 export interface RequestLimits {
@@ -46,6 +45,8 @@ export const DEFAULT_LIMITS: RequestLimits = {
 
 /** Characters of all prompts of a layout together: they are read on the thread that answers everybody. */
 const MAX_CHARACTERS = 200_000;
+
+type Maybe<T> = T | null | undefined;
 
 /** A request as callers send it; what is absent or null takes its default. */
 export interface RequestSpec {
