@@ -1,6 +1,6 @@
 /** How large a picture becomes where its request leaves that open. */
 
-import type { Maybe } from "../problems.ts";
+type Maybe<T> = T | null | undefined;
 
 /** What of a size is given. */
 export interface AskedSize {
