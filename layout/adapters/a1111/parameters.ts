@@ -1,7 +1,7 @@
 /** A web UI's text (`parameters` of AUTOMATIC1111, Forge and many others) as a layout, with Regional Prompter's part of it. */
 
 import type { FieldPath } from "../../../errors.ts";
-import type { LayoutSpec } from "../../layout.ts";
+import type { LayoutSpec, PromptEmphasis } from "../../layout.ts";
 import { type Adaptation, Findings, Source } from "../adapted.ts";
 import type { SeenMask } from "../regional_prompter/input.ts";
 import { readRegionalPrompt } from "../regional_prompter/prompt.ts";
@@ -23,6 +23,9 @@ const NO_IMAGE = "0".repeat(64);
 /** Words that mix predictions there: whole words in capitals. */
 const AND = /(?<![\p{L}\p{N}_])AND(?![\p{L}\p{N}_])/gu;
 
+/** How weights are read there, as the text names it where it is not the usual way. */
+const EMPHASES: ReadonlyMap<string, PromptEmphasis> = new Map([["Original", "A1111"], ["No norm", "NO_NORM"]]);
+
 /** What a text was found to be. */
 export interface ParametersAdaptation {
   readonly adaptation: Adaptation;
@@ -43,22 +46,29 @@ export function readParameters(text: string, path: FieldPath, mask: GivenMask | 
   const findings = new Findings();
   const source = new Source(text, path, findings);
   const infotext = splitInfotext(text);
-  const regional = readRegionalFields(infotext.fields, infotext.prompt);
-  const read = takeInfotextSettings(regional?.others ?? withoutRegional(infotext.fields), source);
+  const named = infotext.fields.find(({ name, value }) => name === "Emphasis" && EMPHASES.has(value));
+  const emphasis = EMPHASES.get(named?.value ?? "Original") ?? "A1111";
+  const fields = infotext.fields.filter((field) => field !== named);
+  const regional = readRegionalFields(fields, infotext.prompt);
+  const read = takeInfotextSettings(regional?.others ?? withoutRegional(fields), source);
   const settings: ImportedSettings = { ...read, ...(regional?.latent === true ? { mode: "LATENT" } : {}) };
   if (regional !== undefined) {
-    return { regional: true, adaptation: readRegions(infotext, regional, { path, mask, settings, findings }) };
+    return {
+      regional: true,
+      adaptation: readRegions(infotext, regional, { path, mask, emphasis, settings, findings }),
+    };
   }
   if (mask !== null) warnOfMask(path, findings);
   return {
     regional: false,
-    adaptation: findings.answer({ ...aspectOf(settings), ...readPlain(infotext, path, findings) }, settings),
+    adaptation: findings.answer({ ...aspectOf(settings), emphasis, ...readPlain(infotext, path, findings) }, settings),
   };
 }
 
 interface Context {
   readonly path: FieldPath;
   readonly mask: GivenMask | null;
+  readonly emphasis: PromptEmphasis;
   readonly settings: ImportedSettings;
   readonly findings: Findings;
 }
@@ -79,7 +89,7 @@ function readPlain({ prompt, negativePrompt }: Infotext, path: FieldPath, findin
 }
 
 function readRegions(infotext: Infotext, regional: RegionalFields, context: Context): Adaptation {
-  const { path, mask, settings, findings } = context;
+  const { path, mask, emphasis, settings, findings } = context;
   const { mode, modeName, input } = regional;
   if (mode === undefined) {
     const rule = "must divide the canvas by Columns, Rows, Random or Mask";
@@ -99,7 +109,7 @@ function readRegions(infotext: Infotext, regional: RegionalFields, context: Cont
   if ("problems" in read) return { problems: [...findings.problems, ...read.problems] };
   findings.warnings.push(...read.warnings);
   const spec = mode === "MASK" && mask === null ? switchedOff(read.spec) : read.spec;
-  return findings.answer({ ...aspectOf(settings), ...spec }, settings);
+  return findings.answer({ ...aspectOf(settings), ...spec, emphasis }, settings);
 }
 
 function warnOfMask(path: FieldPath, findings: Findings, missing = false): void {

@@ -63,6 +63,7 @@ export function readComfyAreas(input: ComfyAreasInput, path: FieldPath = ["input
   });
   return findings.answer({
     promptSyntax: "WEIGHTED",
+    emphasis: "COMFY",
     basePrompt: comfyText(input.basePrompt ?? ""),
     negativePrompt: comfyText(input.negativePrompt ?? ""),
     overlap: "NORMALIZE",

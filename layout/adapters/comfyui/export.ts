@@ -5,6 +5,7 @@ import type { Layout, Region } from "../../layout.ts";
 import { parsedPrompts } from "../../prompts.ts";
 import type { ParsedPrompt } from "../../prompt/prompt.ts";
 import { type AdapterWarning, Findings } from "../adapted.ts";
+import { warnOfEmphasis } from "../emphasis.ts";
 import type { ImportedSettings } from "../settings.ts";
 import type { Canvas } from "./areas.ts";
 import { exportFeathered, exportMask, rectangleOf } from "./export_masks.ts";
@@ -62,6 +63,7 @@ class Exporter {
     const { layout, settings } = this;
     const { positive, negative } = parsedPrompts(layout);
     this.#sayPolicies();
+    warnOfEmphasis(layout, "COMFY", ["layout"], this.#findings);
     const painted: Output[] = [], kept: Output[] = [];
     const places = new Map<string, readonly number[]>();
     const factor = this.#strengthFactor();

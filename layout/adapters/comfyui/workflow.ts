@@ -104,6 +104,7 @@ class SamplerReader {
     }
     const spec: LayoutSpec = {
       promptSyntax: "WEIGHTED",
+      emphasis: "COMFY",
       basePrompt: whole?.text ?? "",
       negativePrompt: shared,
       overlap: "NORMALIZE",

@@ -57,6 +57,7 @@ function layoutOf(root: JsonObject, replaced: boolean): LayoutSpec {
   const prompt = textOf(root["positive"]);
   return {
     promptSyntax: "WEIGHTED",
+    emphasis: "COMFY",
     ...(replaced
       ? { basePrompt: prompt.replaceAll(PLACEHOLDER, "").trim() }
       : { commonPrompt: prompt, commonPlacement: "SUFFIX" }),

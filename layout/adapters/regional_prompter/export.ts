@@ -3,6 +3,7 @@
 import type { FieldPath } from "../../../errors.ts";
 import type { Layout, Region } from "../../layout.ts";
 import { type AdapterWarning, Findings } from "../adapted.ts";
+import { warnOfEmphasis } from "../emphasis.ts";
 import { equalColumns, type GridPlan, type MaskPlan, planOf } from "./export_geometry.ts";
 import { joinPrompts, PromptWriter, withSuffix } from "./export_prompts.ts";
 import type { RegionalPrompterInput } from "./input.ts";
@@ -27,6 +28,7 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
   const indexes = new Map(layout.regions.map((region, i) => [region, i]));
   const at = (region: Region, ...field: readonly string[]) => [...path, "regions", indexes.get(region) ?? 0, ...field];
   warnOfLayout(layout, path, findings);
+  warnOfEmphasis(layout, "A1111", path, findings);
   for (const region of layout.regions) warnOfRegion(region, at, findings);
   const enabled = layout.regions.filter((region) => region.enabled);
   const common = writer.write(layout.commonPrompt, [...path, "commonPrompt"]);

@@ -42,6 +42,7 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
     prompt.warn("NO_KEYWORD", "there is no keyword, so the whole text is the prompt of a plain picture", 0);
     return findings.answer({
       promptSyntax: "WEIGHTED",
+      emphasis: "A1111",
       basePrompt: plainPrompt(prompt),
       negativePrompt: plainPrompt(negative),
     });
@@ -65,6 +66,7 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
   });
   return findings.answer({
     promptSyntax: "WEIGHTED",
+    emphasis: "A1111",
     commonPrompt: parts.common ?? "",
     commonNegativePrompt: negatives.common,
     commonPlacement: "PREFIX",

@@ -43,6 +43,7 @@ Deno.test("parsePrompt answers the layout that it understood, and warnings with 
     __typename: "AdaptedLayout",
     layout: {
       json: {
+        emphasis: "A1111",
         basePrompt: "meadow",
         negativePrompt: "blur",
         grid: { direction: "COLUMNS", ratios: "3,1" },
@@ -88,6 +89,7 @@ Deno.test("importLayout reads areas, workflows and canvases", async () => {
     3: { class_type: "KSampler", inputs: { positive: ["2", 0] } },
   };
   const expected = {
+    emphasis: "COMFY",
     regions: [{
       name: "region 1",
       geometry: { rectangle: { x: 0, y: 0, width: 0.5, height: 1 } },

@@ -41,6 +41,14 @@ Deno.test("prompt, negative prompt and settings of a plain picture", () => {
   assert.deepEqual(warnings, []);
 });
 
+Deno.test("weights are read as the web UI read them", () => {
+  assert.equal(read(PLAIN).layout.emphasis, "A1111");
+  const noNorm = read(`${PLAIN}, Emphasis: No norm`);
+  assert.equal(noNorm.layout.emphasis, "NO_NORM");
+  assert.deepEqual(noNorm.warnings, []);
+  assert.match(warnings(`${PLAIN}, Emphasis: Ignore`)[0] ?? "", /^SETTING_LEFT_OUT .*Emphasis: Ignore/);
+});
+
 Deno.test("every other setting is named, at its place", () => {
   const text = "fox\nSteps: 20, Sampler: Euler a, Clip skip: 2, Hires upscale: 2, ADetailer model: face.pt, " +
     'Lora hashes: "x: 1, y: 2", Hashes: {"a": "b", "c": "d"}, Seed: -1, Steps: 30';

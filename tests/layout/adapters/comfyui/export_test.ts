@@ -64,6 +64,7 @@ const region: fc.Arbitrary<RegionSpec> = fc.record({
 });
 const layouts = fc.record({
   ...{ basePrompt: text, commonPrompt: fc.constantFrom("", "noto style"), negativePrompt: text },
+  emphasis: fc.constantFrom("COMFY" as const, "COMFY" as const, "COMFY" as const, "NO_NORM" as const),
   aspect: fc.constantFrom(null, 1.5),
   grid: fc.constant({ direction: "COLUMNS" as const, ratios: "1,2,1" }),
   regions: fc.array(region, { maxLength: 4 }),
@@ -153,7 +154,8 @@ Deno.test("export: every field that a workflow cannot say is a warning at it", (
 });
 
 Deno.test("export: a plain picture is the workflow that everybody knows", () => {
-  const workflow = comfyWorkflowOf(resolveOrThrow({ basePrompt: "a (red:1.2) fox", negativePrompt: "blur" }), SETTINGS);
+  const layout = resolveOrThrow({ basePrompt: "a (red:1.2) fox", negativePrompt: "blur", emphasis: "COMFY" });
+  const workflow = comfyWorkflowOf(layout, SETTINGS);
   assert.deepEqual(typesOf(workflow), [
     ...["CheckpointLoaderSimple", "CLIPTextEncode", "CLIPTextEncode", "EmptyLatentImage", "KSampler"],
     ...["VAEDecode", "SaveImage"],
@@ -164,6 +166,8 @@ Deno.test("export: a plain picture is the workflow that everybody knows", () => 
     ...{ seed: 7, steps: 12, cfg: 6, sampler_name: "dpmpp_2m", scheduler: "karras", denoise: 1 },
   });
   assert.deepEqual(workflow.warnings, []);
+  const other = comfyWorkflowOf({ ...layout, emphasis: "NO_NORM" }, SETTINGS);
+  assert.deepEqual(told(other), ["NOT_EXPORTED layout.emphasis"]);
 });
 
 Deno.test("export: a feather becomes a ramp, and comes back within a pixel", () => {
