@@ -1,6 +1,6 @@
 /** How large a picture becomes where its request leaves that open. */
 
-type Maybe<T> = T | null | undefined;
+import type { Maybe } from "../problems.ts";
 
 /** What of a size is given. */
 export interface AskedSize {

@@ -40,6 +40,8 @@ const vaeSchema = z.looseObject({
   block_out_channels: z.array(positive).nonempty(),
   scaling_factor: z.number().positive().nullish(),
   shift_factor: z.number().nullish(),
+  latents_mean: z.unknown().optional(),
+  latents_std: z.unknown().optional(),
 });
 
 const textEncoderSchema = z.looseObject({
@@ -140,6 +142,10 @@ const SCALING_FACTORS: ReadonlyMap<string, number> = new Map([
 
 function readVaeConfig(file: string): VaeConfig {
   const vae = readConfig(file, vaeSchema);
+  // diffusers' pipelines of SDXL scale latents by these, channel by channel, in place of the factor alone.
+  if (Array.isArray(vae.latents_mean) || Array.isArray(vae.latents_std)) {
+    throw new ModelFolderError(file, "latents_mean and latents_std, latents scaled by channel, are not supported");
+  }
   const className = vae._class_name ?? "AutoencoderKL"; // what files without a class are of
   const scale = vae.scaling_factor ?? SCALING_FACTORS.get(className);
   if (scale !== undefined) return { ...vae, scaling_factor: scale };

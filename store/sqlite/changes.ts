@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import type { GenerationObserver } from "../../jobs/observer.ts";
 import type { Bell } from "./bell.ts";
 import type { Change } from "./change.ts";
+import { unsyncedTransaction } from "./database.ts";
 import { toGeneration } from "./generation_rows.ts";
 import type { GenerationRow, StoreTables } from "./tables.ts";
 
@@ -34,11 +35,23 @@ export class Changes {
   }
 
   /** Makes a change in one transaction; after the commit, tells the observer, followers and those who wait for work. */
-  async make<T>(change: (change: Change) => Promise<T>): Promise<T> {
+  make<T>(change: (change: Change) => Promise<T>): Promise<T> {
+    return this.#make(change, (work) => this.db.transaction().execute(work));
+  }
+
+  /** The same for what may be lost in a power cut, as a step that would be painted again: it does not wait for the disk. */
+  makeUnsynced<T>(change: (change: Change) => Promise<T>): Promise<T> {
+    return this.#make(change, (work) => unsyncedTransaction(this.db, work));
+  }
+
+  async #make<T>(
+    change: (change: Change) => Promise<T>,
+    transact: (work: (db: Change["db"]) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
     const { observer, previewRetentionMs } = this.options;
     const changed: GenerationRow[] = [];
     const told = new Set<string>();
-    const result = await this.db.transaction().execute((db) => {
+    const result = await transact((db) => {
       const now = this.now();
       return change({ db, now, previewsUntil: now - previewRetentionMs, changed, told });
     });

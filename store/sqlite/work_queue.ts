@@ -65,7 +65,7 @@ export class SqliteWorkQueue implements WorkQueue {
   }
 
   progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {
-    return this.#changes.make(async (change) => {
+    return this.#changes.makeUnsynced(async (change) => {
       const { request: { steps }, status } = toGeneration(await held(change, id, token));
       if (!Number.isInteger(step) || step < 0 || step > steps) {
         throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);

@@ -148,6 +148,12 @@ for (
       edited("tiny-sd15", vae, { _class_name: "AutoencoderDC", scaling_factor: undefined }),
       'no scaling_factor, and "AutoencoderDC"',
     ],
+    [
+      "an autoencoder of latents scaled by channel",
+      vae,
+      edited("tiny-sd15", vae, { latents_mean: [0, 0, 0, 0], latents_std: [1, 1, 1, 1] }),
+      "latents_mean and latents_std",
+    ],
     ["a second text encoder that is not there", index, edited("tiny-sd15", index, { text_encoder_2: ["t", "C"] }), ""],
   ] as const
 ) {

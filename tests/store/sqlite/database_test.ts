@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Kysely, sql } from "kysely";
-import { LaterSchemaError, openDatabase } from "../../../store/sqlite/database.ts";
+import { LaterSchemaError, openDatabase, unsyncedTransaction } from "../../../store/sqlite/database.ts";
 
 interface Tables {
   readonly counters: { readonly name: string; value: number };
@@ -86,6 +86,32 @@ Deno.test("a transaction holds the write lock from its beginning", () =>
     other.close();
     assert.equal(await value(db), 1);
     await db.destroy();
+  }));
+
+Deno.test("a transaction that does not wait for the disk is one all the same, and those after it wait", () =>
+  withFile(async (path) => {
+    for (const [sync, usual] of [[true, 2], [false, 1]] as const) {
+      const db = await openDatabase<Tables>(path, [COUNTERS], sync);
+      const synchronous = async (of: Kysely<Tables>) =>
+        (await sql<{ synchronous: number }>`PRAGMA synchronous`.execute(of)).rows[0]?.synchronous;
+      const set = (to: number) => (transaction: Kysely<Tables>) =>
+        transaction.updateTable("counters").set({ value: to }).execute();
+      assert.equal(
+        await unsyncedTransaction(db, async (transaction) => {
+          await set(1)(transaction);
+          return await synchronous(transaction);
+        }),
+        1,
+      );
+      assert.deepEqual([await value(db), await synchronous(db)], [1, usual]);
+      const failing = unsyncedTransaction(db, async (transaction) => {
+        await set(2)(transaction);
+        throw new Error("no");
+      });
+      await assert.rejects(failing, /^Error: no$/);
+      assert.deepEqual([await value(db), await synchronous(db)], [1, usual]);
+      await db.destroy();
+    }
   }));
 
 Deno.test("foreign keys hold", () =>
