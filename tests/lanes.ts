@@ -6,7 +6,6 @@ import { readdirSync } from "node:fs";
 const UNIT = [
   "access",
   "assets",
-  "compute/graph",
   "compute/model",
   "compute/sampler",
   "image",
@@ -20,7 +19,8 @@ const UNIT = [
 ];
 
 /** Among them, those that take their time: with the others. */
-const LONG = /_fuzz_test\.ts$|^wasm\/module_test\.ts$|^layout\/picture\/picture_svg_test\.ts$/;
+const LONG =
+  /_fuzz_test\.ts$|^(image\/png|layout\/picture\/picture_svg|server\/readiness|wasm\/(compose|module))_test\.ts$|^(requests\/drafting|store\/sqlite)\//;
 
 /** Tests that measure time or memory, or take the whole machine: nothing runs beside them. */
 const ALONE = [
