@@ -135,10 +135,15 @@ function arrives(reading: Reading, link: ComfyLink): boolean {
   return reading.graph.get(link.node)?.mode === "ACTIVE";
 }
 
-/** A switch's position: a value, or that of a primitive. */
+/** Nodes that hold a switch's position. */
+const HOLDS_POSITION = /^(Primitive|INTConstant|ImpactInt|ImpactBoolean)/;
+
+/** A switch's position: a value, or that of a primitive. Where it is neither, nothing counts as read. */
 function setting(reading: Reading, node: ComfyNode, name: string): unknown {
-  const input = reading.input(node, name);
-  if (!isLinked(input)) return input?.value;
+  const input = node.inputs.get(name);
+  if (!isLinked(input)) return reading.literal(node, name);
   const primitive = reading.graph.get(input.link.node);
-  return primitive === undefined ? undefined : reading.literal(primitive, "value");
+  if (primitive === undefined || !HOLDS_POSITION.test(primitive.type)) return undefined;
+  reading.input(node, name);
+  return reading.literal(primitive, "value");
 }

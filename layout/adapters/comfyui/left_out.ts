@@ -12,7 +12,7 @@ const QUIET: ReadonlySet<string> = new Set([
 ]);
 
 /** Values that change nothing. */
-const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
+const NEUTRAL: ReadonlyMap<string, readonly unknown[]> = new Map(Object.entries({
   denoise: [1],
   mode: ["Attention"],
   batch_size: [1],
@@ -44,7 +44,11 @@ const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
   convert_from_csv: [false],
   split_string: [false],
   remove_chars: [false],
-};
+}));
+
+function isNeutral([name, value]: readonly [name: string, value: unknown]): boolean {
+  return NEUTRAL.get(name)?.includes(value) === true;
+}
 
 /** Names all that has a part in the samplers' pictures and was not read. */
 export function nameLeftOut(reading: Reading, samplers: readonly ComfyNode[], consumers: Consumers): void {
@@ -85,14 +89,13 @@ function nameNode(reading: Reading, node: ComfyNode): void {
   if (/lora/i.test(type)) {
     return reading.name("LORA_LEFT_OUT", node, `${type} was left out, since there are no LoRAs here${listed(values)}`);
   }
-  const changing = values.filter(([name, value]) => NEUTRAL[name]?.includes(value) !== true);
-  // A node whose only setting asks for nothing.
-  if (values.length > 0 && changing.length === 0) return;
+  // The samplers themselves are read where they are chosen; these values are what they do anyway.
+  if (/^Sampler|^CLIPSetLastLayer$/.test(type) && values.length > 0 && values.every(isNeutral)) return;
   reading.name("NODE_UNKNOWN", node, `what ${type} does was left out${listed(values)}`);
 }
 
 function nameValues(reading: Reading, node: ComfyNode, read: ReadonlySet<string>): void {
-  const unread = literals(node, read).filter(([name, value]) => NEUTRAL[name]?.includes(value) !== true);
+  const unread = literals(node, read).filter((value) => !isNeutral(value));
   if (unread.length === 0) return;
   const lora = node.inputs.get("lora_name");
   const loads = lora !== undefined && "value" in lora && lora.value !== "None";

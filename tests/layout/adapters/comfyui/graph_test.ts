@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { problemsOf, understood } from "../adapting.ts";
-import { imported, placed, said } from "./frame.ts";
+import { imported, node, placed, said, sampled } from "./frame.ts";
 
 /** A node of the editor, with its inputs by name: [link, kind]. */
 interface EditorNode {
@@ -197,4 +197,26 @@ Deno.test("editor: subgraphs that hold themselves are a problem", () => {
     problemsOf(imported(editor(nodes, { definitions })))[0] ?? "",
     /at most 2000 nodes in subgraphs, at most 16 deep/,
   );
+});
+
+Deno.test("a switch whose position nobody knows names the node that sets it", () => {
+  const nodes = {
+    w: node("SomeWriter", { words: ["1", 0], seed: ["1", 0] }),
+    sw: node("ImpactSwitch", { select: ["w", 0], input1: ["1", 0], input2: ["1", 0] }),
+  };
+  const adaptation = imported(sampled({ model: ["sw", 0], positive: ["a", 0] }, nodes));
+  assert("warnings" in adaptation);
+  const named = new Set(adaptation.warnings.map(({ path }) => path[2]));
+  assert(named.has("w") && named.has("sw"), JSON.stringify([...named]));
+});
+
+Deno.test("inputs may have any name", () => {
+  for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
+    const inputs = Object.fromEntries([[name, "a word"]]);
+    const adaptation = imported(
+      sampled({ model: ["u", 0], positive: ["a", 0] }, { u: node("SomeModel", { ...inputs, model: ["1", 0] }) }),
+    );
+    assert("warnings" in adaptation);
+    assert(JSON.stringify(adaptation.warnings).includes("a word"), name);
+  }
 });
