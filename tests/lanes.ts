@@ -33,7 +33,7 @@ const ALONE = [
 ];
 
 /** Servers in this process or in others, and jobs that are killed; the remaining tests run beside these. */
-const SERVERS = ["e2e", "jobs", "observe"];
+const SERVERS = ["cli", "e2e", "examples", "jobs", "observe"];
 
 /** Files of tests by lane, as `deno test` takes them. */
 export interface Lanes {
