@@ -122,14 +122,14 @@ Deno.test("import reads pictures and texts of more tools, and --whole has what g
   const read = await cli(["import", "picture.gif", "--whole"]);
   assert.equal(read.code, 0, read.stderr);
   assert.deepEqual(JSON.parse(read.stdout), {
-    layout: { aspect: 1, basePrompt: "fox" },
+    layout: { aspect: 1, basePrompt: "fox", emphasis: "A1111" },
     steps: 2,
     guidanceScale: 1,
     width: 64,
     height: 64,
   });
   const plain = await cli(["import", "-"], { stdin: "fox\nNegative prompt: owl\nSteps: 20, Sampler: Euler a" });
-  assert.deepEqual(JSON.parse(plain.stdout), { basePrompt: "fox", negativePrompt: "owl" });
+  assert.deepEqual(JSON.parse(plain.stdout), { basePrompt: "fox", negativePrompt: "owl", emphasis: "A1111" });
   const omost = await cli(["import", "-"], { stdin: '[{"rect": [0, 90, 0, 90], "prefixes": ["A harbour."]}]' });
   assert.equal(JSON.parse(omost.stdout).basePrompt, "A harbour.");
   const invoke = await cli(["import", "-", "--json"], { stdin: '{"positive_prompt": "meadow"}' });
