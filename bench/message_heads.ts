@@ -28,14 +28,19 @@ export class LineHeads {
   }
 }
 
+/** The opcode of a server's question whether the client is there (RFC 6455, 5.5.2). */
+const PING = 0x9;
+
 /** Messages of a WebSocket server, unmasked and in one frame each (RFC 6455, 5.2). */
 export class FrameHeads {
   /** What has come of a frame's header. */
   #header: number[] = [];
+  #opcode = 0;
   #head = "";
   #left = -1;
 
-  constructor(private readonly heard: Heard) {}
+  /** @param pinged Called for each ping, which must be answered. */
+  constructor(private readonly heard: Heard, private readonly pinged: () => void) {}
 
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
@@ -43,6 +48,7 @@ export class FrameHeads {
         this.#header.push(bytes[at++] ?? 0);
         this.#left = payloadLength(this.#header);
         if (this.#left === -1) continue;
+        this.#opcode = (this.#header[0] ?? 0) & 0xf;
         this.#header = [];
       }
       const taken = Math.min(this.#left, bytes.length - at);
@@ -51,7 +57,8 @@ export class FrameHeads {
       at += taken;
       this.#left -= taken;
       if (this.#left > 0) return;
-      this.heard(this.#head);
+      if (this.#opcode === PING) this.pinged();
+      else this.heard(this.#head);
       this.#head = "";
       this.#left = -1;
     }
@@ -74,3 +81,6 @@ export function clientFrame(text: string): Uint8Array<ArrayBuffer> {
   const length = payload.length < 126 ? [payload.length] : [126, payload.length >> 8, payload.length & 255];
   return Uint8Array.from([0x81, 0x80 | (length[0] ?? 0), ...length.slice(1), 0, 0, 0, 0, ...payload]);
 }
+
+/** A client's answer to a ping without a payload, as the server's are. */
+export const PONG: Uint8Array<ArrayBuffer> = Uint8Array.from([0x8a, 0x80, 0, 0, 0, 0]);

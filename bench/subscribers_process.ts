@@ -7,7 +7,7 @@
  * second. Prints one JSON line once all subscribers have their first event, and a {@link SubscribersReport} at the end.
  */
 
-import { clientFrame, FrameHeads, LineHeads } from "./message_heads.ts";
+import { clientFrame, FrameHeads, LineHeads, PONG } from "./message_heads.ts";
 
 /** What the subscribers saw. */
 export interface SubscribersReport {
@@ -96,7 +96,7 @@ async function followByWebSocket(server: URL, id: string, arrived: Arrived): Pro
       say({ id: "1", type: "subscribe", payload: { query: SUBSCRIPTION, variables: { id } } });
     } else if (message.includes('"complete"')) complete = true;
     else if (message.includes('"ping"')) say({ type: "pong" });
-  });
+  }, () => void send(connection, PONG));
   const hello = `GET /graphql HTTP/1.1\r\nhost: ${server.host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n` +
     "sec-websocket-version: 13\r\nsec-websocket-protocol: graphql-transport-ws\r\n" +
     `sec-websocket-key: ${btoa("sixteen bytes ok")}\r\n\r\n`;

@@ -3,7 +3,6 @@
 import { InvalidInputErrors } from "../../errors.ts";
 import { AdaptedLayoutType, resolveAdaptation } from "./adapted_layout.ts";
 import { builder } from "../builder.ts";
-import { readImport } from "./read_import.ts";
 import { BudgetExceededError, BusyError } from "../turn.ts";
 
 const MASK_ASSET = {
@@ -121,6 +120,8 @@ builder.queryField("importLayout", (t) =>
     },
     args: { input: t.arg({ type: ImportLayoutInput, required: true, description: "What to read." }) },
     resolve: async (_root, { input }, context) => {
+      // Readers of all tools, which no start should wait for.
+      const { readImport } = await import("./read_import.ts");
       const { adaptation, source } = await readImport(input, context);
       return resolveAdaptation(adaptation, source, context.services.limits.maxRegions);
     },
