@@ -15,6 +15,12 @@ export class AuthenticationError extends Error {
   }
 }
 
+/** Why a key works no longer at a time, in milliseconds since the epoch; null if it does. */
+export function endOf(key: Key, now: number): AuthenticationError | null {
+  if (isValid(key, now)) return null;
+  return new AuthenticationError(`the key ${key.id} ${key.revokedAt === null ? "has expired" : "was revoked"}`);
+}
+
 /** How callers are told apart. */
 export interface AuthenticatorOptions {
   /** Whether keys are asked for; without, callers are told apart by their addresses and may do everything. */
@@ -86,9 +92,8 @@ export class Authenticator {
   }
 
   #ofKey(key: Key, scopes: readonly Scope[]): Caller {
-    if (!isValid(key, this.#now())) {
-      throw new AuthenticationError(`the key ${key.id} ${key.revokedAt === null ? "has expired" : "was revoked"}`);
-    }
+    const ended = endOf(key, this.#now());
+    if (ended !== null) throw ended;
     const limits = { ...this.#options.limits, ...key.limits };
     return { lane: `key:${key.id}`, owner: key.id, scopes: new Set(scopes), limits };
   }

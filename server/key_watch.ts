@@ -3,8 +3,8 @@
 import { getLogger } from "@logtape/logtape";
 import type { ExecutionArgs, ExecutionResult } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { AuthenticationError } from "../access/authenticator.ts";
-import { isValid, type KeyStore } from "../access/keys.ts";
+import { type AuthenticationError, endOf } from "../access/authenticator.ts";
+import type { KeyStore } from "../access/keys.ts";
 import type { SchemaContext } from "../schema/builder.ts";
 import { unauthenticated } from "./use_authentication.ts";
 
@@ -42,10 +42,8 @@ export class KeyWatch {
       try {
         const key = await this.keys.get(id);
         // The operator's key stands in no table, and lasts as long as the server.
-        if (key === null || isValid(key, this.now())) continue;
-        const error = new AuthenticationError(
-          `the key ${id} ${key.revokedAt === null ? "has expired" : "was revoked"}`,
-        );
+        const error = key === null ? null : endOf(key, this.now());
+        if (error === null) continue;
         for (const ended of [...streams]) ended(error);
       } catch (error) {
         log.warn("Cannot look whether the key {key} still works: {error}", { key: id, error });
