@@ -26,3 +26,6 @@ export interface ImportedSettings {
   readonly mode?: "ATTENTION" | "LATENT";
   readonly previews?: "LINEAR" | "AUTOENCODER";
 }
+
+/** Settings while a file is read. */
+export type SettingsDraft = { -readonly [Name in keyof ImportedSettings]: ImportedSettings[Name] };

@@ -9,11 +9,10 @@ import { readInvokeMetadata } from "../../layout/adapters/invokeai/metadata.ts";
 import { readKritaDocument } from "../../layout/adapters/krita_ai/document.ts";
 import { readOmostCanvas } from "../../layout/adapters/omost/canvas.ts";
 import { readPicture, type ReadText } from "../../layout/adapters/picture/picture.ts";
+import type { Maybe } from "../../problems.ts";
 import type { SchemaContext } from "../builder.ts";
 import { seeMask } from "./seen_mask.ts";
 import { turnOf } from "../turn.ts";
-
-type Maybe<T> = T | null | undefined;
 
 /** A text, and the image that it may have been divided by. */
 interface Masked {

@@ -1,16 +1,14 @@
 /** What the settings of a web UI's text are here, and which have no counterpart. */
 
 import type { Source } from "../adapted.ts";
-import type { ImportedSettings } from "../settings.ts";
+import type { ImportedSettings, SettingsDraft } from "../settings.ts";
 import type { InfotextField } from "./infotext.ts";
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Characters of a value that a warning shows. */
 const SHOWN = 200;
 
 /** Takes a value over; false where it is none that can be. */
-type Take = (value: string, settings: Mutable<ImportedSettings>) => boolean;
+type Take = (value: string, settings: SettingsDraft) => boolean;
 
 const TAKES: ReadonlyMap<string, Take> = new Map<string, Take>([
   ["Steps", (value, settings) => whole(value, 1, (steps) => settings.steps = steps)],
@@ -37,7 +35,7 @@ const TAKES: ReadonlyMap<string, Take> = new Map<string, Take>([
  * @param source The whole text.
  */
 export function takeInfotextSettings(fields: readonly InfotextField[], source: Source): ImportedSettings {
-  const settings: Mutable<ImportedSettings> = {};
+  const settings: SettingsDraft = {};
   const taken = new Set<string>();
   for (const { name, value, offset } of fields) {
     const take = TAKES.get(name);

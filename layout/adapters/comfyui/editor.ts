@@ -2,7 +2,8 @@
 
 import type { FieldPath } from "../../../errors.ts";
 import type { Findings } from "../adapted.ts";
-import { type Fields, idOf, linkOf, listOf, recordOf } from "./fields.ts";
+import { type JsonObject, listOf, objectOf } from "../json.ts";
+import { idOf, linkOf } from "./fields.ts";
 import type { ComfyGraph, ComfyInput, ComfyLink, ComfyNode } from "./node.ts";
 import { widgetValues } from "./widgets.ts";
 
@@ -19,7 +20,7 @@ const MAX_DEPTH = 16, MAX_NODES = 2_000;
 const MAX_SLOTS = 1_000;
 
 /** `{ "nodes": [{ "id": 3, "type": ..., "inputs": [{ "name", "link" }], "widgets_values": [...] }], "links": [...] }` */
-export function editorGraph(file: Fields, path: FieldPath, findings: Findings): ComfyGraph {
+export function editorGraph(file: JsonObject, path: FieldPath, findings: Findings): ComfyGraph {
   const reader = new EditorReader(file, path, findings);
   reader.readLevel(file, "", () => undefined, 0);
   return reader.nodes;
@@ -44,13 +45,13 @@ interface Level {
 
 class EditorReader {
   readonly nodes = new Map<string, ComfyNode>();
-  readonly #definitions = new Map<string, Fields>();
+  readonly #definitions = new Map<string, JsonObject>();
   /** Nodes in subgraphs so far. */
   #inside = 0;
 
-  constructor(file: Fields, private readonly path: FieldPath, private readonly findings: Findings) {
-    for (const item of listOf(recordOf(file["definitions"])?.["subgraphs"])) {
-      const definition = recordOf(item), id = idOf(definition?.["id"]);
+  constructor(file: JsonObject, private readonly path: FieldPath, private readonly findings: Findings) {
+    for (const item of listOf(objectOf(file["definitions"])?.["subgraphs"])) {
+      const definition = objectOf(item), id = idOf(definition?.["id"]);
       if (definition !== undefined && id !== undefined) this.#definitions.set(id, definition);
     }
   }
@@ -62,7 +63,7 @@ class EditorReader {
    * @returns What the subgraph's own outputs are connected to, by slot.
    */
   readLevel(
-    level: Fields,
+    level: JsonObject,
     prefix: string,
     outer: (slot: number) => ComfyLink | undefined,
     depth: number,
@@ -71,7 +72,7 @@ class EditorReader {
     const source = ({ node, slot }: ComfyLink): ComfyLink | undefined =>
       node === OWN_INPUTS && depth > 0 ? outer(slot) : { node: prefix + node, slot };
     for (const item of listOf(level["nodes"])) {
-      const node = recordOf(item), id = idOf(node?.["id"]), type = node?.["type"];
+      const node = objectOf(item), id = idOf(node?.["id"]), type = node?.["type"];
       if (node === undefined || id === undefined || typeof type !== "string") continue;
       if (depth > 0 && (++this.#inside > MAX_NODES || depth > MAX_DEPTH)) {
         if (this.findings.problems.length === 0) {
@@ -90,10 +91,10 @@ class EditorReader {
     return outlets;
   }
 
-  #readNode(node: Fields, own: string, type: string, level: Level): void {
+  #readNode(node: JsonObject, own: string, type: string, level: Level): void {
     const { prefix, links, source, depth } = level;
     const id = prefix + own;
-    const entries = listOf(node["inputs"]).map((entry) => recordOf(entry) ?? {});
+    const entries = listOf(node["inputs"]).map((entry) => objectOf(entry) ?? {});
     const inputs = new Map<string, ComfyInput>(widgetValues(type, node["widgets_values"], entries));
     const slots = entries.map((entry, i) => {
       const link = links.get(idOf(entry["link"]) ?? "");
@@ -103,7 +104,7 @@ class EditorReader {
       return { name, type: typeof entry["type"] === "string" ? entry["type"] : link?.type };
     });
     const outputs = listOf(node["outputs"]).map((output) => {
-      const kind = recordOf(output)?.["type"];
+      const kind = objectOf(output)?.["type"];
       return typeof kind === "string" ? kind : undefined;
     });
     const mode = MODES.get(node["mode"]) ?? "ACTIVE";
@@ -112,7 +113,7 @@ class EditorReader {
     const read: ComfyNode = { id, type, inputs, mode, slots: { inputs: slots, outputs: kinds }, outlets: null };
     this.nodes.set(id, read);
     if (definition === undefined) return;
-    const names = listOf(definition["inputs"]).map((input) => recordOf(input)?.["name"]);
+    const names = listOf(definition["inputs"]).map((input) => objectOf(input)?.["name"]);
     const outer = (slot: number) => {
       const name = names[slot];
       const input = inputs.get(typeof name === "string" ? name : slots[slot]?.name ?? "");
@@ -130,7 +131,7 @@ class EditorReader {
 function linksOf(list: unknown): ReadonlyMap<string, EditorLink> {
   const links = new Map<string, EditorLink>();
   for (const item of listOf(list)) {
-    const fields = recordOf(item);
+    const fields = objectOf(item);
     const [link, node, slot, target, input, type] = Array.isArray(item) ? item : [
       ...[fields?.["id"], fields?.["origin_id"], fields?.["origin_slot"]],
       ...[fields?.["target_id"], fields?.["target_slot"], fields?.["type"]],

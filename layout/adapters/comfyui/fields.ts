@@ -1,18 +1,6 @@
-/** Reading values of a workflow's JSON whose kind nothing guarantees. */
+/** Ids and links of a workflow's JSON, whose kind nothing guarantees. */
 
 import type { ComfyLink } from "./node.ts";
-
-export type Fields = { readonly [field: string]: unknown };
-
-/** The fields of an object; undefined for anything else. */
-export function recordOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Fields : undefined;
-}
-
-/** The items of a list; none for anything else. */
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
 
 /** Ids are texts in one format and numbers in the other. */
 export function idOf(value: unknown): string | undefined {

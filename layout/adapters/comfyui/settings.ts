@@ -1,14 +1,12 @@
 /** A sampler's settings by the names of a generation. */
 
 import { quote } from "../../../errors.ts";
-import type { ImportedSettings } from "../settings.ts";
+import type { ImportedSettings, SettingsDraft } from "../settings.ts";
 import { LOADERS } from "./encoders.ts";
 import type { ComfyNode } from "./node.ts";
 import type { Reading } from "./reading.ts";
 import type { Scalar } from "./rules.ts";
 import { numberOf, type Scalars, Unknown } from "./scalars.ts";
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Nodes that are one sampler, by its name. */
 const SAMPLERS: ReadonlyMap<string, string> = new Map([
@@ -47,7 +45,7 @@ const SCHEDULES: ReadonlyMap<string, { readonly name: string; readonly but?: str
 
 /** Reads the settings of a sampler from the nodes that hold them; what cannot be carried over is named. */
 export function readSettings(reading: Reading, scalars: Scalars, nodes: readonly ComfyNode[]): ImportedSettings {
-  const settings: Mutable<ImportedSettings> = {};
+  const settings: SettingsDraft = {};
   const holder = (...names: readonly string[]) => {
     for (const node of nodes) for (const name of names) if (node.inputs.has(name)) return { node, name };
     return undefined;

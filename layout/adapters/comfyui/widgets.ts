@@ -1,6 +1,6 @@
 /** The names of the values in the editor's files, which list them in the order of a node's widgets. */
 
-import { type Fields, recordOf } from "./fields.ts";
+import { type JsonObject, objectOf } from "../json.ts";
 import type { ComfyInput } from "./node.ts";
 
 const SAMPLING = "steps cfg sampler_name scheduler", SIZE = "width height batch_size", AREA = "width height x y";
@@ -114,10 +114,10 @@ const AFTER_GENERATE: ReadonlySet<unknown> = new Set(["fixed", "increment", "dec
  * The values of a node by name. Values whose names are not known are called after their place: `widgets_values 3`.
  * @param entries The node's inputs; newer files name every widget there, older ones those that were made inputs.
  */
-export function widgetValues(type: string, values: unknown, entries: readonly Fields[]): [string, ComfyInput][] {
-  if (!Array.isArray(values)) return Object.entries(recordOf(values) ?? {}).map(([name, value]) => [name, { value }]);
+export function widgetValues(type: string, values: unknown, entries: readonly JsonObject[]): [string, ComfyInput][] {
+  if (!Array.isArray(values)) return Object.entries(objectOf(values) ?? {}).map(([name, value]) => [name, { value }]);
   const listed = entries.flatMap((entry) => {
-    const name = recordOf(entry["widget"])?.["name"];
+    const name = objectOf(entry["widget"])?.["name"];
     return typeof name === "string" ? [name] : [];
   });
   const settings = values.filter((value) => !AFTER_GENERATE.has(value)).length;

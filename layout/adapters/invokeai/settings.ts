@@ -3,9 +3,7 @@
 import type { FieldPath } from "../../../errors.ts";
 import type { Findings } from "../adapted.ts";
 import { isObject, type JsonObject } from "../json.ts";
-import type { ImportedSettings } from "../settings.ts";
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+import type { ImportedSettings, SettingsDraft } from "../settings.ts";
 
 const NUMBERS: ReadonlyMap<string, "width" | "height" | "steps" | "seed" | "guidanceScale"> = new Map([
   ["width", "width"],
@@ -28,7 +26,7 @@ export function takeMetadataSettings(
   path: FieldPath,
   findings: Findings,
 ): ImportedSettings {
-  const settings: Mutable<ImportedSettings> = {};
+  const settings: SettingsDraft = {};
   for (const [name, value] of Object.entries(metadata)) {
     if (read.includes(name) || isIdle(value)) continue;
     const number = NUMBERS.get(name);

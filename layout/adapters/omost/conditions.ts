@@ -3,6 +3,7 @@
  * `lib_omost/canvas.py` of github.com/lllyasviel/Omost, whose `bag_of_conditions` it is.
  */
 
+import { isObject } from "../json.ts";
 import type { FieldPath } from "../../../errors.ts";
 import type { Rectangle, RegionSpec } from "../../layout.ts";
 import { type Adaptation, Findings } from "../adapted.ts";
@@ -121,8 +122,4 @@ function readTexts(value: unknown, at: FieldPath, findings: Findings): readonly 
 
 function isWhole({ rectangle: { x, y, width, height } }: Condition): boolean {
   return x === 0 && y === 0 && width === 1 && height === 1;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
