@@ -423,13 +423,21 @@ Deno.test("subscriptions that are open when their key is revoked end with the re
     );
     const { data: { generate: { id } } } = await accepted.json();
     const answer = await post(`subscription { generationEvents(id: "${id}") { __typename } }`, "text/event-stream");
-    return answer.text();
+    const { body } = answer;
+    assert.ok(body);
+    const chunks = body.pipeThrough(new TextDecoderStream()).values();
+    let text = "";
+    while (!text.includes("GenerationSnapshotEvent")) text += (await chunks.next()).value ?? assert.fail(text);
+    const rest = async () => {
+      for await (const chunk of chunks) text += chunk;
+      return text;
+    };
+    return { ended: rest() };
   };
-  const revoked = follow(secret), going = follow(other.secret);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const [revoked, going] = await Promise.all([follow(secret), follow(other.secret)]);
   await server.parterre.services.keys.revoke(key.id);
-  assert.match(await revoked, /was revoked.*UNAUTHENTICATED.*\n\nevent: complete/s);
-  assert.equal(await Promise.race([going, Promise.resolve("open")]), "open");
+  assert.match(await revoked.ended, /was revoked.*UNAUTHENTICATED.*\n\nevent: complete/s);
+  assert.equal(await Promise.race([going.ended, Promise.resolve("open")]), "open");
 });
 
 Deno.test("limits are typed, with the time to wait in the answer and in Retry-After", async () => {

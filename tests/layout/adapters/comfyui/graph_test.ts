@@ -212,11 +212,12 @@ Deno.test("a switch whose position nobody knows names the node that sets it", ()
 
 Deno.test("inputs may have any name", () => {
   for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
-    const inputs = Object.fromEntries([[name, "a word"]]);
-    const adaptation = imported(
-      sampled({ model: ["u", 0], positive: ["a", 0] }, { u: node("SomeModel", { ...inputs, model: ["1", 0] }) }),
-    );
+    // Of a node that is not known, and of one that is read.
+    const unknown = { u: node("SomeModel", { ...Object.fromEntries([[name, "a word"]]), model: ["1", 0] }) };
+    const sampler = Object.fromEntries([["model", ["u", 0]], ["positive", ["a", 0]], [name, "another"]]);
+    const adaptation = imported(sampled(sampler, unknown));
     assert("warnings" in adaptation);
-    assert(JSON.stringify(adaptation.warnings).includes("a word"), name);
+    const told = JSON.stringify(adaptation.warnings);
+    assert(told.includes("a word") && told.includes("another"), `${name}: ${told}`);
   }
 });
