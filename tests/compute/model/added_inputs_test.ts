@@ -5,7 +5,7 @@ import { addedInputs, findAddedInputs, guidanceEmbedding } from "../../../comput
 import { readModelConfig } from "../../../compute/model/config.ts";
 import { UnsupportedGraphError } from "../../../compute/graph/unsupported.ts";
 import { fileURLToPath } from "node:url";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../../parity/reference.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../../tools/parity/reference.ts";
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url));
 const config = (name: string) => readModelConfig(fixture(`models/${name}`), name);
