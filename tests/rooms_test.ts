@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /** The rooms, the lowest first. Below them all are the files beside `main.ts`, such as `errors.ts`. */
 const ROOMS = [
-  "workers", // threads
+  "workers", // threads, and turns
   "wasm", // kernels
   "access", // keys and callers
   "image", // files of pictures

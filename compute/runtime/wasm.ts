@@ -2,7 +2,7 @@
 
 import * as ort from "onnxruntime-web";
 import { withFullMemory } from "./full_memory.ts";
-import { Mutex } from "./mutex.ts";
+import { Mutex } from "../../workers/mutex.ts";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";
 import type { RejectedProvider, Runtime, RuntimeInfo } from "./runtime.ts";
 

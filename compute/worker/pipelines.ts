@@ -5,7 +5,7 @@ import { type Inspection, type OpenedModel, openModel, UnusableModelError } from
 import { DiffusionModel } from "../model/model.ts";
 import { Pipeline } from "../pipeline/generate.ts";
 import { PreviewMaps } from "../pipeline/preview_maps.ts";
-import { Mutex } from "../runtime/mutex.ts";
+import { Mutex } from "../../workers/mutex.ts";
 import { replacementFor } from "../runtime/choose.ts";
 import { DeviceLostError, type RejectedProvider, type Runtime, type RuntimeInfo } from "../runtime/runtime.ts";
 import type { ComputeOptions, MayFallBack } from "./protocol.ts";

@@ -1,7 +1,7 @@
 /** One task at a time, in order, whatever becomes of each. */
 
 import assert from "node:assert/strict";
-import { Mutex } from "../../../compute/runtime/mutex.ts";
+import { Mutex } from "../../workers/mutex.ts";
 
 Deno.test("tasks run one after the other in the order they came, and a failure stops none of them", async () => {
   const mutex = new Mutex();
