@@ -9,7 +9,7 @@ export interface NamedText {
 }
 
 /** What a text can be, the first before the others: what says most of the regions, and is written by the tool itself. */
-export const KINDS = ["PARTERRE", "COMFYUI_PROMPT", "COMFYUI_WORKFLOW", "INVOKEAI", "A1111"] as const;
+const KINDS = ["PARTERRE", "COMFYUI_PROMPT", "COMFYUI_WORKFLOW", "INVOKEAI", "A1111"] as const;
 
 export type TextKind = (typeof KINDS)[number];
 
