@@ -40,7 +40,7 @@ const USAGE = `usage: deno task bench [--json] [--quick] [--repeats N] [--peer P
 
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table
 --quick    few repeats, at 256 x 256 only
---repeats  pairs that a ratio is the median of, 15 unless told
+--repeats  pairs that a ratio is the median of, 15 by default
 --peer     a Python with the packages of tools/bench/peer/requirements.txt, to compare with PyTorch and diffusers
 --only     one group of figures; may be repeated: ${[...GROUPS.keys()].join(", ")}`;
 

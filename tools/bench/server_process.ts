@@ -40,7 +40,7 @@ interface Times {
 
 /** A picture to paint: three columns. */
 export interface Painting {
-  /** The default one unless told. */
+  /** The default one where it is absent. */
   readonly model?: string;
   /** Edge in pixels. */
   readonly edge: number;

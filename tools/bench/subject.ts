@@ -35,11 +35,11 @@ export interface LoopOptions {
   readonly edge: number;
   /** Equal cells; 0 for a plain picture. */
   readonly regions: number;
-  /** Share that every region leaves to the base prompt; 0 unless told. */
+  /** Share that every region leaves to the base prompt; 0 by default. */
   readonly baseRatio?: number;
-  /** `attention` unless told. */
+  /** `attention` by default. */
   readonly mode?: RegionMode;
-  /** 1 unless told: the conditional prediction alone. */
+  /** 1 by default: the conditional prediction alone. */
   readonly guidanceScale?: number;
 }
 
@@ -52,7 +52,7 @@ export class Subject implements AsyncDisposable {
     private readonly contexts: readonly PromptContext[],
   ) {}
 
-  /** Loads the embedded model, on WASM with as many threads as the machine has unless told. */
+  /** Loads the embedded model, by default on WASM with as many threads as the machine has. */
   static async load(provider: Runtime = wasm()): Promise<Subject> {
     const runtime = new TimedRuntime(provider);
     const model = new DiffusionModel(runtime, EMBEDDED_MODEL, "beds-256");

@@ -9,7 +9,7 @@ import { EDGES } from "../subject.ts";
 
 /** Who watches a job. */
 interface Audience {
-  /** Threads that compute; the machine's unless told. */
+  /** Threads that compute; by default the machine's. */
   readonly threads?: number;
   /** Subscribers by server-sent events. */
   readonly sse: number;
