@@ -223,7 +223,7 @@ export class Pipeline {
   async #findOrFit(): Promise<PreviewMap> {
     const found = this.maps.find(this.model);
     if (found !== undefined) return found;
-    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.vae.latent_channels);
+    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.latents.channels);
     this.maps.keep(this.model, map);
     return map;
   }

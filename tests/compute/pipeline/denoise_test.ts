@@ -24,7 +24,7 @@ function fakeDenoiser(
   const unet: Denoiser = {
     cost: () => [],
     levels: [0],
-    added: { textTime: false, guidanceWidth, vaeFactor: 8 },
+    added: { ofFamily: null, guidanceWidth, vaeFactor: 8 },
     predict: (sample, timestep, conditioning) => {
       calls.push({ sample: sample.data[0] ?? NaN, timestep, conditioning });
       const { contexts, weights } = conditioning;
