@@ -54,6 +54,10 @@ const GenerateInput = builder.inputType("GenerateInput", {
     previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
+    modeUntil: t.float({
+      description:
+        "Which part of the steps `mode` is for: after this fraction of them, greater than 0, the other mode takes over. Default 1: never.",
+    }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
     priority: t.int({
       description:

@@ -24,6 +24,7 @@ const SETTINGS: ReadonlyMap<string, "string" | "number"> = new Map([
   ["guidanceScale", "number"],
   ["guidanceStart", "number"],
   ["guidanceEnd", "number"],
+  ["modeUntil", "number"],
   ["seed", "number"],
 ]);
 
