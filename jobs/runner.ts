@@ -4,6 +4,7 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
+import type { ModelHashes } from "../compute/worker/model_hashes.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
@@ -12,7 +13,7 @@ import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
-import { pictureText } from "./picture_text.ts";
+import { type Made, pictureTexts, VERSION } from "./picture_record.ts";
 import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
@@ -26,6 +27,7 @@ export interface RunnerServices {
   readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf">;
   readonly compute: Compute;
+  readonly hashes: Pick<ModelHashes, "of">;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
 }
@@ -50,7 +52,7 @@ const MASK_TRIES = 5;
  *
  * @example
  * ```ts
- * const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: "worker-1" });
+ * const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator }, { workerId: "worker-1" });
  * await runner.run(shutdown.signal);
  * ```
  */
@@ -104,6 +106,7 @@ export class Runner {
         signal: AbortSignal.any([stop.signal, shutdown]),
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
+          this.services.hashes.of(claim.generation.request.model); // the picture's file names it, and need not wait then
           recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
@@ -202,11 +205,14 @@ export class Runner {
     { image }: Extract<GenerationOutcome, { type: "IMAGE" }>,
     request: GenerationRequest,
   ): Promise<Pick<GenerationImage, "format" | "width" | "height"> & { bytes: Uint8Array; mimeType: string }> {
-    const { format } = request;
-    const encoded = await this.services.encoder.encode(
-      { ...image, channels: 3 },
-      format === "PNG" ? { format, text: pictureText(request) } : { format },
-    );
-    return { ...encoded, format };
+    const { compute, encoder, hashes } = this.services;
+    const { format, model } = request;
+    const made: Made = {
+      version: VERSION,
+      provider: compute.runtime.provider,
+      modelSha256: await hashes.of(model),
+    };
+    const text = pictureTexts(request, made);
+    return { ...await encoder.encode({ ...image, channels: 3 }, { format, text }), format };
   }
 }

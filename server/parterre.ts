@@ -4,6 +4,7 @@ import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
 import { ModelCatalog } from "../compute/model/catalog.ts";
 import { ModelInspector } from "../compute/worker/inspector.ts";
+import { ModelHashes } from "../compute/worker/model_hashes.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
@@ -82,10 +83,12 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     limits: config.callerLimits,
   });
   const catalog = new ModelCatalog(config.modelsFolder);
+  const hashes = new ModelHashes(config.modelsFolder);
   const services: House = {
     ...store,
     compute,
     catalog,
+    hashes,
     inspector: new ModelInspector(config.modelsFolder),
     masks,
     drafter,
@@ -107,7 +110,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     throw settingBehindListening(error, config);
   });
   observation.watch({ queue: store.queue, compute, http });
-  const runner = new Runner({ ...store, compute, masks, encoder, estimator }, {
+  const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator }, {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });

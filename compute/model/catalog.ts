@@ -5,7 +5,7 @@ import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
 import { type ModelConfig, ModelFolderError, readModelConfig, TINY_DECODER } from "./config.ts";
 import { EmbeddingFiles } from "./embeddings.ts";
-import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
+import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./capabilities.ts";
 import { linkOutOf } from "./links.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
 

@@ -3,6 +3,8 @@
 import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { quote } from "../../errors.ts";
+import type { TextEncoderRole } from "../families/family.ts";
+import { FAMILIES } from "../families/registry.ts";
 import type { Tensor } from "../tensor.ts";
 import type { ModelConfig } from "./config.ts";
 import { parseSafetensors, type Safetensors } from "./safetensors.ts";
@@ -133,25 +135,24 @@ function readEmbedding(config: ModelConfig, name: string, path: string, state: s
   }
 }
 
-/**
- * Which tensor is for which text encoder. Two encoders: `clip_l` and `clip_g`, as SDXL's embeddings are kept. One: the only
- * tensor there is, called `emb_params` by AUTOMATIC1111's trainers, and by the token that it stands for in diffusers
- * (`learned_embeds.safetensors`).
- */
-function keysOf({ entries }: Safetensors, { textEncoders }: ModelConfig): readonly string[] {
+/** Which tensor is for which text encoder: the ones that the family calls its own, or the only one there is. */
+function keysOf({ entries }: Safetensors, { family }: ModelConfig): readonly string[] {
+  const holds = (keys: readonly string[]) => keys.length > 0 && keys.every((key) => entries.has(key));
+  const own = namedKeys(family.textEncoders);
+  if (holds(own)) return own;
   const keys = [...entries.keys()];
-  const found = keys.slice(0, 4).map(quote).join(", ");
-  if (textEncoders.length === 2) {
-    if (entries.has("clip_l") && entries.has("clip_g")) return ["clip_l", "clip_g"];
-    throw new SyntaxError(
-      `it holds ${found || "nothing"}, and a model of two text encoders needs "clip_l" and "clip_g"`,
-    );
+  const found = keys.slice(0, 4).map(quote).join(", ") || "nothing";
+  if (own.length > 0) {
+    throw new SyntaxError(`it holds ${found}, and a model of ${family.name} needs ${own.map(quote).join(" and ")}`);
   }
-  if (entries.has("clip_l") && entries.has("clip_g")) {
-    throw new SyntaxError("it is for a model of two text encoders, SDXL");
-  }
+  const other = FAMILIES.find(({ textEncoders }) => holds(namedKeys(textEncoders)));
+  if (other !== undefined) throw new SyntaxError(`it is for models of another family, ${other.name}`);
   if (keys.length === 1) return keys;
-  throw new SyntaxError(`it holds ${found || "nothing"}, and a model of one text encoder needs one tensor`);
+  throw new SyntaxError(`it holds ${found}, and a model of ${family.name} needs one tensor`);
+}
+
+function namedKeys(encoders: readonly TextEncoderRole[]): readonly string[] {
+  return encoders.flatMap(({ embeddingKey }) => embeddingKey ?? []);
 }
 
 function vectorsOf(file: Safetensors, key: string, { textEncoders }: ModelConfig, i: number): Tensor {

@@ -2,7 +2,7 @@
 
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ModelConfig, readModelConfig, TINY_DECODER } from "./config.ts";
-import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { capabilitiesOf, type ModelCapabilities } from "./capabilities.ts";
 import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
@@ -52,12 +52,8 @@ export class DiffusionModel {
 
   /** Changes with everything that decides what {@link vaeDecoder} makes of latents. */
   decoderFingerprint(): string {
-    const { scaling_factor, shift_factor } = this.config.vae;
-    return this.#decoderFingerprint ??= JSON.stringify([
-      this.#graphs.fingerprint("vae_decoder"),
-      scaling_factor,
-      shift_factor ?? 0,
-    ]);
+    const { scale, shift } = this.config.latents;
+    return this.#decoderFingerprint ??= JSON.stringify([this.#graphs.fingerprint("vae_decoder"), scale, shift]);
   }
 
   /** The tiny autoencoder for previews; a `ModelFolderError` where the folder has none. */

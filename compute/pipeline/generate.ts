@@ -15,6 +15,7 @@ import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
 import { RegionNoise } from "./region_noise.ts";
+import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 
@@ -175,7 +176,7 @@ export class Pipeline {
       sampler,
       begin: 0,
       start: { dims, data: noise.draw(mapsAt(0)).map((v) => v * sampler.initNoiseSigma) },
-      mode: request.mode,
+      mode: modeByCall(request, calls),
       cond,
       uncond,
       mapsAt,
@@ -223,7 +224,7 @@ export class Pipeline {
   async #findOrFit(): Promise<PreviewMap> {
     const found = this.maps.find(this.model);
     if (found !== undefined) return found;
-    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.vae.latent_channels);
+    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.latents.channels);
     this.maps.keep(this.model, map);
     return map;
   }

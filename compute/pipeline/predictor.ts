@@ -15,6 +15,16 @@ import { plainConditioning, regionalConditioning, usesMap } from "./conditioning
  */
 export type RegionMode = "attention" | "latent";
 
+/** The mode of a request's calls of the sampler: its own up to `modeUntil` of them, then the other one. */
+export function modeByCall(
+  { mode, modeUntil = 1 }: { readonly mode: RegionMode; readonly modeUntil?: number },
+  calls: number,
+): (call: number) => RegionMode {
+  const first = Math.round(modeUntil * calls);
+  const other = mode === "attention" ? "latent" : "attention";
+  return (call) => call < first ? mode : other;
+}
+
 /** What the loop needs of a UNet. */
 export type Denoiser = Pick<Unet, "predict" | "levels" | "added" | "cost">;
 

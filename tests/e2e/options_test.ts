@@ -45,6 +45,19 @@ Deno.test("a guidance interval changes the picture, and the whole interval is th
   assert.deepEqual(problems.map(({ field, value }) => [field, value]), [["input.guidanceEnd", "0.5"]]);
 });
 
+Deno.test("a mode for a part of the steps changes the picture, and all of them are the default", async () => {
+  await using server = await startServer();
+  const whole = await picture(server.client, SMALL);
+  assert.deepEqual(await picture(server.client, { ...SMALL, modeUntil: 1 }), whole);
+  const hybrid = await picture(server.client, { ...SMALL, modeUntil: 0.25 });
+  assert.notDeepEqual(hybrid, whole);
+  assert.notDeepEqual(hybrid, await picture(server.client, { ...SMALL, mode: "LATENT" }));
+  for (const modeUntil of [0, -1, 1.5]) {
+    const { generate: { problems } } = await generate(server.client, { ...SMALL, modeUntil });
+    assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.modeUntil", "OUT_OF_RANGE"]]);
+  }
+});
+
 Deno.test("guidance 1 skips the unconditional pass, and refuses negative prompts that it would ignore", async () => {
   await using server = await startServer();
   const input = { ...SMALL, guidanceScale: 1 };

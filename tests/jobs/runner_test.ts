@@ -37,9 +37,10 @@ function quickCompute(): { compute: Compute; painted: () => number } {
     await Promise.resolve();
     return IMAGE;
   };
-  return { compute: { generate } as unknown as Compute, painted: () => painted };
+  return { compute: { generate, runtime: { provider: "wasm" } } as unknown as Compute, painted: () => painted };
 }
 
+const hashes = { of: () => Promise.resolve(null) };
 const masks = { imagesOf: () => Promise.resolve(NO_IMAGES) };
 
 Deno.test("a generation that met a fault nobody foresaw is painted again once its lease is over", async () => {
@@ -53,7 +54,15 @@ Deno.test("a generation that met a fault nobody foresaw is painted again once it
     remove: (key) => store.assets.remove(key),
     put: (bytes, options) => faults-- > 0 ? Promise.reject(new Error("unforeseen")) : store.assets.put(bytes, options),
   };
-  const services = { ...store, assets, masks, compute: quickCompute().compute, encoder, estimator: new Estimator() };
+  const services = {
+    ...store,
+    assets,
+    masks,
+    hashes,
+    compute: quickCompute().compute,
+    encoder,
+    estimator: new Estimator(),
+  };
   const ended = new AbortController();
   const running = new Runner(services, { workerId: "test", leaseMs: 100 }).run(ended.signal);
   try {
@@ -108,7 +117,8 @@ Deno.test("a disk that fills up while a picture is painted costs previews, but n
     ...filling(store, () => isFull),
     files: store.files,
     masks,
-    compute: { generate } as unknown as Compute,
+    hashes,
+    compute: { ...compute, generate } as unknown as Compute,
     encoder,
     estimator: new Estimator(),
   };
@@ -141,7 +151,7 @@ Deno.test("a worker that shuts down while a picture cannot be stored lets it go,
       return Promise.reject(full());
     },
   });
-  const services = { ...store, assets, masks, compute, encoder, estimator: new Estimator() };
+  const services = { ...store, assets, masks, hashes, compute, encoder, estimator: new Estimator() };
   const ended = new AbortController();
   const running = new Runner(services, { workerId: "test", retryMs: 60_000 }).run(ended.signal);
   try {

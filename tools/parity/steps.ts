@@ -60,7 +60,7 @@ async function step(item: StepCase, tensors: Tensors, unet: Unet): Promise<numbe
   for (const [b, element] of item.elements.entries()) {
     const sample = batchElement(tensor("sample"), b);
     const [height = 0, width = 0] = sample.dims.slice(2);
-    const pooled = unet.added.textTime ? batchElement(tensor("text_embeds"), b) : null;
+    const pooled = unet.added.ofFamily !== null ? batchElement(tensor("text_embeds"), b) : null;
     const contexts = element.contexts.map((key) => ({ ...reference(tensors, key), pooled }));
     const [base] = contexts;
     if (base === undefined) throw new RangeError("Cannot run a case without contexts");

@@ -51,7 +51,7 @@ function identify({ keyword, text }: NamedText): FoundText | undefined {
   const [prefix = "", name = ""] = PREFIX.exec(text) ?? [];
   const own = KEYWORDS.get(name.toLowerCase());
   if (own !== undefined) return { keyword, text: text.slice(prefix.length), kind: own };
-  const kind = KEYWORDS.get(keyword);
+  const kind = KEYWORDS.get(keyword.replace(/^XMP /, ""));
   const isObject = text.trimStart().startsWith("{");
   if (kind !== undefined && (kind === "A1111" ? !isObject : isObject)) return { keyword, text, kind };
   return isInfotext(text) ? { keyword, text, kind: "A1111" } : undefined;

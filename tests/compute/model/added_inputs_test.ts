@@ -12,7 +12,7 @@ const config = (name: string) => readModelConfig(fixture(`models/${name}`), name
 
 Deno.test("a plain UNet takes nothing more", () => {
   const inputs = findAddedInputs(["sample", "timestep"], ["sample", "timestep"], config("tiny-sd15"));
-  assert.deepEqual(inputs, { textTime: false, guidanceWidth: null, vaeFactor: 8 });
+  assert.deepEqual(inputs, { ofFamily: null, guidanceWidth: null, vaeFactor: 8 });
   assert.equal(addedInputs({ pooled: null, height: 16, width: 16 }, inputs).size, 0);
 });
 

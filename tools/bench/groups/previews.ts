@@ -31,7 +31,7 @@ export async function* previews({ quick, repeats }: BenchOptions): AsyncGenerato
 
 async function* drawing(edges: readonly number[], repeats: number): AsyncGenerator<Row, void, undefined> {
   await using subject = await Subject.load();
-  const map = await fitPreviewMap(await subject.model.vaeDecoder(), subject.model.config.vae.latent_channels);
+  const map = await fitPreviewMap(await subject.model.vaeDecoder(), subject.model.config.latents.channels);
   for (const edge of edges) {
     const latents = subject.latents(edge);
     const cells = edge / subject.model.config.vaeFactor;

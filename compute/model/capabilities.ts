@@ -1,12 +1,10 @@
-/** What kind of model a folder holds and what it can be asked for, from its config files alone. */
+/** What a model can be asked for, from its config files alone. */
 
 import { join } from "node:path";
+import type { ModelFamily } from "../families/registry.ts";
 import { trainingDefaults } from "../sampler/diffusers_defaults.ts";
 import { type PredictionType } from "../sampler/scheduler_config.ts";
 import { type ModelConfig, ModelFolderError } from "./config.ts";
-
-/** The generation of Stable Diffusion whose parts a model has. */
-export type ModelFamily = "SD1" | "SD2" | "SDXL";
 
 /** Every {@link Distillation}. */
 export const DISTILLATIONS = ["NONE", "TURBO", "LCM"] as const;
@@ -44,8 +42,7 @@ export interface ModelCapabilities {
 /**
  * Derives a model's capabilities.
  *
- * Two text encoders make it SDXL; of the rest, linear projections around attention set Stable Diffusion 2 apart from 1
- * (`use_linear_projection` in their `unet/config.json`). Distillation shows in the scheduler: `LCMScheduler` or
+ * Distillation shows in the scheduler: `LCMScheduler` or
  * `TCDScheduler`, or Euler with trailing timesteps and epsilon prediction (sd-turbo, sdxl-turbo, SDXL-Lightning).
  * Trailing timesteps alone are no sign of it: models of zero terminal SNR have them too (arXiv:2305.08891).
  *
@@ -54,11 +51,10 @@ export interface ModelCapabilities {
  */
 export function capabilitiesOf(config: ModelConfig, declared?: Distillation): ModelCapabilities {
   const scheduler = schedulerFacts(config);
-  const family = familyOf(config);
   const guidanceEmbedded = typeof config.unet.time_cond_proj_dim === "number";
   const distillation = declared ?? (guidanceEmbedded ? "LCM" : scheduler.distillation);
   return {
-    family,
+    family: config.family.name,
     distillation,
     contextWidth: config.contextWidth,
     textEncoders: config.textEncoders.length,
@@ -68,13 +64,8 @@ export function capabilitiesOf(config: ModelConfig, declared?: Distillation): Mo
     nativeSize: config.nativeSize,
     sizeMultiple: config.vaeFactor,
     levels: config.levels,
-    ...defaultsOf(family, distillation, guidanceEmbedded),
+    ...defaultsOf(config, distillation, guidanceEmbedded),
   };
-}
-
-function familyOf({ textEncoders, unet }: ModelConfig): ModelFamily {
-  if (textEncoders.length === 2) return "SDXL";
-  return unet.use_linear_projection === true ? "SD2" : "SD1";
 }
 
 interface SchedulerFacts {
@@ -104,14 +95,13 @@ function schedulerFacts({ folder, scheduler }: ModelConfig): SchedulerFacts {
 /**
  * Steps and guidance scale that suit a model: for LCM with embedded guidance those of diffusers'
  * `LatentConsistencyModelPipeline` (4 and 8.5), for consistency LoRAs and Turbo 4 steps without guidance (their model
- * cards), else 25 steps, enough for second-order samplers (arXiv:2211.01095, sec. 7), with the guidance scales of
- * diffusers' `StableDiffusionPipeline` (7.5) and `StableDiffusionXLPipeline` (5).
+ * cards), else its family's.
  */
 function defaultsOf(
-  family: ModelFamily,
+  { family: { defaults } }: ModelConfig,
   distillation: Distillation,
   guidanceEmbedded: boolean,
 ): Pick<ModelCapabilities, "defaultSteps" | "defaultGuidanceScale"> {
   if (distillation !== "NONE") return { defaultSteps: 4, defaultGuidanceScale: guidanceEmbedded ? 8.5 : 1 };
-  return { defaultSteps: 25, defaultGuidanceScale: family === "SDXL" ? 5 : 7.5 };
+  return { defaultSteps: defaults.steps, defaultGuidanceScale: defaults.guidanceScale };
 }
