@@ -12,6 +12,7 @@ import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
+import type { PaintedPreviews, PreviewWatchers } from "./preview_watchers.ts";
 import { pictureText } from "./picture_text.ts";
 import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
@@ -28,6 +29,7 @@ export interface RunnerServices {
   readonly compute: Compute;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
+  readonly watchers: PreviewWatchers;
 }
 
 /** How the loop behaves. */
@@ -50,7 +52,7 @@ const MASK_TRIES = 5;
  *
  * @example
  * ```ts
- * const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: "worker-1" });
+ * const runner = new Runner({ ...store, compute, masks, encoder, estimator, watchers }, { workerId: "worker-1" });
  * await runner.run(shutdown.signal);
  * ```
  */
@@ -88,8 +90,9 @@ export class Runner {
   }
 
   async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
-    const { work } = this.services;
-    const { generation: { id }, token } = claim;
+    const { work, watchers } = this.services;
+    const { generation: { id, request }, token } = claim;
+    using previews = watchers.paint(id, request);
     const stop = new AbortController();
     const renewal = setInterval(async () => {
       const held = await work.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
@@ -102,9 +105,10 @@ export class Runner {
     try {
       const outcome = await this.#generate(claim, shutdown, {
         signal: AbortSignal.any([stop.signal, shutdown]),
+        watched: previews.wanted,
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
-          recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
+          recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
               if (unrecorded++ === 0) log.error("Cannot record steps of {id}: {error}", { id, error });
@@ -155,11 +159,12 @@ export class Runner {
   async #recordStep(
     { generation: { id, request }, token }: Claim,
     step: GenerationStep,
+    previews: PaintedPreviews,
     stop: AbortController,
   ): Promise<void> {
     const { work, estimator } = this.services;
-    estimator.record(request, step);
-    const left = { passes: step.passesLeft, previews: step.steps - step.step };
+    estimator.record({ ...request, previews: step.previewMethod }, step);
+    const left = { passes: step.passesLeft, previews: previews.wantedAfter(step.step) };
     const { width, height, data: pixels } = step.preview;
     const { cancelRequested } = await work.progress(id, token, {
       step: step.step,

@@ -35,6 +35,8 @@ export type GenerationOutput =
     readonly passesLeft: number;
     /** The predicted finished picture. */
     readonly preview: RgbImage;
+    /** How it was made: as the request says, or by the linear map where nobody wanted it. */
+    readonly previewMethod: PreviewMethod;
   }
   | {
     readonly type: "IMAGE";
@@ -143,11 +145,14 @@ export class Pipeline {
    * Computes a generation; stop iterating to cancel between steps.
    * @param request Checked against the model before.
    * @param images Of the layout's painted masks.
+   * @param watched Whether anybody wants the preview of a step, from 1. One that nobody wants is never decoded: it is drawn
+   *   by the linear map, which costs next to nothing, so that there always is one.
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
    */
   async *generate(
     request: PictureRequest,
     images: MaskImages = NO_IMAGES,
+    watched: (step: number) => boolean = () => true,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
     const { layout, width, height, steps, sampler: name, schedule } = request;
     const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
@@ -155,7 +160,8 @@ export class Pipeline {
 
     const text = await this.model.textEncoder();
     const unet = await this.model.unet();
-    const previews = await this.#previewer(request.previews);
+    const linear = await this.#previewer("linear");
+    const chosen = await this.#previewer(request.previews);
     let loadMs = clock.lap();
 
     const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
@@ -201,11 +207,12 @@ export class Pipeline {
       passesLeft -= total(expected.slice(completed, step));
       completed = step;
       const predictMs = clock.lap();
-      const preview = await previews({ dims, data: predOriginal });
+      const previewMethod = watched(step) ? request.previews : "linear";
+      const preview = await (previewMethod === "linear" ? linear : chosen)({ dims, data: predOriginal });
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
       denoiseMs += stepMs;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview };
+      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod };
       passes = 0;
       clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;

@@ -7,7 +7,7 @@ import type { RegionMode } from "./predictor.ts";
 
 /**
  * How previews are made: by a linear map of the latents, one pixel per latent cell, at next to no cost; or by the
- * model folder's tiny autoencoder, sharper, at the cost of a decode per step.
+ * model folder's tiny autoencoder, sharper, at the cost of a decode for each step that somebody watches.
  */
 export type PreviewMethod = "linear" | "autoencoder";
 

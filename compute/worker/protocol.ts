@@ -84,12 +84,14 @@ export interface ComputeApi {
    * Computes a generation. Where the device is lost on the way its steps are counted from 1 again.
    * @param images Of the layout's painted masks.
    * @param cancel One int32 that becomes non-zero when the generation is to stop at the next step.
+   * @param watched By step, from 1: not 0 where somebody wants its preview. Null: all are wanted.
    * @param onStep Called after every step, not waited for.
    */
   generate(
     request: PictureRequest,
     images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
+    watched: Int32Array<SharedArrayBuffer> | null,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome>;
 }
