@@ -7,7 +7,7 @@ import { type Phase, phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { createSampler } from "../sampler/registry.ts";
-import { elements, type Tensor } from "../tensor.ts";
+import { elements, shapeOf, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { passesByStep } from "./passes.ts";
@@ -77,11 +77,11 @@ function half(name: string, x: number): Region {
   return { ...PLAIN_REGION, name, geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 }, prompt: name };
 }
 
-/** A model with what only pictures need of it. */
+/** A model with what only pictures need of it; {@link PictureRequest} shows how it paints. */
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
 
-  /** @param maps Where preview maps are kept; nowhere unless told. */
+  /** @param maps Where preview maps are kept; by default nowhere. */
   constructor(readonly model: DiffusionModel, private readonly maps: PreviewMaps = new PreviewMaps(null)) {}
 
   /** Loads every part that a generation's first preview takes. */
@@ -108,8 +108,8 @@ export class Pipeline {
   }
 
   /**
-   * Paints a picture of native size and two regions for nobody, so that the first one which is asked for takes little
-   * longer than those after it: engines compile what runs often while it runs, and memory is slow at its first touch.
+   * Paints a picture of native size and two regions and throws it away, so that the first one which is asked for takes
+   * little longer than those after it: engines compile what runs often while it runs, and memory is slow at its first touch.
    * @param idle Asked between steps, after other tasks of this thread have had their turn; false ends it.
    * @returns Whether it came to its end.
    */
@@ -246,7 +246,10 @@ export class Pipeline {
       throw error;
     });
     const map = await this.#previewMap;
-    return ({ dims, data }) => Promise.resolve(map.render(data, dims[2] ?? 0, dims[3] ?? 0));
+    return (latents) => {
+      const [, , height, width] = shapeOf(latents, 4);
+      return Promise.resolve(map.render(latents.data, height, width));
+    };
   }
 }
 

@@ -37,7 +37,19 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A running compute Worker. If it dies, what it was doing fails and the next call starts another. */
+/**
+ * A running compute Worker. If it dies, what it was doing fails and the next call starts another.
+ *
+ * @example
+ * ```ts
+ * import { Compute } from "./compute.ts";
+ *
+ * const compute = await Compute.start({ modelsFolder: "models", threads: 2 });
+ * const { nativeSize } = await compute.load("beds-256-lcm");
+ * console.log(`${nativeSize} pixels on ${compute.runtime.provider}; in memory: ${[...compute.loaded]}`);
+ * compute.close();
+ * ```
+ */
 export class Compute {
   #restart: Promise<LiveWorker<ComputeApi>> | undefined;
   #closed = false;
@@ -91,7 +103,7 @@ export class Compute {
   }
 
   /**
-   * Makes a model's first picture about as fast as those after it, by painting one for nobody. Whatever else is asked
+   * Makes a model's first picture about as fast as those after it, by painting one and discarding it. Whatever else is asked
    * for goes first: it waits for a step, or for the decoding, and ends this.
    * @returns Whether it came to its end.
    */

@@ -77,7 +77,7 @@ class ComputeWorker implements ComputeApi {
     return await this.#whileIdle(model, false, (pipeline, idle) => pipeline.warmUp(idle));
   }
 
-  /** Work that nobody waits for: it is not begun, or ends itself, where there is other work; then `otherwise`. */
+  /** Background work: it is not begun, or stops, if there is other work; the result is then `otherwise`. */
   async #whileIdle<T>(
     model: string,
     otherwise: T,
