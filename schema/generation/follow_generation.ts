@@ -2,6 +2,7 @@
 
 import type { GenerationEvent } from "../../jobs/events.ts";
 import type { Generation } from "../../jobs/generation.ts";
+import { takesPreview } from "../../jobs/preview_watchers.ts";
 import type { Services } from "../services.ts";
 import type { PreviewChoice, SubscriberEvent } from "./subscriber_event.ts";
 
@@ -14,13 +15,13 @@ const finished = new WeakMap<GenerationEvent, Promise<Generation | null>>();
  * @param after The snapshot stands at this sequence; the events after it follow.
  */
 export function followGeneration(
-  { events, generations, closing }: Pick<Services, "events" | "generations" | "closing">,
+  { events, generations, watchers, closing }: Pick<Services, "events" | "generations" | "watchers" | "closing">,
   generation: Generation,
   after: number,
   preview: PreviewChoice,
 ): AsyncIterableIterator<SubscriberEvent> {
   const common = { generationId: generation.id, preview };
-  const log = events.follow(generation.id, after, closing)[Symbol.asyncIterator]();
+  const log = watchers.whileReading(events.follow(generation.id, after, closing), generation, preview.every);
   let begun = false;
 
   const snapshot = async (): Promise<SubscriberEvent> => {
@@ -71,8 +72,7 @@ function completed(
 }
 
 function wanted(event: GenerationEvent, { every }: PreviewChoice): boolean {
-  if (event.type !== "PREVIEW") return true;
-  return every > 0 && (event.step % every === 0 || event.step === event.steps);
+  return event.type !== "PREVIEW" || takesPreview(every, event.step, event.steps);
 }
 
 async function latestPreview(
