@@ -2,6 +2,7 @@
 
 // @ts-types="@types/ws"
 import type { WebSocket } from "ws";
+import type { Duplex } from "node:stream";
 import type { HeldBytes } from "./held_bytes.ts";
 
 /** Bytes that may wait to be sent; messages beyond wait where they are made. */
@@ -15,28 +16,62 @@ const TRY_AGAIN_LATER = 1013;
 /** Sends messages in turn. */
 export class SocketOutbox {
   #last: Promise<void> = Promise.resolve();
+  /** Those that are in turn, or wait for room behind them. */
+  #inTurn = 0;
 
   /**
+   * @param connection What the socket writes to.
    * @param held What waits to be read by all clients.
    * @param stallTimeout Milliseconds for which the client may take nothing.
    */
   constructor(
     private readonly socket: WebSocket,
+    private readonly connection: Duplex,
     private readonly held: HeldBytes,
     private readonly stallTimeout: number,
   ) {}
 
-  /** Sends a message; resolves once there is room for the next, or the socket is closed. */
-  send(message: string): Promise<void> {
-    this.#last = this.#last.then(() => this.#send(message));
+  /** Whether nothing is in turn, so that messages may be sent at once. */
+  get free(): boolean {
+    return this.#inTurn === 0 && this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Resolves when nothing is in turn that is now. */
+  whenFree(): Promise<void> {
     return this.#last;
   }
 
-  async #send(message: string): Promise<void> {
-    const { socket } = this;
-    if (socket.readyState !== socket.OPEN) return;
+  /** Sends a message; resolves once there is room for the next, or the socket is closed. */
+  send(message: string): Promise<void> {
+    return this.#takeTurn(() => {
+      if (this.socket.readyState === this.socket.OPEN) this.#write(message);
+    });
+  }
+
+  /** Sends messages in one go. Only while it is free. */
+  sendTogether(messages: readonly Uint8Array[]): void {
+    this.connection.cork();
+    for (const message of messages) this.#write(message);
+    this.connection.uncork();
+    if (this.socket.bufferedAmount > MAX_BUFFERED) void this.#takeTurn(() => {});
+  }
+
+  #takeTurn(write: () => void): Promise<void> {
+    this.#inTurn++;
+    this.#last = this.#last.then(async () => {
+      write();
+      await this.#untilThereIsRoom();
+    }).finally(() => this.#inTurn--);
+    return this.#last;
+  }
+
+  #write(message: string | Uint8Array): void {
     // Released also where it cannot be sent any more.
-    socket.send(message, this.held.hold(message.length, () => this.#cutOff()));
+    this.socket.send(message, { binary: false }, this.held.hold(message.length, () => this.#cutOff()));
+  }
+
+  async #untilThereIsRoom(): Promise<void> {
+    const { socket } = this;
     if (socket.bufferedAmount <= MAX_BUFFERED) return;
     socket.pause(); // a client that does not read has nothing more to ask for
     let least = socket.bufferedAmount;
