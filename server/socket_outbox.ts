@@ -7,6 +7,8 @@ import type { HeldBytes } from "./held_bytes.ts";
 
 /** Bytes that may wait to be sent; messages beyond wait where they are made. */
 const MAX_BUFFERED = 2 ** 20;
+/** Messages are text, also where they are made as bytes. */
+const TEXT = { binary: false };
 /** Milliseconds between looks at a socket whose buffer is full. */
 const LOOK_MS = 50;
 
@@ -44,15 +46,18 @@ export class SocketOutbox {
   /** Sends a message; resolves once there is room for the next, or the socket is closed. */
   send(message: string): Promise<void> {
     return this.#takeTurn(() => {
-      if (this.socket.readyState === this.socket.OPEN) this.#write(message);
+      const { socket } = this;
+      if (socket.readyState === socket.OPEN) socket.send(message, this.#hold(message.length));
     });
   }
 
   /** Sends messages in one go. Only while it is free. */
   sendTogether(messages: readonly Uint8Array[]): void {
-    this.connection.cork();
-    for (const message of messages) this.#write(message);
-    this.connection.uncork();
+    const { socket, connection } = this;
+    const release = this.#hold(messages.reduce((sum, { length }) => sum + length, 0));
+    connection.cork();
+    messages.forEach((message, i) => socket.send(message, TEXT, i === messages.length - 1 ? release : undefined));
+    connection.uncork();
     if (this.socket.bufferedAmount > MAX_BUFFERED) void this.#takeTurn(() => {});
   }
 
@@ -65,9 +70,9 @@ export class SocketOutbox {
     return this.#last;
   }
 
-  #write(message: string | Uint8Array): void {
-    // Released also where it cannot be sent any more.
-    this.socket.send(message, { binary: false }, this.held.hold(message.length, () => this.#cutOff()));
+  /** What is to be called when these bytes are sent, or cannot be sent any more. */
+  #hold(bytes: number): () => void {
+    return this.held.hold(bytes, () => this.#cutOff());
   }
 
   async #untilThereIsRoom(): Promise<void> {
