@@ -21,5 +21,13 @@ import "./generation/generation_changes.ts";
 import "./generation/generation_events.ts";
 import "./generation/events_url.ts";
 
-/** The executable schema; its resolvers need a `SchemaContext`. */
+/**
+ * The executable schema; its resolvers need a `SchemaContext`.
+ *
+ * @example
+ * ```ts
+ * const document = parse("{ runtime { provider } }");
+ * const { data, errors } = await execute({ schema, document, contextValue });
+ * ```
+ */
 export const schema: GraphQLSchema = builder.toSchema();

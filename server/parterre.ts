@@ -51,6 +51,13 @@ export interface Parterre {
  * Starts everything, or nothing: what was started before a failure is ended again.
  * @param preload Begun before, where a head start matters.
  * @throws {ConfigError} if a setting cannot be used on this machine.
+ *
+ * @example
+ * ```ts
+ * const parterre = await startParterre({ ...readConfig({}), port: 0, dataFolder: "data" });
+ * console.log(`${parterre.url}/graphql`);
+ * await parterre.close();
+ * ```
  */
 export async function startParterre(config: Config, preload: Preload = new Preload(config)): Promise<Parterre> {
   await using opening = new AsyncDisposableStack();

@@ -58,6 +58,9 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
     MASK_NOT_SEEN: { description: "The image of a mask is not stored here, so nobody looked at its colours." },
     MASK_COLOUR_MISSING: { description: "A region's colour is not in the image of its mask." },
+    GEOMETRY_LEFT_OUT: {
+      description: "The place of a region cannot be said in the other tool: it lies elsewhere there.",
+    },
     CELL_FILLED: { description: "Cells without a region have the base prompt as their own." },
     KEYWORD_CHANGED: { description: "A word that would be a keyword in the other tool was written another way." },
     MASK_LEFT_OUT: {
