@@ -51,9 +51,12 @@ export class ModelGraphs {
     return unet ?? rewriteUnet(this.#read("unet"), this.config);
   }
 
-  /** A hash of all bytes of a part's graph and weights. */
+  /** A hash of all bytes of a part's graph and weights, which is to be loaded next. */
   fingerprint(part: string): string {
-    const { bytes, external } = this.#kept.get(part) ?? this.#read(part);
+    const file = this.#kept.get(part) ?? this.#read(part);
+    const { bytes, external } = file;
+    const size = external.reduce((sum, { bytes }) => sum + bytes.length, bytes.length);
+    if (size <= KEPT_BYTES) this.#kept.set(part, file);
     const hash = createHash("sha256").update(bytes);
     for (const file of external) hash.update(file.location).update(file.bytes);
     return hash.digest("hex");

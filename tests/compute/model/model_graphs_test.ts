@@ -65,6 +65,7 @@ Deno.test("what is known of a model's graphs is not read again: each is read onc
     assert.ok(opened.usable && inspection.usable && opened.memoryBytes === inspection.memoryBytes);
     assert.deepEqual(graphsRead(), []);
     opened.graphs.takeUnet();
+    opened.graphs.fingerprint("vae_decoder");
     opened.graphs.take("vae_decoder");
     assert.deepEqual(graphsRead(), ["unet", "vae_decoder"]);
     const refused = { usable: false, refused: "as it was found" } as const;
