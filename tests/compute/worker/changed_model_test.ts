@@ -8,9 +8,6 @@ import { inspectModel, type ModelFacts } from "../../../compute/model/inspect.ts
 import { lookAtModel } from "../../../compute/model/model_stamps.ts";
 import { Compute, COMPUTE_SCRIPT } from "../../../compute/worker/compute.ts";
 import type { GenerationRequest } from "../../../jobs/request.ts";
-import { Pipelines } from "../../../compute/worker/pipelines.ts";
-import type { MayFallBack } from "../../../compute/worker/protocol.ts";
-import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import { copy } from "../../copy_folder.ts";
 import { requestFor } from "../../jobs/requests.ts";
 
@@ -76,29 +73,6 @@ Deno.test("tokenizers and preview maps that change are read again; embeddings an
     const withMap = await loadMs();
     assert.ok(withMap > 10 * again, `${withMap} ms`);
   });
-});
-
-Deno.test("work that finds a part changed is done again, from its start, with the model as it is now", async () => {
-  const modelsFolder = Deno.makeTempDirSync({ prefix: "parterre-test-" });
-  const model = join(modelsFolder, "m");
-  copy(join(FIXTURES, "tiny-sd15"), model);
-  const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });
-  const pipelines = new Pipelines(runtime, { modelsFolder, threads: 1 }, () => undefined);
-  try {
-    const timesteps: unknown[] = [];
-    const { done } = await pipelines.use<MayFallBack & { done: boolean }>("m", async (pipeline) => {
-      timesteps.push(pipeline.model.config.scheduler["timestep_spacing"]);
-      if (timesteps.length === 1) copy(join(FIXTURES, "tiny-turbo"), model);
-      const encoder = await pipeline.model.vaeEncoder(); // read when it is needed and not before
-      await encoder.release();
-      return { done: true };
-    });
-    assert.ok(done);
-    assert.deepEqual(timesteps, ["leading", "trailing"]);
-  } finally {
-    runtime.dispose();
-    Deno.removeSync(modelsFolder, { recursive: true });
-  }
 });
 
 Deno.test("what others know of a model is asked for and used, while it is of the same files", async () => {
