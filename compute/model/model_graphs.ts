@@ -76,8 +76,9 @@ export class ModelGraphs {
       0,
     );
     const unet = part === "unet" ? rewriteUnet(file, this.config) : undefined;
-    this.#bytes += file.bytes.length; // what lies beside them is read when they are loaded
-    if (this.#bytes <= KEPT_BYTES) {
+    const { length } = file.bytes; // what lies beside a graph is read when it is loaded
+    if (this.#bytes + length <= KEPT_BYTES) {
+      this.#bytes += length;
       if (unet === undefined) this.#kept.set(part, file);
       else this.#unet = unet;
     }
