@@ -2,6 +2,7 @@
 
 import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
+import { ModelHashes } from "../compute/worker/model_hashes.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
@@ -12,6 +13,7 @@ import { Estimator } from "../requests/estimator.ts";
 import { keepHouse } from "../jobs/housekeeper.ts";
 import { MaskLibrary } from "../requests/mask_library.ts";
 import { DEFAULT_LIMITS } from "../requests/limits.ts";
+import { PreviewWatchers } from "../jobs/preview_watchers.ts";
 import { Runner } from "../jobs/runner.ts";
 import { Retention } from "../jobs/retention.ts";
 import { Observation } from "../observe/observation.ts";
@@ -70,6 +72,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   const drafter = new LayoutDrafter();
   opening.defer(() => drafter.close());
   const estimator = new Estimator();
+  const watchers = new PreviewWatchers();
   const retention = new Retention(store.generations, store.files, config.keep);
   const signer = new UrlSigner(store.urlSecret, config.urlSeconds);
   const authenticator = new Authenticator({
@@ -80,14 +83,17 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     limits: config.callerLimits,
   });
   const { catalog } = preload;
+  const hashes = new ModelHashes(config.modelsFolder);
   const services: House = {
     ...store,
     compute,
     catalog,
+    hashes,
     masks,
     drafter,
     previews: new PreviewFiles(encoder),
     estimator,
+    watchers,
     limits: {
       ...DEFAULT_LIMITS,
       maxRegions: config.maxRegions,
@@ -104,7 +110,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     throw settingBehindListening(error, config);
   });
   observation.watch({ queue: store.queue, compute, http });
-  const runner = new Runner({ ...store, compute, masks, encoder, estimator }, {
+  const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator, watchers }, {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
 import { type ModelConfig, ModelFolderError, readModelConfig, TINY_DECODER } from "./config.ts";
-import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
+import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./capabilities.ts";
 import { linkOutOf } from "./links.ts";
 
 /** A model folder whose config files can be used. */

@@ -35,8 +35,8 @@ export class ModelGraphs {
   }
 
   /**
-   * A part's graph, for its loading; it is handed out once and read if it is not at hand.
-   * @throws {ModelChangedError} if it is not at hand, and the model's files are no longer those that it was opened with.
+   * A part's graph, for loading it. A kept one is handed out once; otherwise the file is read.
+   * @throws {ModelChangedError} where it is read, and the model's files are no longer those that it was opened with.
    */
   take(part: string): OnnxFile {
     const file = this.#kept.get(part);

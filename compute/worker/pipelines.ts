@@ -7,7 +7,7 @@ import { ModelChangedError } from "../model/model_changed.ts";
 import { lookAtModel } from "../model/model_stamps.ts";
 import { Pipeline } from "../pipeline/generate.ts";
 import { PreviewMaps } from "../pipeline/preview_maps.ts";
-import { Mutex } from "../runtime/mutex.ts";
+import { Mutex } from "../../workers/mutex.ts";
 import { replacementFor } from "../runtime/choose.ts";
 import { DeviceLostError, type RejectedProvider, type Runtime, type RuntimeInfo } from "../runtime/runtime.ts";
 import type { ComputeOptions, FindFacts, MayFallBack } from "./protocol.ts";
@@ -54,7 +54,7 @@ export class Pipelines {
     return this.#turns.run(() => this.#use(model, work));
   }
 
-  /** Looks into a model. One that fits into memory is then at hand, its graphs read. */
+  /** Looks into a model. One that fits into memory then has its graphs read already. */
   async open(name: string): Promise<Inspection> {
     return this.#known(name) ?? await this.#turns.run(async () => {
       const known = this.#known(name);

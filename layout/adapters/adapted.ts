@@ -40,7 +40,6 @@ export type AdapterWarningCode =
   | "EMPHASIS_KEPT"
   | "PLACE_ASSUMED"
   | "TEXT_LEFT_OUT"
-  | "GEOMETRY_LEFT_OUT"
   | "CELL_FILLED"
   | "KEYWORD_CHANGED"
   | "NODE_MUTED"

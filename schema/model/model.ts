@@ -1,5 +1,6 @@
 /** Models and samplers. */
 
+import { FAMILIES, type ModelFamily } from "../../compute/families/registry.ts";
 import type { CatalogEntry, UsableModel } from "../../compute/model/catalog.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../../compute/sampler/registry.ts";
 import { builder } from "../builder.ts";
@@ -36,11 +37,10 @@ const ModelState = builder.enumType("ModelState", {
 
 const ModelFamilyEnum = builder.enumType("ModelFamily", {
   description: "The generation of Stable Diffusion whose parts a model has.",
-  values: {
-    SD1: { description: "Stable Diffusion 1: one text encoder." },
-    SD2: { description: "Stable Diffusion 2: one text encoder, linear projections." },
-    SDXL: { description: "Stable Diffusion XL: two text encoders and pooled embeddings." },
-  } as const,
+  values: Object.fromEntries(FAMILIES.map(({ name, description }) => [name, { description }])) as Record<
+    ModelFamily,
+    { readonly description: string }
+  >,
 });
 
 const DistillationEnum = builder.enumType("Distillation", {

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { uploadMask, uploadMasks } from "../../examples/layouts.ts";
+import { uploadMask, uploadMasks } from "../../tools/examples/layouts.ts";
 import { pixels } from "../../image/pixels.ts";
 import { decodePng, encodePng } from "../../image/png.ts";
 import type { GeometrySpec, GridSpec } from "../../layout/layout.ts";

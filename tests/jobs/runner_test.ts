@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../../compute/worker/compute.ts";
 import { ImageEncoder } from "../../image/encoder.ts";
 import { Estimator } from "../../requests/estimator.ts";
+import { PreviewWatchers } from "../../jobs/preview_watchers.ts";
 import { Runner } from "../../jobs/runner.ts";
 import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { openStore, type Store } from "../../store/open.ts";
@@ -26,6 +27,7 @@ const STEP: GenerationStep = {
   passes: 2,
   passesLeft: 38,
   preview: { width: 1, height: 1, data: new Uint8Array(3) },
+  previewMethod: "linear",
 };
 
 /** A picture after one step, at once: these tests are about what comes after it. */
@@ -37,9 +39,10 @@ function quickCompute(): { compute: Compute; painted: () => number } {
     await Promise.resolve();
     return IMAGE;
   };
-  return { compute: { generate } as unknown as Compute, painted: () => painted };
+  return { compute: { generate, runtime: { provider: "wasm" } } as unknown as Compute, painted: () => painted };
 }
 
+const hashes = { of: () => Promise.resolve(null) };
 const masks = { imagesOf: () => Promise.resolve(NO_IMAGES) };
 
 Deno.test("a generation that met a fault nobody foresaw is painted again once its lease is over", async () => {
@@ -53,7 +56,16 @@ Deno.test("a generation that met a fault nobody foresaw is painted again once it
     remove: (key) => store.assets.remove(key),
     put: (bytes, options) => faults-- > 0 ? Promise.reject(new Error("unforeseen")) : store.assets.put(bytes, options),
   };
-  const services = { ...store, assets, masks, compute: quickCompute().compute, encoder, estimator: new Estimator() };
+  const services = {
+    ...store,
+    assets,
+    masks,
+    hashes,
+    compute: quickCompute().compute,
+    encoder,
+    estimator: new Estimator(),
+    watchers: new PreviewWatchers(),
+  };
   const ended = new AbortController();
   const running = new Runner(services, { workerId: "test", leaseMs: 100 }).run(ended.signal);
   try {
@@ -108,9 +120,11 @@ Deno.test("a disk that fills up while a picture is painted costs previews, but n
     ...filling(store, () => isFull),
     files: store.files,
     masks,
-    compute: { generate } as unknown as Compute,
+    hashes,
+    compute: { ...compute, generate } as unknown as Compute,
     encoder,
     estimator: new Estimator(),
+    watchers: new PreviewWatchers(),
   };
   const ended = new AbortController();
   const running = new Runner(services, { workerId: "test", leaseMs: 100, retryMs: 20 }).run(ended.signal);
@@ -141,7 +155,16 @@ Deno.test("a worker that shuts down while a picture cannot be stored lets it go,
       return Promise.reject(full());
     },
   });
-  const services = { ...store, assets, masks, compute, encoder, estimator: new Estimator() };
+  const services = {
+    ...store,
+    assets,
+    masks,
+    hashes,
+    compute,
+    encoder,
+    estimator: new Estimator(),
+    watchers: new PreviewWatchers(),
+  };
   const ended = new AbortController();
   const running = new Runner(services, { workerId: "test", retryMs: 60_000 }).run(ended.signal);
   try {

@@ -46,7 +46,7 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
   if (plan === undefined) {
     for (const region of enabled) {
       const message = "its place cannot be said there: it is one of equal columns";
-      findings.warn("GEOMETRY_LEFT_OUT", at(region, "geometry"), message);
+      findings.warn("NOT_EXPORTED", at(region, "geometry"), message);
     }
     plan = equalColumns(enabled);
   }

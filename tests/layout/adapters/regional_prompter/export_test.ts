@@ -171,8 +171,8 @@ Deno.test("what cannot be said is told at its place", () => {
   assert.deepEqual(
     warned({ regions: [{ prompt: "a", geometry: ellipse }, { prompt: "b", geometry: { rest: true } }] }),
     [
-      ["GEOMETRY_LEFT_OUT", "regions.0.geometry"],
-      ["GEOMETRY_LEFT_OUT", "regions.1.geometry"],
+      ["NOT_EXPORTED", "regions.0.geometry"],
+      ["NOT_EXPORTED", "regions.1.geometry"],
     ],
   );
 });
@@ -184,8 +184,8 @@ Deno.test("masks of other colours, or of two images, are not those of that tool"
   });
   const two = [mask(ASSET, maskColour(0), 0), mask("cd".repeat(32), maskColour(1), 1)];
   assert.deepEqual(warned({ basePrompt: "s", regions: two }).map(([code]) => code), [
-    "GEOMETRY_LEFT_OUT",
-    "GEOMETRY_LEFT_OUT",
+    "NOT_EXPORTED",
+    "NOT_EXPORTED",
   ]);
   assert.equal(warned({ basePrompt: "s", regions: [mask(ASSET, "#123456", 0)] }).length, 1);
 });
