@@ -1,6 +1,6 @@
 /** The square windows through which a box of a picture is looked at. */
 
-import type { RgbImage } from "../compute/pipeline/rgb_image.ts";
+import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
 
 /** A part of a picture in pixels: [x0, y0, x1, y1], the last two just outside. */
 export type Box = readonly [number, number, number, number];
