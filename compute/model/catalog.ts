@@ -16,9 +16,9 @@ export type { CatalogEntry, ModelDefaults, UsableModel } from "./catalog_entry.t
 
 /** How a catalogue looks at its folder. */
 export interface CatalogOptions {
-  /** Milliseconds for which a look at the folder and at a model's files counts; a second where nothing is said. */
+  /** Milliseconds for which a look at the folder and at a model's files counts; default: a second. */
   readonly freshMs?: number;
-  /** How graphs are looked into; by a Worker where nothing is said. */
+  /** How graphs are looked into; default: by a Worker. */
   readonly inspect?: Inspect;
 }
 
@@ -72,7 +72,7 @@ export class ModelCatalog {
     return this.#model(name)?.entry;
   }
 
-  /** Has the next questions look at the files, however lately somebody did: for a request that would be refused. */
+  /** Makes the next calls look at the files again, however soon they come: for a request that would be refused. */
   lookAgain(): void {
     this.#names.expire();
     for (const model of this.#models.values()) model.expire();

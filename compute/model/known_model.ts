@@ -29,7 +29,7 @@ export class KnownModel {
     this.#files = new FreshLook(() => lookAtModel(folder), freshMs);
   }
 
-  /** Stamps of its files, looked at anew now and then. */
+  /** Stamps of its files, which are looked at again once a look no longer counts. */
   get stamps(): ModelStamps {
     return this.#files.get().stamps;
   }
@@ -64,7 +64,7 @@ export class KnownModel {
     return this.#facts?.stamp === this.stamps.graphs ? this.#facts : undefined;
   }
 
-  /** Has its files looked at anew at the next question. */
+  /** Makes the next call look at its files again. */
   expire(): void {
     this.#files.expire();
   }

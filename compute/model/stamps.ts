@@ -7,10 +7,10 @@
 
 import { join } from "node:path";
 
-/** Milliseconds for which a look at files counts where nothing else is said: whoever asks more often costs nothing. */
+/** Milliseconds for which a look at files counts by default: calls in between cost nothing. */
 export const FRESH_MS = 1000;
 
-/** Something that is looked at anew when it is asked for, but not again within some time. */
+/** Something that is looked at when it is asked for, but not twice within some time. */
 export class FreshLook<T> {
   #seen: { readonly at: number; readonly value: T } | undefined;
 
@@ -27,7 +27,7 @@ export class FreshLook<T> {
     return this.#seen.value;
   }
 
-  /** Has the next question looked at anew, however soon it comes. */
+  /** Makes the next call look again, however soon it comes. */
   expire(): void {
     this.#seen = undefined;
   }
