@@ -2,8 +2,6 @@
 
 import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
-import { ModelCatalog } from "../compute/model/catalog.ts";
-import { ModelInspector } from "../compute/worker/inspector.ts";
 import { ModelHashes } from "../compute/worker/model_hashes.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
@@ -91,14 +89,13 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     adminSecret: config.adminKey,
     limits: config.callerLimits,
   });
-  const catalog = new ModelCatalog(config.modelsFolder);
+  const { catalog } = preload;
   const hashes = new ModelHashes(config.modelsFolder);
   const services: House = {
     ...store,
     compute,
     catalog,
     hashes,
-    inspector: new ModelInspector(config.modelsFolder),
     masks,
     drafter,
     previews: new PreviewFiles(encoder),

@@ -74,5 +74,5 @@ export function rewriteUnet(file: OnnxFile, config: ModelConfig, options: UnetOp
 }
 
 function weightBytes({ bytes, external }: OnnxFile): number {
-  return external.reduce((sum, { bytes }) => sum + bytes.length, bytes.length);
+  return external.reduce((sum, file) => sum + (file.size ?? file.bytes.length), bytes.length);
 }
