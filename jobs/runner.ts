@@ -14,6 +14,7 @@ import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { type Made, pictureTexts, VERSION } from "./picture_record.ts";
+import type { PaintedPreviews, PreviewWatchers } from "./preview_watchers.ts";
 import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
@@ -30,6 +31,7 @@ export interface RunnerServices {
   readonly hashes: Pick<ModelHashes, "of">;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
+  readonly watchers: PreviewWatchers;
 }
 
 /** How the loop behaves. */
@@ -52,7 +54,8 @@ const MASK_TRIES = 5;
  *
  * @example
  * ```ts
- * const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator }, { workerId: "worker-1" });
+ * const services = { ...store, compute, hashes, masks, encoder, estimator, watchers };
+ * const runner = new Runner(services, { workerId: "worker-1" });
  * await runner.run(shutdown.signal);
  * ```
  */
@@ -90,8 +93,9 @@ export class Runner {
   }
 
   async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
-    const { work } = this.services;
-    const { generation: { id }, token } = claim;
+    const { work, watchers } = this.services;
+    const { generation: { id, request }, token } = claim;
+    using previews = watchers.paint(id, request);
     const stop = new AbortController();
     const renewal = setInterval(async () => {
       const held = await work.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
@@ -104,10 +108,11 @@ export class Runner {
     try {
       const outcome = await this.#generate(claim, shutdown, {
         signal: AbortSignal.any([stop.signal, shutdown]),
+        watched: previews.wanted,
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
           this.services.hashes.of(claim.generation.request.model); // the picture's file names it, and need not wait then
-          recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
+          recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
               if (unrecorded++ === 0) log.error("Cannot record steps of {id}: {error}", { id, error });
@@ -158,11 +163,12 @@ export class Runner {
   async #recordStep(
     { generation: { id, request }, token }: Claim,
     step: GenerationStep,
+    previews: PaintedPreviews,
     stop: AbortController,
   ): Promise<void> {
     const { work, estimator } = this.services;
-    estimator.record(request, step);
-    const left = { passes: step.passesLeft, previews: step.steps - step.step };
+    estimator.record({ ...request, previews: step.previewMethod }, step);
+    const left = { passes: step.passesLeft, previews: previews.wantedAfter(step.step) };
     const { width, height, data: pixels } = step.preview;
     const { cancelRequested } = await work.progress(id, token, {
       step: step.step,

@@ -13,6 +13,7 @@ import type { GenerationImage } from "../jobs/generation.ts";
 import type { CallerMasks } from "../requests/caller_masks.ts";
 import type { CallerGenerations } from "../jobs/caller_generations.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
+import type { PreviewWatchers } from "../jobs/preview_watchers.ts";
 import type { DeleteOutcome } from "../jobs/generation_store.ts";
 import type { RequestLimits } from "../requests/limits.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
@@ -56,6 +57,8 @@ export interface Services {
   /** Encodes previews, each once. */
   readonly previews: PreviewFiles;
   readonly estimator: Estimator;
+  /** Who watches which previews. */
+  readonly watchers: PreviewWatchers;
   readonly limits: RequestLimits;
   readonly urls: ServerUrls;
   /** Aborts when the server shuts down: live streams end. */

@@ -15,6 +15,7 @@ import { Estimator } from "../requests/estimator.ts";
 import { keepHouse } from "../jobs/housekeeper.ts";
 import { MaskLibrary } from "../requests/mask_library.ts";
 import { DEFAULT_LIMITS } from "../requests/limits.ts";
+import { PreviewWatchers } from "../jobs/preview_watchers.ts";
 import { Runner } from "../jobs/runner.ts";
 import { Retention } from "../jobs/retention.ts";
 import { Observation } from "../observe/observation.ts";
@@ -80,6 +81,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   const drafter = new LayoutDrafter();
   opening.defer(() => drafter.close());
   const estimator = new Estimator();
+  const watchers = new PreviewWatchers();
   const retention = new Retention(store.generations, store.files, config.keep);
   const signer = new UrlSigner(store.urlSecret, config.urlSeconds);
   const authenticator = new Authenticator({
@@ -101,6 +103,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     drafter,
     previews: new PreviewFiles(encoder),
     estimator,
+    watchers,
     limits: {
       ...DEFAULT_LIMITS,
       maxRegions: config.maxRegions,
@@ -117,7 +120,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     throw settingBehindListening(error, config);
   });
   observation.watch({ queue: store.queue, compute, http });
-  const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator }, {
+  const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator, watchers }, {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });

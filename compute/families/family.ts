@@ -28,7 +28,7 @@ export interface Family<Name extends string = string> {
   readonly defaults: { readonly steps: number; readonly guidanceScale: number };
 }
 
-/** What families are told apart by. */
+/** What distinguishes families. */
 export interface FamilyMarks {
   /** The text encoders that a folder has, by the names of their folders. */
   readonly textEncoders: readonly string[];

@@ -60,7 +60,7 @@ export function parseOnnx(bytes: Uint8Array, external: readonly ExternalWeights[
   return { model, graph: model.graph, bytes, external };
 }
 
-/** The version of the default operator set (https://onnx.ai/onnx/operators). */
+/** The version of the default operator set (https://onnx.ai/onnx/operators); 0 for a file that does not use it. */
 export function opset(file: OnnxFile): number {
   const entry = file.model.opsetImport.find((o) => o.domain === "" || o.domain === "ai.onnx");
   return Number(entry?.version ?? 0n);

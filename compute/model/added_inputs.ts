@@ -13,7 +13,7 @@ export interface AddedInputs {
   readonly ofFamily: FamilyInputs | null;
   /** Width E of the guidance embedding it takes (LCM); null if guidance is no input. */
   readonly guidanceWidth: number | null;
-  /** Pixels per latent cell, along each edge: sizes are told in pixels. */
+  /** Pixels per latent cell, along each edge: sizes are given in pixels. */
   readonly vaeFactor: number;
 }
 

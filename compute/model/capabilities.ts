@@ -46,7 +46,7 @@ export interface ModelCapabilities {
  * `TCDScheduler`, or Euler with trailing timesteps and epsilon prediction (sd-turbo, sdxl-turbo, SDXL-Lightning).
  * Trailing timesteps alone are no sign of it: models of zero terminal SNR have them too (arXiv:2305.08891).
  *
- * @param declared How the model's maker says that it was distilled, which goes before the signs.
+ * @param declared How the model's maker says that it was distilled; overrides what its files suggest.
  * @throws {ModelFolderError} if the scheduler is of a kind that Parterre has no sampler for.
  */
 export function capabilitiesOf(config: ModelConfig, declared?: Distillation): ModelCapabilities {

@@ -37,7 +37,7 @@ const ownFacts = z.looseObject({
   distillation: z.enum(DISTILLATIONS).optional(),
 });
 
-/** Reads the models folder anew at each question, so that a folder dropped in is found without a restart. */
+/** Reads the models folder again at each call, so that a folder dropped in is found without a restart. */
 export class ModelCatalog {
   /** The models' tokenizers, read once for as long as their files do not change. */
   readonly tokenizers: TokenizerCache = new TokenizerCache();

@@ -53,7 +53,7 @@ export function openModel(folder: string, name: string): OpenedModel {
 
 /**
  * Bytes of the largest activations: the scores of self-attention over all tokens of its finest level, twice for their
- * softmax, and a dozen feature maps of the UNet's first width. For a picture of native size unless told.
+ * softmax, and a dozen feature maps of the UNet's first width. The picture is of native size by default.
  */
 export function activationBytes(
   { unet, nativeSize, vaeFactor }: ModelConfig,

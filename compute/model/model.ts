@@ -9,7 +9,23 @@ import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 import { Unet } from "./unet.ts";
 import { VaeDecoder, VaeEncoder } from "./vae.ts";
 
-/** The parts of a text-to-image model. Each is loaded once, on first use. */
+/**
+ * The parts of a text-to-image model. Each is loaded once, on first use.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createWasmRuntime } from "../runtime/wasm.ts";
+ * import { DiffusionModel } from "./model.ts";
+ *
+ * const runtime = createWasmRuntime({ threads: 1, reason: "an example" });
+ * const model = new DiffusionModel(runtime, "models/beds-256", "beds-256");
+ * const text = await model.textEncoder();
+ * const { context } = await text.encode("a sailboat, ocean");
+ * assert.deepEqual(context.dims, [77, model.config.contextWidth]);
+ * await model.release();
+ * ```
+ */
 export class DiffusionModel {
   readonly config: ModelConfig;
   readonly capabilities: ModelCapabilities;

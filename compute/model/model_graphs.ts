@@ -28,7 +28,7 @@ export class ModelGraphs {
     return parts.reduce((sum, part) => sum + this.#look(part), 0);
   }
 
-  /** A part's graph, for its loading; it is handed out once and read if it is not at hand. */
+  /** A part's graph, for loading it. A kept one is handed out once; otherwise the file is read. */
   take(part: string): OnnxFile {
     const file = this.#kept.get(part);
     this.#kept.delete(part);

@@ -1,5 +1,6 @@
 /** Prompt text -> what the UNet reads of it, through all of a model's text encoders. */
 
+import { LRUCache } from "lru-cache";
 import { nth } from "../../elements.ts";
 import type { PromptEmphasis } from "../../layout/layout.ts";
 import type { EncoderShare } from "../families/family.ts";
@@ -38,8 +39,7 @@ const REMEMBERED = 64;
 
 /** A model's text encoders, together. */
 export class TextConditioner {
-  readonly #cache = new Map<string, EncodedPrompt>();
-
+  readonly #cache = new LRUCache<string, EncodedPrompt>({ max: REMEMBERED });
   readonly #files = new EmbeddingFiles();
 
   private constructor(private readonly encoders: readonly TextEncoder[], private readonly config: ModelConfig) {}
@@ -85,11 +85,10 @@ export class TextConditioner {
       parts.map((part) => part.map(({ text, weight, embedding }) => [text, weight, embedding])),
       [...embeddings.values()].map(({ state }) => state),
     ]);
-    const encoded = this.#cache.get(key) ?? await this.#encode(parts, emphasis, embeddings);
-    this.#cache.delete(key); // so that it becomes the most recent one
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const encoded = await this.#encode(parts, emphasis, embeddings);
     this.#cache.set(key, encoded);
-    const [oldest] = this.#cache.keys();
-    if (this.#cache.size > REMEMBERED && oldest !== undefined) this.#cache.delete(oldest);
     return encoded;
   }
 
@@ -97,7 +96,7 @@ export class TextConditioner {
     const { rows, weights, shares } = emphasis === "COMPEL"
       ? joinParts(await inTurn(prompt, (part) => this.#blend(part, embeddings)))
       : await this.#weigh(prompt, emphasis, embeddings);
-    const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(weights[0]?.flat() ?? []);
+    const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(nth(weights, 0).flat());
     const { context, pooled } = this.config.family.join(shares);
     return { context: { ...context, pooled, valueSigns: signs }, rows };
   }
@@ -124,12 +123,11 @@ export class TextConditioner {
     embeddings: Embeddings,
   ): Promise<WeighedPrompt> {
     const tokenizers = this.encoders.map(({ tokenizer }) => tokenizer);
-    const tokenized = tokenizeTogether(tokenizers, prompt, (name) => embeddings.get(name)?.vectors ?? 0);
+    const tokenized = tokenizeTogether(tokenizers, prompt, (name) => named(embeddings, name).vectors);
     const shares = await inTurn(this.encoders, async (encoder, i): Promise<EncoderShare> => {
-      const { rows = [], weights = [], embeddings: placed = [] } = tokenized[i] ?? {};
-      const vectors = placed.flatMap(({ name, row, at }) => {
-        const own = embeddings.get(name)?.byEncoder[i];
-        return own === undefined ? [] : [{ row, at, vectors: own }];
+      const { rows, weights, embeddings: placed } = nth(tokenized, i);
+      const vectors = placed.map(({ name, row, at }) => {
+        return { row, at, vectors: nth(named(embeddings, name).byEncoder, i) };
       });
       const { state, pooled } = await encoder.encode(rows, vectors);
       return { state: await emphasized(state, weights.flat(), emphasis, encoder), pooled };
@@ -165,6 +163,12 @@ async function emphasized(
 
 /** Those that a prompt names, by name. */
 type Embeddings = ReadonlyMap<string, Embedding>;
+
+function named(embeddings: Embeddings, name: string): Embedding {
+  const embedding = embeddings.get(name);
+  if (embedding === undefined) throw new RangeError(`Cannot encode the embedding "${name}": it was not read`);
+  return embedding;
+}
 
 /** A prompt whose states are weighted; arrays by encoder. */
 interface WeighedPrompt {

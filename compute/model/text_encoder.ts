@@ -5,7 +5,7 @@ import { encodeFolded } from "../graph/fold_constants.ts";
 import { EMBEDDING_INPUTS, takeVectors } from "../graph/token_embeddings.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { joinTokens } from "./join_states.ts";
 import type { TextEncoderPart } from "./config.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
@@ -26,7 +26,7 @@ export class TextEncoder {
     private readonly session: Session,
     readonly tokenizer: PromptTokenizer,
     private readonly outputs: TextEncoderOutputs,
-    /** The width of vectors that may stand in the place of tokens; null where the graph has no place for any. */
+    /** The width of vectors that may replace tokens; null if the graph cannot take any. */
     private readonly vectorWidth: number | null,
   ) {}
 
@@ -54,7 +54,7 @@ export class TextEncoder {
 
   /**
    * Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are.
-   * @param vectors What stands in the place of ids.
+   * @param vectors They replace ids.
    * @returns The rows' states, joined on the token axis, and the pooled embedding of the first row.
    * @throws {UnsupportedGraphError} on vectors, if the graph has no table of tokens that they could stand beside.
    */
@@ -83,7 +83,7 @@ export class TextEncoder {
     const vectors = new Float32Array(length * width), places = new Float32Array(length);
     for (const { at, vectors: own } of placed) {
       vectors.set(own.data, at * width);
-      places.fill(1, at, at + (own.dims[0] ?? 0));
+      places.fill(1, at, at + shapeOf(own, 2)[0]);
     }
     return {
       [EMBEDDING_INPUTS.vectors]: { dims: [1, length, width], data: vectors },

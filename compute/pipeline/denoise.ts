@@ -4,7 +4,7 @@ import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { Sampler } from "../sampler/sampler.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
 
@@ -39,10 +39,10 @@ export interface Denoising {
   readonly guidanceScales: readonly number[];
   /**
    * The calls that are guided; the others take the conditional prediction alone, which halves their cost
-   * (arXiv:2404.07724). All of them unless told.
+   * (arXiv:2404.07724). Default: all of them.
    */
   readonly guidedCalls?: CallRange;
-  /** Unit noise for call `i`, each time anew. Required by stochastic samplers only. */
+  /** New unit noise for call `i`, at each call of this function. Required by stochastic samplers only. */
   readonly noise?: (i: number) => Float32Array;
 }
 
@@ -75,7 +75,7 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     throw new RangeError(`Cannot give one pass the guidance scales ${guidanceScales.join(", ")}: they must be equal`);
   }
   const guided = isGuided(guidanceScales, embedded);
-  const [height = 0, width = 0] = start.dims.slice(2);
+  const [, , height, width] = shapeOf(start, 4);
   const polarities = (mode: RegionMode) => ({
     conditional: new Predictor({ unet, mode, height, width, guidanceScales }),
     unconditional: new Predictor({ unet, mode, height, width, guidanceScales }),

@@ -1,5 +1,6 @@
 /** How many predictions of the UNet a generation takes: the best measure of its time there is before it is painted. */
 
+import { nth } from "../../elements.ts";
 import type { Layout } from "../../layout/layout.ts";
 import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
@@ -40,7 +41,7 @@ export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: 
     const conditional = modeAt(call) === "attention" ? 1 : 1 + painting;
     const unconditional = !guided || call < first || call >= end ? 0 : negatives ? conditional : 1;
     const step = stepOfCall(call, { steps, calls });
-    passes[step] = (passes[step] ?? 0) + conditional + unconditional;
+    passes[step] = nth(passes, step) + conditional + unconditional;
   }
   return passes;
 }

@@ -12,7 +12,7 @@ export interface WasmOptions {
   readonly threads: number;
   /** Why WASM was chosen, for {@link RuntimeInfo}. */
   readonly reason: string;
-  /** Providers that were tried before; none unless told. */
+  /** Providers that were tried before; default none. */
   readonly rejected?: readonly RejectedProvider[];
 }
 

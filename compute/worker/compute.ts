@@ -31,11 +31,25 @@ export interface GenerateOptions {
   readonly images?: MaskImages;
   /** Called after every step; from step 1 again where the device was lost on the way. */
   readonly onStep?: (step: GenerationStep) => void;
+  /** By step, from 1: not 0 where somebody wants its preview; it may change meanwhile. Without it all are wanted. */
+  readonly watched?: Int32Array<SharedArrayBuffer>;
   /** Stops the generation after the step that runs. */
   readonly signal?: AbortSignal;
 }
 
-/** A running compute Worker. If it dies, what it was doing fails and the next call starts another. */
+/**
+ * A running compute Worker. If it dies, what it was doing fails and the next call starts another.
+ *
+ * @example
+ * ```ts
+ * import { Compute } from "./compute.ts";
+ *
+ * const compute = await Compute.start({ modelsFolder: "models", threads: 2 });
+ * const { nativeSize } = await compute.load("beds-256-lcm");
+ * console.log(`${nativeSize} pixels on ${compute.runtime.provider}; in memory: ${[...compute.loaded]}`);
+ * compute.close();
+ * ```
+ */
 export class Compute {
   #restart: Promise<LiveWorker<ComputeApi>> | undefined;
   #closed = false;
@@ -89,7 +103,7 @@ export class Compute {
   }
 
   /**
-   * Makes a model's first picture about as fast as those after it, by painting one for nobody. Whatever else is asked
+   * Makes a model's first picture about as fast as those after it, by painting one and discarding it. Whatever else is asked
    * for goes first: it waits for a step, or for the decoding, and ends this.
    * @returns Whether it came to its end.
    */
@@ -99,7 +113,7 @@ export class Compute {
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
   async generate(request: PictureRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
-    const { images = NO_IMAGES, onStep, signal } = options;
+    const { images = NO_IMAGES, onStep, watched = null, signal } = options;
     // Shared memory, because a message would wait until the Worker's thread is free.
     const cancel = new Int32Array(new SharedArrayBuffer(4));
     const stop = () => Atomics.store(cancel, 0, 1);
@@ -108,7 +122,7 @@ export class Compute {
     try {
       const live = await this.#worker();
       const outcome = await live.call<GenerationOutcome>((api) =>
-        api.generate(request, images, cancel, proxy((step) => onStep?.(step)))
+        api.generate(request, images, cancel, watched, proxy((step) => onStep?.(step)))
       );
       await this.#refresh(live);
       return outcome;

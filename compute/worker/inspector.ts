@@ -60,7 +60,7 @@ async function inspectInWorker(folder: string, name: string): Promise<Inspection
 function stampOf(file: string): string {
   try {
     const { mtime, size } = Deno.statSync(file);
-    return `${mtime?.getTime() ?? 0} ${size}`;
+    return `${mtime?.getTime() ?? "no time"} ${size}`;
   } catch {
     return "missing";
   }

@@ -50,7 +50,7 @@ export class Pipelines {
     return this.#turns.run(() => this.#use(model, work));
   }
 
-  /** Looks into a model. One that fits into memory is then at hand, its graphs read. */
+  /** Looks into a model. One that fits into memory then has its graphs read already. */
   async open(name: string): Promise<Inspection> {
     return this.#known(name) ?? await this.#turns.run(async () => {
       const known = this.#known(name);

@@ -13,17 +13,17 @@ export interface ComputeOptions {
   readonly modelsFolder: string;
   /** Threads that one run uses. */
   readonly threads: number;
-  /** What computes; `wasm` unless told. */
+  /** What computes; default `wasm`. */
   readonly provider?: ProviderChoice;
-  /** Estimated bytes that loaded models may take together; those used longest ago make room. No limit unless told. */
+  /** Estimated bytes that loaded models may take together; those used longest ago make room. Default: no limit. */
   readonly memoryBudget?: number;
-  /** Where to keep what would have to be worked out again at each start; nowhere unless told. Made when needed. */
+  /** A folder for what would have to be worked out again at each start, made when needed. Default: none is kept. */
   readonly cacheFolder?: string;
   /** A model to load at once: its files are read while the engine starts. */
   readonly first?: string;
 }
 
-/** What the Worker has at hand. */
+/** The state of the Worker. */
 export interface ComputeState {
   readonly runtime: RuntimeInfo;
   /** Names of the models in memory. */
@@ -78,18 +78,20 @@ export interface ComputeApi {
   load(model: string): Promise<LoadReport>;
   /** What a guided step of a plain picture at native size takes; null where something else was asked for. */
   measureStep(model: string): Promise<StepTiming | null>;
-  /** Paints for nobody until a model is as fast as it gets, or until something else is asked for: then false. */
+  /** Paints and discards pictures until a model is as fast as it gets, or until something else is asked for: then false. */
   warmUp(model: string): Promise<boolean>;
   /**
    * Computes a generation. Where the device is lost on the way its steps are counted from 1 again.
    * @param images Of the layout's painted masks.
    * @param cancel One int32 that becomes non-zero when the generation is to stop at the next step.
+   * @param watched By step, from 1: not 0 where somebody wants its preview. Null: all are wanted.
    * @param onStep Called after every step, not waited for.
    */
   generate(
     request: PictureRequest,
     images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
+    watched: Int32Array<SharedArrayBuffer> | null,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome>;
 }

@@ -16,7 +16,8 @@ const PreviewMethodEnum = builder.enumType("PreviewMethod", {
     LINEAR: { value: "linear", description: "By a linear map of the latents, at next to no cost." },
     AUTOENCODER: {
       value: "autoencoder",
-      description: "By the model's tiny autoencoder, sharper, at the cost of a decode per step; where it has one.",
+      description:
+        "By the model's tiny autoencoder, sharper, at the cost of a decode for each step whose preview a subscriber takes; by the linear map for the others. Where the model has one.",
     },
   } as const,
 });

@@ -11,6 +11,7 @@ import { decodePng } from "../../image/png.ts";
 import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
 import type { GenerationEvent } from "../../jobs/events.ts";
 import type { GenerationObserver } from "../../jobs/observer.ts";
+import { PreviewWatchers } from "../../jobs/preview_watchers.ts";
 import { Runner, type RunnerOptions, type RunnerServices } from "../../jobs/runner.ts";
 import { Estimator } from "../../requests/estimator.ts";
 import { MaskLibrary } from "../../requests/mask_library.ts";
@@ -57,6 +58,7 @@ async function inWorkshop(body: (workshop: Workshop) => Promise<void>, onStep = 
     hashes,
     encoder,
     estimator: new Estimator(),
+    watchers: new PreviewWatchers(),
   };
   const steps: number[] = [];
   const observer: GenerationObserver = {

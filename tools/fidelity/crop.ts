@@ -1,7 +1,7 @@
 /** Crops as the judge was taught them: cut out, and resized with a triangle filter. */
 
 import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
-import type { Box } from "./windows.ts";
+import { type Box, requireInside } from "./windows.ts";
 
 /** Fixed-point one of the filter's weights: 32 bits, less 8 of a colour and 2 to spare. */
 const ONE = 2 ** 22;
@@ -20,11 +20,10 @@ interface Tap {
  * learnt from.
  * @throws {RangeError} if the box reaches out of the picture.
  */
-export function crop({ width, height, data }: RgbImage, box: Box, side: number): Uint8Array {
+export function crop(picture: RgbImage, box: Box, side: number): Uint8Array {
+  requireInside(box, picture);
+  const { width, data } = picture;
   const [x0, y0, x1, y1] = box;
-  if (!(x0 >= 0 && y0 >= 0 && x1 <= width && y1 <= height && x0 < x1 && y0 < y1)) {
-    throw new RangeError(`Cannot cut [${box}] out of a picture of ${width} x ${height}`);
-  }
   const across = triangle(x1 - x0, side), down = triangle(y1 - y0, side);
   const rows = new Uint8Array((y1 - y0) * side * 3);
   for (let y = 0; y < y1 - y0; y++) {

@@ -1,5 +1,7 @@
 /** The square windows through which a box of a picture is looked at. */
 
+import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
+
 /** A part of a picture in pixels: [x0, y0, x1, y1], the last two just outside. */
 export type Box = readonly [number, number, number, number];
 
@@ -20,6 +22,13 @@ export function windows(box: Box): readonly Box[] {
       starts(x0, x1, side).map((x) => [x, y, x + side, y + side] as const satisfies Box)
     );
   });
+}
+
+/** @throws {RangeError} if a box has no area or reaches out of a picture. */
+export function requireInside([x0, y0, x1, y1]: Box, { width, height }: Pick<RgbImage, "width" | "height">): void {
+  if (!(x0 >= 0 && y0 >= 0 && x1 <= width && y1 <= height && x0 < x1 && y0 < y1)) {
+    throw new RangeError(`Cannot cut [${[x0, y0, x1, y1]}] out of a picture of ${width} x ${height}`);
+  }
 }
 
 /** Where windows begin along one axis: evenly, the first and the last at the box's edges. */

@@ -81,7 +81,7 @@ async function* loop(
     cond: await encode(text, item.prompts),
     uncond: guidance === null || item.negatives.length === 0 ? null : await encode(text, item.negatives),
     mapsAt: mapsOf(item.case, tensors, begin),
-    guidanceScales: embedded === undefined ? guidance ?? [1] : [embedded],
+    guidanceScales: embedded === undefined && guidance !== null ? guidance : item.prompts.map(() => embedded ?? 1),
     noise: injectedNoise(tensors.get(`${item.case}/inject`)),
   });
   const final = largest(tensor("final").data);

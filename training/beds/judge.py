@@ -3,8 +3,10 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 import torch.nn.functional as F
+from onnx import numpy_helper
 from torch import nn
 
 from .crops import HEADS, SIDE
@@ -39,11 +41,30 @@ class Judge(nn.Module):
         return {head: F.softmax(logits, 1).cpu() for head, logits in zip(HEADS, self(x))}
 
 
-def load_judge(checkpoint: Path) -> Judge:
-    saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
+def load_judge(path: Path) -> Judge:
+    """Of a checkpoint, or of the ONNX file that was made of one."""
+    if path.suffix == ".onnx":
+        return _stored(path)
+    saved = torch.load(path, weights_only=True, map_location="cpu")
     model = Judge(saved["width"])
     model.load_state_dict(saved["model"])
     return model.eval()
+
+
+@torch.no_grad()
+def _stored(path: Path) -> Judge:
+    """Exporters fold each batch norm into the convolution before it, so that it is left a shift."""
+    graph = onnx.load(str(path)).graph
+    stored = {i.name: torch.from_numpy(numpy_helper.to_array(i).astype(np.float32)) for i in graph.initializer}
+    stored |= {node.output[0]: stored[node.input[0]] for node in graph.node if node.op_type == "Cast" and node.input[0] in stored}
+    folded = [(stored[node.input[1]], stored[node.input[2]]) for node in graph.node if node.op_type == "Conv"]
+    model = Judge(len(folded[0][0])).eval()
+    for (conv, norm, _), (weight, shift) in zip(model.trunk, folded, strict=True):
+        conv.weight.copy_(weight), norm.bias.copy_(shift)
+        norm.running_var.fill_(1 - norm.eps)
+    for at, head in enumerate(model.heads):
+        head.weight.copy_(stored[f"heads.{at}.weight"]), head.bias.copy_(stored[f"heads.{at}.bias"])
+    return model
 
 
 def describe(accuracy: dict[str, float]) -> str:

@@ -1,6 +1,6 @@
 """Pictures from a text encoder and a UNet: the guided DDIM loop, plain or with regions, and contact sheets."""
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,10 @@ class Painter:
         ids = token_ids(self.tokenizer, [p for each in prompts for p in each]).unflatten(0, (len(prompts), -1))
         return encode(self.text, ids.to(self.text.device))
 
+    def attention(self, maps: torch.Tensor) -> AbstractContextManager:
+        """Within it, the UNet paints each region where maps [B, S, h, w] say."""
+        return regional_attention(self.unet, maps)
+
     @torch.no_grad()
     def paint(self, prompts: Sequence[Sequence[str]], size: int, seeds: Sequence[int], maps: np.ndarray | None = None) -> np.ndarray:
         """A list of prompts per picture -> pictures [n, size, size, 3] uint8.
@@ -46,7 +50,7 @@ class Painter:
         weights = None if maps is None else torch.from_numpy(maps).repeat(2 if guided else 1, 1, 1, 1).to(device)
         scheduler = DDIMScheduler(**SCHEDULE)
         scheduler.set_timesteps(self.steps)
-        with nullcontext() if weights is None else regional_attention(self.unet, weights):
+        with nullcontext() if weights is None else self.attention(weights):
             for t in scheduler.timesteps:
                 v = self.unet(torch.cat([x, x]) if guided else x, t, context).sample
                 if guided:

@@ -44,7 +44,7 @@ const SCHEDULES: ReadonlyMap<string, string> = new Map([
 export function writeParameters(layout: Layout, facts: ParametersFacts): string {
   const { input, warnings } = exportRegionalPrompt(layout);
   const placed = input.mode !== undefined && input.mode !== "MASK" &&
-    !warnings.some(({ code }) => code === "GEOMETRY_LEFT_OUT");
+    !warnings.some(({ path }) => path.at(-1) === "geometry");
   const schedule = SCHEDULES.get(facts.schedule);
   const fields: readonly (readonly [name: string, value: string | number])[] = [
     ["Steps", facts.steps],
