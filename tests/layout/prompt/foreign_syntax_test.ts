@@ -85,9 +85,9 @@ const MARKS = [
 ];
 
 Deno.test("100,000 characters of any mark are read in time", () => {
-  // Under 50 ms on an idle machine; a pattern that is not linear takes seconds.
+  // Up to 100 ms on an idle machine; a pattern that is not linear takes many seconds.
   for (const mark of [...MARKS, "(a:1.2) ", "[a|b]", "((", "embedding:a ", "embedding:"]) {
     const source = mark.repeat(100_000 / mark.length);
-    soon(250, () => parsePrompt(source, "WEIGHTED"), JSON.stringify(mark));
+    soon(500, () => parsePrompt(source, "WEIGHTED"), JSON.stringify(mark));
   }
 });
