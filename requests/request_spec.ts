@@ -4,6 +4,7 @@ import type { PreviewMethod } from "../compute/pipeline/request.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
+import type { LoraSpec, RegionalLora } from "../layout/loras.ts";
 import type { Maybe } from "../problems.ts";
 
 /** A request as callers send it; what is absent or null takes its default. */
@@ -31,6 +32,10 @@ export interface RequestSpec {
   readonly seed?: Maybe<number>;
   /** Default `attention`. */
   readonly mode?: Maybe<RegionMode>;
+  /** LoRAs of the whole picture. Default: none. */
+  readonly loras?: Maybe<readonly LoraSpec[]>;
+  /** Default `CONTEXT_ONLY`. */
+  readonly regionalLora?: Maybe<RegionalLora>;
   /** Default PNG. */
   readonly format?: Maybe<ImageFormat>;
 }

@@ -8,6 +8,7 @@ import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { promptProblems } from "../layout/prompt_problems.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance } from "./check_guidance.ts";
+import { checkLoras, readLoras } from "./check_loras.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
 import type { Fail } from "./fail.ts";
 import { findModel } from "./find_model.ts";
@@ -83,13 +84,29 @@ export async function resolveRequest(
   const sampling = resolveSampler(spec, model, fail);
   const seed = checkSeed(spec.seed ?? randomSeed(), fail);
   const mode = spec.mode ?? "attention";
+  const loras = readLoras(spec.loras, problems);
+  const regionalLora = spec.regionalLora ?? "CONTEXT_ONLY";
   if (model !== undefined && layout !== undefined) {
     checkGuidance(layout, { ...guidance, mode, capabilities: model.capabilities }, fail);
+    if (readable) checkLoras(loras, layout, { catalog, model, regionalLora }, fail);
   }
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
-  const request = { model: model.name, layout, ...size, steps, ...sampling, ...guidance, previews, seed, mode, format };
+  const request = {
+    model: model.name,
+    layout,
+    ...size,
+    steps,
+    ...sampling,
+    ...guidance,
+    previews,
+    seed,
+    mode,
+    ...(loras.length === 0 ? {} : { loras }),
+    ...(regionalLora === "CONTEXT_ONLY" ? {} : { regionalLora }),
+    format,
+  };
   const calls = countCalls(request, model, fail);
   return calls === undefined ? { problems } : { request, model, images, calls };
 }

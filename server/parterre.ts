@@ -81,7 +81,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     adminSecret: config.adminKey,
     limits: config.callerLimits,
   });
-  const catalog = new ModelCatalog(config.modelsFolder);
+  const catalog = new ModelCatalog(config.modelsFolder, config.lorasFolder);
   const services: House = {
     ...store,
     compute,

@@ -33,11 +33,12 @@ export class Preload {
   /** @throws {ConfigError} if the folder of models, or a model that is to be loaded, cannot be used. */
   constructor(config: Config) {
     checkModels(config);
-    const { modelsFolder, threads, provider, memoryBudget, dataFolder } = config;
+    const { modelsFolder, lorasFolder, threads, provider, memoryBudget, dataFolder } = config;
     this.#models = modelsToLoad(config);
     const [first] = this.#models;
     this.compute = Compute.start({
       modelsFolder,
+      lorasFolder,
       threads,
       provider,
       memoryBudget,

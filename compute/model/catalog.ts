@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
+import { LoraLibrary } from "../lora/lora_library.ts";
 import { type ModelConfig, ModelFolderError, readModelConfig, TINY_DECODER } from "./config.ts";
 import { EmbeddingFiles } from "./embeddings.ts";
 import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./family.ts";
@@ -43,9 +44,16 @@ export class ModelCatalog {
   readonly tokenizers: TokenizerCache = new TokenizerCache();
   /** The models' embeddings. */
   readonly embeddings: EmbeddingFiles = new EmbeddingFiles();
+  /** The LoRAs of the server and of its models. */
+  readonly loras: LoraLibrary;
 
-  /** @param folder Holds one folder per model. */
-  constructor(readonly folder: string) {}
+  /**
+   * @param folder Holds one folder per model.
+   * @param lorasFolder Holds LoRA files for all of them; none unless told.
+   */
+  constructor(readonly folder: string, lorasFolder: string | null = null) {
+    this.loras = new LoraLibrary(lorasFolder);
+  }
 
   /** Every model folder, by name. A folder is one if it holds `model_index.json`. */
   list(): readonly CatalogEntry[] {

@@ -1,12 +1,16 @@
 /** A model folder, opened: its config at once, its graphs when first used. */
 
+import type { OnnxFile } from "../graph/onnx_file.ts";
+import { type AppliedLora, LoraMerger, lorasKey, touching } from "../lora/merge_loras.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type ModelConfig, readModelConfig, TINY_DECODER } from "./config.ts";
+import { type ModelConfig, readModelConfig, type TextEncoderPart, TINY_DECODER } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { LoadedParts } from "./loaded_parts.ts";
 import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 import { Unet } from "./unet.ts";
+import type { RegionalUnet } from "./unet_graph.ts";
 import { VaeDecoder, VaeEncoder } from "./vae.ts";
 
 /** The parts of a text-to-image model. Each is loaded once, on first use. */
@@ -17,7 +21,8 @@ export class DiffusionModel {
   readonly tokenizers: readonly PromptTokenizer[];
   readonly #graphs: ModelGraphs;
   #decoderFingerprint: string | undefined;
-  readonly #parts = new Map<string, Promise<{ release(): Promise<void> }>>();
+  /** What is in memory. */
+  readonly parts: LoadedParts = new LoadedParts();
 
   /**
    * @param folder A folder in the diffusers ONNX layout.
@@ -37,13 +42,47 @@ export class DiffusionModel {
     this.tokenizers = loadTokenizers(this.config);
   }
 
-  /** All of the model's text encoders as one. */
-  textEncoder(): Promise<TextConditioner> {
-    return this.#load("text_encoder", () => TextConditioner.load(this.runtime, this.#graphs, this.tokenizers));
+  /** All of the model's text encoders as one, with LoRAs merged into them. */
+  textEncoder(loras: readonly AppliedLora[] = []): Promise<TextConditioner> {
+    const { textEncoders } = this.config;
+    const touched = loras.filter((lora) => textEncoders.some(({ part }) => touching([lora], part).length > 0));
+    const graphOf = (part: TextEncoderPart["part"]) =>
+      touched.length === 0 ? this.#graphs.take(part) : this.#mergedEncoder(part, touched);
+    return this.#load(
+      "text_encoder",
+      () => TextConditioner.load(this.runtime, this.config, this.tokenizers, graphOf),
+      { variant: lorasKey(touched), parts: textEncoders.map(({ part }) => part) },
+    );
   }
 
-  unet(): Promise<Unet> {
-    return this.#load("unet", async () => await Unet.open(this.runtime, this.#graphs.takeUnet(), this.config));
+  /** The UNet, with LoRAs merged into it. */
+  unet(loras: readonly AppliedLora[] = []): Promise<Unet> {
+    const touched = touching(loras, "unet");
+    return this.#load("unet", async () => {
+      const graph = touched.length === 0 ? this.#graphs.takeUnet() : await this.#mergedUnet(touched);
+      return await Unet.open(this.runtime, graph, this.config);
+    }, { variant: lorasKey(touched), parts: ["unet"] });
+  }
+
+  async #mergedEncoder(part: TextEncoderPart["part"], loras: readonly AppliedLora[]): Promise<OnnxFile> {
+    const file = this.#graphs.variant(part);
+    const [merged = file] = await this.#merger.merge([file], part, loras);
+    return merged;
+  }
+
+  async #mergedUnet(loras: readonly AppliedLora[]): Promise<RegionalUnet> {
+    const graph = this.#graphs.variantUnet();
+    const { step, hoisted } = graph;
+    if (hoisted === null) {
+      const [merged = step] = await this.#merger.merge([step], "unet", loras);
+      return { ...graph, step: merged };
+    }
+    const [merged = step, projections = hoisted.projections] = await this.#merger.merge(
+      [step, hoisted.projections],
+      "unet",
+      loras,
+    );
+    return { ...graph, step: merged, hoisted: { ...hoisted, projections } };
   }
 
   vaeDecoder(): Promise<VaeDecoder> {
@@ -71,19 +110,22 @@ export class DiffusionModel {
 
   /** Frees what was loaded. */
   async release(): Promise<void> {
-    for (const part of await Promise.allSettled(this.#parts.values())) {
-      if (part.status === "fulfilled") await part.value.release();
-    }
-    this.#parts.clear();
+    await this.parts.release();
   }
 
-  #load<T extends { release(): Promise<void> }>(part: string, load: () => Promise<T>): Promise<T> {
-    const known = this.#parts.get(part);
-    // The name of a part decides its type.
-    if (known !== undefined) return known as Promise<T>;
-    const loading = load();
-    this.#parts.set(part, loading);
-    loading.catch(() => this.#parts.delete(part)); // a failed load may be tried again
-    return loading;
+  get #merger(): LoraMerger {
+    return new LoraMerger(this.runtime, this.config);
+  }
+
+  #load<T extends { release(): Promise<void> }>(
+    part: string,
+    load: () => Promise<T>,
+    { variant, parts }: { readonly variant: string; readonly parts: readonly string[] } = {
+      variant: "",
+      parts: [part],
+    },
+  ): Promise<T> {
+    const bytes = parts.reduce((sum, name) => sum + this.#graphs.weightBytes(name), 0);
+    return this.parts.get(part, variant, bytes, load);
   }
 }

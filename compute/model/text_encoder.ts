@@ -1,12 +1,13 @@
 /** One CLIP text encoder: rows of token ids -> hidden states. */
 
 import { encodeFolded } from "../graph/fold_constants.ts";
+import type { OnnxFile } from "../graph/onnx_file.ts";
 import { EMBEDDING_INPUTS, takeVectors } from "../graph/token_embeddings.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
+import type { TextEncoderPart } from "./config.ts";
 import { joinTokens } from "./join_states.ts";
-import type { ModelGraphs } from "./model_graphs.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
 /** Names of the graph outputs that make up an encoding. */
@@ -46,21 +47,21 @@ export class TextEncoder {
 
   /**
    * Loads the encoder of a part.
+   * @param file Its graph, edited in place.
    * @throws {UnsupportedGraphError} if the graph lacks one of the outputs.
    */
   static async load(
     runtime: Runtime,
-    graphs: ModelGraphs,
-    part: string,
+    file: OnnxFile,
+    { part, config }: TextEncoderPart,
     tokenizer: PromptTokenizer,
     outputs: TextEncoderOutputs,
   ): Promise<TextEncoder> {
-    const file = graphs.take(part);
     for (const name of [outputs.state, outputs.pooled]) {
       if (name === null || file.graph.output.some((output) => output.name === name)) continue;
       throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);
     }
-    const width = graphs.config.textEncoders.find((encoder) => encoder.part === part)?.config.hidden_size ?? 0;
+    const width = config.hidden_size;
     const takes = takeVectors(file, width);
     const session = await runtime.createSession(encodeFolded(file));
     return new TextEncoder(session, tokenizer, outputs, takes ? width : null);

@@ -84,7 +84,7 @@ export class Unet {
   ): Promise<ReadonlyMap<string, Tensor>> {
     const { type = "float32", shape = [] } = this.#timestep ?? {};
     const feeds: Feeds = {
-      ...await this.keyValues.apply(this.#feeds(conditioning).feeds),
+      ...await this.keyValues.apply(this.#feeds(conditioning).feeds, conditioning.loras),
       ...Object.fromEntries(conditioning.added),
       [SAMPLE]: sample,
       [TIMESTEP]: {

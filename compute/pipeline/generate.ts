@@ -1,9 +1,12 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
 import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
+import { type LoraUse, pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
+import { LoraLibrary } from "../lora/lora_library.ts";
+import type { AppliedLora } from "../lora/merge_loras.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { createSampler } from "../sampler/registry.ts";
@@ -79,8 +82,15 @@ function half(name: string, x: number): Region {
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
 
-  /** @param maps Where preview maps are kept; nowhere unless told. */
-  constructor(readonly model: DiffusionModel, private readonly maps: PreviewMaps = new PreviewMaps(null)) {}
+  /**
+   * @param maps Where preview maps are kept; nowhere unless told.
+   * @param library Where LoRAs are; in the model's folder alone unless told.
+   */
+  constructor(
+    readonly model: DiffusionModel,
+    private readonly maps: PreviewMaps = new PreviewMaps(null),
+    private readonly library: LoraLibrary = new LoraLibrary(null),
+  ) {}
 
   /** Loads every part that a generation's first preview takes. */
   async load(): Promise<void> {
@@ -153,15 +163,25 @@ export class Pipeline {
     const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
     const clock = new Stopwatch();
 
-    const text = await this.model.textEncoder();
-    const unet = await this.model.unet();
-    const previews = await this.#previewer(request.previews);
+    const loras = this.#loras(request);
+    await this.model.textEncoder(loras.whole);
     let loadMs = clock.lap();
 
     const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
     const calls = sampler.timesteps.length;
-    const { cond, uncond } = await encodePrompts(text, layout, { steps, calls });
+    const { cond, uncond } = await encodePrompts(
+      async (prompt) => {
+        const own = loras.regions[prompt - 1] ?? [];
+        return { text: await this.model.textEncoder([...loras.whole, ...own]), loras: own };
+      },
+      layout,
+      { steps, calls },
+    );
     const encodeMs = clock.lap();
+    // After the encoders, which may have to make room for it.
+    const unet = await this.model.unet(loras.whole);
+    const previews = await this.#previewer(request.previews);
+    loadMs += clock.lap();
 
     const mapsAt = weightMapsByCall(request, images, factor, calls);
     const dims = [1, channels, height / factor, width / factor];
@@ -218,6 +238,21 @@ export class Pipeline {
     const picture = await decoder.decode({ dims, data: latents });
     const image = toBytes(picture.data, height, width);
     yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() }, attention };
+  }
+
+  /**
+   * The LoRAs of a request, looked up.
+   * @throws {UnknownLoraError} {@link LoraFileError} {@link LoraFamilyError} if one has gone or changed since the request was checked.
+   */
+  #loras({ layout, loras }: PictureRequest): {
+    readonly whole: readonly AppliedLora[];
+    readonly regions: readonly (readonly AppliedLora[])[];
+  } {
+    const { config, capabilities: { family } } = this.model;
+    const apply = (uses: readonly LoraUse[]) =>
+      uses.map(({ name, weight }): AppliedLora => ({ lora: this.library.find(name, { config, family }), weight }));
+    const { whole, regions } = pictureLoras(layout, loras);
+    return { whole: apply(whole), regions: regions.map(apply) };
   }
 
   async #findOrFit(): Promise<PreviewMap> {

@@ -1,6 +1,7 @@
 /** How many predictions of the UNet a generation takes: the best measure of its time there is before it is painted. */
 
 import type { Layout } from "../../layout/layout.ts";
+import { pictureLoras } from "../../layout/loras.ts";
 import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { stepOfCall } from "./prompt_contexts.ts";
@@ -22,7 +23,8 @@ export interface PassSurroundings {
 
 /**
  * The predictions of each step. A call of the sampler takes one, and another where it is guided; in latent mode each
- * of the two is one for the base and for every region that paints then, but for negative prompts that are all the same.
+ * of the two is one for the base and for every region that paints then, but for negative prompts that are all the same,
+ * in words and LoRAs.
  *
  * At most so many are made: in latent mode, what turns out to have no weight in any cell takes none.
  * @returns One number per step.
@@ -31,7 +33,7 @@ export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: 
   const { layout, steps, mode } = request;
   const guided = isGuided(guidanceScales(request), guidanceEmbedded);
   const { first, end } = guidedCalls(request, calls);
-  const negatives = distinctNegatives(layout);
+  const negatives = distinctNegatives(layout) || pictureLoras(layout).regions.some((own) => own.length > 0);
   const passes = new Array<number>(steps).fill(0);
   for (let call = 0; call < calls; call++) {
     const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls)).length;

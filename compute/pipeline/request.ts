@@ -2,6 +2,7 @@
 
 import type { ImageFormat } from "../../image/format.ts";
 import type { Layout } from "../../layout/layout.ts";
+import type { LoraUse, RegionalLora } from "../../layout/loras.ts";
 import type { ScheduleName } from "../sampler/registry.ts";
 import type { RegionMode } from "./predictor.ts";
 
@@ -33,5 +34,9 @@ export interface PictureRequest {
   /** 0 to 2^32 - 1. */
   readonly seed: number;
   readonly mode: RegionMode;
+  /** LoRAs of the whole picture, beside those that prompts name; absent for none. */
+  readonly loras?: readonly LoraUse[];
+  /** What becomes of layers of regions' LoRAs that do not act on prompts alone; absent: `CONTEXT_ONLY`. */
+  readonly regionalLora?: RegionalLora;
   readonly format: ImageFormat;
 }

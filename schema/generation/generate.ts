@@ -5,6 +5,7 @@ import { fingerprint, type Idempotency } from "../../jobs/idempotency.ts";
 import { builder } from "../builder.ts";
 import { requireEmbeddings } from "../model/embeddings.ts";
 import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
+import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../model/lora_input.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "../layout/layout_input.ts";
@@ -56,6 +57,8 @@ const GenerateInput = builder.inputType("GenerateInput", {
     previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
+    loras: t.field({ type: [LoraInput], description: WHOLE_LORAS }),
+    regionalLora: t.field({ type: RegionalLoraEnum, description: REGIONAL_LORA }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
     priority: t.int({
       description:

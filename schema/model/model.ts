@@ -34,7 +34,8 @@ const ModelState = builder.enumType("ModelState", {
   } as const,
 });
 
-const ModelFamilyEnum = builder.enumType("ModelFamily", {
+/** The families that there are. */
+export const ModelFamilyEnum = builder.enumType("ModelFamily", {
   description: "The generation of Stable Diffusion whose parts a model has.",
   values: {
     SD1: { description: "Stable Diffusion 1: one text encoder." },
