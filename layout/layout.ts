@@ -2,7 +2,7 @@
 
 import type { Maybe } from "../problems.ts";
 import type { Grid, GridSpec } from "./grid.ts";
-import type { LoraSpec, LoraUse } from "./loras.ts";
+import type { LoraSpec, LoraUse } from "./lora_use.ts";
 import type { Geometry, GeometrySpec } from "./shapes/list.ts";
 
 export type { Point, Rectangle } from "./fractions.ts";

@@ -2,29 +2,9 @@
 
 import type { FieldPath } from "../errors.ts";
 import type { Layout } from "./layout.ts";
+import type { LoraUse } from "./lora_use.ts";
 import { parsePrompt } from "./prompt/parse.ts";
 import { promptFields } from "./prompt_fields.ts";
-
-/** A LoRA and how much of it is wanted. */
-export interface LoraUse {
-  /** The name of its file, without the ending. */
-  readonly name: string;
-  /** 1 is the whole of it. */
-  readonly weight: number;
-}
-
-/** A LoRA as callers send it. */
-export interface LoraSpec {
-  readonly name: string;
-  /** Default 1. */
-  readonly weight?: number | null | undefined;
-}
-
-/**
- * What becomes of those layers of a region's LoRA that do not act on its prompt alone: they are left out, added where the
- * region has weight as far as they act on each place by itself, or not accepted.
- */
-export type RegionalLora = "CONTEXT_ONLY" | "WEIGHTED" | "REFUSE";
 
 /** How much of a LoRA may be wanted. */
 export const LORA_WEIGHT = { min: -10, max: 10 } as const;

@@ -4,7 +4,7 @@ import type { PreviewMethod } from "../compute/pipeline/request.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
-import type { LoraSpec, RegionalLora } from "../layout/loras.ts";
+import type { LoraSpec, RegionalLora } from "../layout/lora_use.ts";
 import type { Maybe } from "../problems.ts";
 
 /** A request as callers send it; what is absent or null takes its default. */

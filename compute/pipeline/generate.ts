@@ -1,7 +1,8 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
 import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
-import { type LoraUse, pictureLoras } from "../../layout/loras.ts";
+import type { LoraUse } from "../../layout/lora_use.ts";
+import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";

@@ -2,7 +2,7 @@
 
 import type { ImageFormat } from "../../image/format.ts";
 import type { Layout } from "../../layout/layout.ts";
-import type { LoraUse, RegionalLora } from "../../layout/loras.ts";
+import type { LoraUse, RegionalLora } from "../../layout/lora_use.ts";
 import type { ScheduleName } from "../sampler/registry.ts";
 import type { RegionMode } from "./predictor.ts";
 

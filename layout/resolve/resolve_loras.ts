@@ -2,7 +2,8 @@
 
 import type { FieldPath } from "../../errors.ts";
 import type { Problems } from "../../problems.ts";
-import { LORA_WEIGHT, type LoraUse, MAX_LORAS } from "../loras.ts";
+import type { LoraUse } from "../lora_use.ts";
+import { LORA_WEIGHT, MAX_LORAS } from "../loras.ts";
 
 /** Reads a list of LoRAs: every field checked, every default filled in. */
 export function resolveLoras(spec: unknown, path: FieldPath, problems: Problems): readonly LoraUse[] {

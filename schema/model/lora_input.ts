@@ -1,6 +1,7 @@
 /** LoRAs as clients ask for them, and as they are told what was understood. */
 
-import { LORA_WEIGHT, type LoraUse, MAX_LORAS } from "../../layout/loras.ts";
+import type { LoraUse } from "../../layout/lora_use.ts";
+import { LORA_WEIGHT, MAX_LORAS } from "../../layout/loras.ts";
 import { rangeOf } from "../../layout/limits.ts";
 import { builder } from "../builder.ts";
 
