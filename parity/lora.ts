@@ -2,6 +2,7 @@
 
 import { LoraLibrary } from "../compute/lora/lora_library.ts";
 import type { AppliedLora } from "../compute/lora/merge_loras.ts";
+import { placesOf } from "../compute/pipeline/generate.ts";
 import { plainConditioning, regionalConditioning } from "../compute/pipeline/conditioning.ts";
 import type { DiffusionModel } from "../compute/model/model.ts";
 import type { PromptContext } from "../compute/model/text_conditioner.ts";
@@ -76,7 +77,8 @@ async function predict(
   applied: (loras: readonly NamedLora[]) => readonly AppliedLora[],
 ): Promise<number> {
   const tensor = (key: string) => reference(tensors, `${item.case}/${key}`);
-  const unet = await model.unet(applied(item.loras));
+  const places = item.regional === "WEIGHTED" ? placesOf(item.regions.map(applied)) : [];
+  const unet = await model.unet(applied(item.loras), places);
   const sample = tensor("sample");
   const [timestep = 0] = tensor("timestep").data;
   const [height = 0, width = 0] = sample.dims.slice(2);

@@ -39,7 +39,7 @@ export async function mergeChanges(
   const initializers: TensorProto[] = [];
   const external: ExternalWeights[] = [];
   for (const { change, weighted } of present) {
-    const name = `merged.${external.length}/${change.path}`;
+    const name = `merged.${external.length}.${change.path}.weight`;
     const tensor = await changed(index, file, weighted, change, name);
     initializers.push(tensor);
     external.push({ location: `parterre-merged-${external.length}.weights`, bytes: tensor.rawData });

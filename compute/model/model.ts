@@ -1,7 +1,10 @@
 /** A model folder, opened: its config at once, its graphs when first used. */
 
 import type { OnnxFile } from "../graph/onnx_file.ts";
+import type { UsableLora } from "../lora/lora_library.ts";
 import { type AppliedLora, LoraMerger, lorasKey, touching } from "../lora/merge_loras.ts";
+import { ModelLayers } from "../lora/model_layers.ts";
+import { addPlaces } from "../lora/weighted_places.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ModelConfig, readModelConfig, type TextEncoderPart, TINY_DECODER } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
@@ -55,13 +58,19 @@ export class DiffusionModel {
     );
   }
 
-  /** The UNet, with LoRAs merged into it. */
-  unet(loras: readonly AppliedLora[] = []): Promise<Unet> {
+  /**
+   * The UNet, with LoRAs merged into it.
+   * @param places LoRAs of single regions, whose linear layers around attention are to follow weight maps.
+   */
+  unet(loras: readonly AppliedLora[] = [], places: readonly UsableLora[] = []): Promise<Unet> {
     const touched = touching(loras, "unet");
+    const variant = touched.length + places.length === 0
+      ? ""
+      : JSON.stringify([lorasKey(touched), places.map(({ state }) => state)]);
     return this.#load("unet", async () => {
-      const graph = touched.length === 0 ? this.#graphs.takeUnet() : await this.#mergedUnet(touched);
+      const graph = variant === "" ? this.#graphs.takeUnet() : await this.#changedUnet(touched, places);
       return await Unet.open(this.runtime, graph, this.config);
-    }, { variant: lorasKey(touched), parts: ["unet"] });
+    }, { variant, parts: ["unet"] });
   }
 
   async #mergedEncoder(part: TextEncoderPart["part"], loras: readonly AppliedLora[]): Promise<OnnxFile> {
@@ -70,19 +79,19 @@ export class DiffusionModel {
     return merged;
   }
 
-  async #mergedUnet(loras: readonly AppliedLora[]): Promise<RegionalUnet> {
+  async #changedUnet(loras: readonly AppliedLora[], places: readonly UsableLora[]): Promise<RegionalUnet> {
     const graph = this.#graphs.variantUnet();
     const { step, hoisted } = graph;
-    if (hoisted === null) {
-      const [merged = step] = await this.#merger.merge([step], "unet", loras);
-      return { ...graph, step: merged };
-    }
-    const [merged = step, projections = hoisted.projections] = await this.#merger.merge(
-      [step, hoisted.projections],
-      "unet",
-      loras,
-    );
-    return { ...graph, step: merged, hoisted: { ...hoisted, projections } };
+    const files = [step, ...(hoisted === null ? [] : [hoisted.projections])];
+    const [merged = step, projections] = loras.length === 0 ? files : await this.#merger.merge(files, "unet", loras);
+    const changed = {
+      ...graph,
+      step: merged,
+      hoisted: hoisted && { ...hoisted, projections: projections ?? hoisted.projections },
+    };
+    if (places.length === 0) return changed;
+    const { file, levels } = addPlaces(merged, places, new ModelLayers(this.config).of("unet"));
+    return { ...changed, step: file, places: { loras: places, levels } };
   }
 
   vaeDecoder(): Promise<VaeDecoder> {

@@ -6,8 +6,9 @@ import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
-import { LoraLibrary } from "../lora/lora_library.ts";
+import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
 import type { AppliedLora } from "../lora/merge_loras.ts";
+import { changesPlaces } from "../lora/weighted_places.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { createSampler } from "../sampler/registry.ts";
@@ -180,7 +181,7 @@ export class Pipeline {
     );
     const encodeMs = clock.lap();
     // After the encoders, which may have to make room for it.
-    const unet = await this.model.unet(loras.whole);
+    const unet = await this.model.unet(loras.whole, request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : []);
     const previews = await this.#previewer(request.previews);
     loadMs += clock.lap();
 
@@ -277,6 +278,12 @@ export class Pipeline {
     const map = await this.#previewMap;
     return ({ dims, data }) => Promise.resolve(map.render(data, dims[2] ?? 0, dims[3] ?? 0));
   }
+}
+
+/** Each LoRA of any region that changes linear layers around attention, once. */
+export function placesOf(regions: readonly (readonly AppliedLora[])[]): readonly UsableLora[] {
+  const all = regions.flat().map(({ lora }) => lora).filter(changesPlaces);
+  return [...new Map(all.map((lora) => [lora.state, lora])).values()];
 }
 
 /**
