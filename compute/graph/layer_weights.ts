@@ -54,7 +54,7 @@ function formOf(node: NodeProto): WeightForm | undefined {
 function pathsOf(index: GraphIndex, node: NodeProto): readonly string[] {
   const weights = source(index, node.input[1] ?? "")?.name ?? "";
   const scopes = node.metadataProps.find(({ key }) => key === "pkg.torch.onnx.name_scopes")?.value ?? "";
-  const scope = [...scopes.matchAll(/'([^']+)'/g)].map(([, name = ""]) => name).at(-2);
+  const scope = [...scopes.matchAll(/'([^']*)'/g)].map(([, name = ""]) => name).at(-2);
   return [
     ...(weights.endsWith(".weight") ? [weights.slice(0, -".weight".length)] : []),
     ...(scope === undefined ? [] : [scope]),

@@ -43,23 +43,24 @@ export class LoadedParts {
       return await known.loading as T; // the name of a part decides its type
     }
     this.#sizes.set(part, Math.max(bytes, this.#sizes.get(part) ?? 0));
-    const loading = this.#makeRoom(part, variant, bytes).then(load);
+    const loading = this.#makeRoom(key, part, variant, bytes).then(load);
     this.#entries.set(key, { part, variant, bytes, loading });
     loading.catch(() => this.#entries.delete(key)); // a failed load may be tried again
     return await loading;
   }
 
-  async #makeRoom(part: string, variant: string, bytes: number): Promise<void> {
+  /** @param key Of the one that room is made for; while others are released it is among the entries. */
+  async #makeRoom(key: string, part: string, variant: string, bytes: number): Promise<void> {
     const others = [...this.#entries].filter(([, entry]) => entry.part === part || entry.variant !== "");
     // A part as it is in its file has its own room, which only variants of it may have taken.
     if (variant === "" && !others.some(([, entry]) => entry.part === part)) return;
     const limit = this.spare + [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
-    const ofPart = () => [...this.#entries.values()].filter((entry) => entry.part === part).length;
-    for (const [key, entry] of others) {
-      const many = ofPart() >= MOST_VARIANTS;
-      if (this.#total() + bytes <= limit && !many) return;
-      if (this.#total() + bytes <= limit && entry.part !== part) continue;
-      this.#entries.delete(key);
+    const kept = () => [...this.#entries].filter(([other]) => other !== key).map(([, entry]) => entry);
+    for (const [other, entry] of others) {
+      const full = kept().reduce((sum, { bytes: own }) => sum + own, bytes) > limit;
+      const many = kept().filter((own) => own.part === part).length >= MOST_VARIANTS;
+      if (!full && !(many && entry.part === part)) continue;
+      this.#entries.delete(other);
       await entry.loading.then((loaded) => loaded.release(), () => {});
     }
   }
