@@ -80,7 +80,7 @@ export class LoraLibrary {
     const paths = this.#paths(target.config.folder);
     // Looked up in the listing, so that no name can lead out of a folder.
     const found = paths.get(name);
-    if (found === undefined) throw new UnknownLoraError(name, nearest(name, [...paths.keys()]));
+    if (found === undefined) throw new UnknownLoraError(name, nearest(name, [...paths.keys()].sort()));
     const read = this.#read(found.root, found.path);
     if (typeof read === "string") throw new LoraFileError(name, read);
     return {
