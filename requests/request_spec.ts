@@ -4,6 +4,7 @@ import type { PreviewMethod } from "../compute/pipeline/request.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
+import type { LoraSpec, RegionalLora } from "../layout/lora_use.ts";
 import type { Maybe } from "../problems.ts";
 
 /** A request as callers send it; what is absent or null takes its default. */
@@ -33,6 +34,10 @@ export interface RequestSpec {
   readonly mode?: Maybe<RegionMode>;
   /** Greater than 0, at most 1; default 1. */
   readonly modeUntil?: Maybe<number>;
+  /** LoRAs of the whole picture. Default: none. */
+  readonly loras?: Maybe<readonly LoraSpec[]>;
+  /** Default `CONTEXT_ONLY`. */
+  readonly regionalLora?: Maybe<RegionalLora>;
   /** Default PNG. */
   readonly format?: Maybe<ImageFormat>;
 }

@@ -32,13 +32,14 @@ export class Preload {
 
   /** @throws {ConfigError} if the folder of models, or a model that is to be loaded, cannot be used. */
   constructor(config: Config) {
-    const { modelsFolder, threads, provider, memoryBudget, dataFolder } = config;
-    this.catalog = new ModelCatalog(modelsFolder);
+    const { modelsFolder, lorasFolder, threads, provider, memoryBudget, dataFolder } = config;
+    this.catalog = new ModelCatalog(modelsFolder, { lorasFolder });
     checkModels(config, this.catalog);
     this.#models = modelsToLoad(config, this.catalog);
     const [first] = this.#models;
     const options = {
       modelsFolder,
+      lorasFolder,
       threads,
       provider,
       memoryBudget,

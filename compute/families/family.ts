@@ -42,6 +42,10 @@ export interface TextEncoderConfig {
   readonly num_hidden_layers: number;
   /** Ids in a row of its tokenizer. */
   readonly max_position_embeddings: number;
+  /** Width of its feed-forward layers; four times that of its states if absent. */
+  readonly intermediate_size?: number | undefined;
+  /** Width P of its projected embedding, where it has one. */
+  readonly projection_dim?: number | undefined;
 }
 
 /** One of a family's text encoders. */

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { pathsWithin } from "../../paths.ts";
+import { LoraLibrary } from "../lora/lora_library.ts";
 import { inspectInWorker } from "../worker/inspect_in_worker.ts";
 import type { CatalogEntry, UsableModel } from "./catalog_entry.ts";
 import type { ModelConfig } from "./config.ts";
@@ -20,6 +21,8 @@ export interface CatalogOptions {
   readonly freshMs?: number;
   /** How graphs are looked into; default: by a Worker. */
   readonly inspect?: Inspect;
+  /** Holds LoRA files for all models; default: there is none. */
+  readonly lorasFolder?: string | null;
 }
 
 /**
@@ -34,6 +37,8 @@ export interface CatalogOptions {
  * ```
  */
 export class ModelCatalog {
+  /** The LoRAs of the server and of its models. */
+  readonly loras: LoraLibrary;
   readonly #names: FreshLook<readonly string[]>;
   readonly #models = new Map<string, KnownModel>();
   readonly #tokenizers = new TokenizerCache();
@@ -42,10 +47,14 @@ export class ModelCatalog {
   readonly #inspect: Inspect;
 
   /** @param folder Holds one folder per model. */
-  constructor(readonly folder: string, { freshMs = FRESH_MS, inspect = inspectInWorker }: CatalogOptions = {}) {
+  constructor(
+    readonly folder: string,
+    { freshMs = FRESH_MS, inspect = inspectInWorker, lorasFolder = null }: CatalogOptions = {},
+  ) {
     this.#freshMs = freshMs;
     this.#inspect = inspect;
     this.#names = new FreshLook(() => this.#lookForNames(), freshMs);
+    this.loras = new LoraLibrary(lorasFolder);
   }
 
   /** Every model folder, by name. A folder is one if it holds `model_index.json`. */

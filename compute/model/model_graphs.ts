@@ -1,7 +1,7 @@
 /** A model's graphs, read once: what a look into them has read is there when they are loaded. */
 
 import { createHash } from "node:crypto";
-import type { OnnxFile } from "../graph/onnx_file.ts";
+import { type OnnxFile, parseOnnx } from "../graph/onnx_file.ts";
 import type { ModelConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
 import { ModelChangedError } from "./model_changed.ts";
@@ -14,6 +14,8 @@ const KEPT_BYTES = 2 ** 28;
 /** Reads the graphs of one model folder. */
 export class ModelGraphs {
   readonly #kept = new Map<string, OnnxFile>();
+  readonly #again = new Map<string, Pick<OnnxFile, "bytes" | "external">>();
+  readonly #sizes = new Map<string, number>();
   #unet: RegionalUnet | undefined;
   #bytes = 0;
 
@@ -51,6 +53,31 @@ export class ModelGraphs {
     return unet ?? rewriteUnet(this.#read("unet"), this.config);
   }
 
+  /**
+   * A part's graph for one of several variants of it. What it is made of stays at hand for the next one, within limits:
+   * beyond them it is read again.
+   */
+  variant(part: string): OnnxFile {
+    const known = this.#again.get(part);
+    if (known !== undefined) return parseOnnx(known.bytes, known.external);
+    const file = this.#read(part);
+    const { bytes, external } = file;
+    if (bytesOf(file) + [...this.#again.values()].reduce((sum, other) => sum + bytesOf(other), 0) <= KEPT_BYTES) {
+      this.#again.set(part, { bytes, external });
+    }
+    return file;
+  }
+
+  /** The UNet in the same way, rewritten. */
+  variantUnet(): RegionalUnet {
+    return rewriteUnet(this.variant("unet"), this.config);
+  }
+
+  /** Bytes of a part's weights in float32; 0 before it was read. */
+  weightBytes(part: string): number {
+    return this.#sizes.get(part) ?? 0;
+  }
+
   /** A hash of all bytes of a part's graph and weights, which is to be loaded next. */
   fingerprint(part: string): string {
     const file = this.#kept.get(part) ?? this.#read(part);
@@ -66,15 +93,13 @@ export class ModelGraphs {
     const { folder } = this.config;
     const file = readGraph(folder, part);
     if (lookAtModel(folder).stamps.graphs !== this.stamp) throw new ModelChangedError(folder);
+    this.#sizes.set(part, weightBytes(file));
     return file;
   }
 
   #look(part: string): number {
-    const file = readGraph(this.config.folder, part);
-    const elements = file.graph.initializer.reduce(
-      (sum, tensor) => sum + tensor.dims.reduce((product, d) => product * Number(d), 1),
-      0,
-    );
+    const file = this.#read(part);
+    const weights = this.weightBytes(part);
     const unet = part === "unet" ? rewriteUnet(file, this.config) : undefined;
     const { length } = file.bytes; // what lies beside a graph is read when it is loaded
     if (this.#bytes + length <= KEPT_BYTES) {
@@ -82,6 +107,18 @@ export class ModelGraphs {
       if (unet === undefined) this.#kept.set(part, file);
       else this.#unet = unet;
     }
-    return 4 * elements;
+    return weights;
   }
+}
+
+/** In float32. */
+function weightBytes({ graph }: OnnxFile): number {
+  return 4 * graph.initializer.reduce(
+    (sum, tensor) => sum + tensor.dims.reduce((product, d) => product * Number(d), 1),
+    0,
+  );
+}
+
+function bytesOf({ bytes, external }: Pick<OnnxFile, "bytes" | "external">): number {
+  return external.reduce((sum, file) => sum + file.bytes.length, bytes.length);
 }

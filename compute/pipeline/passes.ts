@@ -2,6 +2,7 @@
 
 import { nth } from "../../elements.ts";
 import type { Layout } from "../../layout/layout.ts";
+import { pictureLoras } from "../../layout/loras.ts";
 import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { modeByCall } from "./predictor.ts";
@@ -24,7 +25,8 @@ export interface PassSurroundings {
 
 /**
  * The predictions of each step. A call of the sampler takes one, and another where it is guided; in latent mode each
- * of the two is one for the base and for every region that paints then, but for negative prompts that are all the same.
+ * of the two is one for the base and for every region that paints then, but for negative prompts that are all the same,
+ * in words and LoRAs.
  *
  * At most so many are made: in latent mode, what turns out to have no weight in any cell takes none.
  * @returns One number per step.
@@ -34,7 +36,7 @@ export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: 
   const modeAt = modeByCall(request, calls);
   const guided = isGuided(guidanceScales(request), guidanceEmbedded);
   const { first, end } = guidedCalls(request, calls);
-  const negatives = distinctNegatives(layout);
+  const negatives = distinctNegatives(layout) || pictureLoras(layout).regions.some((own) => own.length > 0);
   const passes = new Array<number>(steps).fill(0);
   for (let call = 0; call < calls; call++) {
     const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls)).length;

@@ -1,6 +1,7 @@
 /** The runtime in use and the pipelines loaded on it, replaced by WASM when its device is lost. */
 
 import { join } from "node:path";
+import { LoraLibrary } from "../lora/lora_library.ts";
 import { type Inspection, type OpenedModel, openModel, UnusableModelError } from "../model/inspect.ts";
 import { DiffusionModel } from "../model/model.ts";
 import { ModelChangedError } from "../model/model_changed.ts";
@@ -20,10 +21,12 @@ export class Pipelines {
 
   readonly #budget: number;
   readonly #previewMaps: PreviewMaps;
+  readonly #library: LoraLibrary;
 
   /** @param findFacts What others know of models. */
   constructor(runtime: Runtime, private readonly options: ComputeOptions, private readonly findFacts: FindFacts) {
-    const { memoryBudget = Infinity, cacheFolder } = options;
+    const { memoryBudget = Infinity, cacheFolder, lorasFolder = null } = options;
+    this.#library = new LoraLibrary(lorasFolder);
     this.#runtime = runtime;
     this.#budget = memoryBudget;
     this.#previewMaps = new PreviewMaps(cacheFolder === undefined ? null : join(cacheFolder, "preview-maps"));
@@ -110,6 +113,8 @@ export class Pipelines {
     const loaded = this.#loaded.get(name) ?? await this.#admit(name, stamp, await this.#look(name));
     this.#loaded.delete(name);
     this.#loaded.set(name, loaded); // a Map keeps the order of insertion: the last is the latest used
+    const { parts } = loaded.pipeline.model;
+    parts.spare = Math.max(0, this.#budget - this.#total() + parts.extraBytes);
     return loaded.pipeline;
   }
 
@@ -140,13 +145,18 @@ export class Pipelines {
         `Cannot load "${name}": it takes about ${mib(memoryBytes)}, and the memory budget is ${mib(this.#budget)}`,
       );
     }
-    const total = () => [...this.#loaded.values()].reduce((sum, entry) => sum + entry.memoryBytes, 0);
     for (const [oldest, entry] of this.#loaded) {
-      if (total() + memoryBytes <= this.#budget) break;
+      if (this.#total() + memoryBytes <= this.#budget) break;
       await this.#drop(oldest, entry);
     }
     const model = new DiffusionModel(this.#runtime, this.#folderOf(name), name, graphs);
-    return { pipeline: new Pipeline(model, this.#previewMaps), memoryBytes, stamp };
+    return { pipeline: new Pipeline(model, this.#previewMaps, this.#library), memoryBytes, stamp };
+  }
+
+  /** Estimated bytes of all models in memory, with what LoRAs have added to them. */
+  #total(): number {
+    return [...this.#loaded.values()]
+      .reduce((sum, { memoryBytes, pipeline }) => sum + memoryBytes + pipeline.model.parts.extraBytes, 0);
   }
 }
 

@@ -11,6 +11,8 @@ import type { MakeThread } from "./engine_threads.ts";
 export interface ComputeOptions {
   /** Holds one folder per model. */
   readonly modelsFolder: string;
+  /** Holds LoRA files for all of them; none unless told. */
+  readonly lorasFolder?: string;
   /** Threads that one run uses. */
   readonly threads: number;
   /** What computes; default `wasm`. */

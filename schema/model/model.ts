@@ -35,7 +35,8 @@ const ModelState = builder.enumType("ModelState", {
   } as const,
 });
 
-const ModelFamilyEnum = builder.enumType("ModelFamily", {
+/** The families that there are. */
+export const ModelFamilyEnum = builder.enumType("ModelFamily", {
   description: "The generation of Stable Diffusion whose parts a model has.",
   values: Object.fromEntries(FAMILIES.map(({ name, description }) => [name, { description }])) as Record<
     ModelFamily,

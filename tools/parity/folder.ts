@@ -6,6 +6,7 @@ import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { type CaseResult, failure } from "./case.ts";
 import { checkIsolation } from "./isolation.ts";
 import { checkLoops } from "./loops.ts";
+import { checkLora } from "./lora.ts";
 import { ParityModels } from "./models.ts";
 import { readReferenceJson, readSafetensors, type Tensors } from "./reference.ts";
 import { checkSamplers } from "./samplers.ts";
@@ -28,6 +29,7 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["embeddings", checkWeightedPrompts],
   ["steps", checkSteps],
   ["isolation", checkIsolation],
+  ["lora", checkLora],
   ["loops", checkLoops],
   ["vae", checkVae],
 ]);

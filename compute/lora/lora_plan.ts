@@ -1,0 +1,108 @@
+/** What a LoRA changes in a model: its layers found there, sorted by what they act on, and what is left over. */
+
+import { elements } from "../tensor.ts";
+import type { ModelConfig } from "../model/config.ts";
+import type { ModelFamily } from "../families/registry.ts";
+import type { LoraFile, LoraLayer } from "./lora_file.ts";
+import { type LoraPart, ModelLayers } from "./model_layers.ts";
+
+/**
+ * What a layer acts on: a prompt (text encoders), its keys and values in cross-attention, each place of the picture by
+ * itself (linear layers around attention), or anything else (convolutions over neighbours, the time of a step).
+ */
+export type LayerKind = "TEXT" | "CONTEXT" | "PLACE" | "OTHER";
+
+/** A change of one layer of a model. */
+export interface PlannedLayer {
+  readonly part: LoraPart;
+  /** The model's own path of the layer. */
+  readonly path: string;
+  readonly kind: LayerKind;
+  /** Of the layer's weights. */
+  readonly shape: readonly number[];
+  readonly source: LoraLayer;
+}
+
+/** What a LoRA changes in a model. */
+export interface LoraPlan {
+  readonly layers: readonly PlannedLayer[];
+  /** What the model has no place for: keys, or names of layers. */
+  readonly unknown: readonly string[];
+}
+
+/** A LoRA that is for another model. */
+export class LoraFamilyError extends Error {
+  override readonly name = "LoraFamilyError";
+  readonly code = "LORA_FAMILY";
+}
+
+/** The model that a LoRA is to change. */
+export interface LoraTarget {
+  readonly config: ModelConfig;
+  readonly family: ModelFamily;
+}
+
+const FAMILY_NAMES: Readonly<Record<ModelFamily, string>> = {
+  SD1: "Stable Diffusion 1",
+  SD2: "Stable Diffusion 2",
+  SDXL: "Stable Diffusion XL",
+};
+
+/**
+ * Finds a LoRA's layers in a model.
+ * @throws {LoraFamilyError} if it is for another family, or for a model of other widths.
+ */
+export function planLora(file: LoraFile, { config, family }: LoraTarget): LoraPlan {
+  const model = `the model is ${FAMILY_NAMES[family]} with contexts ${config.contextWidth} wide`;
+  const { contextWidth } = file;
+  if (contextWidth !== null && contextWidth !== config.contextWidth) {
+    const known = file.family === null ? "another model" : FAMILY_NAMES[file.family];
+    throw new LoraFamilyError(`it is for ${known} with contexts ${contextWidth} wide, and ${model}`);
+  }
+  const names = new ModelLayers(config);
+  const layers: PlannedLayer[] = [];
+  const unknown = [...file.unknown];
+  for (const source of file.layers) {
+    const layer = names.named(source.part, source.layer);
+    if (layer === undefined) {
+      unknown.push(`${source.part}.${source.layer}`);
+      continue;
+    }
+    if (!fits(source, layer.shape)) {
+      const own = `[${changedShape(source)}]`;
+      throw new LoraFamilyError(
+        `it changes weights of the shape ${own} where "${layer.path}" has [${layer.shape}]: it is for another model, and ${model}`,
+      );
+    }
+    layers.push({
+      part: layer.part,
+      path: layer.path,
+      kind: kindOf(layer.part, layer.path),
+      shape: layer.shape,
+      source,
+    });
+  }
+  if (layers.length === 0) {
+    const known = file.family === null || file.family === family ? "another model" : FAMILY_NAMES[file.family];
+    throw new LoraFamilyError(`it is for ${known}: none of its layers is in this one, and ${model}`);
+  }
+  return { layers, unknown };
+}
+
+/** The shape of what a layer of the file is added to. */
+function changedShape({ down, up, mid }: LoraLayer): readonly number[] {
+  const kernel = (mid ?? down).shape.slice(2);
+  return [up.shape[0] ?? 0, down.shape[1] ?? 0, ...kernel];
+}
+
+/** A linear layer may be written as a convolution of one cell, and the reverse. */
+function fits(source: LoraLayer, shape: readonly number[]): boolean {
+  const own = changedShape(source);
+  return own[0] === shape[0] && elements(own) === elements(shape) && own[1] === shape[1];
+}
+
+function kindOf(part: LoraPart, path: string): LayerKind {
+  if (part !== "unet") return "TEXT";
+  if (/\.attn2\.to_[kv]$/.test(path)) return "CONTEXT";
+  return path.includes(".attentions.") ? "PLACE" : "OTHER";
+}
