@@ -10,6 +10,10 @@ export interface Family<Name extends string = string> {
   readonly name: Name;
   /** What the API says of it. */
   readonly description: string;
+  /** Its name in full. */
+  readonly title: string;
+  /** By what LoRA files for it are known. */
+  readonly loras: LoraMarks;
   /** Whether a model folder is of this family. */
   readonly recognizes: (files: FamilyMarks) => boolean;
   /** Its text encoders, in the order in which {@link join} takes their shares. */
@@ -33,6 +37,14 @@ export interface FamilyMarks {
   /** The text encoders that a folder has, by the names of their folders. */
   readonly textEncoders: readonly string[];
   readonly unet: { readonly use_linear_projection?: boolean | null | undefined };
+}
+
+/** What distinguishes LoRA files of a family. */
+export interface LoraMarks {
+  /** Width of the contexts that its published models read. */
+  readonly contextWidth: number;
+  /** Whether only its files change such a layer, as trainers call it. */
+  readonly owns: (layer: { readonly part: string; readonly layer: string }) => boolean;
 }
 
 /** `config.json` of a text encoder, as far as it counts here. */

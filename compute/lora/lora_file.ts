@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { readSafetensorsHeader, type SafetensorsHeader } from "../model/safetensors.ts";
-import type { ModelFamily } from "../families/registry.ts";
+import { FAMILIES, type ModelFamily } from "../families/registry.ts";
 import { readLoraKey } from "./lora_keys.ts";
 import type { LoraPart } from "./model_layers.ts";
 
@@ -129,14 +129,10 @@ function checkRanks(layer: string, down: LoraTensor, up: LoraTensor, mid: LoraTe
   }
 }
 
-/** Widths of contexts by family, those of the published models. */
-const CONTEXT_WIDTHS: ReadonlyMap<number, ModelFamily> = new Map([[768, "SD1"], [1024, "SD2"], [2048, "SDXL"]]);
-
 function familyOf(layers: readonly LoraLayer[], contextWidth: number | null): ModelFamily | null {
-  const known = contextWidth === null ? undefined : CONTEXT_WIDTHS.get(contextWidth);
-  if (known !== undefined) return known;
-  const two = layers.some(({ part, layer }) => part === "text_encoder_2" || /^(?:input|output)_blocks/.test(layer));
-  return two ? "SDXL" : null;
+  const known = FAMILIES.find(({ loras }) => loras.contextWidth === contextWidth) ??
+    FAMILIES.find(({ loras }) => layers.some(loras.owns));
+  return known?.name ?? null;
 }
 
 /** What PEFT's config of an adapter says, as diffusers (0.34 and later) puts it into the metadata. */

@@ -2,7 +2,7 @@
 
 import { elements } from "../tensor.ts";
 import type { ModelConfig } from "../model/config.ts";
-import type { ModelFamily } from "../families/registry.ts";
+import { FAMILIES, type ModelFamily } from "../families/registry.ts";
 import type { LoraFile, LoraLayer } from "./lora_file.ts";
 import { type LoraPart, ModelLayers } from "./model_layers.ts";
 
@@ -42,21 +42,15 @@ export interface LoraTarget {
   readonly family: ModelFamily;
 }
 
-const FAMILY_NAMES: Readonly<Record<ModelFamily, string>> = {
-  SD1: "Stable Diffusion 1",
-  SD2: "Stable Diffusion 2",
-  SDXL: "Stable Diffusion XL",
-};
-
 /**
  * Finds a LoRA's layers in a model.
  * @throws {LoraFamilyError} if it is for another family, or for a model of other widths.
  */
 export function planLora(file: LoraFile, { config, family }: LoraTarget): LoraPlan {
-  const model = `the model is ${FAMILY_NAMES[family]} with contexts ${config.contextWidth} wide`;
+  const model = `the model is ${titleOf(family)} with contexts ${config.contextWidth} wide`;
   const { contextWidth } = file;
   if (contextWidth !== null && contextWidth !== config.contextWidth) {
-    const known = file.family === null ? "another model" : FAMILY_NAMES[file.family];
+    const known = file.family === null ? "another model" : titleOf(file.family);
     throw new LoraFamilyError(`it is for ${known} with contexts ${contextWidth} wide, and ${model}`);
   }
   const names = new ModelLayers(config);
@@ -83,10 +77,14 @@ export function planLora(file: LoraFile, { config, family }: LoraTarget): LoraPl
     });
   }
   if (layers.length === 0) {
-    const known = file.family === null || file.family === family ? "another model" : FAMILY_NAMES[file.family];
+    const known = file.family === null || file.family === family ? "another model" : titleOf(file.family);
     throw new LoraFamilyError(`it is for ${known}: none of its layers is in this one, and ${model}`);
   }
   return { layers, unknown };
+}
+
+function titleOf(name: ModelFamily): string {
+  return FAMILIES.find((family) => family.name === name)?.title ?? name;
 }
 
 /** The shape of what a layer of the file is added to. */

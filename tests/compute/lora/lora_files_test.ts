@@ -11,7 +11,7 @@ import { planLora } from "../../../compute/lora/lora_plan.ts";
 import { readLowRank } from "../../../compute/lora/low_rank.ts";
 import { ModelLayers } from "../../../compute/lora/model_layers.ts";
 import { readModelConfig } from "../../../compute/model/config.ts";
-import { capabilitiesOf } from "../../../compute/families/registry.ts";
+import { capabilitiesOf } from "../../../compute/model/capabilities.ts";
 import { parseSafetensors } from "../../../compute/model/safetensors.ts";
 import { safetensors, type StoredTensor } from "../../write_safetensors.ts";
 
