@@ -192,11 +192,12 @@ function checkTogether(
   if (index.requires_aesthetics_score === true) {
     refuse("model_index.json", "it is a refiner, which paints over the picture of another model");
   }
-  if (unet.in_channels !== vae.latent_channels) {
+  const latents = vae.latent_channels;
+  if (unet.in_channels !== latents && unet.in_channels !== 2 * latents + 1) {
     refuse(
       "unet/config.json",
-      `it takes ${unet.in_channels} channels but latents have ${vae.latent_channels}; inpainting and editing models ` +
-        "are not supported",
+      `it takes ${unet.in_channels} channels but latents have ${latents}, with which it would take ${latents}, or ` +
+        `${2 * latents + 1} as an inpainting model; editing models are not supported`,
     );
   }
   const width = textEncoders.reduce((sum, { config }) => sum + config.hidden_size, 0);

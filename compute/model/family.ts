@@ -115,3 +115,11 @@ function defaultsOf(
   if (distillation !== "NONE") return { defaultSteps: 4, defaultGuidanceScale: guidanceEmbedded ? 8.5 : 1 };
   return { defaultSteps: 25, defaultGuidanceScale: family === "SDXL" ? 5 : 7.5 };
 }
+
+/**
+ * How many channels a UNet takes beside the latents': none, or those of inpainting models, a mask and the latents of the
+ * picture without what is masked.
+ */
+export function inpaintingChannels({ unet, vae }: Pick<ModelConfig, "unet" | "vae">): number {
+  return unet.in_channels - vae.latent_channels;
+}
