@@ -14,6 +14,7 @@ import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
 import type { GenerationRequest } from "./request.ts";
+import { imagesOf } from "./request_images.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
 
@@ -24,7 +25,7 @@ export interface RunnerServices {
   readonly work: WorkQueue;
   readonly assets: AssetStore;
   readonly files: Pick<KeptFiles, "holding">;
-  readonly masks: Pick<MaskLibrary, "imagesOf">;
+  readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   readonly compute: Compute;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
@@ -42,7 +43,7 @@ export interface RunnerOptions {
   readonly retryMs?: number;
 }
 
-/** How often the images of masks are read before their generation fails. */
+/** How often a generation's images are read before their generation fails. */
 const MASK_TRIES = 5;
 
 /**
@@ -135,13 +136,13 @@ export class Runner {
     options: GenerateOptions,
   ): Promise<GenerationOutcome> {
     const { compute, masks } = this.services;
-    const read = () => masks.imagesOf(request.layout, ["layout"]);
+    const read = () => imagesOf(request, masks);
     try {
-      const images = await this.#persist(`read the masks of ${id}`, read, shutdown, MASK_TRIES);
+      const images = await this.#persist(`read the images of ${id}`, read, shutdown, MASK_TRIES);
       return await compute.generate(request, { ...options, images });
     } catch (error) {
       // The images were there when the request was accepted.
-      if (error instanceof InvalidInputErrors) return { type: "FAILED", code: "MASK_LOST", message: error.message };
+      if (error instanceof InvalidInputErrors) return { type: "FAILED", code: lostCode(error), message: error.message };
       if (!(error instanceof StorageError) || shutdown.aborted) throw error;
       return { type: "FAILED", code: error.code, message: error.message };
     }
@@ -209,4 +210,9 @@ export class Runner {
     );
     return { ...encoded, format };
   }
+}
+
+/** The code of a generation whose images are gone. */
+function lostCode({ problems: [first] }: InvalidInputErrors): string {
+  return first?.code === "UNKNOWN_IMAGE" ? "IMAGE_LOST" : "MASK_LOST";
 }

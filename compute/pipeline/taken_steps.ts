@@ -2,6 +2,7 @@
 
 import { findSampler } from "../sampler/registry.ts";
 import type { PictureRequest } from "./request.ts";
+import { stepsTaken } from "./strength.ts";
 
 /** The part of a schedule that a generation takes. */
 export interface TakenSteps {
@@ -13,22 +14,13 @@ export interface TakenSteps {
   readonly stepOf: (call: number) => number;
 }
 
-/**
- * The steps that a strength leaves: `int(steps * strength)`, the last ones, as `get_timesteps` of diffusers' pipelines
- * counts them (`pipeline_stable_diffusion_img2img.py`, 0.39).
- * @returns 0 where it leaves none.
- */
-export function stepsOfStrength(steps: number, strength: number): number {
-  return Math.min(Math.trunc(steps * strength), steps);
-}
-
 /** @param calls How often the sampler calls the denoiser in all the steps. */
 export function takenSteps(
-  { steps, sampler, init }: Pick<PictureRequest, "steps" | "sampler" | "init">,
+  request: Pick<PictureRequest, "steps" | "sampler" | "init">,
   calls: number,
 ): TakenSteps {
-  const taken = init === undefined ? steps : stepsOfStrength(steps, init.strength);
-  const begin = (steps - taken) * (findSampler(sampler)?.definition.callsPerStep ?? 1);
+  const taken = stepsTaken(request);
+  const begin = (request.steps - taken) * (findSampler(request.sampler)?.definition.callsPerStep ?? 1);
   // Some samplers make a call more or less than calls per step times steps; a step ends where its share of them ends.
   return { steps: taken, begin, stepOf: (call) => Math.floor((call - begin) * taken / (calls - begin)) };
 }

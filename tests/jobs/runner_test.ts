@@ -40,7 +40,7 @@ function quickCompute(): { compute: Compute; painted: () => number } {
   return { compute: { generate } as unknown as Compute, painted: () => painted };
 }
 
-const masks = { imagesOf: () => Promise.resolve(NO_IMAGES) };
+const masks = { imagesOf: () => Promise.resolve(NO_IMAGES), find: () => Promise.resolve(null) };
 
 Deno.test("a generation that met a fault nobody foresaw is painted again once its lease is over", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "parterre-test-" });
