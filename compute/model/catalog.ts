@@ -16,6 +16,8 @@ export interface UsableModel {
   readonly capabilities: ModelCapabilities;
   /** Whether it has a tiny autoencoder for previews. */
   readonly tinyDecoder: boolean;
+  /** Whether its autoencoder's encoder is there, so that it can start from a picture. */
+  readonly encoder: boolean;
   /** What a request that names neither gets. */
   readonly defaults: ModelDefaults;
   /** Bytes of the graphs and their weights on disk. */
@@ -71,10 +73,11 @@ export class ModelCatalog {
       const own = readOwnFacts(folder);
       const capabilities = capabilitiesOf(config, own.distillation);
       const tinyDecoder = isFile(join(folder, TINY_DECODER, "model.onnx"));
+      const encoder = isFile(join(folder, "vae_encoder", "model.onnx"));
       const { defaultSteps, defaultGuidanceScale } = capabilities;
       const { steps = defaultSteps, guidanceScale = defaultGuidanceScale } = own.defaults;
       const defaults = { steps, guidanceScale };
-      return { name, config, capabilities, tinyDecoder, defaults, bytes: graphBytes(folder) };
+      return { name, config, capabilities, tinyDecoder, encoder, defaults, bytes: graphBytes(folder) };
     } catch (error) {
       if (error instanceof ModelFolderError) return { name, refused: pathsWithin(this.folder, error.message) };
       throw error;
