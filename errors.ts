@@ -12,6 +12,7 @@ export type InvalidInputCode =
   | "UNKNOWN_SAMPLER"
   | "UNKNOWN_EMBEDDING"
   | "UNKNOWN_LORA"
+  | "UNKNOWN_IMAGE"
   | "INVALID_SIZE"
   | "INVALID_GEOMETRY"
   | "INVALID_RATIO"

@@ -1,6 +1,7 @@
 /** Generations: what is told of them. */
 
 import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
+import { stepsTaken } from "../../compute/pipeline/strength.ts";
 import { withoutPaths } from "../../paths.ts";
 import { builder } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
@@ -11,6 +12,7 @@ import { pictureLoras } from "../../layout/loras.ts";
 import { LoraUseRef, RegionalLoraEnum } from "../model/lora_input.ts";
 import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
+import { GenerationInit, GenerationVariation } from "./generation_init.ts";
 import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -94,7 +96,10 @@ builder.node(Generation, {
     }),
     width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
     height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
-    steps: t.int({ description: "Steps in all.", resolve: ({ request }) => request.steps }),
+    steps: t.int({
+      description: "Steps that it takes: of those asked for all, or from a picture the share that is its strength.",
+      resolve: ({ request }) => stepsTaken(request),
+    }),
     step: t.exposeInt("step", { description: "Steps completed." }),
     sampler: t.string({ description: "The sampler's name.", resolve: ({ request }) => request.sampler }),
     schedule: t.string({ description: "The noise schedule's name.", resolve: ({ request }) => request.schedule }),
@@ -117,6 +122,18 @@ builder.node(Generation, {
       type: RegionalLoraEnum,
       description: "What becomes of layers of regions' LoRAs that act on more than a prompt.",
       resolve: ({ request }) => request.regionalLora ?? "CONTEXT_ONLY",
+    }),
+    init: t.field({
+      type: GenerationInit,
+      nullable: true,
+      description: "The picture that it starts from; null for noise.",
+      resolve: ({ request }) => request.init ?? null,
+    }),
+    variation: t.field({
+      type: GenerationVariation,
+      nullable: true,
+      description: "What its noise is turned towards; null for nothing.",
+      resolve: ({ request }) => request.variation ?? null,
     }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({
