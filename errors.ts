@@ -66,7 +66,11 @@ export function quote(value: unknown): string {
   ) {
     return String(value);
   }
-  const text = written(value);
+  return shorten(written(value));
+}
+
+/** A text as messages show it: at most 80 characters. */
+export function shorten(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 

@@ -41,7 +41,16 @@ const ADMIN_ID = "admin";
 /** What signed URLs may be used for. */
 const BY_URL: readonly Scope[] = ["read"];
 
-/** Tells who asks. */
+/**
+ * Tells who asks.
+ *
+ * @example
+ * ```ts
+ * const authenticator = new Authenticator({ mode: "keys", keys: store.keys, signer, limits: {} });
+ * const caller = await authenticator.byHeader("Bearer parterre_...", "203.0.113.7");
+ * if (!hasScope(caller, "generate")) return new Response(null, { status: 403 });
+ * ```
+ */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #now: () => number;

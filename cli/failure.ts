@@ -11,7 +11,7 @@ export const FAILED = 1;
 /** The command line, a file or the request breaks a rule: as it is it never succeeds. */
 export const INVALID = 2;
 /** The reader of the output went away, as other tools report SIGPIPE. */
-export const CLOSED_PIPE = 141;
+const CLOSED_PIPE = 141;
 
 /** One value that breaks a rule, as the server tells it. */
 export interface Problem {

@@ -16,13 +16,13 @@ export const USAGE = `usage: deno task keys create --name NAME [--scopes SCOPE,.
        deno task keys list [--json]
        deno task keys revoke ID [--json]
 
---scopes               of read, generate, layouts and admin; read,generate,layouts unless told
---expires              after which time it works no longer: 12h, 30d, 8w; never unless told
+--scopes               of read, generate, layouts and admin; read,generate,layouts by default
+--expires              after which time it works no longer: 12h, 30d, 8w; never by default
 --requests-per-minute  operations within a minute
 --max-active           generations that wait and run at once
 --max-work-per-hour    pixels times steps within an hour
 --max-subscriptions    subscriptions that are open at once
-                       (limits are the server's unless told)
+                       (limits are the server's by default)
 --json                 answer as JSON
 
 Keys are kept in the data folder, PARTERRE_DATA. The key itself is shown once, when it is made.`;

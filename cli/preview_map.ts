@@ -14,7 +14,7 @@ if (Deno.args.length === 0) {
 const runtime = createWasmRuntime({ threads: navigator.hardwareConcurrency, reason: "maps are fitted on it" });
 for (const folder of Deno.args.map((path) => resolve(path))) {
   const model = new DiffusionModel(runtime, folder, basename(folder));
-  const map = await fitPreviewMap(await model.vaeDecoder(), model.config.vae.latent_channels);
+  const map = await fitPreviewMap(await model.vaeDecoder(), model.config.latents.channels);
   const kept = Deno.makeTempDirSync();
   new PreviewMaps(kept).keep(model, map);
   for (const { name } of Deno.readDirSync(kept)) copyFileSync(join(kept, name), join(folder, PREVIEW_MAP_FILE));

@@ -20,7 +20,14 @@ a file or the request breaks a rule; 130 after Ctrl-C, 143 after SIGTERM.
 
 Environment: PARTERRE_URL is --server, PARTERRE_KEY is --key; the settings of the server hold for own ones.`;
 
-/** Makes the program; it throws instead of ending the process. */
+/**
+ * Makes the program; it throws instead of ending the process.
+ *
+ * @example
+ * ```ts
+ * await createProgram().parseAsync(["validate", "--layout", "layout.json"], { from: "user" });
+ * ```
+ */
 export function createProgram(): Command {
   const program: Command = new Command("deno task cli");
   program

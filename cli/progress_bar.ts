@@ -11,7 +11,7 @@ export interface Progress {
 const WIDTH = 24;
 
 /** For instance `[######------------------]  4/16  ETA 2.1 s  4 previews`. */
-export function progressLine({ step, steps, etaSeconds, previews }: Progress): string {
+function progressLine({ step, steps, etaSeconds, previews }: Progress): string {
   const filled = Math.round(WIDTH * step / Math.max(1, steps));
   const bar = "#".repeat(filled) + "-".repeat(WIDTH - filled);
   const digits = String(steps).length;

@@ -2,6 +2,7 @@
 
 import { checkEncoding, DEFAULT_QUALITY, type EncodeOptions, type ImageFormat } from "./format.ts";
 import { encodeJpeg, encodeWebp } from "./lossy.ts";
+import { insertJpegTexts, insertWebpTexts } from "./metadata/write_lossy_texts.ts";
 import type { Pixels } from "./pixels.ts";
 import { encodePng } from "./png.ts";
 
@@ -22,12 +23,18 @@ export async function encodeImage(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkEncoding(source, format, options);
   const quality = options.quality ?? DEFAULT_QUALITY;
+  const text = options.text ?? {};
+  const plain = Object.keys(text).length === 0;
   switch (format) {
     case "PNG":
-      return encodePng(source, options.text ?? {});
-    case "JPEG":
-      return await encodeJpeg(source, quality);
-    case "WEBP":
-      return await encodeWebp(source, quality);
+      return encodePng(source, text);
+    case "JPEG": {
+      const file = await encodeJpeg(source, quality);
+      return plain ? file : insertJpegTexts(file, text);
+    }
+    case "WEBP": {
+      const file = await encodeWebp(source, quality);
+      return plain ? file : insertWebpTexts(file, source, text);
+    }
   }
 }

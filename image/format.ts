@@ -2,6 +2,7 @@
 
 import { InvalidInputError } from "../errors.ts";
 import { checkWholeNumber, type Pixels } from "./pixels.ts";
+import { checkLossyTexts } from "./metadata/write_lossy_texts.ts";
 import { checkText } from "./png_text.ts";
 
 /** A file format for pictures. PNG is lossless, JPEG and WEBP are lossy here. */
@@ -11,7 +12,10 @@ export type ImageFormat = "PNG" | "JPEG" | "WEBP";
 export interface EncodeOptions {
   /** 1 (smallest file) to 100 (best picture), JPEG and WEBP only. Default: {@link DEFAULT_QUALITY}. */
   readonly quality?: number;
-  /** Metadata by keyword, any Unicode but U+0000, PNG only: what generated the picture. */
+  /**
+   * Metadata by keyword: what generated the picture. PNG takes any Unicode but U+0000; in JPEG and WEBP `parameters` goes
+   * into Exif's user comment, `Software` and the others into XMP, which has no control characters.
+   */
   readonly text?: Readonly<Record<string, string>>;
 }
 
@@ -38,8 +42,8 @@ export function extension(format: ImageFormat): string {
  * Checks that a format can hold all that it is asked to hold.
  *
  * @throws {InvalidInputError} INVALID_VALUE for an unknown format or malformed text; NOT_A_NUMBER or OUT_OF_RANGE for
- * a quality that is not a whole number from 1 to 100; UNSUPPORTED for a quality of PNG, for text in JPEG or WEBP, and
- * for transparent pixels in JPEG.
+ * a quality that is not a whole number from 1 to 100; UNSUPPORTED for a quality of PNG and for transparent pixels in JPEG;
+ * INVALID_SIZE for `parameters` that no JPEG file can hold.
  */
 export function checkEncoding(pixels: Pixels, format: ImageFormat, options: EncodeOptions): void {
   const { quality, text } = options;
@@ -53,11 +57,8 @@ export function checkEncoding(pixels: Pixels, format: ImageFormat, options: Enco
     checkWholeNumber(quality, 1, 100, ["quality"]);
   }
   if (text !== undefined) {
-    const keywords = Object.keys(text);
-    if (format !== "PNG" && keywords.length > 0) {
-      throw new InvalidInputError("UNSUPPORTED", ["text"], keywords, `must be absent: ${format} files carry no text`);
-    }
     checkText(text);
+    if (format !== "PNG") checkLossyTexts(text, format);
   }
   if (format === "JPEG" && pixels.channels === 4) {
     const transparent = pixels.data.find((value, i) => i % 4 === 3 && value < 255);

@@ -4,6 +4,7 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
+import type { ModelHashes } from "../compute/worker/model_hashes.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
@@ -12,7 +13,8 @@ import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
-import { pictureText } from "./picture_text.ts";
+import { type Made, pictureTexts, VERSION } from "./picture_record.ts";
+import type { PaintedPreviews, PreviewWatchers } from "./preview_watchers.ts";
 import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
@@ -26,8 +28,10 @@ export interface RunnerServices {
   readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf">;
   readonly compute: Compute;
+  readonly hashes: Pick<ModelHashes, "of">;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
+  readonly watchers: PreviewWatchers;
 }
 
 /** How the loop behaves. */
@@ -50,7 +54,8 @@ const MASK_TRIES = 5;
  *
  * @example
  * ```ts
- * const runner = new Runner({ ...store, compute, masks, encoder, estimator }, { workerId: "worker-1" });
+ * const services = { ...store, compute, hashes, masks, encoder, estimator, watchers };
+ * const runner = new Runner(services, { workerId: "worker-1" });
  * await runner.run(shutdown.signal);
  * ```
  */
@@ -88,8 +93,9 @@ export class Runner {
   }
 
   async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
-    const { work } = this.services;
-    const { generation: { id }, token } = claim;
+    const { work, watchers } = this.services;
+    const { generation: { id, request }, token } = claim;
+    using previews = watchers.paint(id, request);
     const stop = new AbortController();
     const renewal = setInterval(async () => {
       const held = await work.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
@@ -102,9 +108,11 @@ export class Runner {
     try {
       const outcome = await this.#generate(claim, shutdown, {
         signal: AbortSignal.any([stop.signal, shutdown]),
+        watched: previews.wanted,
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
-          recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
+          this.services.hashes.of(claim.generation.request.model); // the picture's file names it, and need not wait then
+          recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
               if (unrecorded++ === 0) log.error("Cannot record steps of {id}: {error}", { id, error });
@@ -155,11 +163,12 @@ export class Runner {
   async #recordStep(
     { generation: { id, request }, token }: Claim,
     step: GenerationStep,
+    previews: PaintedPreviews,
     stop: AbortController,
   ): Promise<void> {
     const { work, estimator } = this.services;
-    estimator.record(request, step);
-    const left = { passes: step.passesLeft, previews: step.steps - step.step };
+    estimator.record({ ...request, previews: step.previewMethod }, step);
+    const left = { passes: step.passesLeft, previews: previews.wantedAfter(step.step) };
     const { width, height, data: pixels } = step.preview;
     const { cancelRequested } = await work.progress(id, token, {
       step: step.step,
@@ -202,11 +211,14 @@ export class Runner {
     { image }: Extract<GenerationOutcome, { type: "IMAGE" }>,
     request: GenerationRequest,
   ): Promise<Pick<GenerationImage, "format" | "width" | "height"> & { bytes: Uint8Array; mimeType: string }> {
-    const { format } = request;
-    const encoded = await this.services.encoder.encode(
-      { ...image, channels: 3 },
-      format === "PNG" ? { format, text: pictureText(request) } : { format },
-    );
-    return { ...encoded, format };
+    const { compute, encoder, hashes } = this.services;
+    const { format, model } = request;
+    const made: Made = {
+      version: VERSION,
+      provider: compute.runtime.provider,
+      modelSha256: await hashes.of(model),
+    };
+    const text = pictureTexts(request, made);
+    return { ...await encoder.encode({ ...image, channels: 3 }, { format, text }), format };
   }
 }

@@ -7,7 +7,17 @@ import { Metrics, type MetricSources } from "./metrics.ts";
 /** Milliseconds between two looks at how late the thread is. */
 const LAG_EVERY_MS = 1000;
 
-/** The observation of one server. */
+/**
+ * The observation of one server.
+ *
+ * @example
+ * ```ts
+ * const observation = new Observation();
+ * const store = await openStore("data", { observer: observation.generations });
+ * observation.watch(sources);
+ * const text = await observation.metrics.registry.metrics();
+ * ```
+ */
 export class Observation {
   readonly metrics = new Metrics(parterre.version);
   readonly generations: GenerationReports;

@@ -31,6 +31,8 @@ export interface RequestSpec {
   readonly seed?: Maybe<number>;
   /** Default `attention`. */
   readonly mode?: Maybe<RegionMode>;
+  /** Greater than 0, at most 1; default 1. */
+  readonly modeUntil?: Maybe<number>;
   /** Default PNG. */
   readonly format?: Maybe<ImageFormat>;
 }

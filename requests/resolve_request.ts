@@ -83,13 +83,26 @@ export async function resolveRequest(
   const sampling = resolveSampler(spec, model, fail);
   const seed = checkSeed(spec.seed ?? randomSeed(), fail);
   const mode = spec.mode ?? "attention";
+  const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   if (model !== undefined && layout !== undefined) {
-    checkGuidance(layout, { ...guidance, mode, capabilities: model.capabilities }, fail);
+    checkGuidance(layout, { ...guidance, mode, modeUntil, capabilities: model.capabilities }, fail);
   }
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
-  const request = { model: model.name, layout, ...size, steps, ...sampling, ...guidance, previews, seed, mode, format };
+  const request = {
+    model: model.name,
+    layout,
+    ...size,
+    steps,
+    ...sampling,
+    ...guidance,
+    previews,
+    seed,
+    mode,
+    ...(modeUntil < 1 && { modeUntil }),
+    format,
+  };
   const calls = countCalls(request, model, fail);
   return calls === undefined ? { problems } : { request, model, images, calls };
 }
@@ -118,6 +131,13 @@ function checkPreviews(
     fail("UNSUPPORTED", "previews", previews, "must be linear: this model's folder has no taesd_decoder");
   }
   return previews;
+}
+
+function checkModeUntil(modeUntil: number, fail: Fail): number {
+  if (!(modeUntil > 0 && modeUntil <= 1)) {
+    fail("OUT_OF_RANGE", "modeUntil", modeUntil, "must be greater than 0 and at most 1");
+  }
+  return modeUntil;
 }
 
 function checkSeed(seed: number, fail: Fail): number {

@@ -16,9 +16,18 @@ import "./layout/import_layout.ts";
 import "./layout/export_layout.ts";
 import "./generation/generation.ts";
 import "./generation/generate.ts";
+import "./generation/regenerate.ts";
 import "./generation/generation_changes.ts";
 import "./generation/generation_events.ts";
 import "./generation/events_url.ts";
 
-/** The executable schema; its resolvers need a `SchemaContext`. */
+/**
+ * The executable schema; its resolvers need a `SchemaContext`.
+ *
+ * @example
+ * ```ts
+ * const document = parse("{ runtime { provider } }");
+ * const { data, errors } = await execute({ schema, document, contextValue });
+ * ```
+ */
 export const schema: GraphQLSchema = builder.toSchema();

@@ -4,7 +4,7 @@ import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Compute } from "../compute/worker/compute.ts";
-import type { ModelInspector } from "../compute/worker/inspector.ts";
+import type { ModelHashes } from "../compute/worker/model_hashes.ts";
 import type { PreviewFiles } from "../image/preview_files.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
@@ -12,6 +12,7 @@ import type { GenerationImage } from "../jobs/generation.ts";
 import type { CallerMasks } from "../requests/caller_masks.ts";
 import type { CallerGenerations } from "../jobs/caller_generations.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
+import type { PreviewWatchers } from "../jobs/preview_watchers.ts";
 import type { DeleteOutcome } from "../jobs/generation_store.ts";
 import type { RequestLimits } from "../requests/limits.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
@@ -39,7 +40,7 @@ export interface Services {
   /** What computes, and which models it has in memory. */
   readonly compute: Pick<Compute, "runtime" | "loaded">;
   readonly catalog: ModelCatalog;
-  readonly inspector: ModelInspector;
+  readonly hashes: ModelHashes;
   readonly queue: CallerQueue;
   readonly generations: CallerGenerations;
   /** Removes a finished generation, and its picture unless something else uses the same file. */
@@ -54,6 +55,8 @@ export interface Services {
   /** Encodes previews, each once. */
   readonly previews: PreviewFiles;
   readonly estimator: Estimator;
+  /** Who watches which previews. */
+  readonly watchers: PreviewWatchers;
   readonly limits: RequestLimits;
   readonly urls: ServerUrls;
   /** Aborts when the server shuts down: live streams end. */

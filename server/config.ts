@@ -93,7 +93,7 @@ const schema = z.object({
   PARTERRE_URL_SECONDS: whole(3600, 1, 30 * 86_400),
   /** Proxies in front of this server that each add to `X-Forwarded-For`. */
   PARTERRE_TRUSTED_PROXIES: whole(0, 0, 16),
-  /** How long, or how much, is kept: `30d`, `20GB`, or both with a comma; for ever unless told. */
+  /** How long, or how much, is kept: `30d`, `20GB`, or both with a comma; for ever by default. */
   PARTERRE_KEEP: z.string().optional(),
   /** Other origins whose pages may call, separated by commas; `*` for any. */
   PARTERRE_CORS: listed(parseOrigins),

@@ -5,9 +5,9 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeldBytes } from "./held_bytes.ts";
-
-/** Bytes that are handed to the socket at once; a client that takes longer for them than it may is cut off. */
-const SLICE = 64 * 1024;
+import type { Outlet } from "./outlet.ts";
+import { once, write } from "./patient_write.ts";
+import { ResponseSink } from "./response_sink.ts";
 
 /** Milliseconds, and bytes, for which the rest of a request is still read once it is answered. */
 const LINGER_MS = 1000;
@@ -60,6 +60,7 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
 /**
  * Writes a response to its end. Resolves also where the client leaves, or is cut off because it took nothing for too
  * long; the body is canceled then.
+ * @param outlet Where events come from that are no part of the body: they are written while the body has nothing to give.
  */
 export async function send(
   response: Response,
@@ -67,9 +68,9 @@ export async function send(
   outgoing: ServerResponse,
   stallMs: number,
   held: HeldBytes,
+  outlet: Outlet,
 ): Promise<void> {
-  const streamed = response.headers.has("content-length") ||
-    /^(text\/event-stream|multipart\/mixed)/.test(response.headers.get("content-type") ?? "");
+  const streamed = response.headers.has("content-length") || isEventStream(response) || isMultipart(response);
   const bytes = streamed ? null : await response.bytes(); // made already, whatever its size
   const cutOff = () => void outgoing.destroy();
   const release = held.hold(bytes?.length ?? 0, cutOff); // streams hold what they have written last
@@ -86,10 +87,18 @@ export async function send(
   const reading = chunks === response.body ? response.body?.getReader() : undefined;
   const cancel = () => void reading?.cancel().catch(() => {});
   outgoing.once("close", cancel);
+  const cutDown = () => {
+    cancel();
+    outgoing.destroy();
+    incoming.destroy();
+  };
+  const sink = new ResponseSink(outgoing, stallMs, held, cutDown);
+  if (reading !== undefined && isEventStream(response)) outlet.sink = sink;
   try {
     if (bytes !== null && chunks !== null) await write(bytes, outgoing, stallMs);
     while (reading !== undefined) {
       const { done, value } = await reading.read();
+      await sink.whenTaken();
       if (done) break;
       const taken = held.hold(value.length, cutOff);
       await write(value, outgoing, stallMs).finally(taken);
@@ -99,9 +108,7 @@ export async function send(
       await once("finish", outgoing, stallMs);
     }
   } catch {
-    cancel();
-    outgoing.destroy();
-    incoming.destroy();
+    cutDown();
   } finally {
     release();
     outgoing.off("close", cancel);
@@ -109,29 +116,12 @@ export async function send(
   }
 }
 
-async function write(bytes: Uint8Array, outgoing: ServerResponse, stallMs: number): Promise<void> {
-  for (let at = 0; at < bytes.length; at += SLICE) {
-    if (outgoing.destroyed) throw new Error("The client has left");
-    if (!outgoing.write(bytes.subarray(at, at + SLICE))) await once("drain", outgoing, stallMs);
-  }
+function isEventStream({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("text/event-stream") ?? false;
 }
 
-/** @throws {Error} if the client leaves, or the time is over, before it happens. */
-function once(event: "drain" | "finish", outgoing: ServerResponse, ms: number): Promise<void> {
-  if (event === "finish" && outgoing.writableFinished) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const end = (settle: () => void) => () => {
-      clearTimeout(timer);
-      outgoing.off(event, happened);
-      outgoing.off("close", left);
-      settle();
-    };
-    const happened = end(resolve);
-    const left = end(() => reject(new Error("The client has left")));
-    const timer = setTimeout(end(() => reject(new Error("The client does not read"))), ms);
-    outgoing.on(event, happened);
-    outgoing.on("close", left);
-  });
+function isMultipart({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("multipart/mixed") ?? false;
 }
 
 /** A client that is still sending, for instance too much, would not see its answer if the connection ended at once. */

@@ -16,6 +16,7 @@ import { serveImage } from "./images.ts";
 import { type Connection, listen } from "./listen.ts";
 import { serveMetrics } from "./metrics_endpoint.ts";
 import { Origins } from "./origins.ts";
+import type { Outlet } from "./outlet.ts";
 import { shareReads } from "./shared_assets.ts";
 import { secured } from "./security_headers.ts";
 import { SubscriptionLimits } from "./subscription_limits.ts";
@@ -70,11 +71,16 @@ export async function serveHttp(
     return new Visit(authenticator, request, clientAddress(address, forwardedFor, config.trustedProxies));
   };
 
-  const route = async (request: Request, pathname: string, connection: Connection): Promise<Response> => {
+  const route = async (
+    request: Request,
+    pathname: string,
+    connection: Connection,
+    outlet: Outlet,
+  ): Promise<Response> => {
     const visit = visitOf(request, connection);
     if (pathname === "/graphql") {
       if (config.graphiql && asksForPage(request)) return await graphiqlPage();
-      return await yoga.fetch(request, { visit, signal: request.signal });
+      return await yoga.fetch(request, { visit, signal: request.signal, outlet });
     }
     if (pathname === "/health") return new Response("ok");
     if (pathname === "/ready") return await services.readiness.respond();
@@ -90,9 +96,9 @@ export async function serveHttp(
 
   const listener = await listen({ host: config.host, port: config.port, ...config.connections }, held, {
     observe: (incoming) => new ObservedRequest(incoming, metrics),
-    async request(request, connection) {
+    async request(request, connection, outlet) {
       const { pathname } = new URL(request.url);
-      const response = refusal(request, pathname, connection) ?? await route(request, pathname, connection);
+      const response = refusal(request, pathname, connection) ?? await route(request, pathname, connection, outlet);
       return secured(response, origins.headers(request));
     },
     upgrade(request, connection, upgrade) {

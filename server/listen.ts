@@ -7,6 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import type { ObservedRequest } from "../observe/http.ts";
 import { send, toRequest } from "./fetch_over_node.ts";
 import type { HeldBytes } from "./held_bytes.ts";
+import type { Outlet } from "./outlet.ts";
 
 const log = getLogger(["parterre", "http"]);
 
@@ -46,7 +47,8 @@ export interface Connection {
 export interface Handlers {
   /** Begins to observe a request, also one that cannot be read. */
   observe(incoming: IncomingMessage): ObservedRequest;
-  request(request: Request, connection: Connection): Promise<Response>;
+  /** @param outlet Leads past the response's body, if that is a stream of events. */
+  request(request: Request, connection: Connection, outlet: Outlet): Promise<Response>;
   /** Takes a WebSocket's connection over, or answers why not. */
   upgrade(request: Request, connection: Connection, upgrade: Upgrade): Promise<Response | undefined>;
 }
@@ -145,8 +147,9 @@ async function answer(
   const observed = handlers.observe(incoming);
   try {
     await observed.run(async () => {
-      const response = observed.answered(await respond(incoming, outgoing, handlers));
-      if (!outgoing.destroyed) await send(response, incoming, outgoing, stallMs, held);
+      const outlet: Outlet = {};
+      const response = observed.answered(await respond(incoming, outgoing, handlers, outlet));
+      if (!outgoing.destroyed) await send(response, incoming, outgoing, stallMs, held, outlet);
       else await response.body?.cancel();
     });
   } catch (error) {
@@ -159,7 +162,12 @@ async function answer(
   }
 }
 
-async function respond(incoming: IncomingMessage, outgoing: ServerResponse, handlers: Handlers): Promise<Response> {
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handlers: Handlers,
+  outlet: Outlet,
+): Promise<Response> {
   if ((incoming.url ?? "").length > MAX_TARGET_LENGTH) return new Response("URI too long", { status: 414 });
   const made = toRequest(incoming);
   if (made === undefined) return new Response("Bad request", { status: 400 });
@@ -167,7 +175,7 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, hand
     if (!outgoing.writableFinished) made.leave();
   });
   try {
-    return await handlers.request(made.request, ends(incoming));
+    return await handlers.request(made.request, ends(incoming), outlet);
   } catch (error) {
     if (!made.request.signal.aborted) log.error("Cannot answer: {error}", { error });
     return new Response("Internal server error", { status: 500 });

@@ -2,8 +2,7 @@
 
 import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
-import { ModelCatalog } from "../compute/model/catalog.ts";
-import { ModelInspector } from "../compute/worker/inspector.ts";
+import { ModelHashes } from "../compute/worker/model_hashes.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
@@ -14,6 +13,7 @@ import { Estimator } from "../requests/estimator.ts";
 import { keepHouse } from "../jobs/housekeeper.ts";
 import { MaskLibrary } from "../requests/mask_library.ts";
 import { DEFAULT_LIMITS } from "../requests/limits.ts";
+import { PreviewWatchers } from "../jobs/preview_watchers.ts";
 import { Runner } from "../jobs/runner.ts";
 import { Retention } from "../jobs/retention.ts";
 import { Observation } from "../observe/observation.ts";
@@ -49,6 +49,13 @@ export interface Parterre {
  * Starts everything, or nothing: what was started before a failure is ended again.
  * @param preload Begun before, where a head start matters.
  * @throws {ConfigError} if a setting cannot be used on this machine.
+ *
+ * @example
+ * ```ts
+ * const parterre = await startParterre({ ...readConfig({}), port: 0, dataFolder: "data" });
+ * console.log(`${parterre.url}/graphql`);
+ * await parterre.close();
+ * ```
  */
 export async function startParterre(config: Config, preload: Preload = new Preload(config)): Promise<Parterre> {
   await using opening = new AsyncDisposableStack();
@@ -72,6 +79,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   const drafter = new LayoutDrafter();
   opening.defer(() => drafter.close());
   const estimator = new Estimator();
+  const watchers = new PreviewWatchers();
   const retention = new Retention(store.generations, store.files, config.keep);
   const signer = new UrlSigner(store.urlSecret, config.urlSeconds);
   const authenticator = new Authenticator({
@@ -81,16 +89,18 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     adminSecret: config.adminKey,
     limits: config.callerLimits,
   });
-  const catalog = new ModelCatalog(config.modelsFolder);
+  const { catalog } = preload;
+  const hashes = new ModelHashes(config.modelsFolder);
   const services: House = {
     ...store,
     compute,
     catalog,
-    inspector: new ModelInspector(config.modelsFolder),
+    hashes,
     masks,
     drafter,
     previews: new PreviewFiles(encoder),
     estimator,
+    watchers,
     limits: {
       ...DEFAULT_LIMITS,
       maxRegions: config.maxRegions,
@@ -107,7 +117,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     throw settingBehindListening(error, config);
   });
   observation.watch({ queue: store.queue, compute, http });
-  const runner = new Runner({ ...store, compute, masks, encoder, estimator }, {
+  const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator, watchers }, {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });

@@ -32,7 +32,7 @@ export interface ReadinessServices {
 export type Check = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** What is looked at, in the order of the answer. */
-export const CHECKS = ["accepting", "disk", "database", "models", "compute"] as const;
+const CHECKS = ["accepting", "disk", "database", "models", "compute"] as const;
 
 /** The answer to `/ready`. */
 export interface ReadinessReport {

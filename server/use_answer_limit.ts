@@ -33,7 +33,7 @@ function isStream(result: unknown): boolean {
 }
 
 /** Whether a value has more characters as JSON, roughly; a value that holds itself has. */
-export function longerThan(value: unknown, limit: number): boolean {
+function longerThan(value: unknown, limit: number): boolean {
   let characters = 0;
   const waiting = [value];
   for (let next = waiting.pop(); next !== undefined || waiting.length > 0; next = waiting.pop()) {

@@ -7,9 +7,9 @@ import { GraphQLError, Lexer, Source, type Token, TokenKind } from "graphql";
 import type { Plugin } from "graphql-yoga";
 
 /** Tokens of a document, comments included. */
-export const MAX_TOKENS = 10_000;
+const MAX_TOKENS = 10_000;
 /** Levels of braces, brackets and parentheses in each other. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 const OPENING: readonly TokenKind[] = [TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L];
 const CLOSING: readonly TokenKind[] = [TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R];
@@ -24,7 +24,7 @@ export function useDocumentLimits(): Plugin {
 }
 
 /** @throws {GraphQLError} if a document has too many tokens, or is nested too deep. */
-export function checkDocument(source: Source): void {
+function checkDocument(source: Source): void {
   const lexer = new Lexer(source);
   let tokens = 0;
   let depth = 0;

@@ -6,6 +6,7 @@
 
 import type { ExecutionResult } from "graphql";
 import type { Plugin } from "graphql-yoga";
+import { isFramed } from "./framed_result.ts";
 import { shownResult } from "./shown_result.ts";
 
 /** Milliseconds between signs of life: proxies end connections on which nothing happens. */
@@ -23,19 +24,6 @@ const PING = encoder.encode(":\n\n");
 const NEXT = encoder.encode("event: next\ndata: ");
 const END = encoder.encode("\n\n");
 const COMPLETE = encoder.encode("event: complete\ndata:\n\n");
-
-/** A result of which the event is kept with it, for those who get the same. */
-export interface FramedResult extends ExecutionResult {
-  /** The event, whose bytes nobody changes. */
-  readonly frame: () => Uint8Array<ArrayBuffer>;
-}
-
-/** A result whose event is made when it is first asked for. */
-export function framed(result: ExecutionResult): FramedResult {
-  let frame: Uint8Array<ArrayBuffer> | undefined;
-  const make = () => encoder.encode(`event: next\ndata: ${JSON.stringify(shownResult(result))}\n\n`);
-  return { ...result, frame: () => frame ??= make() };
-}
 
 /** Streams what subscriptions answer. */
 export function useEventStreams(): Plugin {
@@ -66,7 +54,7 @@ function eventStream(results: AsyncIterable<ExecutionResult>): ReadableStream<Ui
       }, PING_MS);
       try {
         const { done, value } = await iterator.next();
-        if (done !== true && "frame" in value) return controller.enqueue((value as FramedResult).frame());
+        if (done !== true && isFramed(value)) return controller.enqueue(value.frame());
         if (done !== true) {
           controller.enqueue(NEXT);
           controller.enqueue(encoder.encode(JSON.stringify(shownResult(value)))); // alone: to join them is to copy it

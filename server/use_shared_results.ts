@@ -3,12 +3,15 @@
  * hundreds of them that is most of what an event costs.
  */
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createSourceEventStream, type DocumentNode, execute, type ExecutionArgs, type ExecutionResult } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { SchemaContext } from "../schema/builder.ts";
-import { sharedEvent } from "../schema/generation/subscriber_event.ts";
+import type { SubscriberEvent, SubscriberEvents } from "../schema/generation/subscriber_event.ts";
+import { framed } from "./framed_result.ts";
+import { Broadcasts, SharedStream } from "./shared_stream.ts";
 import { limited } from "./use_answer_limit.ts";
-import { framed } from "./use_event_streams.ts";
+import type { RequestContext } from "./visit.ts";
 
 /** Different answers about one event that are kept as long as the event is at hand. */
 const MAX_ANSWERS = 16;
@@ -19,6 +22,7 @@ type Answers = Map<string, Promise<ExecutionResult>>;
 /** Takes the place of the engine's `subscribe`. */
 export function useSharedResults(): Plugin<SchemaContext> {
   const answers = new WeakMap<object, Answers>();
+  const broadcasts = new Broadcasts();
   const documents = new WeakMap<DocumentNode, number>();
   let documentCount = 0;
 
@@ -30,16 +34,15 @@ export function useSharedResults(): Plugin<SchemaContext> {
     return JSON.stringify([number, operationName, variableValues, owner, [...scopes].sort()]);
   };
 
-  const answer = async (args: ExecutionArgs, question: string, event: unknown): Promise<ExecutionResult> => {
+  const answer = async (args: ExecutionArgs, question: string, event: SubscriberEvent): Promise<ExecutionResult> => {
     const own = async () => limited(await execute({ ...args, rootValue: event }));
-    const shared = sharedEvent(event);
-    if (shared === null) return await own();
-    const ofEvent = answers.get(shared) ?? new Map();
-    answers.set(shared, ofEvent);
+    if (event.logged === null) return await own();
+    const ofEvent = answers.get(event.logged) ?? new Map();
+    answers.set(event.logged, ofEvent);
     const known = ofEvent.get(question);
     if (known === undefined) {
       if (ofEvent.size >= MAX_ANSWERS) return await own();
-      const made = own().then((result) => result.errors === undefined ? framed(result) : result);
+      const made = own().then((result) => result.errors === undefined ? framed(result, event.sequence) : result);
       ofEvent.set(question, made);
       return await made;
     }
@@ -51,20 +54,16 @@ export function useSharedResults(): Plugin<SchemaContext> {
   const subscribe = async (args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
-    const events = source[Symbol.asyncIterator]();
+    const { outlet } = args.contextValue as Pick<RequestContext, "outlet">;
     const question = questionOf(args);
-    const results: AsyncIterableIterator<ExecutionResult> = {
-      next: async () => {
-        const { done, value } = await events.next();
-        return done ? { done: true, value: undefined } : { done: false, value: await answer(args, question, value) };
-      },
-      return: async () => {
-        await events.return?.();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]: () => results,
-    };
-    return results;
+    const inside = AsyncLocalStorage.snapshot();
+    return new SharedStream(
+      source as SubscriberEvents, // there is no other subscription
+      question,
+      (event) => inside(answer, args, question, event),
+      outlet,
+      broadcasts,
+    );
   };
 
   return { onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe) };

@@ -3,12 +3,15 @@
 import type { Authenticator } from "../access/authenticator.ts";
 import type { Caller } from "../access/caller.ts";
 import { noteLane } from "../observe/request_scope.ts";
+import type { Outlet } from "./outlet.ts";
 
 /** What the transports tell of a request. */
 export interface RequestContext {
   readonly visit: Visit;
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal;
+  /** Where the operation's events may go. */
+  readonly outlet: Outlet;
 }
 
 /** A request or WebSocket on its way through the server. */

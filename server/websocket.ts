@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { Buffer } from "node:buffer";
+import type { Duplex } from "node:stream";
 import { type ExecutionArgs, getOperationAST, GraphQLError } from "graphql";
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type SubscribePayload } from "graphql-ws";
 // @ts-types="@types/ws"
@@ -16,6 +17,7 @@ import type { Upgrade } from "./listen.ts";
 import { shownError } from "./shown_result.ts";
 import type { SocketLimits } from "./socket_limits.ts";
 import { SocketOutbox } from "./socket_outbox.ts";
+import { SocketSink } from "./socket_sink.ts";
 import { checkNesting, MAX_OPERATION_BYTES } from "./use_body_limits.ts";
 import type { Visit } from "./visit.ts";
 
@@ -36,6 +38,7 @@ interface Extra {
   readonly visit: Visit;
   /** Aborts when the socket is closed. */
   readonly signal: AbortSignal;
+  readonly outbox: SocketOutbox;
 }
 
 interface Executors {
@@ -61,11 +64,11 @@ export class WebSockets {
     this.#protocol = makeServer<Record<string, unknown>, Extra>({
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       onConnect: ({ connectionParams, extra }) => identified(extra.visit, connectionParams),
-      onSubscribe: async ({ extra, subscriptions }, _id, params) => {
+      onSubscribe: async ({ extra, subscriptions }, id, params) => {
         const unknown = await unknownCaller(extra.visit);
         return await observePreparation(() => {
           if (unknown !== undefined) return [unknown];
-          if (Object.keys(subscriptions).length <= limits.operations) return prepare(yoga, extra, params);
+          if (Object.keys(subscriptions).length <= limits.operations) return prepare(yoga, extra, id, params);
           const rule = `${limits.operations} are under way on this socket, and there may be no more`;
           return [failed(`Cannot begin the operation: ${rule}`, "TOO_MANY_OPERATIONS")];
         });
@@ -90,11 +93,16 @@ export class WebSockets {
       return new Response(`Expected the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`, { status: 400 });
     }
     // By address, since a key may come with the first message only.
-    const place = this.#counts.take(visit.address);
-    if (place === "IN_ALL") return new Response("This server has too many WebSockets", { status: 503 });
-    if (place === "PER_CALLER") return new Response("You have too many WebSockets", { status: 429 });
-    socket.once("close", place);
-    this.#handshake.handleUpgrade(incoming, socket, Buffer.from(head), (webSocket) => this.#open(webSocket, visit));
+    const counted = this.#counts.take(visit.address);
+    if (counted === "IN_ALL") return new Response("This server has too many WebSockets", { status: 503 });
+    if (counted === "PER_CALLER") return new Response("You have too many WebSockets", { status: 429 });
+    socket.once("close", counted);
+    this.#handshake.handleUpgrade(
+      incoming,
+      socket,
+      Buffer.from(head),
+      (webSocket) => this.#open(webSocket, socket, visit),
+    );
     return undefined;
   }
 
@@ -103,11 +111,11 @@ export class WebSockets {
     for (const socket of this.#sockets) closeSocket(socket, GOING_AWAY, "The server shuts down");
   }
 
-  #open(socket: WebSocket, visit: Visit): void {
+  #open(socket: WebSocket, connection: Duplex, visit: Visit): void {
     this.#sockets.add(socket);
     const inside = inThisRequest();
     const left = new AbortController();
-    const outbox = new SocketOutbox(socket, this.held, this.limits.stallTimeout);
+    const outbox = new SocketOutbox(socket, connection, this.held, this.limits.stallTimeout);
     const closed = this.#protocol.opened({
       protocol: socket.protocol,
       send: (message) => outbox.send(message),
@@ -122,7 +130,7 @@ export class WebSockets {
           });
         });
       },
-    }, { visit, signal: left.signal });
+    }, { visit, signal: left.signal, outbox });
     const pulse = keepAlive(socket);
     socket.on("error", (error) => log.debug("A WebSocket broke: {error}", { error }));
     socket.once("close", (code, reason) => {
@@ -164,13 +172,19 @@ async function unknownCaller(visit: Visit): Promise<GraphQLError | undefined> {
 /** Parses and validates with Yoga's own functions, so that every plugin holds for sockets too. */
 async function prepare(
   yoga: GraphqlServer,
-  extra: Extra,
+  { visit, signal, outbox }: Extra,
+  id: string,
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   try {
     checkNesting(params);
     // Without a request: Yoga would take the upgrade for a GET, which may not change anything.
-    const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ ...extra, params });
+    const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
+      visit,
+      signal,
+      params,
+      outlet: { sink: new SocketSink(outbox, id) },
+    });
     const document = parse(params.query);
     const errors = validate(schema, document);
     if (errors.length > 0) return errors;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /** The rooms, the lowest first. Below them all are the files beside `main.ts`, such as `errors.ts`. */
 const ROOMS = [
-  "workers", // threads
+  "workers", // threads, and turns
   "wasm", // kernels
   "access", // keys and callers
   "image", // files of pictures
@@ -21,10 +21,10 @@ const ROOMS = [
   "main.ts",
   "cli",
   "deploy",
-  "bench",
-  "fidelity",
-  "parity",
-  "examples",
+  "tools/bench",
+  "tools/fidelity",
+  "tools/parity",
+  "tools/examples",
 ] as const;
 
 const ROOT = new URL("../", import.meta.url);
@@ -97,9 +97,8 @@ function circles(imports: ReadonlyMap<string, Iterable<string>>): string[] {
 
 /** How high a module stands; undefined if it belongs to no room. */
 function heightOf(path: string): number | undefined {
-  const [room = "", inner] = path.split("/");
-  const height = (ROOMS as readonly string[]).indexOf(room);
-  return height >= 0 ? height : inner === undefined ? -1 : undefined;
+  const height = ROOMS.findIndex((room) => path === room || path.startsWith(`${room}/`));
+  return height >= 0 || !path.includes("/") ? height : undefined;
 }
 
 const imports = await readImports();

@@ -31,6 +31,14 @@ export interface KernelMaps {
  * done on a coarse grid, and where all masks are smooth they are composed on squares of 2 x 2 pixels: there masks are
  * within 2e-3 and weights within 1.5e-3, with weights of regions that do not differ much. A region is exactly 0 beyond
  * the bounds of its mask; the base is exactly 0 where sharp or equally blurred regions cover all.
+ *
+ * @example
+ * ```ts
+ * const size = { width: 512, height: 512, factor: 8 };
+ * const corners = [{ x: 0, y: 0 }, { x: 256, y: 0 }, { x: 256, y: 512 }, { x: 0, y: 512 }];
+ * const regions = [{ shape: { kind: "EDGES", rings: [corners] } as const, blur: null, weight: 1, baseRatio: 0 }];
+ * const composed = composeMaps(regions, { frontToBack: null }, size); // maps: [2, 64, 64], the base's and the region's
+ * ```
  */
 export function composeMaps(
   regions: readonly KernelRegion[],

@@ -5,7 +5,7 @@ import { FairQueue, type FairQueueLimits, OWN_TURN, type Turn } from "./fair_que
 import { LiveWorker } from "./live_worker.ts";
 import type { WorkBudget } from "./work_budget.ts";
 
-/** One Worker, and calls that may wait, unless told otherwise. */
+/** By default one Worker, and calls that may wait. */
 const LIMITS = { hands: 1, perLane: 128, inAll: 2048 };
 
 /** Milliseconds that a call has left to end when its caller leaves: another Worker takes as long to start. */
@@ -39,7 +39,7 @@ export interface TimedCall<T> {
   readonly late: () => Error;
   /** Whether the Worker ends after it, so that the next call has one without what this one left behind. */
   readonly last?: (value: T) => boolean;
-  /** The server's own unless told. */
+  /** By default the server's own. */
   readonly turn?: PaidTurn | undefined;
 }
 

@@ -25,7 +25,7 @@ export class BudgetExceededError extends Error {
 }
 
 /** The costs that one operation may run up. */
-export const OPERATION_COSTS: Readonly<Record<Cost, number>> = {
+const OPERATION_COSTS: Readonly<Record<Cost, number>> = {
   // Every layout can take four: measured, checked for holes, drawn in pixels and as SVG.
   drafts: 64,
   // Eight pictures of 2048 x 2048.

@@ -2,17 +2,37 @@
 
 import { extname } from "node:path";
 import { type Command, Option } from "@commander-js/extra-typings";
+import { type ImageHeader, readHeader } from "../../image/header.ts";
 import { connect } from "../connection.ts";
 import { type ErrorAnswer, failed, INPUT_ERROR_FIELDS, refused, usage } from "../failure.ts";
 import { Interrupt } from "../interrupt.ts";
 import { decimalNumber, examples, outputOf, wholeNumber, withConnection } from "../options.ts";
 import { readRequest, withRequest } from "../request_options.ts";
+import { readTextOrBytes } from "../source_file.ts";
 import { TargetFile, targetFolder } from "../target_file.ts";
 import { watchGeneration } from "../watch_generation.ts";
 
 const GENERATE = `mutation Generate($input: GenerateInput!) {
   generate(input: $input) { ... on Generation { id } ${INPUT_ERROR_FIELDS} }
 }`;
+
+const AGAIN = `mutation Again($input: RegenerateInput!) {
+  again: regenerate(input: $input) {
+    ... on Regeneration { generation { id } differences { field was is } }
+    ${INPUT_ERROR_FIELDS}
+  }
+}`;
+
+interface Again {
+  readonly again: ErrorAnswer & {
+    readonly generation?: { readonly id: string };
+    readonly differences?: readonly {
+      readonly field: string;
+      readonly was: string | null;
+      readonly is: string | null;
+    }[];
+  };
+}
 
 interface Generate {
   readonly generate: ErrorAnswer & { readonly id?: string };
@@ -34,6 +54,8 @@ export function addGenerate(program: Command): void {
       new Option("--format <format>", "the picture's format (default: by the name of --out)")
         .choices(["png", "jpeg", "webp"]),
     )
+    .option("--again <picture>", "paint a picture of Parterre's once more, from its file: the same bytes, or why not")
+    .option("--allow-differences", "with --again: also where version, provider or model are not as they were")
     .option("--detach", "print the generation's id and leave; needs --server")
     .addHelpText(
       "after",
@@ -41,6 +63,7 @@ export function addGenerate(program: Command): void {
         'deno task cli generate --prompt "a fox, forest" --out fox.png',
         "deno task cli generate --layout examples/layouts/01-columns.json --size 384x128 --out columns.png",
         "deno task cli generate --input input.json --seed 8 --out - | display -",
+        "deno task cli generate --again picture.png --out again.png",
         "deno task cli generate --server http://127.0.0.1:8000 --layout beds.json --detach",
       ),
     )
@@ -56,15 +79,20 @@ export function addGenerate(program: Command): void {
         throw usage("--out - would write the picture's bytes to the terminal");
       }
       const format = formatOf(values.format, out);
-      const input = {
-        ...await readRequest(values),
+      const chosen = {
         ...(values.seed === undefined ? {} : { seed: values.seed }),
         ...(values.guidance === undefined ? {} : { guidanceScale: values.guidance }),
         ...(values.sampler === undefined ? {} : { sampler: values.sampler }),
         ...(values.schedule === undefined ? {} : { schedule: values.schedule }),
         ...(values.mode === undefined ? {} : { mode: values.mode.toUpperCase() }),
-        ...(format === undefined ? {} : { format }),
       };
+      const again = values.again === undefined
+        ? undefined
+        : await readAgain(values.again, { ...values, ...chosen }, format);
+      if (again === undefined && values.allowDifferences) throw usage("--allow-differences goes with --again");
+      const input = again === undefined
+        ? { ...await readRequest(values), ...chosen, ...(format === undefined ? {} : { format }) }
+        : {};
       const output = outputOf(values);
       using interrupt = new Interrupt();
       const previews = values.previews === undefined ? undefined : targetFolder(values.previews);
@@ -73,9 +101,7 @@ export function addGenerate(program: Command): void {
       const { client } = connection;
       const { signal } = interrupt;
 
-      const { generate } = await client.request<Generate>(GENERATE, { input }, { signal });
-      const { id } = generate;
-      if (id === undefined) throw refused(generate);
+      const id = again === undefined ? await accepted() : await acceptedAgain(again);
       if (detach) {
         output.line(id);
         output.document({ id });
@@ -108,7 +134,56 @@ export function addGenerate(program: Command): void {
         previews: watched.previews,
         seconds,
       });
+
+      async function accepted(): Promise<string> {
+        const { generate } = await client.request<Generate>(GENERATE, { input }, { signal });
+        if (generate.id === undefined) throw refused(generate);
+        return generate.id;
+      }
+
+      async function acceptedAgain(file: File): Promise<string> {
+        const variables = { input: { file: null, allowDifferences: values.allowDifferences ?? false } };
+        const { again } = await client.request<Again>(AGAIN, variables, {
+          signal,
+          files: { "variables.input.file": file },
+        });
+        if (again.generation === undefined) throw refused(again);
+        for (const { field, was, is } of again.differences ?? []) {
+          output.say(`warning: ${field} was ${was ?? "not told"} and is ${is ?? "unknown"}: the picture may differ`);
+        }
+        return again.generation.id;
+      }
     });
+}
+
+/** Options that say what to paint, which a picture to be painted once more says itself. */
+const SAID = ["layout", "input", "saved", "prompt", "negative", "model", "size", "steps"] as const;
+const CHOSEN = ["seed", "guidanceScale", "sampler", "schedule", "mode", "format"] as const;
+
+/**
+ * The file of a picture that is to be painted once more.
+ * @throws {CommandFailure} USAGE beside an option that says something else, or where it cannot be read or is in another
+ * format than the one that is asked for.
+ */
+async function readAgain(path: string, values: Readonly<Record<string, unknown>>, format?: string): Promise<File> {
+  if ([...SAID, ...CHOSEN].some((name) => values[name] !== undefined)) {
+    throw usage("--again paints what the picture says: give no other option that says what to paint");
+  }
+  const content = await readTextOrBytes(path);
+  if (typeof content === "string") throw usage(`${path} is a text and no picture`);
+  const found = headerOf(content)?.format;
+  if (format !== undefined && found !== undefined && found !== format) {
+    throw usage(`${path} is ${found}, and painted once more it is no ${format}: name the file of --out so`);
+  }
+  return new File([content], "picture");
+}
+
+function headerOf(bytes: Uint8Array): ImageHeader | undefined {
+  try {
+    return readHeader(bytes);
+  } catch {
+    return undefined; // which the server explains
+  }
 }
 
 /** @throws {CommandFailure} USAGE if the name of the file means another format, or none. */

@@ -15,7 +15,6 @@ import type { OnnxFile } from "./onnx_file.ts";
 export function followSkipConnections(file: OnnxFile): number {
   const { graph } = file;
   const index = new GraphIndex(graph);
-  const order = new Map(graph.node.map((n, i) => [n, i]));
   const before = new Map<NodeProto, readonly NodeProto[]>();
   const initializers: TensorProto[] = [];
   for (const resize of graph.node) {
@@ -23,7 +22,7 @@ export function followSkipConnections(file: OnnxFile): number {
     if (resize.opType !== "Resize" || !resize.input[2]) continue;
     const skip = skipConnection(index, resize);
     const maker = skip === undefined ? undefined : index.producer(skip);
-    if (skip === undefined || maker === undefined || (order.get(maker) ?? 0) > (order.get(resize) ?? 0)) continue;
+    if (skip === undefined || maker === undefined || index.position(maker) > index.position(resize)) continue;
 
     const prefix = `any_size.${before.size}`;
     const name = (part: string) => `${prefix}/${part}`;

@@ -80,7 +80,6 @@ export function findCrossAttention(index: GraphIndex, search: CrossAttentionSear
     throw new UnsupportedGraphError(`no MatMul reads the input "${search.context}"; ${ADVICE}`);
   }
 
-  const order = new Map(index.graph.node.map((node, i) => [node, i]));
   const keys = new Map<NodeProto, NodeProto>(); // the attending node (QK MatMul or Attention) -> K projection
   const values = new Map<NodeProto, NodeProto>(); // the attending node (AV MatMul or Attention) -> V projection
   for (const projection of projections) {
@@ -130,7 +129,7 @@ export function findCrossAttention(index: GraphIndex, search: CrossAttentionSear
       `${projections.length} context projections make ${layers.length} attentions, not half as many`,
     );
   }
-  return layers.sort((a, b) => (order.get(a.outputProjection) ?? 0) - (order.get(b.outputProjection) ?? 0));
+  return layers.sort((a, b) => index.position(a.outputProjection) - index.position(b.outputProjection));
 }
 
 /** Follows a projection forward to the MatMul or Attention where it meets its counterpart. */

@@ -112,6 +112,6 @@ function halfFloats(tensor: TensorProto, { external }: OnnxFile): Uint8Array | u
 function outside(tensor: TensorProto, external: readonly ExternalWeights[], size: number): Uint8Array | undefined {
   const entry = (key: string) => tensor.externalData.find((e) => e.key === key)?.value;
   const file = external.find(({ location }) => location === entry("location"));
-  const offset = Number(entry("offset") ?? 0);
+  const offset = Number(entry("offset") ?? 0); // the format's default
   return file?.bytes.subarray(offset, offset + size);
 }

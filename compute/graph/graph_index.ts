@@ -12,10 +12,12 @@ export class GraphIndex {
   readonly #producers = new Map<string, NodeProto>();
   readonly #consumers = new Map<string, NodeProto[]>();
   readonly #initializers = new Map<string, TensorProto>();
+  readonly #positions = new Map<NodeProto, number>();
 
   constructor(readonly graph: GraphProto) {
     for (const tensor of graph.initializer) this.#initializers.set(tensor.name, tensor);
-    for (const node of graph.node) {
+    for (const [i, node] of graph.node.entries()) {
+      this.#positions.set(node, i);
       for (const name of node.output) this.#producers.set(name, node);
       for (const name of new Set(node.input)) {
         const readers = this.#consumers.get(name);
@@ -28,6 +30,16 @@ export class GraphIndex {
   /** The node whose output `tensor` is; undefined for graph inputs and initializers. */
   producer(tensor: string): NodeProto | undefined {
     return this.#producers.get(tensor);
+  }
+
+  /**
+   * Where a node stands in graph order, from 0.
+   * @throws {RangeError} if it is none of the graph's.
+   */
+  position(node: NodeProto): number {
+    const position = this.#positions.get(node);
+    if (position === undefined) throw new RangeError(`Cannot order the node "${node.name}": the graph has none such`);
+    return position;
   }
 
   /** The nodes that read `tensor`, in graph order. */

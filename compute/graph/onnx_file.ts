@@ -20,7 +20,10 @@ import { UnsupportedGraphError } from "./unsupported.ts";
 /** Bytes that a graph's external initializers point into, by the name they call it. */
 export interface ExternalWeights {
   readonly location: string;
+  /** Those of a file are read when they are first asked for. */
   readonly bytes: Uint8Array;
+  /** How many there are, where that is known before they are read. */
+  readonly size?: number;
 }
 
 /** A graph ready for a runtime: its encoded skeleton and what its weights point into. */
@@ -60,7 +63,7 @@ export function parseOnnx(bytes: Uint8Array, external: readonly ExternalWeights[
   return { model, graph: model.graph, bytes, external };
 }
 
-/** The version of the default operator set (https://onnx.ai/onnx/operators). */
+/** The version of the default operator set (https://onnx.ai/onnx/operators); 0 for a file that does not use it. */
 export function opset(file: OnnxFile): number {
   const entry = file.model.opsetImport.find((o) => o.domain === "" || o.domain === "ai.onnx");
   return Number(entry?.version ?? 0n);

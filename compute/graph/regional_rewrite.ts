@@ -43,7 +43,7 @@ export interface RegionalRewrite {
 export interface RegionalRewriteOptions {
   /** Number of heads on a level, from `config.json`. */
   readonly headsAtLevel: (level: number) => number | undefined;
-  /** Form 1, dense, unless told. */
+  /** Default: form 1, dense. */
   readonly form?: AttentionForm;
 }
 
@@ -53,6 +53,18 @@ const CONTEXT = "encoder_hidden_states";
 /**
  * Rewrites `file.graph` in place.
  * @throws {UnsupportedGraphError} if the graph is not a stock text-conditioned UNet.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseOnnx } from "./onnx_file.ts";
+ * import { CONTEXTS, rewriteCrossAttention } from "./regional_rewrite.ts";
+ *
+ * const file = parseOnnx(Deno.readFileSync("models/beds-256/unet/model.onnx"));
+ * const { levels } = rewriteCrossAttention(file, { headsAtLevel: () => undefined });
+ * assert.deepEqual(levels, [1, 2]);
+ * assert.ok(file.graph.input.some(({ name }) => name === CONTEXTS));
+ * ```
  */
 export function rewriteCrossAttention(file: OnnxFile, options: RegionalRewriteOptions): RegionalRewrite {
   const { graph } = file;

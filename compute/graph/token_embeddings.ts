@@ -1,5 +1,5 @@
 /**
- * Vectors in the place of tokens: a text encoder takes rows of its own beside those of its table.
+ * Vectors that replace tokens: a text encoder takes rows of its own beside those of its table.
  *
  *     E_t = P_t ? V_t : table[id_t]
  *

@@ -1,20 +1,19 @@
-/** What some UNets take beside latents, timestep and contexts: SDXL's text and size embeddings, LCM's guidance. */
+/** What some UNets take beside latents, timestep and contexts: their family's inputs, and LCM's guidance. */
 
+import type { FamilyInputs } from "../families/family.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Tensor } from "../tensor.ts";
 import type { ModelConfig } from "./config.ts";
 
-const TEXT_EMBEDS = "text_embeds";
-const TIME_IDS = "time_ids";
 const GUIDANCE = "timestep_cond";
 
 /** The further inputs of a UNet. */
 export interface AddedInputs {
-  /** Whether it takes a pooled text embedding and the picture's size (SDXL). */
-  readonly textTime: boolean;
+  /** What it takes as a member of its family; null if nothing. */
+  readonly ofFamily: FamilyInputs | null;
   /** Width E of the guidance embedding it takes (LCM); null if guidance is no input. */
   readonly guidanceWidth: number | null;
-  /** Pixels per latent cell, along each edge: sizes are told in pixels. */
+  /** Pixels per latent cell, along each edge: sizes are given in pixels. */
   readonly vaeFactor: number;
 }
 
@@ -38,37 +37,40 @@ export interface AddedValues {
 export function findAddedInputs(
   names: readonly string[],
   known: readonly string[],
-  { unet, vaeFactor }: Pick<ModelConfig, "unet" | "vaeFactor">,
+  { family, unet, vaeFactor }: Pick<ModelConfig, "family" | "unet" | "vaeFactor">,
 ): AddedInputs {
-  const stranger = names.find((name) => ![...known, TEXT_EMBEDS, TIME_IDS, GUIDANCE].includes(name));
+  const ofFamily = family.addedInputs;
+  const stranger = names.find((name) => ![...known, ...ofFamily?.names ?? [], GUIDANCE].includes(name));
   if (stranger !== undefined) throw new UnsupportedGraphError(`it has the input "${stranger}", which is not supported`);
   const guidanceWidth = names.includes(GUIDANCE) ? unet.time_cond_proj_dim ?? undefined : null;
   if (guidanceWidth === undefined) {
     throw new UnsupportedGraphError(`it has the input "${GUIDANCE}", but its config no time_cond_proj_dim`);
   }
-  return { textTime: names.includes(TEXT_EMBEDS) || names.includes(TIME_IDS), guidanceWidth, vaeFactor };
+  const takesFamily = ofFamily?.names.some((name) => names.includes(name));
+  return { ofFamily: takesFamily ? ofFamily : null, guidanceWidth, vaeFactor };
 }
 
 /**
- * The tensors to feed, by input name: `text_embeds` [1, P]; `time_ids` [1, 6], which are the original size, the crop's
- * corner and the target size in pixels, here [H, W, 0, 0, H, W] (SDXL, arXiv:2307.01952, sec. 2.2); `timestep_cond`
- * [1, E].
+ * The tensors to feed, by input name: those of the family, and `timestep_cond` [1, E].
  * @throws {RangeError} if the UNet takes an input whose value is missing.
  */
 export function addedInputs(values: AddedValues, inputs: AddedInputs): ReadonlyMap<string, Tensor> {
-  const feeds = new Map<string, Tensor>();
-  if (inputs.textTime) {
-    if (values.pooled === null) throw new RangeError("Cannot condition this UNet without a pooled text embedding");
-    const [h, w] = [values.height * inputs.vaeFactor, values.width * inputs.vaeFactor];
-    feeds.set(TEXT_EMBEDS, { dims: [1, values.pooled.data.length], data: values.pooled.data });
-    feeds.set(TIME_IDS, { dims: [1, 6], data: Float32Array.of(h, w, 0, 0, h, w) });
-  }
+  const feeds = new Map(inputs.ofFamily === null ? [] : familyFeeds(values, inputs.ofFamily, inputs.vaeFactor));
   if (inputs.guidanceWidth !== null) {
     if (values.guidance === undefined) throw new RangeError("Cannot condition this UNet without a guidance scale");
     const data = guidanceEmbedding(values.guidance, inputs.guidanceWidth);
     feeds.set(GUIDANCE, { dims: [1, data.length], data });
   }
   return feeds;
+}
+
+function familyFeeds(
+  { pooled, height, width }: AddedValues,
+  inputs: FamilyInputs,
+  vaeFactor: number,
+): ReadonlyMap<string, Tensor> {
+  if (pooled === null) throw new RangeError("Cannot condition this UNet without a pooled text embedding");
+  return inputs.make({ pooled, height: height * vaeFactor, width: width * vaeFactor });
 }
 
 /**

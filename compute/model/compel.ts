@@ -1,5 +1,6 @@
 /** How Compel takes words out of a prompt: by blending with what the prompt says without them. */
 
+import { float, nth } from "../../elements.ts";
 import type { Tensor } from "../tensor.ts";
 import type { WeightedText } from "./tokenizer.ts";
 
@@ -40,9 +41,10 @@ export function blend(states: readonly Tensor[], shares: readonly number[], empt
   if (first === undefined) throw new RangeError("Cannot blend nothing");
   const data = new Float32Array(first.data.length);
   states.forEach((state, s) => {
-    const share = shares[s] ?? 0;
+    const share = nth(shares, s);
     for (let i = 0; i < data.length; i++) {
-      data[i] = (data[i] ?? 0) + share * (state.data[i] ?? empty.data[i % empty.data.length] ?? 0);
+      const z = i < state.data.length ? float(state.data, i) : float(empty.data, i % empty.data.length);
+      data[i] = float(data, i) + share * z;
     }
   });
   return { dims: first.dims, data };

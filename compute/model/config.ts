@@ -2,6 +2,10 @@
 
 import { join } from "node:path";
 import { z } from "zod";
+import { nth } from "../../elements.ts";
+import type { Family, FamilyMarks, TextEncoderConfig, TextEncoderRole } from "../families/family.ts";
+import type { LatentFormat } from "../families/latent_format.ts";
+import { FAMILIES, familyOf, type ModelFamily } from "../families/registry.ts";
 import { parsePythonJson } from "./python_json.ts";
 
 /** A model folder that cannot be used, with the file and the reason. */
@@ -44,36 +48,17 @@ const vaeSchema = z.looseObject({
   latents_std: z.unknown().optional(),
 });
 
-const textEncoderSchema = z.looseObject({
-  hidden_size: positive,
-  num_hidden_layers: positive,
-  max_position_embeddings: positive,
-});
-
-/** Library and class of a part; two nulls stand for a part that was left out. */
-const partSchema = z.array(z.string().nullable()).nullish();
-
 const modelIndexSchema = z.looseObject({
   _class_name: z.string(),
-  text_encoder: partSchema,
-  text_encoder_2: partSchema,
-  text_encoder_3: partSchema,
   requires_aesthetics_score: z.boolean().nullish(),
 });
 
 /** `unet/config.json`: what Parterre reads of it. */
 export type UnetConfig = z.infer<typeof unetSchema>;
-/** `vae_decoder/config.json`. Its scaling factor is that of its class where the file is older than the key. */
-export type VaeConfig = z.infer<typeof vaeSchema> & { readonly scaling_factor: number };
-/** `text_encoder/config.json`. */
-export type TextEncoderConfig = z.infer<typeof textEncoderSchema>;
 
-/** One of a model's text encoders and where its parts lie. */
-export interface TextEncoderPart {
-  /** Name of the encoder's folder. */
-  readonly part: "text_encoder" | "text_encoder_2";
-  /** Name of its tokenizer's folder. */
-  readonly tokenizer: "tokenizer" | "tokenizer_2";
+/** One of a model's text encoders. */
+export interface TextEncoderPart extends Omit<TextEncoderRole, "config"> {
+  /** `config.json` in its folder. */
   readonly config: TextEncoderConfig;
 }
 
@@ -82,9 +67,12 @@ export interface ModelConfig {
   /** The folder's name. */
   readonly name: string;
   readonly folder: string;
+  /** What kind of model it is. */
+  readonly family: Family<ModelFamily>;
   readonly unet: UnetConfig;
-  readonly vae: VaeConfig;
-  /** One (Stable Diffusion 1 and 2) or two (SDXL), in the order in which their hidden states are joined. */
+  /** How its samplers' latents and its autoencoder's differ. */
+  readonly latents: LatentFormat;
+  /** Its family's, in their order. */
   readonly textEncoders: readonly TextEncoderPart[];
   /** `scheduler/scheduler_config.json` as it stands; samplers interpret it. */
   readonly scheduler: Readonly<Record<string, unknown>>;
@@ -106,54 +94,33 @@ export interface ModelConfig {
 export function readModelConfig(folder: string, name: string): ModelConfig {
   const index = readConfig(join(folder, "model_index.json"), modelIndexSchema);
   const unet = readConfig(join(folder, "unet", "config.json"), unetSchema);
-  const vae = readVaeConfig(join(folder, "vae_decoder", "config.json"));
+  const vae = readConfig(join(folder, "vae_decoder", "config.json"), vaeSchema);
   const scheduler = readConfig(join(folder, "scheduler", "scheduler_config.json"), z.record(z.string(), z.unknown()));
-  const textEncoders = readTextEncoders(folder, index);
+  const family = findFamily(folder, { textEncoders: textEncodersOf(index), unet });
+  const latents = family.latentFormat(vae);
+  if ("refused" in latents) throw new ModelFolderError(join(folder, "vae_decoder", "config.json"), latents.refused);
+  const textEncoders = family.textEncoders.map((role): TextEncoderPart => ({
+    ...role,
+    config: readConfig(join(folder, role.part, "config.json"), role.config),
+  }));
 
-  const [contextWidth = 0] = [unet.cross_attention_dim].flat();
-  checkTogether(folder, { index, unet, vae, textEncoders, contextWidth });
+  const contextWidth = nth([unet.cross_attention_dim].flat(), 0); // levels of other widths have not been seen
+  checkTogether(folder, { index, family, unet, latents, textEncoders, contextWidth });
   const vaeFactor = 2 ** (vae.block_out_channels.length - 1);
   const sample = Array.isArray(unet.sample_size) ? Math.max(...unet.sample_size) : unet.sample_size;
   return {
     name,
     folder,
+    family,
     unet,
-    vae,
+    latents,
     textEncoders,
     scheduler,
     vaeFactor,
-    nativeSize: (sample ?? 64) * vaeFactor,
+    nativeSize: (sample ?? family.sampleSize) * vaeFactor,
     levels: unet.block_out_channels.length,
     contextWidth,
   };
-}
-
-/**
- * The `scaling_factor` that diffusers 0.39 assumes where a config of the class has none (the defaults of its constructors in
- * `models/autoencoders`): of the autoencoders of pictures that fit a UNet of Stable Diffusion.
- */
-const SCALING_FACTORS: ReadonlyMap<string, number> = new Map([
-  ["AutoencoderKL", 0.18215],
-  ["AsymmetricAutoencoderKL", 0.18215],
-  ["ConsistencyDecoderVAE", 0.18215],
-  ["VQModel", 0.18215],
-  ["AutoencoderTiny", 1],
-]);
-
-function readVaeConfig(file: string): VaeConfig {
-  const vae = readConfig(file, vaeSchema);
-  // diffusers' pipelines of SDXL scale latents by these, channel by channel, in place of the factor alone.
-  if (Array.isArray(vae.latents_mean) || Array.isArray(vae.latents_std)) {
-    throw new ModelFolderError(file, "latents_mean and latents_std, latents scaled by channel, are not supported");
-  }
-  const className = vae._class_name ?? "AutoencoderKL"; // what files without a class are of
-  const scale = vae.scaling_factor ?? SCALING_FACTORS.get(className);
-  if (scale !== undefined) return { ...vae, scaling_factor: scale };
-  const known = [...SCALING_FACTORS.keys()].join(", ");
-  throw new ModelFolderError(
-    file,
-    `it has no scaling_factor, and "${className}" is none of ${known}, whose own is known`,
-  );
 }
 
 /** Number of attention heads on a level, as diffusers reads `unet/config.json`. */
@@ -162,28 +129,34 @@ export function headsAtLevel(unet: UnetConfig, level: number): number | undefine
   return Array.isArray(heads) ? heads[level] : heads;
 }
 
-function readTextEncoders(folder: string, index: z.infer<typeof modelIndexSchema>): readonly TextEncoderPart[] {
-  const isPart = (part: z.infer<typeof partSchema>) => part?.some((name) => name !== null) ?? false;
-  const refusal = Array.isArray(index.text_encoder) && !isPart(index.text_encoder)
-    ? "it has no text_encoder"
-    : isPart(index.text_encoder_3)
-    ? "it has a third text encoder, which is not supported"
-    : undefined;
-  if (refusal !== undefined) throw new ModelFolderError(join(folder, "model_index.json"), refusal);
-  const read = (part: TextEncoderPart["part"], tokenizer: TextEncoderPart["tokenizer"]) => ({
-    part,
-    tokenizer,
-    config: readConfig(join(folder, part, "config.json"), textEncoderSchema),
-  });
-  const first = read("text_encoder", "tokenizer");
-  return isPart(index.text_encoder_2) ? [first, read("text_encoder_2", "tokenizer_2")] : [first];
+/** The folders of the text encoders that a model has. Two nulls stand for a part that was left out. */
+function textEncodersOf(index: z.infer<typeof modelIndexSchema>): readonly string[] {
+  const { text_encoder = ["transformers"], ...parts } = index; // files that do not name the first one have it all the same
+  return Object.entries({ text_encoder, ...parts })
+    .filter(([part, names]) => /^text_encoder(_\d+)?$/.test(part) && isPart(names))
+    .map(([part]) => part).sort();
+}
+
+/** Whether library and class of a part are there. */
+function isPart(names: unknown): boolean {
+  return Array.isArray(names) && names.some((name) => name !== null);
+}
+
+function findFamily(folder: string, marks: FamilyMarks): Family<ModelFamily> {
+  const family = familyOf(marks);
+  if (family !== undefined) return family;
+  const has = marks.textEncoders.join(" and ") || "no text_encoder";
+  const known = FAMILIES.map(({ name, textEncoders }) =>
+    `${name}'s ${textEncoders.map(({ part }) => part).join(" and ")}`
+  );
+  throw new ModelFolderError(join(folder, "model_index.json"), `it has ${has}, not ${known.join(", ")}`);
 }
 
 /** Refuses parts that do not belong together, and kinds of models that need inputs which Parterre does not make. */
 function checkTogether(
   folder: string,
-  { index, unet, vae, textEncoders, contextWidth }:
-    & Pick<ModelConfig, "unet" | "vae" | "textEncoders" | "contextWidth">
+  { index, family, unet, latents, textEncoders, contextWidth }:
+    & Pick<ModelConfig, "family" | "unet" | "latents" | "textEncoders" | "contextWidth">
     & { readonly index: z.infer<typeof modelIndexSchema> },
 ): void {
   const refuse = (part: string, reason: string) => {
@@ -192,14 +165,14 @@ function checkTogether(
   if (index.requires_aesthetics_score === true) {
     refuse("model_index.json", "it is a refiner, which paints over the picture of another model");
   }
-  if (unet.in_channels !== vae.latent_channels) {
+  if (unet.in_channels !== latents.channels) {
     refuse(
       "unet/config.json",
-      `it takes ${unet.in_channels} channels but latents have ${vae.latent_channels}; inpainting and editing models ` +
+      `it takes ${unet.in_channels} channels but latents have ${latents.channels}; inpainting and editing models ` +
         "are not supported",
     );
   }
-  const width = textEncoders.reduce((sum, { config }) => sum + config.hidden_size, 0);
+  const width = family.contextWidth(textEncoders.map(({ config }) => config));
   if (width !== contextWidth) {
     refuse("unet/config.json", `its contexts are ${contextWidth} wide but the text encoders give ${width}`);
   }

@@ -2,9 +2,12 @@
 
 import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
+import { nth } from "../../elements.ts";
 import { quote } from "../../errors.ts";
-import type { Tensor } from "../tensor.ts";
-import type { ModelConfig } from "./config.ts";
+import type { TextEncoderRole } from "../families/family.ts";
+import { FAMILIES } from "../families/registry.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
+import type { ModelConfig, TextEncoderPart } from "./config.ts";
 import { parseSafetensors, type Safetensors } from "./safetensors.ts";
 
 /** A prompt names an embedding that the model's folder does not have. */
@@ -57,7 +60,7 @@ const MAX_BYTES = 4 * 2 ** 20;
 /** Files whose embeddings are remembered. */
 const REMEMBERED = 64;
 
-/** Reads embeddings; one whose file has not changed is read once. The folder is looked into anew at each question. */
+/** Reads embeddings; one whose file has not changed is read once. The folder is listed again at each call. */
 export class EmbeddingFiles {
   readonly #known = new Map<string, Embedding | EmbeddingFileError>();
 
@@ -89,7 +92,7 @@ export class EmbeddingFiles {
     let state: string;
     try {
       const { mtime, size } = Deno.statSync(path);
-      state = JSON.stringify([path, mtime?.getTime() ?? 0, size, widths(config)]);
+      state = JSON.stringify([path, mtime?.getTime(), size, widths(config)]); // not every file system has times
     } catch (error) {
       return new EmbeddingFileError(name, `it cannot be read: ${error instanceof Error ? error.name : error}`);
     }
@@ -122,10 +125,11 @@ function readEmbedding(config: ModelConfig, name: string, path: string, state: s
     const { size } = Deno.statSync(path);
     if (size > MAX_BYTES) throw new SyntaxError(`it has ${size} bytes, more than any embedding`);
     const file = parseSafetensors(Deno.readFileSync(path));
-    const byEncoder = keysOf(file, config).map((key, i) => vectorsOf(file, key, config, i));
-    const [vectors = 0, ...others] = byEncoder.map(({ dims }) => dims[0] ?? 0);
-    if (others.some((count) => count !== vectors)) {
-      throw new SyntaxError(`its tensors hold ${[vectors, ...others].join(" and ")} vectors, not equally many`);
+    const byEncoder = keysOf(file, config).map((key, i) => vectorsOf(file, key, nth(config.textEncoders, i)));
+    const counts = byEncoder.map((own) => shapeOf(own, 2)[0]);
+    const vectors = nth(counts, 0);
+    if (counts.some((count) => count !== vectors)) {
+      throw new SyntaxError(`its tensors hold ${counts.join(" and ")} vectors, not equally many`);
     }
     return { name, vectors, byEncoder, state };
   } catch (error) {
@@ -133,40 +137,38 @@ function readEmbedding(config: ModelConfig, name: string, path: string, state: s
   }
 }
 
-/**
- * Which tensor is for which text encoder. Two encoders: `clip_l` and `clip_g`, as SDXL's embeddings are kept. One: the only
- * tensor there is, called `emb_params` by AUTOMATIC1111's trainers, and by the token that it stands for in diffusers
- * (`learned_embeds.safetensors`).
- */
-function keysOf({ entries }: Safetensors, { textEncoders }: ModelConfig): readonly string[] {
+/** Which tensor is for which text encoder: the ones that the family calls its own, or the only one there is. */
+function keysOf({ entries }: Safetensors, { family }: ModelConfig): readonly string[] {
+  const holds = (keys: readonly string[]) => keys.length > 0 && keys.every((key) => entries.has(key));
+  const own = namedKeys(family.textEncoders);
+  if (holds(own)) return own;
   const keys = [...entries.keys()];
-  const found = keys.slice(0, 4).map(quote).join(", ");
-  if (textEncoders.length === 2) {
-    if (entries.has("clip_l") && entries.has("clip_g")) return ["clip_l", "clip_g"];
-    throw new SyntaxError(
-      `it holds ${found || "nothing"}, and a model of two text encoders needs "clip_l" and "clip_g"`,
-    );
+  const found = keys.slice(0, 4).map(quote).join(", ") || "nothing";
+  if (own.length > 0) {
+    throw new SyntaxError(`it holds ${found}, and a model of ${family.name} needs ${own.map(quote).join(" and ")}`);
   }
-  if (entries.has("clip_l") && entries.has("clip_g")) {
-    throw new SyntaxError("it is for a model of two text encoders, SDXL");
-  }
+  const other = FAMILIES.find(({ textEncoders }) => holds(namedKeys(textEncoders)));
+  if (other !== undefined) throw new SyntaxError(`it is for models of another family, ${other.name}`);
   if (keys.length === 1) return keys;
-  throw new SyntaxError(`it holds ${found || "nothing"}, and a model of one text encoder needs one tensor`);
+  throw new SyntaxError(`it holds ${found}, and a model of ${family.name} needs one tensor`);
 }
 
-function vectorsOf(file: Safetensors, key: string, { textEncoders }: ModelConfig, i: number): Tensor {
+function namedKeys(encoders: readonly TextEncoderRole[]): readonly string[] {
+  return encoders.flatMap(({ embeddingKey }) => embeddingKey ?? []);
+}
+
+function vectorsOf(file: Safetensors, key: string, { part, config }: TextEncoderPart): Tensor {
   const { dims, data } = file.tensor(key);
-  const { part, config } = textEncoders[i] ?? {};
-  const width = dims.at(-1) ?? 0, count = dims.length === 1 ? 1 : dims[0] ?? 0;
   if (dims.length < 1 || dims.length > 2) {
     throw new SyntaxError(`"${key}" has the shape [${dims}], not [vectors, width]`);
   }
-  if (width !== config?.hidden_size) {
+  const [count, width] = shapeOf({ dims: dims.length === 1 ? [1, ...dims] : dims }, 2);
+  if (width !== config.hidden_size) {
     throw new SyntaxError(
-      `its vectors are ${width} wide, those of ${part} ${config?.hidden_size}: it is for another model`,
+      `its vectors are ${width} wide, those of ${part} ${config.hidden_size}: it is for another model`,
     );
   }
-  const most = (config.max_position_embeddings ?? 2) - 2;
+  const most = config.max_position_embeddings - 2;
   if (count < 1 || count > most) throw new SyntaxError(`it has ${count} vectors, and a chunk takes 1 to ${most}`);
   if (!data.every(Number.isFinite)) throw new SyntaxError(`"${key}" holds numbers that are not finite`);
   return { dims: [count, width], data };

@@ -1,6 +1,7 @@
 /** Weights of prompt text, applied to what a text encoder made of it: one function for each reading of them. */
 
-import type { Tensor } from "../tensor.ts";
+import { float } from "../../elements.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 
 /** Weights that have no meaning for a prompt. */
 export class EmphasisError extends Error {
@@ -36,7 +37,7 @@ export function multiplyKeepingMean(state: Tensor, weights: readonly number[], l
   const weighted = multiply(state, weights);
   if (weighted === state) return state;
   const data = Float32Array.from(weighted.data);
-  const size = length * (state.dims[1] ?? 0);
+  const size = length * shapeOf(state, 2)[1];
   for (let at = 0; at < data.length; at += size) {
     if (weights.slice(at / size * length, (at / size + 1) * length).every((weight) => weight === 1)) continue;
     const row = data.subarray(at, at + size);
@@ -60,8 +61,9 @@ export function multiplyKeepingMean(state: Tensor, weights: readonly number[], l
  * @throws {RangeError} if there are not as many weights as tokens.
  */
 export function interpolate(state: Tensor, weights: readonly number[], empty: Tensor): Tensor {
+  const { data } = empty;
   return weigh(state, weights, (z, weight, i) => {
-    const e = empty.data[i % empty.data.length] ?? 0;
+    const e = data[i % data.length] ?? 0; // always there: the index is below the length
     return e + weight * (z - e);
   });
 }
@@ -84,13 +86,13 @@ function weigh(
   weights: readonly number[],
   number: (z: number, weight: number, i: number) => number,
 ): Tensor {
-  const [tokens = 0, width = 0] = state.dims;
+  const [tokens, width] = shapeOf(state, 2);
   if (weights.length !== tokens) throw new RangeError(`Cannot weight ${tokens} tokens with ${weights.length} weights`);
   if (weights.every((weight) => weight === 1)) return state;
   const data = Float32Array.from(state.data);
   weights.forEach((weight, t) => {
     if (weight === 1) return;
-    for (let i = t * width; i < (t + 1) * width; i++) data[i] = number(data[i] ?? 0, weight, i);
+    for (let i = t * width; i < (t + 1) * width; i++) data[i] = number(float(data, i), weight, i);
   });
   return { dims: state.dims, data };
 }

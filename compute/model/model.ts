@@ -2,14 +2,30 @@
 
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ModelConfig, readModelConfig, TINY_DECODER } from "./config.ts";
-import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { capabilitiesOf, type ModelCapabilities } from "./capabilities.ts";
 import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 import { Unet } from "./unet.ts";
 import { VaeDecoder, VaeEncoder } from "./vae.ts";
 
-/** The parts of a text-to-image model. Each is loaded once, on first use. */
+/**
+ * The parts of a text-to-image model. Each is loaded once, on first use.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createWasmRuntime } from "../runtime/wasm.ts";
+ * import { DiffusionModel } from "./model.ts";
+ *
+ * const runtime = createWasmRuntime({ threads: 1, reason: "an example" });
+ * const model = new DiffusionModel(runtime, "models/beds-256", "beds-256");
+ * const text = await model.textEncoder();
+ * const { context } = await text.encode("a sailboat, ocean");
+ * assert.deepEqual(context.dims, [77, model.config.contextWidth]);
+ * await model.release();
+ * ```
+ */
 export class DiffusionModel {
   readonly config: ModelConfig;
   readonly capabilities: ModelCapabilities;
@@ -52,12 +68,8 @@ export class DiffusionModel {
 
   /** Changes with everything that decides what {@link vaeDecoder} makes of latents. */
   decoderFingerprint(): string {
-    const { scaling_factor, shift_factor } = this.config.vae;
-    return this.#decoderFingerprint ??= JSON.stringify([
-      this.#graphs.fingerprint("vae_decoder"),
-      scaling_factor,
-      shift_factor ?? 0,
-    ]);
+    const { scale, shift } = this.config.latents;
+    return this.#decoderFingerprint ??= JSON.stringify([this.#graphs.fingerprint("vae_decoder"), scale, shift]);
   }
 
   /** The tiny autoencoder for previews; a `ModelFolderError` where the folder has none. */

@@ -7,7 +7,7 @@ import { CONTEXTS } from "../graph/regional_rewrite.ts";
 import type { Feed } from "../runtime/runtime.ts";
 import type { Feeds } from "./key_values.ts";
 import { planRows } from "./row_plan.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 
 /** Regional contexts and weight maps, packed as the rewritten graph takes them. */
 export interface RegionalConditioning {
@@ -54,7 +54,7 @@ export function denseFeeds({ contexts, valueSigns, mask, weights }: RegionalCond
 
 /** Inputs of form 2: for each level, the rows that its weight maps call for. */
 export function gatheredFeeds({ contexts, valueSigns, mask, weights }: RegionalConditioning): RegionalFeeds {
-  const [, count = 0, length = 0, width = 0] = contexts.dims;
+  const [, count, length, width] = shapeOf(contexts, 4);
   const feeds: Record<string, Feed> = {
     [CONTEXTS]: { dims: [count, length, width], data: contexts.data },
     [VALUE_SIGNS]: { dims: [count, length, 1], data: valueSigns.data },

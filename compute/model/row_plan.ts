@@ -3,6 +3,8 @@
  * split into several rows.
  */
 
+import { float, integer } from "../../elements.ts";
+
 /** Weight maps of one level: [count][cells]. */
 export interface LevelWeights {
   readonly count: number;
@@ -57,11 +59,11 @@ export function planRows({ count, cells, data }: LevelWeights): RowPlan {
       const length = Math.min(capacity, region.length - at);
       rows[row] = r;
       for (let i = 0; i < length; i++) {
-        const token = region[at + i] ?? 0;
+        const token = integer(region, at + i);
         const place = row * places + i;
         tokens[place] = token;
-        gain[place] = data[r * cells + token] ?? 0;
-        const holder = holders[token] ?? 0;
+        gain[place] = float(data, r * cells + token);
+        const holder = integer(holders, token);
         back[token * most + holder] = place;
         holders[token] = holder + 1;
       }
@@ -69,7 +71,7 @@ export function planRows({ count, cells, data }: LevelWeights): RowPlan {
     }
   });
   for (let token = 0; token < cells; token++) {
-    back.fill(padding, token * most + (holders[token] ?? 0), (token + 1) * most);
+    back.fill(padding, token * most + integer(holders, token), (token + 1) * most);
   }
   return { rowCount, places, most, rows, tokens, gain, back };
 }
@@ -86,7 +88,7 @@ function coveredCells(weights: Float32Array): Int32Array {
 
 function mostHolders(covered: readonly Int32Array[], cells: number): number {
   const holders = new Int32Array(cells);
-  for (const tokens of covered) for (const token of tokens) holders[token] = (holders[token] ?? 0) + 1;
+  for (const tokens of covered) for (const token of tokens) holders[token] = integer(holders, token) + 1;
   return holders.reduce((max, n) => Math.max(max, n), 1);
 }
 

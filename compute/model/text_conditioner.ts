@@ -1,24 +1,27 @@
 /** Prompt text -> what the UNet reads of it, through all of a model's text encoders. */
 
+import { LRUCache } from "lru-cache";
+import { nth } from "../../elements.ts";
+import type { PromptEmphasis } from "../../layout/layout.ts";
+import type { EncoderShare } from "../families/family.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import type { PromptEmphasis } from "../../layout/layout.ts";
 import { blend, blendedReadings } from "./compel.ts";
 import type { ModelConfig } from "./config.ts";
 import { type Embedding, EmbeddingFiles } from "./embeddings.ts";
 import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
-import { joinTokens, joinWidths } from "./join_states.ts";
+import { joinTokens } from "./join_states.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
-import { TextEncoder, type TextEncoderOutputs } from "./text_encoder.ts";
+import { TextEncoder } from "./text_encoder.ts";
 import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
 import type { PromptTokenizer, WeightedText } from "./tokenizer.ts";
 
 /**
  * What a UNet reads of a prompt: its context [T, D], with T = row length x rows; hidden states joined on the token axis,
- * those of two encoders side by side.
+ * those of several encoders as their family joins them.
  */
 export interface PromptContext extends Tensor {
-  /** [P], the second encoder's projected embedding of the first row; none for models with one encoder. */
+  /** [P], of the first row; none where the family has none. */
   readonly pooled?: Tensor | null;
   /** [T]: what the values of each token are multiplied by, 1 or -1; none where all are 1. */
   readonly valueSigns?: Float32Array | null;
@@ -36,8 +39,7 @@ const REMEMBERED = 64;
 
 /** A model's text encoders, together. */
 export class TextConditioner {
-  readonly #cache = new Map<string, EncodedPrompt>();
-
+  readonly #cache = new LRUCache<string, EncodedPrompt>({ max: REMEMBERED });
   readonly #files = new EmbeddingFiles();
 
   private constructor(private readonly encoders: readonly TextEncoder[], private readonly config: ModelConfig) {}
@@ -56,10 +58,8 @@ export class TextConditioner {
     const { config } = graphs;
     const encoders: TextEncoder[] = [];
     try {
-      for (const [i, { part }] of config.textEncoders.entries()) {
-        const tokenizer = tokenizers[i];
-        if (tokenizer === undefined) throw new RangeError(`Cannot load "${part}" without a tokenizer`);
-        encoders.push(await TextEncoder.load(runtime, graphs, part, tokenizer, outputsOf(config, i)));
+      for (const [i, encoder] of config.textEncoders.entries()) {
+        encoders.push(await TextEncoder.load(runtime, graphs, encoder, nth(tokenizers, i)));
       }
     } catch (error) {
       for (const encoder of encoders) await encoder.release();
@@ -85,20 +85,20 @@ export class TextConditioner {
       parts.map((part) => part.map(({ text, weight, embedding }) => [text, weight, embedding])),
       [...embeddings.values()].map(({ state }) => state),
     ]);
-    const encoded = this.#cache.get(key) ?? await this.#encode(parts, emphasis, embeddings);
-    this.#cache.delete(key); // so that it becomes the most recent one
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const encoded = await this.#encode(parts, emphasis, embeddings);
     this.#cache.set(key, encoded);
-    const [oldest] = this.#cache.keys();
-    if (this.#cache.size > REMEMBERED && oldest !== undefined) this.#cache.delete(oldest);
     return encoded;
   }
 
   async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, embeddings: Embeddings): Promise<EncodedPrompt> {
-    const { rows, weights, states, pooled } = emphasis === "COMPEL"
+    const { rows, weights, shares } = emphasis === "COMPEL"
       ? joinParts(await inTurn(prompt, (part) => this.#blend(part, embeddings)))
       : await this.#weigh(prompt, emphasis, embeddings);
-    const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(weights[0]?.flat() ?? []);
-    return { context: { ...joinWidths(states), pooled, valueSigns: signs }, rows };
+    const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(nth(weights, 0).flat());
+    const { context, pooled } = this.config.family.join(shares);
+    return { context: { ...context, pooled, valueSigns: signs }, rows };
   }
 
   /** One part under COMPEL: blended with itself without the words of less weight than 1. */
@@ -108,12 +108,12 @@ export class TextConditioner {
     const [whole] = weighed;
     if (whole === undefined) throw new RangeError("Cannot blend a part that is not there");
     if (weighed.length === 1) return whole;
-    const shares = readings.map(({ share }) => share);
-    const states = await inTurn(
-      this.encoders,
-      async (encoder, i) => blend(weighed.flatMap(({ states }) => states[i] ?? []), shares, await encoder.empty()),
-    );
-    return { ...whole, states };
+    const parts = readings.map(({ share }) => share);
+    const shares = await inTurn(this.encoders, async (encoder, i): Promise<EncoderShare> => {
+      const states = weighed.map(({ shares }) => nth(shares, i).state);
+      return { ...nth(whole.shares, i), state: blend(states, parts, await encoder.empty()) };
+    });
+    return { ...whole, shares };
   }
 
   /** A whole prompt in one reading, each encoder's states weighted by themselves. */
@@ -123,33 +123,19 @@ export class TextConditioner {
     embeddings: Embeddings,
   ): Promise<WeighedPrompt> {
     const tokenizers = this.encoders.map(({ tokenizer }) => tokenizer);
-    const tokenized = tokenizeTogether(tokenizers, prompt, (name) => embeddings.get(name)?.vectors ?? 0);
-    let pooled: Tensor | null = null;
-    const states = await inTurn(this.encoders, async (encoder, i) => {
-      const { rows = [], weights = [], embeddings: placed = [] } = tokenized[i] ?? {};
-      const vectors = placed.flatMap(({ name, row, at }) => {
-        const own = embeddings.get(name)?.byEncoder[i];
-        return own === undefined ? [] : [{ row, at, vectors: own }];
+    const tokenized = tokenizeTogether(tokenizers, prompt, (name) => named(embeddings, name).vectors);
+    const shares = await inTurn(this.encoders, async (encoder, i): Promise<EncoderShare> => {
+      const { rows, weights, embeddings: placed } = nth(tokenized, i);
+      const vectors = placed.map(({ name, row, at }) => {
+        return { row, at, vectors: nth(named(embeddings, name).byEncoder, i) };
       });
-      const encoded = await encoder.encode(rows, vectors);
-      pooled ??= encoded.pooled;
-      const all = weights.flat();
-      switch (emphasis) {
-        case "NO_NORM":
-          return multiply(encoded.state, all);
-        case "A1111":
-          return multiplyKeepingMean(encoded.state, all, encoder.tokenizer.length);
-        case "COMFY":
-          return all.every((weight) => weight === 1)
-            ? encoded.state
-            : interpolate(encoded.state, all, await encoder.empty());
-      }
+      const { state, pooled } = await encoder.encode(rows, vectors);
+      return { state: await emphasized(state, weights.flat(), emphasis, encoder), pooled };
     });
     return {
       rows: tokenized.map(({ rows }) => rows),
       weights: tokenized.map(({ weights }) => weights),
-      states,
-      pooled,
+      shares,
     };
   }
 
@@ -158,27 +144,37 @@ export class TextConditioner {
   }
 }
 
-/**
- * Which outputs hold encoder `i`'s share: a single encoder gives its last hidden state; of two, each gives its
- * penultimate one and the second its projected embedding as well (SDXL, arXiv:2307.01952, table 1).
- */
-function outputsOf({ textEncoders }: ModelConfig, i: number): TextEncoderOutputs {
-  if (textEncoders.length === 1) return { state: "last_hidden_state", pooled: null };
-  const layers = textEncoders[i]?.config.num_hidden_layers ?? 0; // states 0 to layers: the embeddings come first
-  return { state: `hidden_states.${layers - 1}`, pooled: i === 0 ? null : "text_embeds" };
+/** A state with the weights of its tokens applied; the encoder is the one that gave it. */
+async function emphasized(
+  state: Tensor,
+  weights: readonly number[],
+  emphasis: Exclude<PromptEmphasis, "COMPEL">,
+  encoder: TextEncoder,
+): Promise<Tensor> {
+  switch (emphasis) {
+    case "NO_NORM":
+      return multiply(state, weights);
+    case "A1111":
+      return multiplyKeepingMean(state, weights, encoder.tokenizer.length);
+    case "COMFY":
+      return weights.every((weight) => weight === 1) ? state : interpolate(state, weights, await encoder.empty());
+  }
 }
 
 /** Those that a prompt names, by name. */
 type Embeddings = ReadonlyMap<string, Embedding>;
 
+function named(embeddings: Embeddings, name: string): Embedding {
+  const embedding = embeddings.get(name);
+  if (embedding === undefined) throw new RangeError(`Cannot encode the embedding "${name}": it was not read`);
+  return embedding;
+}
+
 /** A prompt whose states are weighted; arrays by encoder. */
 interface WeighedPrompt {
   readonly rows: readonly (readonly (readonly number[])[])[];
   readonly weights: readonly (readonly (readonly number[])[])[];
-  /** [T, D_i] */
-  readonly states: readonly Tensor[];
-  /** [P], of the first row. */
-  readonly pooled: Tensor | null;
+  readonly shares: readonly EncoderShare[];
 }
 
 /** Parts of one prompt, one after the other. */
@@ -186,10 +182,12 @@ function joinParts(parts: readonly WeighedPrompt[]): WeighedPrompt {
   const [first] = parts;
   if (first === undefined) throw new RangeError("Cannot join no parts");
   return {
-    rows: first.rows.map((_, i) => parts.flatMap(({ rows }) => rows[i] ?? [])),
-    weights: first.weights.map((_, i) => parts.flatMap(({ weights }) => weights[i] ?? [])),
-    states: first.states.map((_, i) => joinTokens(parts.flatMap(({ states }) => states[i] ?? []))),
-    pooled: first.pooled,
+    rows: first.rows.map((_, i) => parts.flatMap(({ rows }) => nth(rows, i))),
+    weights: first.weights.map((_, i) => parts.flatMap(({ weights }) => nth(weights, i))),
+    shares: first.shares.map(({ pooled }, i) => ({
+      state: joinTokens(parts.map(({ shares }) => nth(shares, i).state)),
+      pooled,
+    })),
   };
 }
 

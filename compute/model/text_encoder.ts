@@ -1,35 +1,21 @@
 /** One CLIP text encoder: rows of token ids -> hidden states. */
 
+import type { EncoderShare, TextEncoderOutputs } from "../families/family.ts";
 import { encodeFolded } from "../graph/fold_constants.ts";
 import { EMBEDDING_INPUTS, takeVectors } from "../graph/token_embeddings.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { joinTokens } from "./join_states.ts";
+import type { TextEncoderPart } from "./config.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
-
-/** Names of the graph outputs that make up an encoding. */
-export interface TextEncoderOutputs {
-  /** [1, T, D], one row's hidden state. */
-  readonly state: string;
-  /** [1, P], one row's projected embedding; null where it is not wanted. */
-  readonly pooled: string | null;
-}
 
 /** Vectors [k, D] in the places [at, at + k) of a row. */
 export interface PlacedVectors {
   readonly row: number;
   readonly at: number;
   readonly vectors: Tensor;
-}
-
-/** What one encoder makes of a prompt. */
-export interface EncodedRows {
-  /** [sum T, D]: the rows' hidden states, joined on the token axis. */
-  readonly state: Tensor;
-  /** [P], of the first row. */
-  readonly pooled: Tensor | null;
 }
 
 /** A loaded text encoder with the tokenizer it was trained with. */
@@ -40,27 +26,27 @@ export class TextEncoder {
     private readonly session: Session,
     readonly tokenizer: PromptTokenizer,
     private readonly outputs: TextEncoderOutputs,
-    /** The width of vectors that may stand in the place of tokens; null where the graph has no place for any. */
+    /** The width of vectors that may replace tokens; null if the graph cannot take any. */
     private readonly vectorWidth: number | null,
   ) {}
 
   /**
-   * Loads the encoder of a part.
+   * Loads one of a model's encoders.
    * @throws {UnsupportedGraphError} if the graph lacks one of the outputs.
    */
   static async load(
     runtime: Runtime,
     graphs: ModelGraphs,
-    part: string,
+    encoder: TextEncoderPart,
     tokenizer: PromptTokenizer,
-    outputs: TextEncoderOutputs,
   ): Promise<TextEncoder> {
+    const { part, config: { hidden_size: width } } = encoder;
+    const outputs = encoder.outputs(encoder.config);
     const file = graphs.take(part);
     for (const name of [outputs.state, outputs.pooled]) {
       if (name === null || file.graph.output.some((output) => output.name === name)) continue;
       throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);
     }
-    const width = graphs.config.textEncoders.find((encoder) => encoder.part === part)?.config.hidden_size ?? 0;
     const takes = takeVectors(file, width);
     const session = await runtime.createSession(encodeFolded(file));
     return new TextEncoder(session, tokenizer, outputs, takes ? width : null);
@@ -68,10 +54,11 @@ export class TextEncoder {
 
   /**
    * Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are.
-   * @param vectors What stands in the place of ids.
+   * @param vectors They replace ids.
+   * @returns The rows' states, joined on the token axis, and the pooled embedding of the first row.
    * @throws {UnsupportedGraphError} on vectors, if the graph has no table of tokens that they could stand beside.
    */
-  async encode(rows: readonly (readonly number[])[], vectors: readonly PlacedVectors[] = []): Promise<EncodedRows> {
+  async encode(rows: readonly (readonly number[])[], vectors: readonly PlacedVectors[] = []): Promise<EncoderShare> {
     const { state, pooled } = this.outputs;
     const states: Tensor[] = [];
     let first: Tensor | null = null;
@@ -96,7 +83,7 @@ export class TextEncoder {
     const vectors = new Float32Array(length * width), places = new Float32Array(length);
     for (const { at, vectors: own } of placed) {
       vectors.set(own.data, at * width);
-      places.fill(1, at, at + (own.dims[0] ?? 0));
+      places.fill(1, at, at + shapeOf(own, 2)[0]);
     }
     return {
       [EMBEDDING_INPUTS.vectors]: { dims: [1, length, width], data: vectors },

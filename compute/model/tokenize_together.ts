@@ -1,5 +1,6 @@
 /** One prompt through all tokenizers of a model, in rows that stand side by side. */
 
+import { nth } from "../../elements.ts";
 import type { PromptTokenizer, TokenizedPrompt, VectorCount, WeightedText } from "./tokenizer.ts";
 
 /** Text in parts, each of which begins a row of its own. At least one part. */
@@ -15,16 +16,20 @@ export function tokenizeTogether(
   vectors?: VectorCount,
 ): readonly TokenizedPrompt[] {
   const parts = prompt.map((part) => tokenizePart(tokenizers, part, vectors));
-  let rows = 0;
-  const firstRows = parts.map(([first]) => (rows += first?.rows.length ?? 0) - (first?.rows.length ?? 0));
-  return tokenizers.map((_, i) => ({
-    rows: parts.flatMap((part) => part[i]?.rows ?? []),
-    weights: parts.flatMap((part) => part[i]?.weights ?? []),
-    embeddings: parts.flatMap((part, p) =>
-      (part[i]?.embeddings ?? []).map((placed) => ({ ...placed, row: placed.row + (firstRows[p] ?? 0) }))
-    ),
-    tokens: parts.reduce((sum, part) => sum + (part[i]?.tokens ?? 0), 0),
-  }));
+  return tokenizers.map((_, i) => {
+    const own = parts.map((part) => nth(part, i));
+    let firstRow = 0;
+    return {
+      rows: own.flatMap(({ rows }) => rows),
+      weights: own.flatMap(({ weights }) => weights),
+      embeddings: own.flatMap(({ embeddings, rows }) => {
+        const moved = embeddings.map((placed) => ({ ...placed, row: placed.row + firstRow }));
+        firstRow += rows.length;
+        return moved;
+      }),
+      tokens: own.reduce((sum, { tokens }) => sum + tokens, 0),
+    };
+  });
 }
 
 /**
@@ -39,11 +44,11 @@ function tokenizePart(
   const read = tokenizers.map((tokenizer) => tokenizer.tokenizeSpans(part, vectors));
   const most = Math.max(...read.map(({ rows }) => rows.length));
   return read.map((own, i) => {
-    const { rows: [row = []] = [], weights: [weight = []] = [] } = tokenizers[i]?.tokenize("") ?? {};
-    const missing = most - own.rows.length;
+    const empty = nth(tokenizers, i).tokenize(""); // a single row
+    const missing = Array.from({ length: most - own.rows.length });
     return {
-      rows: [...own.rows, ...new Array<readonly number[]>(missing).fill(row)],
-      weights: [...own.weights, ...new Array<readonly number[]>(missing).fill(weight)],
+      rows: [...own.rows, ...missing.flatMap(() => empty.rows)],
+      weights: [...own.weights, ...missing.flatMap(() => empty.weights)],
       embeddings: own.embeddings,
       tokens: own.tokens,
     };

@@ -33,7 +33,7 @@ export interface TokenizedPrompt {
   readonly rows: readonly (readonly number[])[];
   /** [chunks][length]: the weight of each id; 1 for BOS, EOS and padding. */
   readonly weights: readonly (readonly number[])[];
-  /** What stands in the place of ids that are 0, in order. */
+  /** What replaces ids that are 0, in order. */
   readonly embeddings: readonly PlacedEmbedding[];
   /** Tokens of the text itself, each vector of an embedding counting as one, without BOS, EOS and padding. */
   readonly tokens: number;

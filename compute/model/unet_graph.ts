@@ -24,10 +24,10 @@ export interface UnetOptions {
   readonly alsoOutput?: (rewrite: RegionalRewrite, graph: GraphIndex) => readonly string[];
   /**
    * Where keys and values are computed: `inline`, at every step, or `hoisted`, once per conditioning, by a graph of
-   * their own. The results are equal; hoisting trades memory for time. `hoisted` unless told.
+   * their own. The results are equal; hoisting trades memory for time. Default `hoisted`.
    */
   readonly keysAndValues?: "inline" | "hoisted";
-  /** The form of regional attention. The results are equal; `gathered`, the faster one, unless told. */
+  /** The form of regional attention. The results are equal. Default `gathered`, the faster one. */
   readonly form?: AttentionFormName;
 }
 
@@ -74,5 +74,5 @@ export function rewriteUnet(file: OnnxFile, config: ModelConfig, options: UnetOp
 }
 
 function weightBytes({ bytes, external }: OnnxFile): number {
-  return external.reduce((sum, { bytes }) => sum + bytes.length, bytes.length);
+  return external.reduce((sum, file) => sum + (file.size ?? file.bytes.length), bytes.length);
 }

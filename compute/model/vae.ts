@@ -1,34 +1,34 @@
 /** The autoencoder: latents <-> pictures. */
 
+import { type LatentFormat, toAutoencoder } from "../families/latent_format.ts";
 import { encodeFolded } from "../graph/fold_constants.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
-import { TINY_DECODER, type VaeConfig } from "./config.ts";
+import { TINY_DECODER } from "./config.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 
 /** Turns latents into a picture. */
 export class VaeDecoder {
-  private constructor(private readonly session: Session, private readonly config: VaeConfig) {}
+  private constructor(private readonly session: Session, private readonly format: LatentFormat) {}
 
   static async load(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
     const session = await runtime.createSession(encodeFolded(graphs.take("vae_decoder")));
-    return new VaeDecoder(session, graphs.config.vae);
+    return new VaeDecoder(session, graphs.config.latents);
   }
 
   /** The folder's tiny autoencoder, which takes latents as samplers use them, unscaled. */
   static async loadTiny(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
     const session = await runtime.createSession(encodeFolded(graphs.take(TINY_DECODER)));
-    return new VaeDecoder(session, { ...graphs.config.vae, scaling_factor: 1, shift_factor: 0 });
+    return new VaeDecoder(session, { ...graphs.config.latents, scale: 1, shift: 0 });
   }
 
   /**
    * Decodes latents.
-   * @param latents [1, C, h, w] as samplers use them, that is multiplied by the scaling factor.
+   * @param latents [1, C, h, w] as samplers use them.
    * @returns [1, 3, h * factor, w * factor], about -1 (black) to 1 (white), not clamped.
    */
   async decode(latents: Tensor): Promise<Tensor> {
-    const { scaling_factor: scale, shift_factor: shift } = this.config;
-    const data = latents.data.map((v) => v / scale + (shift ?? 0));
+    const data = toAutoencoder(latents.data, this.format);
     return only(await this.session.run({ latent_sample: { dims: latents.dims, data } }));
   }
 

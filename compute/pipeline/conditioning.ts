@@ -1,10 +1,11 @@
 /** Packing contexts and weight maps into what the regional UNet takes. */
 
+import { nth } from "../../elements.ts";
 import { weightMapLevels, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type AddedInputs, addedInputs } from "../model/added_inputs.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning } from "../model/regional_feeds.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 
 /** What the packing needs to know of the UNet. */
 export interface ConditioningTarget {
@@ -66,7 +67,7 @@ export function regionalConditioning(
   const live = contexts.map((_, r) => r).filter((r) => usesMap(maps, r));
   const data = new Float32Array(live.length * cells);
   live.forEach((r, i) => data.set(maps.data.subarray(r * cells, (r + 1) * cells), i * cells));
-  const kept = live.flatMap((r) => contexts[r] ?? []);
+  const kept = live.map((r) => nth(contexts, r));
   const pooled = pooledOf(base, options.pooledPolicy ?? "base");
   return pack(kept, { ...maps, count: live.length, data }, target, pooled, options);
 }
@@ -93,15 +94,15 @@ function pack(
 ): RegionalConditioning {
   const { height, width: columns } = maps;
   const count = contexts.length;
-  const tokens = Math.max(...contexts.map((c) => c.dims[0] ?? 0));
-  const width = contexts[0]?.dims[1] ?? 0;
+  const tokens = Math.max(...contexts.map((context) => shapeOf(context, 2)[0]));
+  const [, width] = shapeOf(nth(contexts, 0), 2);
   const data = new Float32Array(count * tokens * width);
   const signs = new Float32Array(count * tokens).fill(1);
   const mask = new Float32Array(count * tokens);
   contexts.forEach((context, r) => {
     data.set(context.data, r * tokens * width);
     if (context.valueSigns) signs.set(context.valueSigns, r * tokens);
-    mask.fill(-Infinity, r * tokens + (context.dims[0] ?? 0), (r + 1) * tokens);
+    mask.fill(-Infinity, r * tokens + shapeOf(context, 2)[0], (r + 1) * tokens);
   });
   const deepest = Math.max(...target.levels);
   const perLevel = weightMapLevels(maps, deepest + 1);
@@ -110,7 +111,7 @@ function pack(
     valueSigns: { dims: [1, count, tokens, 1], data: signs },
     mask: { dims: [1, count, 1, 1, tokens], data: mask },
     weights: new Map(target.levels.map((level): [number, Tensor] => {
-      const m = perLevel[level] ?? maps;
+      const m = nth(perLevel, level);
       return [level, { dims: [1, count, 1, m.height * m.width, 1], data: m.data }];
     })),
     added: addedInputs(

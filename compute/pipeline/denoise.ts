@@ -4,7 +4,7 @@ import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { Sampler } from "../sampler/sampler.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
 
@@ -22,7 +22,8 @@ export interface Denoising {
   readonly sampler: Sampler;
   /** [1, C, h, w]: unit noise times the sampler's first sigma, or a noised picture. */
   readonly start: Tensor;
-  readonly mode: RegionMode;
+  /** Where regions are kept apart; where that changes on the way, as it is in call `i` of the sampler. */
+  readonly mode: RegionMode | ((i: number) => RegionMode);
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
   readonly cond: PromptContexts;
@@ -38,10 +39,10 @@ export interface Denoising {
   readonly guidanceScales: readonly number[];
   /**
    * The calls that are guided; the others take the conditional prediction alone, which halves their cost
-   * (arXiv:2404.07724). All of them unless told.
+   * (arXiv:2404.07724). Default: all of them.
    */
   readonly guidedCalls?: CallRange;
-  /** Unit noise for call `i`, each time anew. Required by stochastic samplers only. */
+  /** New unit noise for call `i`, at each call of this function. Required by stochastic samplers only. */
   readonly noise?: (i: number) => Float32Array;
 }
 
@@ -68,19 +69,25 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   const { sampler, start, mode, unet, guidanceScales, cond, uncond, noise } = input;
   const embedded = unet.added.guidanceWidth !== null;
   const equal = guidanceScales.every((s) => s === guidanceScales[0]);
-  if (embedded && mode === "attention" && !equal) {
+  const modeAt = typeof mode === "function" ? mode : () => mode;
+  const attends = sampler.timesteps.some((_, i) => i >= input.begin && modeAt(i) === "attention");
+  if (embedded && attends && !equal) {
     throw new RangeError(`Cannot give one pass the guidance scales ${guidanceScales.join(", ")}: they must be equal`);
   }
   const guided = isGuided(guidanceScales, embedded);
-  const [height = 0, width = 0] = start.dims.slice(2);
-  const conditional = new Predictor({ unet, mode, height, width, guidanceScales });
-  const unconditional = new Predictor({ unet, mode, height, width, guidanceScales });
+  const [, , height, width] = shapeOf(start, 4);
+  const polarities = (mode: RegionMode) => ({
+    conditional: new Predictor({ unet, mode, height, width, guidanceScales }),
+    unconditional: new Predictor({ unet, mode, height, width, guidanceScales }),
+  });
+  const predictors = { attention: polarities("attention"), latent: polarities("latent") };
   const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;
   for (const [i, timestep] of sampler.timesteps.entries()) {
     if (i < input.begin) continue;
     const maps = input.mapsAt(i);
+    const { conditional, unconditional } = predictors[modeAt(i)];
     const scaled = { dims: start.dims, data: sampler.scaleInput(sample, i) };
     const prediction = await conditional.predict(scaled, timestep, contextsAt(cond, i), maps);
     let { passes } = conditional;

@@ -7,7 +7,7 @@ import { type Phase, phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { createSampler } from "../sampler/registry.ts";
-import { elements, type Tensor } from "../tensor.ts";
+import { elements, shapeOf, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { passesByStep } from "./passes.ts";
@@ -15,6 +15,7 @@ import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
 import { RegionNoise } from "./region_noise.ts";
+import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 
@@ -35,6 +36,8 @@ export type GenerationOutput =
     readonly passesLeft: number;
     /** The predicted finished picture. */
     readonly preview: RgbImage;
+    /** How it was made: as the request says, or by the linear map where nobody wanted it. */
+    readonly previewMethod: PreviewMethod;
   }
   | {
     readonly type: "IMAGE";
@@ -75,11 +78,11 @@ function half(name: string, x: number): Region {
   return { ...PLAIN_REGION, name, geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 }, prompt: name };
 }
 
-/** A model with what only pictures need of it. */
+/** A model with what only pictures need of it; {@link PictureRequest} shows how it paints. */
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
 
-  /** @param maps Where preview maps are kept; nowhere unless told. */
+  /** @param maps Where preview maps are kept; by default nowhere. */
   constructor(readonly model: DiffusionModel, private readonly maps: PreviewMaps = new PreviewMaps(null)) {}
 
   /** Loads every part that a generation's first preview takes. */
@@ -106,8 +109,8 @@ export class Pipeline {
   }
 
   /**
-   * Paints a picture of native size and two regions for nobody, so that the first one which is asked for takes little
-   * longer than those after it: engines compile what runs often while it runs, and memory is slow at its first touch.
+   * Paints a picture of native size and two regions and throws it away, so that the first one which is asked for takes
+   * little longer than those after it: engines compile what runs often while it runs, and memory is slow at its first touch.
    * @param idle Asked between steps, after other tasks of this thread have had their turn; false ends it.
    * @returns Whether it came to its end.
    */
@@ -143,11 +146,14 @@ export class Pipeline {
    * Computes a generation; stop iterating to cancel between steps.
    * @param request Checked against the model before.
    * @param images Of the layout's painted masks.
+   * @param watched Whether anybody wants the preview of a step, from 1. One that nobody wants is never decoded: it is drawn
+   *   by the linear map, which costs next to nothing, so that there always is one.
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
    */
   async *generate(
     request: PictureRequest,
     images: MaskImages = NO_IMAGES,
+    watched: (step: number) => boolean = () => true,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
     const { layout, width, height, steps, sampler: name, schedule } = request;
     const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
@@ -155,7 +161,8 @@ export class Pipeline {
 
     const text = await this.model.textEncoder();
     const unet = await this.model.unet();
-    const previews = await this.#previewer(request.previews);
+    const linear = await this.#previewer("linear");
+    const chosen = await this.#previewer(request.previews);
     let loadMs = clock.lap();
 
     const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
@@ -175,7 +182,7 @@ export class Pipeline {
       sampler,
       begin: 0,
       start: { dims, data: noise.draw(mapsAt(0)).map((v) => v * sampler.initNoiseSigma) },
-      mode: request.mode,
+      mode: modeByCall(request, calls),
       cond,
       uncond,
       mapsAt,
@@ -201,11 +208,12 @@ export class Pipeline {
       passesLeft -= total(expected.slice(completed, step));
       completed = step;
       const predictMs = clock.lap();
-      const preview = await previews({ dims, data: predOriginal });
+      const previewMethod = watched(step) ? request.previews : "linear";
+      const preview = await (previewMethod === "linear" ? linear : chosen)({ dims, data: predOriginal });
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
       denoiseMs += stepMs;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview };
+      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod };
       passes = 0;
       clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;
@@ -223,7 +231,7 @@ export class Pipeline {
   async #findOrFit(): Promise<PreviewMap> {
     const found = this.maps.find(this.model);
     if (found !== undefined) return found;
-    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.vae.latent_channels);
+    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.latents.channels);
     this.maps.keep(this.model, map);
     return map;
   }
@@ -239,7 +247,10 @@ export class Pipeline {
       throw error;
     });
     const map = await this.#previewMap;
-    return ({ dims, data }) => Promise.resolve(map.render(data, dims[2] ?? 0, dims[3] ?? 0));
+    return (latents) => {
+      const [, , height, width] = shapeOf(latents, 4);
+      return Promise.resolve(map.render(latents.data, height, width));
+    };
   }
 }
 

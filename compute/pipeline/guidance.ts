@@ -1,5 +1,6 @@
 /** Classifier-free guidance (Ho & Salimans 2022, arXiv:2207.12598), with a scale that may differ from cell to cell. */
 
+import { float, nth } from "../../elements.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { PictureRequest } from "./request.ts";
 
@@ -41,13 +42,13 @@ export type GuidanceScale = number | Float32Array;
  * @param maps Null for a plain picture.
  */
 export function guidanceScale(scales: readonly number[], maps: WeightMaps | null): GuidanceScale {
-  const first = scales[0] ?? 1;
+  const first = nth(scales, 0);
   if (maps === null || scales.every((s) => s === first)) return first;
   const cells = maps.height * maps.width;
   const scale = new Float32Array(cells);
   for (let r = 0; r < maps.count; r++) {
-    const s = scales[r] ?? first;
-    for (let i = 0; i < cells; i++) scale[i] = (scale[i] ?? 0) + (maps.data[r * cells + i] ?? 0) * s;
+    const s = nth(scales, r);
+    for (let i = 0; i < cells; i++) scale[i] = float(scale, i) + float(maps.data, r * cells + i) * s;
   }
   return scale;
 }
@@ -59,8 +60,8 @@ export function guidanceScale(scales: readonly number[], maps: WeightMaps | null
 export function guide(cond: Float32Array, uncond: Float32Array, scale: GuidanceScale): void {
   const cells = typeof scale === "number" ? cond.length : scale.length;
   for (let i = 0; i < cond.length; i++) {
-    const u = uncond[i] ?? 0;
-    const s = typeof scale === "number" ? scale : scale[i % cells] ?? 0;
-    cond[i] = u + s * ((cond[i] ?? 0) - u);
+    const u = float(uncond, i);
+    const s = typeof scale === "number" ? scale : float(scale, i % cells);
+    cond[i] = u + s * (float(cond, i) - u);
   }
 }

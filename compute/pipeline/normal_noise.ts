@@ -6,6 +6,8 @@
  * `aten/src/ATen/native/cpu/DistributionTemplates.h`, `normal_fill`). Equal to a few units in the last place.
  */
 
+import { float } from "../../elements.ts";
+
 const N = 624;
 const M = 397;
 
@@ -34,7 +36,7 @@ export class NormalNoise {
     for (let i = 0; i < count; i++) values[i] = this.#uniform();
     for (let i = 0; i + 16 <= count; i += 16) boxMuller(values.subarray(i, i + 16));
     if (count % 16 !== 0) {
-      // The tail is drawn anew, over numbers that are already normal.
+      // The tail is drawn again, over numbers that are already normal.
       const tail = values.subarray(count - 16);
       for (let i = 0; i < 16; i++) tail[i] = this.#uniform();
       boxMuller(tail);
@@ -48,7 +50,7 @@ export class NormalNoise {
   }
 
   #word(i: number): number {
-    return this.#state[i] ?? 0;
+    return this.#state[i] ?? 0; // always there: i is below N
   }
 
   #random(): number {
@@ -72,8 +74,8 @@ export class NormalNoise {
 /** Turns 16 uniforms into 16 normals in place: the first half gives radii, the second angles. */
 function boxMuller(block: Float32Array): void {
   for (let j = 0; j < 8; j++) {
-    const radius = Math.sqrt(-2 * Math.log(1 - (block[j] ?? 0)));
-    const angle = 2 * Math.PI * (block[j + 8] ?? 0);
+    const radius = Math.sqrt(-2 * Math.log(1 - float(block, j)));
+    const angle = 2 * Math.PI * float(block, j + 8);
     block[j] = radius * Math.cos(angle);
     block[j + 8] = radius * Math.sin(angle);
   }

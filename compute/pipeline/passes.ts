@@ -1,15 +1,17 @@
 /** How many predictions of the UNet a generation takes: the best measure of its time there is before it is painted. */
 
+import { nth } from "../../elements.ts";
 import type { Layout } from "../../layout/layout.ts";
 import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
+import { modeByCall } from "./predictor.ts";
 import { stepOfCall } from "./prompt_contexts.ts";
 import type { PictureRequest } from "./request.ts";
 
 /** What of a request decides on its predictions. */
 export type PassRequest = Pick<
   PictureRequest,
-  "layout" | "steps" | "mode" | "guidanceScale" | "guidanceStart" | "guidanceEnd"
+  "layout" | "steps" | "mode" | "modeUntil" | "guidanceScale" | "guidanceStart" | "guidanceEnd"
 >;
 
 /** What of its model decides on them. */
@@ -28,17 +30,18 @@ export interface PassSurroundings {
  * @returns One number per step.
  */
 export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: PassSurroundings): readonly number[] {
-  const { layout, steps, mode } = request;
+  const { layout, steps } = request;
+  const modeAt = modeByCall(request, calls);
   const guided = isGuided(guidanceScales(request), guidanceEmbedded);
   const { first, end } = guidedCalls(request, calls);
   const negatives = distinctNegatives(layout);
   const passes = new Array<number>(steps).fill(0);
   for (let call = 0; call < calls; call++) {
     const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls)).length;
-    const conditional = mode === "attention" ? 1 : 1 + painting;
+    const conditional = modeAt(call) === "attention" ? 1 : 1 + painting;
     const unconditional = !guided || call < first || call >= end ? 0 : negatives ? conditional : 1;
     const step = stepOfCall(call, { steps, calls });
-    passes[step] = (passes[step] ?? 0) + conditional + unconditional;
+    passes[step] = nth(passes, step) + conditional + unconditional;
   }
   return passes;
 }

@@ -1,11 +1,12 @@
 /** The predictions of one polarity: contexts packed for the UNet, one pass or one for each region. */
 
+import { float, nth } from "../../elements.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning } from "../model/regional_feeds.ts";
 import type { Unet } from "../model/unet.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { plainConditioning, regionalConditioning, usesMap } from "./conditioning.ts";
 
 /**
@@ -14,6 +15,16 @@ import { plainConditioning, regionalConditioning, usesMap } from "./conditioning
  * the base prompt's conditions the one pass, in latent mode each pass has its own prompt's.
  */
 export type RegionMode = "attention" | "latent";
+
+/** The mode of a request's calls of the sampler: its own up to `modeUntil` of them, then the other one. */
+export function modeByCall(
+  { mode, modeUntil = 1 }: { readonly mode: RegionMode; readonly modeUntil?: number },
+  calls: number,
+): (call: number) => RegionMode {
+  const first = Math.round(modeUntil * calls);
+  const other = mode === "attention" ? "latent" : "attention";
+  return (call) => call < first ? mode : other;
+}
 
 /** What the loop needs of a UNet. */
 export type Denoiser = Pick<Unet, "predict" | "levels" | "added" | "cost">;
@@ -41,7 +52,7 @@ interface Pass {
  */
 const KEPT_TOKENS = 16 * 77;
 
-/** Packs contexts when they, or the weight maps, change; what was packed lately is kept, with its keys and values. */
+/** Packs contexts when they, or the weight maps, change; what was packed recently is kept, with its keys and values. */
 export class Predictor {
   readonly #kept = new Map<readonly PromptContext[], readonly Pass[]>();
   #maps: WeightMaps | null | undefined;
@@ -106,7 +117,7 @@ export class Predictor {
 
   #pack(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Pass[] {
     const { unet, mode, height, width, guidanceScales } = this.options;
-    const guidanceOf = (map: number) => ({ guidance: guidanceScales[map] ?? guidanceScales[0] ?? 1 });
+    const guidanceOf = (map: number) => ({ guidance: nth(guidanceScales, map) });
     const plain = (context: PromptContext, map: number): Pass => ({
       conditioning: plainConditioning(context, height, width, unet, guidanceOf(map)),
       map,
@@ -122,7 +133,7 @@ export class Predictor {
 }
 
 function tokensOf(contexts: readonly PromptContext[]): number {
-  return contexts.reduce((sum, { dims: [tokens = 0] }) => sum + tokens, 0);
+  return contexts.reduce((sum, context) => sum + shapeOf(context, 2)[0], 0);
 }
 
 /** sum += W_map * prediction, the weight of a cell holding for all channels. */
@@ -130,6 +141,6 @@ function addWeighted(sum: Float32Array, prediction: Float32Array, maps: WeightMa
   const cells = maps.height * maps.width;
   const offset = map * cells;
   for (let i = 0; i < prediction.length; i++) {
-    sum[i] = (sum[i] ?? 0) + (maps.data[offset + i % cells] ?? 0) * (prediction[i] ?? 0);
+    sum[i] = float(sum, i) + float(maps.data, offset + i % cells) * float(prediction, i);
   }
 }

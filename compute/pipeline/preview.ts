@@ -6,8 +6,10 @@
  * where it is kept.
  */
 
+import { double, float, nth } from "../../elements.ts";
 import { previewBytes } from "../../wasm/preview.ts";
 import type { VaeDecoder } from "../model/vae.ts";
+import { shapeOf } from "../tensor.ts";
 import { NormalNoise } from "./normal_noise.ts";
 import { type RgbImage, toBytes } from "./rgb_image.ts";
 
@@ -21,7 +23,7 @@ export class PreviewMap {
 
   /** @param coefficients [channels + 1][3]: one row per latent channel, then the offset. */
   constructor(readonly coefficients: readonly (readonly number[])[]) {
-    this.#matrix = Float64Array.from(coefficients.flatMap((row) => [row[0] ?? 0, row[1] ?? 0, row[2] ?? 0]));
+    this.#matrix = Float64Array.from(coefficients.flatMap((row) => [nth(row, 0), nth(row, 1), nth(row, 2)]));
   }
 
   /**
@@ -39,11 +41,11 @@ export class PreviewMap {
     const channels = this.coefficients.length - 1;
     const planes = new Float32Array(3 * cells);
     for (let rgb = 0; rgb < 3; rgb++) {
-      planes.fill(this.coefficients[channels]?.[rgb] ?? 0, rgb * cells, (rgb + 1) * cells);
+      planes.fill(nth(nth(this.coefficients, channels), rgb), rgb * cells, (rgb + 1) * cells);
       for (let c = 0; c < channels; c++) {
-        const weight = this.coefficients[c]?.[rgb] ?? 0;
+        const weight = nth(nth(this.coefficients, c), rgb);
         for (let i = 0; i < cells; i++) {
-          planes[rgb * cells + i] = (planes[rgb * cells + i] ?? 0) + weight * (latents[c * cells + i] ?? 0);
+          planes[rgb * cells + i] = float(planes, rgb * cells + i) + weight * float(latents, c * cells + i);
         }
       }
     }
@@ -60,11 +62,11 @@ export async function fitPreviewMap(decoder: Pick<VaeDecoder, "decode">, channel
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < cells; i++) {
       const block = Math.floor(Math.floor(i / edge) / BLOCK_CELLS) * BLOCKS + Math.floor((i % edge) / BLOCK_CELLS);
-      latents[c * cells + i] = colours[c * BLOCKS * BLOCKS + block] ?? 0;
+      latents[c * cells + i] = float(colours, c * BLOCKS * BLOCKS + block);
     }
   }
   const image = await decoder.decode({ dims: [1, channels, edge, edge], data: latents });
-  const targets = cellMeans(image.data, image.dims.at(-1) ?? edge, edge);
+  const targets = cellMeans(image.data, shapeOf(image, 4)[3], edge);
   return new PreviewMap(leastSquares(latents, channels, targets, cells));
 }
 
@@ -77,8 +79,8 @@ function cellMeans(image: Float32Array, width: number, edge: number): Float64Arr
     const y = Math.floor(i / width) % width;
     const plane = Math.floor(i / (width * width));
     const cell = (plane * edge + Math.floor(y / factor)) * edge + Math.floor(x / factor);
-    const value = Math.min(1, Math.max(-1, image[i] ?? 0));
-    means[cell] = (means[cell] ?? 0) + value / (factor * factor);
+    const value = Math.min(1, Math.max(-1, float(image, i)));
+    means[cell] = double(means, cell) + value / (factor * factor);
   }
   return means;
 }
@@ -91,24 +93,24 @@ function leastSquares(
   cells: number,
 ): readonly (readonly number[])[] {
   const n = channels + 1;
-  const input = (c: number, i: number) => c === channels ? 1 : latents[c * cells + i] ?? 0;
+  const input = (c: number, i: number) => c === channels ? 1 : float(latents, c * cells + i);
   const rows = Array.from({ length: n }, (_, a) => {
     const row = new Array<number>(n + 3).fill(0);
     for (let i = 0; i < cells; i++) {
-      for (let b = 0; b < n; b++) row[b] = (row[b] ?? 0) + input(a, i) * input(b, i);
+      for (let b = 0; b < n; b++) row[b] = nth(row, b) + input(a, i) * input(b, i);
       for (let rgb = 0; rgb < 3; rgb++) {
-        row[n + rgb] = (row[n + rgb] ?? 0) + input(a, i) * (targets[rgb * cells + i] ?? 0);
+        row[n + rgb] = nth(row, n + rgb) + input(a, i) * double(targets, rgb * cells + i);
       }
     }
-    row[a] = (row[a] ?? 0) + 1e-6 * cells; // keeps a channel that the decoder ignores solvable
+    row[a] = nth(row, a) + 1e-6 * cells; // keeps a channel that the decoder ignores solvable
     return row;
   });
   rows.forEach((pivot, p) => {
-    const scale = pivot[p] ?? 1;
+    const scale = nth(pivot, p);
     pivot.forEach((v, k) => pivot[k] = v / scale);
     for (const row of rows) {
-      const factor = row[p] ?? 0;
-      if (row !== pivot) row.forEach((v, k) => row[k] = v - factor * (pivot[k] ?? 0));
+      const factor = nth(row, p);
+      if (row !== pivot) row.forEach((v, k) => row[k] = v - factor * nth(pivot, k));
     }
   });
   return rows.map((row) => row.slice(n));

@@ -47,7 +47,7 @@ export class PreviewMaps {
     if (this.folder !== null) files.push(join(this.folder, `${fittedTo}.json`));
     for (const file of files) {
       const coefficients = read(file, fittedTo);
-      if (coefficients?.length === model.config.vae.latent_channels + 1) return new PreviewMap(coefficients);
+      if (coefficients?.length === model.config.latents.channels + 1) return new PreviewMap(coefficients);
     }
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** The contexts of every call of the sampler, encoded before the first one. */
 
+import { nth } from "../../elements.ts";
 import type { Layout, PromptEmphasis } from "../../layout/layout.ts";
 import { parsedPrompts } from "../../layout/prompts.ts";
 import type { ParsedPrompt } from "../../layout/prompt/prompt.ts";
@@ -32,7 +33,7 @@ export async function encodePrompts(
   const cond = await contextsByStep(positive, { ...options, alike: "SEPARATE" });
   const uncond = await contextsByStep(negative, { ...options, alike: "ONE" });
   const at = (contexts: readonly (readonly PromptContext[])[]) => (call: number) =>
-    contexts[stepOfCall(call, { steps, calls })] ?? [];
+    nth(contexts, stepOfCall(call, { steps, calls }));
   return { cond: at(cond), uncond: at(uncond) };
 }
 

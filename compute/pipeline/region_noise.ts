@@ -1,5 +1,6 @@
 /** Noise of which every region may have its own: a new seed for one region repaints that region alone. */
 
+import { float, nth } from "../../elements.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { NormalNoise } from "./normal_noise.ts";
 
@@ -41,7 +42,7 @@ export class RegionNoise {
    */
   draw(maps: WeightMaps | null): Float32Array {
     const drawn = this.#streams.map((stream) => stream.draw(this.options.count));
-    const [own = new Float32Array()] = drawn;
+    const own = nth(drawn, 0);
     if (maps === null || drawn.length === 1) return own;
     const weights = this.#weights(maps);
     const cells = maps.width * maps.height;
@@ -53,8 +54,8 @@ export class RegionNoise {
     const cells = maps.width * maps.height;
     const weights = this.#streams.map(() => new Float32Array(cells));
     for (let r = 0; r < maps.count; r++) {
-      const sum = weights[this.#streamOf[r] ?? 0] ?? new Float32Array();
-      for (let cell = 0; cell < cells; cell++) sum[cell] = (sum[cell] ?? 0) + (maps.data[r * cells + cell] ?? 0);
+      const sum = nth(weights, nth(this.#streamOf, r));
+      for (let cell = 0; cell < cells; cell++) sum[cell] = float(sum, cell) + float(maps.data, r * cells + cell);
     }
     return weights;
   }
@@ -67,8 +68,8 @@ export class RegionNoise {
 function mix(drawn: readonly Float32Array[], weights: readonly Float32Array[], i: number, cell: number): number {
   let sum = 0, squares = 0;
   for (let s = 0; s < drawn.length; s++) {
-    const weight = weights[s]?.[cell] ?? 0;
-    sum += weight * (drawn[s]?.[i] ?? 0);
+    const weight = float(nth(weights, s), cell);
+    sum += weight * float(nth(drawn, s), i);
     squares += weight * weight;
   }
   return sum / Math.sqrt(squares);

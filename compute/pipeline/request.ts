@@ -7,11 +7,45 @@ import type { RegionMode } from "./predictor.ts";
 
 /**
  * How previews are made: by a linear map of the latents, one pixel per latent cell, at next to no cost; or by the
- * model folder's tiny autoencoder, sharper, at the cost of a decode per step.
+ * model folder's tiny autoencoder, sharper, at the cost of a decode for each step that somebody watches.
  */
 export type PreviewMethod = "linear" | "autoencoder";
 
-/** What to paint. Plain JSON: the same request gives the same picture. */
+/**
+ * What to paint. Plain JSON: the same request gives the same picture.
+ *
+ * @example
+ * ```ts
+ * import { PLAIN_LAYOUT } from "../../layout/layout.ts";
+ * import { DiffusionModel } from "../model/model.ts";
+ * import { createWasmRuntime } from "../runtime/wasm.ts";
+ * import { Pipeline } from "./generate.ts";
+ * import type { PictureRequest } from "./request.ts";
+ *
+ * const runtime = createWasmRuntime({ threads: 2, reason: "an example" });
+ * const pipeline = new Pipeline(new DiffusionModel(runtime, "models/beds-256-lcm", "beds-256-lcm"));
+ * const request: PictureRequest = {
+ *   model: "beds-256-lcm",
+ *   layout: { ...PLAIN_LAYOUT, basePrompt: "a fox, forest" },
+ *   width: 64,
+ *   height: 64,
+ *   steps: 2,
+ *   sampler: "lcm",
+ *   schedule: "model",
+ *   guidanceScale: 1,
+ *   guidanceStart: 0,
+ *   guidanceEnd: 1,
+ *   previews: "linear",
+ *   seed: 1,
+ *   mode: "attention",
+ *   format: "PNG",
+ * };
+ * for await (const output of pipeline.generate(request)) {
+ *   if (output.type === "STEP") console.log(`${output.step} of ${output.steps}`);
+ *   else console.log(`${output.image.width} x ${output.image.height} pixels`);
+ * }
+ * ```
+ */
 export interface PictureRequest {
   /** Name of a model folder. */
   readonly model: string;
@@ -33,5 +67,7 @@ export interface PictureRequest {
   /** 0 to 2^32 - 1. */
   readonly seed: number;
   readonly mode: RegionMode;
+  /** The part of the steps that `mode` is for, 0 < modeUntil < 1; the other mode takes over then. Absent: all of them. */
+  readonly modeUntil?: number;
   readonly format: ImageFormat;
 }

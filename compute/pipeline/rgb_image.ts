@@ -1,6 +1,7 @@
 /** Pictures as bytes. */
 
-import type { Tensor } from "../tensor.ts";
+import { float } from "../../elements.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 
 /** Row-major interleaved sRGB. */
 export interface RgbImage {
@@ -19,7 +20,7 @@ export function toBytes(planes: Float32Array, height: number, width: number): Rg
   const data = new Uint8Array(cells * 3);
   for (let rgb = 0; rgb < 3; rgb++) {
     for (let i = 0; i < cells; i++) {
-      const value = Math.min(1, Math.max(0, (planes[rgb * cells + i] ?? 0) / 2 + 0.5)) * 255;
+      const value = Math.min(1, Math.max(0, float(planes, rgb * cells + i) / 2 + 0.5)) * 255;
       const floor = Math.floor(value);
       const up = value - floor > 0.5 || (value - floor === 0.5 && floor % 2 === 1);
       data[i * 3 + rgb] = up ? floor + 1 : floor;
@@ -30,7 +31,7 @@ export function toBytes(planes: Float32Array, height: number, width: number): Rg
 
 /** A decoded picture [1, 3, H, W] as bytes, averaged over whole blocks so that no edge is longer than `edge` pixels. */
 export function shrink(picture: Tensor, edge: number): RgbImage {
-  const [, , height = 0, width = 0] = picture.dims;
+  const [, , height, width] = shapeOf(picture, 4);
   const block = Math.ceil(Math.max(height, width) / edge);
   if (block <= 1) return toBytes(picture.data, height, width);
   const [h, w] = [Math.floor(height / block), Math.floor(width / block)];
@@ -39,7 +40,7 @@ export function shrink(picture: Tensor, edge: number): RgbImage {
     for (let y = 0; y < h * block; y++) {
       for (let x = 0; x < w * block; x++) {
         const to = (c * h + Math.floor(y / block)) * w + Math.floor(x / block);
-        planes[to] = (planes[to] ?? 0) + (picture.data[(c * height + y) * width + x] ?? 0) / (block * block);
+        planes[to] = float(planes, to) + float(picture.data, (c * height + y) * width + x) / (block * block);
       }
     }
   }

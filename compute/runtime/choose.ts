@@ -12,7 +12,7 @@ import { selfTest } from "./self_test.ts";
 import { createWasmRuntime } from "./wasm.ts";
 import { createWebgpuRuntime } from "./webgpu.ts";
 
-/** What every provider is told. */
+/** Options of every provider. */
 export interface ChooseOptions {
   /** Threads that one run uses, at least 1. */
   readonly threads: number;
@@ -24,6 +24,14 @@ const NAMED = "it was asked for by name";
  * Starts a provider. `auto` is WebGPU where a GPU passes the self-test, and WASM everywhere else; a program that plays a
  * GPU is taken only by name, and so is `native`.
  * @throws {ProviderError} if a provider was named and cannot work: another never takes its place.
+ *
+ * @example
+ * ```ts
+ * import { chooseRuntime } from "./choose.ts";
+ *
+ * const runtime = await chooseRuntime("auto", { threads: 2 });
+ * console.log(runtime.info.provider, runtime.info.reason);
+ * ```
  */
 export async function chooseRuntime(wanted: ProviderChoice, { threads }: ChooseOptions): Promise<Runtime> {
   switch (wanted) {

@@ -2,7 +2,7 @@
 
 import * as ort from "onnxruntime-web";
 import { withFullMemory } from "./full_memory.ts";
-import { Mutex } from "./mutex.ts";
+import { Mutex } from "../../workers/mutex.ts";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";
 import type { RejectedProvider, Runtime, RuntimeInfo } from "./runtime.ts";
 
@@ -12,7 +12,7 @@ export interface WasmOptions {
   readonly threads: number;
   /** Why WASM was chosen, for {@link RuntimeInfo}. */
   readonly reason: string;
-  /** Providers that were tried before; none unless told. */
+  /** Providers that were tried before; default none. */
   readonly rejected?: readonly RejectedProvider[];
 }
 

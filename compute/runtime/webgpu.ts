@@ -1,7 +1,7 @@
 /** onnxruntime-web on WebGPU: the provider for machines with a GPU. */
 
 import { adapterName, findAdapter, openDevice } from "./gpu_adapter.ts";
-import { Mutex } from "./mutex.ts";
+import { Mutex } from "../../workers/mutex.ts";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";
 import { DeviceLostError, ProviderError, type Runtime, type RuntimeInfo } from "./runtime.ts";
 import { withoutLocation } from "./without_location.ts";

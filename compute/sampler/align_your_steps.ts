@@ -1,5 +1,7 @@
 /** Noise levels optimised per model family: Align Your Steps (arXiv:2404.14507), stretched to any number of steps. */
 
+import { nth } from "../../elements.ts";
+
 // The tables are those of diffusers' `AysSchedules` (scheduling_utils.py, 0.39, Apache-2.0) with their closing 0
 // replaced by the paper's last level, which interpolation on a logarithmic scale needs.
 const TABLES = {
@@ -17,8 +19,7 @@ export function alignYourStepsSigmas(table: AlignYourStepsTable, steps: number):
   return Array.from({ length: steps }, (_, i) => {
     const position = (i * parts) / steps;
     const low = Math.floor(position);
-    const from = levels[low] ?? 0;
-    const to = levels[low + 1] ?? from;
+    const [from, to] = [nth(levels, low), nth(levels, low + 1)];
     return from * (to / from) ** (position - low);
   });
 }

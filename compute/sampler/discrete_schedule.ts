@@ -1,5 +1,6 @@
 /** The training timesteps that DDIM-like samplers jump between, with the signal left at each. */
 
+import { float, nth } from "../../elements.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { combine } from "./linear_combination.ts";
 import { alphasCumprod, positiveAlphasCumprod, roundHalfEven, spacedTimesteps } from "./noise_schedule.ts";
@@ -31,7 +32,7 @@ export function discreteSchedule(config: SchedulerConfig, request: ScheduleReque
     timesteps,
     alphaBar: (i) => alphaBarAt(alphas, timesteps[i]),
     nextAlphaBar: (i) => {
-      const next = uneven ? timesteps[i + 1] ?? -1 : (timesteps[i] ?? 0) - gap;
+      const next = uneven ? timesteps[i + 1] ?? -1 : nth(timesteps, i) - gap; // -1: the end, behind the last one
       return next < 0 ? final : alphaBarAt(alphas, next);
     },
   };
@@ -50,7 +51,7 @@ export function readableAlphas(config: SchedulerConfig): Float32Array {
 
 /** The alpha_bar that a run ends at: no noise at all, or what the first training timestep has. */
 export function finalAlphaBar(config: SchedulerConfig, alphas: Float32Array): number {
-  return config.setAlphaToOne ? 1 : alphas[0] ?? 1;
+  return config.setAlphaToOne ? 1 : float(alphas, 0);
 }
 
 /** @throws {RangeError} if the timestep is not one of training. */

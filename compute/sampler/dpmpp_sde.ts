@@ -1,5 +1,6 @@
 /** DPM-Solver++ (singlestep, stochastic): an ancestral step through the geometric middle of two noise levels. */
 
+import { nth } from "../../elements.ts";
 import { ancestralSplit } from "./euler_ancestral.ts";
 import { combine } from "./linear_combination.ts";
 import { trainingSigmas } from "./noise_schedule.ts";
@@ -38,7 +39,7 @@ export class DpmppSdeSampler implements Sampler {
     this.initNoiseSigma = initialSigma(config, sigmas);
     const middles = Array.from({ length: timesteps.length - 1 }, (_, k) => this.#callSigma(2 * k + 1));
     const between = timestepsOfSigmas(trainingSigmas(config), middles);
-    this.timesteps = timesteps.flatMap((t, k) => k < between.length ? [t, between[k] ?? t] : [t]);
+    this.timesteps = timesteps.flatMap((t, k) => k < between.length ? [t, nth(between, k)] : [t]);
   }
 
   scaleInput(sample: Float32Array, i: number): Float32Array {

@@ -1,5 +1,6 @@
 /** Latent consistency models: every call predicts the finished sample, which is then noised to the next level. */
 
+import { nth } from "../../elements.ts";
 import { alphaBarAt, noised, readableAlphas } from "./discrete_schedule.ts";
 import { distilledTimesteps } from "./distilled_schedule.ts";
 import { clip, combine } from "./linear_combination.ts";
@@ -39,7 +40,7 @@ export class LcmSampler implements Sampler {
     if (clipSample) clip(predicted, clipSampleRange);
 
     // The consistency function: the sample itself at timestep 0, the prediction at large ones (eq. 5).
-    const scaled = (this.timesteps[i] ?? 0) * timestepScaling;
+    const scaled = nth(this.timesteps, i) * timestepScaling;
     const norm = scaled ** 2 + SIGMA_DATA ** 2;
     const predOriginal = combine([scaled / Math.sqrt(norm), predicted], [SIGMA_DATA ** 2 / norm, sample]);
     if (i === this.timesteps.length - 1) return { sample: predOriginal, predOriginal };

@@ -1,15 +1,17 @@
 /** Weighted sums of equally long samples: the one array operation that samplers are made of. */
 
+import { nth } from "../../elements.ts";
+
 /** A weight and the sample it applies to. */
 export type Term = readonly [weight: number, values: Float32Array];
 
 /**
  * The sum of the terms, in a new array; each element is summed in float64 and rounded once. A term of weight 0 is left
  * out, so that it cannot turn an infinity into NaN.
- * @throws {RangeError} if the lengths differ.
+ * @throws {RangeError} if the lengths differ, or there is no term.
  */
 export function combine(...terms: readonly Term[]): Float32Array {
-  const out = new Float32Array(terms[0]?.[1].length ?? 0);
+  const out = new Float32Array(nth(terms, 0)[1].length);
   for (const [, values] of terms) {
     if (values.length !== out.length) {
       throw new RangeError(`Cannot combine ${values.length} numbers with ${out.length}: lengths must be equal`);

@@ -1,5 +1,6 @@
 /** Linear multistep: the slope of the probability-flow ODE as a polynomial through the last four calls. */
 
+import { nth } from "../../elements.ts";
 import { combine, type Term } from "./linear_combination.ts";
 import { scaledCleanReading } from "./prediction.ts";
 import type { Sampler, SamplerStep } from "./sampler.ts";
@@ -56,7 +57,7 @@ export class LmsSampler implements Sampler {
  * is exact up to degree 3, which four nodes do not exceed.
  */
 function basisIntegral(nodes: readonly number[], k: number, from: number, to: number): number {
-  const own = nodes[k] ?? 0;
+  const own = nth(nodes, k);
   const basis = (at: number) =>
     nodes.reduce((product, node, j) => j === k ? product : product * ((at - node) / (own - node)), 1);
   return ((to - from) / 6) * (basis(from) + 4 * basis((from + to) / 2) + basis(to));

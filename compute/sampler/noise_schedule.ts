@@ -1,5 +1,6 @@
 /** How noisy each training timestep is: betas, their cumulative products, and the timesteps a run visits. */
 
+import { float } from "../../elements.ts";
 import { InvalidInputError } from "../../errors.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 
@@ -50,11 +51,11 @@ function cosineBetas(count: number): Float32Array {
 /** Shifts and scales sqrt(alphas_cumprod) so that the last one is 0 and the first stays (arXiv:2305.08891, alg. 1). */
 export function rescaleZeroTerminalSnr(betas: Float32Array): Float32Array {
   const roots = cumulativeAlphas(betas).map(Math.sqrt);
-  const first = roots[0] ?? 1;
-  const last = roots[roots.length - 1] ?? 0;
+  const first = float(roots, 0);
+  const last = float(roots, roots.length - 1);
   const scale = f32(first / f32(first - last));
   const alphasBar = roots.map((root) => f32(f32(root - last) * scale)).map((root) => root * root);
-  return alphasBar.map((alphaBar, i) => 1 - f32(i === 0 ? alphaBar : alphaBar / (alphasBar[i - 1] ?? 1)));
+  return alphasBar.map((alphaBar, i) => 1 - f32(i === 0 ? alphaBar : alphaBar / float(alphasBar, i - 1)));
 }
 
 function cumulativeAlphas(betas: Float32Array): Float32Array {

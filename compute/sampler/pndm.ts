@@ -1,5 +1,6 @@
 /** Pseudo numerical methods: a fourth-order multistep whose straight line is DDIM's jump between noise levels. */
 
+import { nth } from "../../elements.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { alphaBarAt, finalAlphaBar, noised, readableAlphas } from "./discrete_schedule.ts";
 import { combine } from "./linear_combination.ts";
@@ -68,7 +69,7 @@ export class PndmSampler implements Sampler {
     }
     const half = Math.floor(this.#gap / 2);
     const start = spaced.slice(0, 3).flatMap((t, k) => {
-      const next = spaced[k + 1] ?? 0;
+      const next = nth(spaced, k + 1);
       return [t, next + half, next + half, next];
     });
     return [...start, ...spaced.slice(3)];
@@ -79,7 +80,7 @@ export class PndmSampler implements Sampler {
   }
 
   step(modelOutput: Float32Array, i: number, sample: Float32Array): SamplerStep {
-    const t = this.timesteps[i] ?? -1;
+    const t = nth(this.timesteps, i);
     const jump = !this.#config.skipPrkSteps && i < RUNGE_KUTTA_CALLS
       ? this.#rungeKutta(modelOutput, i, t, sample)
       : this.#multistep(modelOutput, i, t, sample);
@@ -119,7 +120,7 @@ export class PndmSampler implements Sampler {
     const sum = this.#partial === undefined ? combine([weight, output]) : combine([1, this.#partial], [weight, output]);
     this.#partial = stage === 3 ? undefined : sum;
     return {
-      from: this.timesteps[i - stage] ?? -1,
+      from: nth(this.timesteps, i - stage),
       to: stage % 2 === 0 ? t - Math.floor(this.#gap / 2) : t,
       output: stage === 3 ? sum : output,
       sample: this.#start ?? sample,

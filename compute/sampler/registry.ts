@@ -76,6 +76,21 @@ export interface SamplerRequest extends SamplerOptions {
  * A sampler for one generation with a model folder.
  * @throws {InvalidInputError} UNKNOWN_SAMPLER; UNSUPPORTED for a schedule, list, eta or config value that the sampler
  * has no use for; others for numbers out of range.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSampler } from "./registry.ts";
+ *
+ * const config = { _class_name: "PNDMScheduler", beta_schedule: "scaled_linear", beta_start: 0.00085, beta_end: 0.012 };
+ * const sampler = createSampler({ sampler: "DPM++ 2M Karras", config, steps: 20 });
+ * let sample = new Float32Array(64).fill(sampler.initNoiseSigma); // unit noise times its scale
+ * for (const i of sampler.timesteps.keys()) {
+ *   const input = sampler.scaleInput(sample, i);
+ *   sample = new Float32Array(sampler.step(input, i, sample).sample); // a denoiser's prediction in place of the input
+ * }
+ * assert.equal(sampler.timesteps.length, 20);
+ * ```
  */
 export function createSampler(request: SamplerRequest): Sampler {
   const found = findSampler(request.sampler);

@@ -1,5 +1,6 @@
 /** The noise levels (sigmas) a run descends through, and the training timesteps they belong to. */
 
+import { float, nth } from "../../elements.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { alignYourStepsSigmas } from "./align_your_steps.ts";
 import { symmetricBetaQuantile } from "./beta_quantile.ts";
@@ -88,22 +89,23 @@ function givenSigmas(table: Float32Array, given: readonly number[]): SigmaSchedu
 }
 
 function closed(config: SchedulerConfig, table: Float32Array, sigmas: readonly number[]): Float32Array {
-  return Float32Array.from([...sigmas, config.finalSigmasType === "zero" ? 0 : table[0] ?? 0]);
+  return Float32Array.from([...sigmas, config.finalSigmasType === "zero" ? 0 : float(table, 0)]);
 }
 
 /** `steps` sigmas, falling along the curve `shape` between the ends of `levels` (or the config's own ends). */
 function shapedSigmas(
   config: SchedulerConfig,
   shape: SigmaShape,
-  levels: ArrayLike<number>,
+  levels: readonly number[] | Float32Array,
   steps: number,
 ): number[] {
-  const most = config.sigmaMax ?? levels[0] ?? 0;
-  const least = config.sigmaMin ?? levels[levels.length - 1] ?? 0;
+  const all = Array.from(levels);
+  const most = config.sigmaMax ?? nth(all, 0);
+  const least = config.sigmaMin ?? nth(all, all.length - 1);
   const ramp = Array.from({ length: steps }, (_, i) => steps > 1 ? i / (steps - 1) : 0);
   switch (shape) {
     case "model":
-      return Array.from(levels);
+      return all;
     case "karras": {
       // arXiv:2206.00364, eq. 5, with rho = 7.
       const [from, to] = [most ** (1 / 7), least ** (1 / 7)];
@@ -130,7 +132,7 @@ function shapedSigmas(
 /** The sigma at a fractional training timestep, linear between the table's entries and constant beyond its ends. */
 export function sigmaOfTimestep(table: Float32Array, timestep: number): number {
   const low = Math.min(Math.max(Math.floor(timestep), 0), table.length - 1);
-  const from = table[low] ?? 0;
+  const from = float(table, low);
   const to = table[low + 1] ?? from;
   return timestep <= 0 ? from : from + (to - from) * (timestep - low);
 }
@@ -142,7 +144,7 @@ export function timestepsOfSigmas(table: Float32Array, sigmas: ArrayLike<number>
     const log = Math.log(Math.max(sigma, 1e-10));
     let low = logs.findLastIndex((entry) => entry <= log);
     low = Math.min(Math.max(low, 0), logs.length - 2);
-    const [from, to] = [logs[low] ?? 0, logs[low + 1] ?? 0];
+    const [from, to] = [float(logs, low), float(logs, low + 1)];
     const weight = Math.min(Math.max((from - log) / (from - to), 0), 1);
     return (1 - weight) * low + weight * (low + 1);
   });
@@ -171,7 +173,7 @@ export function startSigma(sigmas: Float32Array, i: number): number {
 
 /** The sigma that step `i` ends at: where the next one starts, or the run's end. */
 export function endSigma(sigmas: Float32Array, i: number): number {
-  return i === sigmas.length - 2 ? sigmas[i + 1] ?? 0 : startSigma(sigmas, i + 1);
+  return i === sigmas.length - 2 ? float(sigmas, i + 1) : startSigma(sigmas, i + 1);
 }
 
 /**
@@ -195,7 +197,7 @@ function checkDescent(key: string, values: readonly number[], length: number): v
     if (!Number.isFinite(value) || value < 0) {
       throw new InvalidInputError("OUT_OF_RANGE", [key, i], value, "must be a number of at least 0");
     }
-    if (i > 0 && !(value < (values[i - 1] ?? Infinity))) {
+    if (i > 0 && !(value < nth(values, i - 1))) {
       throw new InvalidInputError("OUT_OF_RANGE", [key, i], value, "must be less than the entry before it");
     }
   });

@@ -34,7 +34,7 @@ export class TcdSampler implements Sampler {
   step(modelOutput: Float32Array, i: number, sample: Float32Array, noise?: NoiseSource): SamplerStep {
     const { predictionType } = this.#config;
     const now = alphaBarAt(this.#alphas, this.timesteps[i]);
-    const nextTimestep = this.timesteps[i + 1] ?? 0;
+    const nextTimestep = this.timesteps[i + 1] ?? 0; // the last call jumps to the clean end
     // In float32, as the reference computes it: a product just below an integer may round up to it.
     const jumpTimestep = Math.floor(Math.fround(Math.fround(1 - this.#eta) * nextTimestep));
     const next = alphaBarAt(this.#alphas, nextTimestep);

@@ -1,5 +1,6 @@
 /** UniPC: a multistep predictor whose result the next denoiser call also corrects, at no extra cost. */
 
+import { nth } from "../../elements.ts";
 import { type Level, levelOf } from "./dpm_solver_multistep.ts";
 import { combine, type Term } from "./linear_combination.ts";
 import { solveLinear } from "./linear_system.ts";
@@ -78,8 +79,8 @@ export class UniPcSampler implements Sampler {
     const scale = this.#config.solverType === "bh1" ? signed : Math.expm1(signed);
     const rhos = coefficients(distances, signed, scale);
     const weight = -(clean ? to.alpha : to.sigma) * scale;
-    const shares = rhos.map((rho, k) => (weight * rho) / (distances[k] ?? 1));
-    const terms: Term[] = used.map((output, k) => [shares[k] ?? 0, output]);
+    const shares = rhos.map((rho, k) => (weight * rho) / nth(distances, k));
+    const terms: Term[] = used.map((output, k) => [nth(shares, k), output]);
     return combine([kept, x], [first - shares.reduce((a, b) => a + b, 0), newest], ...terms);
   }
 

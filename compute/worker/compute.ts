@@ -12,6 +12,7 @@ import { EngineThreads } from "./engine_threads.ts";
 import type {
   ComputeApi,
   ComputeOptions,
+  FindFacts,
   GenerationOutcome,
   GenerationStep,
   LoadReport,
@@ -31,11 +32,25 @@ export interface GenerateOptions {
   readonly images?: MaskImages;
   /** Called after every step; from step 1 again where the device was lost on the way. */
   readonly onStep?: (step: GenerationStep) => void;
+  /** By step, from 1: not 0 where somebody wants its preview; it may change meanwhile. Without it all are wanted. */
+  readonly watched?: Int32Array<SharedArrayBuffer>;
   /** Stops the generation after the step that runs. */
   readonly signal?: AbortSignal;
 }
 
-/** A running compute Worker. If it dies, what it was doing fails and the next call starts another. */
+/**
+ * A running compute Worker. If it dies, what it was doing fails and the next call starts another.
+ *
+ * @example
+ * ```ts
+ * import { Compute } from "./compute.ts";
+ *
+ * const compute = await Compute.start({ modelsFolder: "models", threads: 2 });
+ * const { nativeSize } = await compute.load("beds-256-lcm");
+ * console.log(`${nativeSize} pixels on ${compute.runtime.provider}; in memory: ${[...compute.loaded]}`);
+ * compute.close();
+ * ```
+ */
 export class Compute {
   #restart: Promise<LiveWorker<ComputeApi>> | undefined;
   #closed = false;
@@ -44,6 +59,7 @@ export class Compute {
   private constructor(
     private readonly options: ComputeOptions,
     private readonly script: URL,
+    private readonly findFacts: FindFacts,
     private live: LiveWorker<ComputeApi>,
     private latest: RuntimeInfo,
   ) {}
@@ -51,12 +67,17 @@ export class Compute {
   /**
    * Starts the Worker; models load when they are first used, but for the one that is named to be the first.
    * @param script What the Worker runs: {@link COMPUTE_SCRIPT}, or a test's module around it.
+   * @param findFacts What the caller knows of models: their graphs are then not looked into again.
    * @throws {ProviderError} if a provider was named that cannot work here.
    */
-  static async start(options: ComputeOptions, script: URL = COMPUTE_SCRIPT): Promise<Compute> {
-    const { live, runtime } = await startWorker(options, script);
+  static async start(
+    options: ComputeOptions,
+    script: URL = COMPUTE_SCRIPT,
+    findFacts: FindFacts = () => undefined,
+  ): Promise<Compute> {
+    const { live, runtime } = await startWorker(options, script, findFacts);
     const { first: _, ...again } = options; // a model that brings a Worker down must not do so at every restart
-    return new Compute(again, script, live, runtime);
+    return new Compute(again, script, findFacts, live, runtime);
   }
 
   /** The provider that computes now, and why: another one after its device was lost. */
@@ -89,7 +110,7 @@ export class Compute {
   }
 
   /**
-   * Makes a model's first picture about as fast as those after it, by painting one for nobody. Whatever else is asked
+   * Makes a model's first picture about as fast as those after it, by painting one and discarding it. Whatever else is asked
    * for goes first: it waits for a step, or for the decoding, and ends this.
    * @returns Whether it came to its end.
    */
@@ -99,7 +120,7 @@ export class Compute {
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
   async generate(request: PictureRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
-    const { images = NO_IMAGES, onStep, signal } = options;
+    const { images = NO_IMAGES, onStep, watched = null, signal } = options;
     // Shared memory, because a message would wait until the Worker's thread is free.
     const cancel = new Int32Array(new SharedArrayBuffer(4));
     const stop = () => Atomics.store(cancel, 0, 1);
@@ -108,7 +129,7 @@ export class Compute {
     try {
       const live = await this.#worker();
       const outcome = await live.call<GenerationOutcome>((api) =>
-        api.generate(request, images, cancel, proxy((step) => onStep?.(step)))
+        api.generate(request, images, cancel, watched, proxy((step) => onStep?.(step)))
       );
       await this.#refresh(live);
       return outcome;
@@ -150,7 +171,7 @@ export class Compute {
   async #worker(): Promise<LiveWorker<ComputeApi>> {
     if (this.#closed) throw closedError();
     if (!this.live.dead) return this.live;
-    this.#restart ??= startWorker(this.options, this.script)
+    this.#restart ??= startWorker(this.options, this.script, this.findFacts)
       .then(({ live, runtime }) => {
         if (this.#closed) live.end(closedError());
         this.latest = runtime;
@@ -182,11 +203,12 @@ function closedError(): Error {
 async function startWorker(
   options: ComputeOptions,
   script: URL,
+  findFacts: FindFacts,
 ): Promise<{ live: LiveWorker<ComputeApi>; runtime: RuntimeInfo }> {
   const threads = new EngineThreads();
   const live = new LiveWorker<ComputeApi>(script, "compute", undefined, () => threads.end());
   try {
-    const outcome = await live.call<StartOutcome>((api) => api.start(options, proxy(threads.make)));
+    const outcome = await live.call<StartOutcome>((api) => api.start(options, proxy(threads.make), proxy(findFacts)));
     if (outcome.type === "REFUSED") throw new ProviderError(outcome.provider, outcome.reason);
     return { live, runtime: outcome.runtime };
   } catch (error) {

@@ -3,7 +3,8 @@
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection } from "../model/inspect.ts";
-import type { Pipeline, StepTiming } from "../pipeline/generate.ts";
+import { ModelChangedError } from "../model/model_changed.ts";
+import type { GenerationOutput, Pipeline, StepTiming } from "../pipeline/generate.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
@@ -14,6 +15,7 @@ import type {
   ComputeApi,
   ComputeOptions,
   ComputeState,
+  FindFacts,
   GenerationOutcome,
   GenerationStep,
   LoadReport,
@@ -25,12 +27,12 @@ class ComputeWorker implements ComputeApi {
   #pipelines: Pipelines | undefined;
   #first: { readonly model: string; readonly loading: Promise<LoadReport> } | undefined;
 
-  async start(options: ComputeOptions, makeThread: MakeThread): Promise<StartOutcome> {
+  async start(options: ComputeOptions, makeThread: MakeThread, findFacts: FindFacts): Promise<StartOutcome> {
     useThreadsOf(makeThread);
     try {
       const runtime = await chooseRuntime(options.provider ?? "wasm", options);
       startEngine(runtime);
-      this.#pipelines = new Pipelines(runtime, options);
+      this.#pipelines = new Pipelines(runtime, options, findFacts);
       const { first } = options;
       if (first !== undefined) setTimeout(() => this.#begin(first)); // reading files would hold up the answer
       return { type: "STARTED", runtime: runtime.info };
@@ -77,7 +79,7 @@ class ComputeWorker implements ComputeApi {
     return await this.#whileIdle(model, false, (pipeline, idle) => pipeline.warmUp(idle));
   }
 
-  /** Work that nobody waits for: it is not begun, or ends itself, where there is other work; then `otherwise`. */
+  /** Background work: it is not begun, or stops, if there is other work; the result is then `otherwise`. */
   async #whileIdle<T>(
     model: string,
     otherwise: T,
@@ -96,12 +98,14 @@ class ComputeWorker implements ComputeApi {
     request: PictureRequest,
     images: MaskImages,
     cancel: Int32Array<SharedArrayBuffer>,
+    watched: Int32Array<SharedArrayBuffer> | null,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome> {
+    const wants = (step: number) => watched === null || Atomics.load(watched, step) !== 0;
     try {
       const outcome = await this.#started().use(
         request.model,
-        (pipeline) => attempt(pipeline, request, images, cancel, onStep),
+        (pipeline) => attempt(pipeline.generate(request, images, wants), cancel, onStep),
       );
       return outcome.type === "IMAGE" ? transfer(outcome, [outcome.image.data.buffer]) : outcome;
     } catch (error) {
@@ -124,25 +128,24 @@ function startEngine(runtime: Runtime): void {
 }
 
 /**
- * A generation on one runtime.
- * @throws {DeviceLostError} if it is to be done again on another; every other failure is an outcome.
+ * A generation on one runtime with one state of a model.
+ * @throws {DeviceLostError} {@link ModelChangedError} if it is to be done again on another; every other failure is an
+ *   outcome.
  */
 async function attempt(
-  pipeline: Pipeline,
-  request: PictureRequest,
-  images: MaskImages,
+  outputs: AsyncIterable<GenerationOutput>,
   cancel: Int32Array<SharedArrayBuffer>,
   onStep: (step: GenerationStep) => void,
 ): Promise<GenerationOutcome> {
   try {
-    for await (const output of pipeline.generate(request, images)) {
+    for await (const output of outputs) {
       if (output.type === "IMAGE") return output;
       onStep(output);
       if (Atomics.load(cancel, 0) !== 0) return { type: "CANCELED" };
     }
     return { type: "FAILED", code: "INTERNAL", message: "The generation ended without a picture" };
   } catch (error) {
-    if (error instanceof DeviceLostError) throw error;
+    if (error instanceof DeviceLostError || error instanceof ModelChangedError) throw error;
     return failure(error);
   }
 }

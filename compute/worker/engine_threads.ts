@@ -1,7 +1,7 @@
 /**
  * The engine's threads, made by the server's thread for the compute Worker. A Worker that is made by a Worker waits for a
  * debugger in Deno 2.9, 500 ms before its first line and 500 ms before its first message, although none was asked for;
- * see bench/README.md.
+ * see tools/bench/README.md.
  */
 
 import { createRequire } from "node:module";

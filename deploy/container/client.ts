@@ -15,7 +15,7 @@ const GENERATION = "status error { message } image { url }";
 export class Client {
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param fetch Sends requests; the platform's unless told. */
+  /** @param fetch Sends requests; by default the platform's. */
   constructor(private readonly server: string, key: string | undefined, private readonly fetch = globalThis.fetch) {
     this.#headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
   }

@@ -1,5 +1,9 @@
-/** Texts of JPEG files. Sources: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; XMP specification part 3, section 1.1.3. */
+/**
+ * Texts of JPEG files. Sources: ITU-T T.81, annex B; Exif 2.32, section 4.5.4; XMP specification part 3, sections 1.1.3
+ * and 1.1.3.1.
+ */
 
+import { Buffer } from "node:buffer";
 import { stands, unreadable } from "../magic.ts";
 import { readExif } from "./exif.ts";
 import { MAX_TEXT_BYTES, type PictureText, tooMuchText } from "./picture_text.ts";
@@ -8,6 +12,9 @@ import { readXmp } from "./xmp.ts";
 const APP1 = 0xe1, COMMENT = 0xfe, START_OF_SCAN = 0xda, END_OF_IMAGE = 0xd9;
 const EXIF = "Exif\0\0";
 const XMP = "http://ns.adobe.com/xap/1.0/\0";
+const EXTENSION = "http://ns.adobe.com/xmp/extension/\0";
+/** What names the packet that other segments hold. */
+const EXTENDED = "XMP HasExtendedXMP";
 
 /**
  * The texts of the segments before the picture's data, in their order: Exif, XMP and comments.
@@ -16,6 +23,7 @@ const XMP = "http://ns.adobe.com/xap/1.0/\0";
  */
 export function readJpegTexts(bytes: Uint8Array): readonly PictureText[] {
   const texts: PictureText[] = [];
+  const extensions = new ExtendedPackets();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let left = MAX_TEXT_BYTES;
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
@@ -24,10 +32,14 @@ export function readJpegTexts(bytes: Uint8Array): readonly PictureText[] {
       at++;
       continue;
     }
-    if (marker === START_OF_SCAN) return texts;
+    if (marker === START_OF_SCAN) {
+      return texts.flatMap((text) => text.keyword === EXTENDED ? extensions.read(text) : [text]);
+    }
     const end = at + 2 + view.getUint16(at + 2);
     if (marker === END_OF_IMAGE || end > bytes.length || end < at + 4) break;
-    for (const text of readSegment(marker, bytes.subarray(at + 4, end))) {
+    const data = bytes.subarray(at + 4, end);
+    if (marker === APP1 && stands(EXTENSION, data, 0)) extensions.add(data.subarray(EXTENSION.length));
+    for (const text of readSegment(marker, data)) {
       left -= text.text.length;
       if (left < 0) throw tooMuchText(text.keyword);
       texts.push(text);
@@ -42,4 +54,25 @@ function readSegment(marker: number, data: Uint8Array): readonly PictureText[] {
   if (marker !== APP1) return [];
   if (stands(EXIF, data, 0)) return readExif(data.subarray(EXIF.length));
   return stands(XMP, data, 0) ? readXmp(new TextDecoder().decode(data.subarray(XMP.length))) : [];
+}
+
+/** Packets of XMP that are spread over segments: 32 digits of a name, the packet's length, a part's offset, the part. */
+class ExtendedPackets {
+  readonly #parts = new Map<string, Uint8Array[]>();
+  #bytes = 0;
+
+  /** Takes a segment's part; parts of a packet stand in order. */
+  add(segment: Uint8Array): void {
+    this.#bytes += segment.length;
+    if (this.#bytes > MAX_TEXT_BYTES) throw tooMuchText("XMP");
+    const guid = new TextDecoder().decode(segment.subarray(0, 32));
+    const parts = this.#parts.get(guid) ?? [];
+    this.#parts.set(guid, [...parts, segment.subarray(40)]);
+  }
+
+  /** The texts of the packet that is named; none where it is not there. */
+  read({ text: guid }: PictureText): readonly PictureText[] {
+    const parts = this.#parts.get(guid.trim());
+    return parts === undefined ? [] : readXmp(new TextDecoder().decode(Buffer.concat(parts)));
+  }
 }

@@ -24,6 +24,8 @@ export interface ImportedSettings {
   readonly guidanceEnd?: number;
   /** Where regions are kept apart. */
   readonly mode?: "ATTENTION" | "LATENT";
+  /** The part of the steps that it is for. */
+  readonly modeUntil?: number;
   readonly previews?: "LINEAR" | "AUTOENCODER";
 }
 

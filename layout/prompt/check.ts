@@ -9,7 +9,7 @@ import { partsKey, promptSchedule } from "./schedule.ts";
  * Beyond ten times its length a token's state drowns all others. Below zero a word is taken out of the picture; Compel has
  * no such weights.
  */
-export const PROMPT_WEIGHT: Readonly<Record<PromptEmphasis, { readonly min: number; readonly max: number }>> = {
+const PROMPT_WEIGHT: Readonly<Record<PromptEmphasis, { readonly min: number; readonly max: number }>> = {
   NO_NORM: { min: -10, max: 10 },
   A1111: { min: -10, max: 10 },
   COMFY: { min: -10, max: 10 },
@@ -17,13 +17,13 @@ export const PROMPT_WEIGHT: Readonly<Record<PromptEmphasis, { readonly min: numb
 };
 
 /** Every reading of a prompt is encoded before the first step, and kept: so many of one prompt ... */
-export const MAX_READINGS = 32;
+const MAX_READINGS = 32;
 
 /**
  * ... and so many characters in all readings of all prompts that change, or that COMPEL encodes several times: 0.4 GB of
  * SDXL's contexts.
  */
-export const MAX_READ_CHARACTERS = 200_000;
+const MAX_READ_CHARACTERS = 200_000;
 
 /**
  * The first weight outside of {@link PROMPT_WEIGHT}, all brackets around it multiplied; null if there is none.

@@ -35,6 +35,14 @@ export type Resolution = { readonly layout: Layout } | { readonly problems: read
  * Codes of the problems: OUT_OF_RANGE, NOT_A_NUMBER (also NaN and infinite), INVALID_VALUE, INVALID_GEOMETRY (no area,
  * outside of the canvas, none or several kinds, too many or too deep, more than one rest, regions and grid cells that do
  * not match), INVALID_RATIO and TOO_MANY_REGIONS, where the regions beyond the limit are not looked at.
+ *
+ * @example
+ * ```ts
+ * const spec = { grid: { direction: "COLUMNS", ratios: "1,2" }, regions: [{ prompt: "a fox" }, { prompt: "a lake" }] } as const;
+ * const resolved = resolveLayout(spec, { maxRegions: 16 });
+ * if ("problems" in resolved) throw new InvalidInputErrors(resolved.problems);
+ * const maps = compileWeightMaps(resolved.layout, { width: 512, height: 512, factor: 8 });
+ * ```
  */
 export function resolveLayout(spec: LayoutSpec, options: ResolveOptions): Resolution {
   const { maxRegions, path = ["layout"] } = options;

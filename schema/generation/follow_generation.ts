@@ -2,8 +2,11 @@
 
 import type { GenerationEvent } from "../../jobs/events.ts";
 import type { Generation } from "../../jobs/generation.ts";
+import { takesPreview } from "../../jobs/preview_watchers.ts";
 import type { Services } from "../services.ts";
-import type { PreviewChoice, SubscriberEvent } from "./subscriber_event.ts";
+import type { PreviewChoice, SubscriberEvent, SubscriberEvents } from "./subscriber_event.ts";
+
+type FollowServices = Pick<Services, "events" | "generations" | "watchers" | "closing">;
 
 /** Records of finished generations by their last events, which the followers of a generation share. */
 const finished = new WeakMap<GenerationEvent, Promise<Generation | null>>();
@@ -14,42 +17,67 @@ const finished = new WeakMap<GenerationEvent, Promise<Generation | null>>();
  * @param after The snapshot stands at this sequence; the events after it follow.
  */
 export function followGeneration(
-  { events, generations, closing }: Pick<Services, "events" | "generations" | "closing">,
+  services: FollowServices,
   generation: Generation,
   after: number,
   preview: PreviewChoice,
-): AsyncIterableIterator<SubscriberEvent> {
-  const common = { generationId: generation.id, preview };
-  const log = events.follow(generation.id, after, closing)[Symbol.asyncIterator]();
+): SubscriberEvents {
+  const { events } = services;
+  const from = (sequence: number) => loggedEvents(services, generation, sequence, preview);
+  const rest = from(after);
   let begun = false;
 
   const snapshot = async (): Promise<SubscriberEvent> => {
     const latest = preview.every === 0 ? null : await latestPreview(events, generation.id);
-    return { ...common, logged: null, type: "SNAPSHOT", sequence: after, at: Date.now(), generation, latest };
+    const common = { generationId: generation.id, preview, logged: null };
+    return { ...common, type: "SNAPSHOT", sequence: after, at: Date.now(), generation, latest };
   };
 
-  const next = async (): Promise<SubscriberEvent | null> => {
-    if (!begun) {
+  const stream: SubscriberEvents = {
+    next: async () => {
+      if (begun) return await rest.next();
       begun = true;
-      return await snapshot();
-    }
+      return { done: false, value: await snapshot() };
+    },
+    return: async () => {
+      begun = true;
+      await rest.return?.();
+      return { done: true, value: undefined };
+    },
+    from,
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}
+
+/** What follows in the log, as far as it is wanted. */
+function loggedEvents(
+  { events, generations, watchers, closing }: FollowServices,
+  generation: Generation,
+  after: number,
+  preview: PreviewChoice,
+): AsyncIterableIterator<SubscriberEvent, undefined> {
+  const { id: generationId } = generation;
+  const common = { generationId, preview };
+  const log = watchers.whileReading(events.follow(generationId, after, closing), generation, preview.every);
+
+  const next = async (): Promise<SubscriberEvent | null> => {
     for (let { done, value } = await log.next(); !done; { done, value } = await log.next()) {
       if (!wanted(value, preview)) continue;
       return value.type === "COMPLETED"
-        ? { ...common, ...value, logged: value, completed: () => completed(value, generation.id, generations) }
+        ? { ...common, ...value, logged: value, completed: () => completed(value, generationId, generations) }
         : { ...common, ...value, logged: value };
     }
     return null;
   };
 
   // No generator, which would notice a subscriber's leaving only at the next event.
-  const stream: AsyncIterableIterator<SubscriberEvent> = {
+  const stream: AsyncIterableIterator<SubscriberEvent, undefined> = {
     next: async () => {
       const event = await next();
       return event === null ? { done: true, value: undefined } : { done: false, value: event };
     },
     return: async () => {
-      begun = true;
       await log.return?.();
       return { done: true, value: undefined };
     },
@@ -71,8 +99,7 @@ function completed(
 }
 
 function wanted(event: GenerationEvent, { every }: PreviewChoice): boolean {
-  if (event.type !== "PREVIEW") return true;
-  return every > 0 && (event.step % every === 0 || event.step === event.steps);
+  return event.type !== "PREVIEW" || takesPreview(every, event.step, event.steps);
 }
 
 async function latestPreview(

@@ -1,16 +1,14 @@
 /** Asking for a generation. */
 
-import { InvalidInputError } from "../../errors.ts";
-import { fingerprint, type Idempotency } from "../../jobs/idempotency.ts";
 import { builder } from "../builder.ts";
-import { requireEmbeddings } from "../model/embeddings.ts";
+import { accept, readIdempotency, readTurn } from "./accept.ts";
 import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "../layout/layout_input.ts";
-import { requireCoverage, resolveInput } from "./resolve_input.ts";
+import { resolveInput } from "./resolve_input.ts";
 import { SavedLayoutInput } from "../layout/saved_layout.ts";
-import { BudgetExceededError, BusyError, patient } from "../turn.ts";
+import { BudgetExceededError, BusyError } from "../turn.ts";
 
 const PreviewMethodEnum = builder.enumType("PreviewMethod", {
   description: "How previews are made.",
@@ -18,7 +16,8 @@ const PreviewMethodEnum = builder.enumType("PreviewMethod", {
     LINEAR: { value: "linear", description: "By a linear map of the latents, at next to no cost." },
     AUTOENCODER: {
       value: "autoencoder",
-      description: "By the model's tiny autoencoder, sharper, at the cost of a decode per step; where it has one.",
+      description:
+        "By the model's tiny autoencoder, sharper, at the cost of a decode for each step whose preview a subscriber takes; by the linear map for the others. Where the model has one.",
     },
   } as const,
 });
@@ -56,6 +55,10 @@ const GenerateInput = builder.inputType("GenerateInput", {
     previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
+    modeUntil: t.float({
+      description:
+        "Which part of the steps `mode` is for: after this fraction of them, greater than 0, the other mode takes over. Default 1: never.",
+    }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
     priority: t.int({
       description:
@@ -70,9 +73,6 @@ const GenerateInput = builder.inputType("GenerateInput", {
     }),
   }),
 });
-
-/** Neither control characters nor line ends, nor what Unicode has not assigned. */
-const IDEMPOTENCY_KEY = /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u;
 
 builder.mutationField("generate", (t) =>
   t.field({
@@ -92,52 +92,13 @@ builder.mutationField("generate", (t) =>
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, context) => {
-      const { queue, generations } = context.services;
-      const idempotency = readIdempotency(input);
+      const { generations } = context.services;
+      const idempotency = readIdempotency(input, input);
       // Before anything that may have changed since the input was sent first.
       const original = idempotency && await generations.findByKey(idempotency);
       if (original) return original;
       const turn = readTurn(input);
       const resolved = await resolveInput(input, context);
-      requireEmbeddings(resolved, context.services.catalog);
-      await requireCoverage(resolved, context);
-      const options = { ...turn, ...(idempotency && { idempotency }) };
-      return (await patient(context, queue.enqueue(resolved.request, options))).generation;
+      return await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context);
     },
   }));
-
-/** @throws {InvalidInputErrors} if what is to be a key is none. */
-function readIdempotency(input: typeof GenerateInput.$inferInput): Idempotency | undefined {
-  const key = input.idempotencyKey ?? undefined;
-  if (key === undefined) return undefined;
-  if (IDEMPOTENCY_KEY.test(key)) return { key, fingerprint: fingerprint(input) };
-  const rule = "must be 1 to 255 printable characters";
-  throw new InvalidInputErrors([new InvalidInputError("INVALID_VALUE", ["input", "idempotencyKey"], key, rule)]);
-}
-
-/** The highest priority; the lowest is its negative. */
-const MAX_PRIORITY = 100;
-
-/** The longest time to a deadline, in seconds. */
-const MAX_EXPIRY = 30 * 24 * 3600;
-
-/**
- * When a generation's turn comes, as the input has it.
- * @throws {InvalidInputErrors}
- */
-function readTurn({ priority, expiresAfterSeconds }: typeof GenerateInput.$inferInput): {
-  priority: number;
-  expiresAt?: number;
-} {
-  const problems: InvalidInputError[] = [];
-  const refuse = (field: string, value: number, rule: string) =>
-    problems.push(new InvalidInputError("OUT_OF_RANGE", ["input", field], value, rule));
-  const chosen = priority ?? 0;
-  if (Math.abs(chosen) > MAX_PRIORITY) refuse("priority", chosen, `must be from -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
-  const seconds = expiresAfterSeconds ?? null;
-  if (seconds !== null && !(seconds > 0 && seconds <= MAX_EXPIRY)) {
-    refuse("expiresAfterSeconds", seconds, `must be more than 0 and at most ${MAX_EXPIRY}`);
-  }
-  if (problems.length > 0) throw new InvalidInputErrors(problems);
-  return { priority: chosen, ...(seconds === null ? {} : { expiresAt: Math.ceil(Date.now() + 1000 * seconds) }) };
-}

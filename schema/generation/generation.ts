@@ -102,6 +102,10 @@ builder.node(Generation, {
       description: "Where its regions are kept apart.",
       resolve: ({ request }) => request.mode,
     }),
+    modeUntil: t.float({
+      description: "The part of the steps that `mode` is for; 1: all of them. The other mode takes over then.",
+      resolve: ({ request }) => request.modeUntil ?? 1,
+    }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({
       type: [RegionType],

@@ -27,12 +27,13 @@ export type SubscriberEvent =
     | Completed & { readonly completed: () => Promise<GenerationRecord | null> }
   );
 
-type Completed = Extract<LoggedEvent, { type: "COMPLETED" }>;
-
-/** What a subscriber's event shares with others: who asks the same about it gets the same; null where that is not so. */
-export function sharedEvent(event: unknown): LoggedEvent | null {
-  return typeof event === "object" && event !== null && "logged" in event ? (event as SubscriberEvent).logged : null;
+/** The events of one subscription. */
+export interface SubscriberEvents extends AsyncIterableIterator<SubscriberEvent, undefined> {
+  /** The events after a sequence, without a snapshot, for this subscriber or another one with the same choice. */
+  from(sequence: number): AsyncIterableIterator<SubscriberEvent, undefined>;
 }
+
+type Completed = Extract<LoggedEvent, { type: "COMPLETED" }>;
 
 interface Snapshot {
   readonly type: "SNAPSHOT";

@@ -58,7 +58,9 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     SETTING_LEFT_OUT: { description: "A setting that has no counterpart here was left out." },
     MASK_NOT_SEEN: { description: "The image of a mask is not stored here, so nobody looked at its colours." },
     MASK_COLOUR_MISSING: { description: "A region's colour is not in the image of its mask." },
-    GEOMETRY_LEFT_OUT: { description: "The place of a region cannot be said in the other tool." },
+    GEOMETRY_LEFT_OUT: {
+      description: "The place of a region cannot be said in the other tool: it lies elsewhere there.",
+    },
     CELL_FILLED: { description: "Cells without a region have the base prompt as their own." },
     KEYWORD_CHANGED: { description: "A word that would be a keyword in the other tool was written another way." },
     MASK_LEFT_OUT: {
@@ -76,7 +78,7 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     MASK_COLOUR_UNUSED: { description: "The image of a mask has a colour for which there is no region." },
     NODE_MUTED: { description: "A node that is muted was left out." },
     NODE_BYPASSED: { description: "A node that is bypassed hands on what it gets." },
-    MASK_TO_UPLOAD: { description: "A region is not enabled before its mask is uploaded." },
+    MASK_TO_UPLOAD: { description: "The image of a mask must be put where the other tool looks for it." },
     MASK_APPROXIMATED: { description: "A mask was read as one that is like it." },
     SETTING_APPROXIMATED: { description: "A setting was read as the nearest one that there is here." },
     NOT_EXPORTED: { description: "The other tool's format cannot say this, so it was left out." },

@@ -181,7 +181,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
         "Estimated bytes of memory that the model takes for a picture of this size, its weights included; null if its folder has just become unusable.",
       nullable: true,
       resolve: async ({ request, config }, _args, { services }) => {
-        const inspection = await services.inspector.inspect(request.model);
+        const inspection = await services.catalog.inspect(request.model);
         if (!inspection.usable) return null;
         return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request);
       },
@@ -233,7 +233,7 @@ builder.queryField("validateLayout", (t) =>
       const resolved = await resolveInput(input, context);
       const { request, model: { config, capabilities }, images, calls } = resolved;
       const find = embeddingFinder(services.catalog, config);
-      const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps, find);
+      const reportPrompt = promptReporter(services.catalog.tokenizers(config), request.steps, find);
       const { positive, negative } = parsedPrompts(request.layout);
       const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
       const negativeOf = (map: number) => reportPrompt(negative[map] ?? NO_PROMPT);

@@ -1,5 +1,6 @@
 /** Models and samplers. */
 
+import { FAMILIES, type ModelFamily } from "../../compute/families/registry.ts";
 import type { CatalogEntry, UsableModel } from "../../compute/model/catalog.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../../compute/sampler/registry.ts";
 import { builder } from "../builder.ts";
@@ -36,11 +37,10 @@ const ModelState = builder.enumType("ModelState", {
 
 const ModelFamilyEnum = builder.enumType("ModelFamily", {
   description: "The generation of Stable Diffusion whose parts a model has.",
-  values: {
-    SD1: { description: "Stable Diffusion 1: one text encoder." },
-    SD2: { description: "Stable Diffusion 2: one text encoder, linear projections." },
-    SDXL: { description: "Stable Diffusion XL: two text encoders and pooled embeddings." },
-  } as const,
+  values: Object.fromEntries(FAMILIES.map(({ name, description }) => [name, { description }])) as Record<
+    ModelFamily,
+    { readonly description: string }
+  >,
 });
 
 const DistillationEnum = builder.enumType("Distillation", {
@@ -128,7 +128,7 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
       nullable: true,
       resolve: async (model, _args, { services }) => {
         if (!("config" in model)) return null;
-        const inspection = await services.inspector.inspect(model.name);
+        const inspection = await services.catalog.inspect(model.name);
         return inspection.usable ? inspection.memoryBytes : null;
       },
     }),
@@ -147,8 +147,7 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
     embeddings: t.field({
       description: "The textual inversion embeddings in its folder, also those that cannot be used, by name.",
       type: [EmbeddingRef],
-      resolve: (model, _args, { services }) =>
-        "config" in model ? [...services.catalog.embeddings.list(model.config)] : [],
+      resolve: (model, _args, { services }) => "config" in model ? [...services.catalog.embeddings(model.config)] : [],
     }),
     fileBytes: t.float({
       description: "Bytes of its graphs and weights on disk.",
@@ -164,9 +163,9 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
   }),
 });
 
-async function refusal(model: CatalogEntry, { inspector }: Services): Promise<string | null> {
+async function refusal(model: CatalogEntry, { catalog }: Services): Promise<string | null> {
   if (!("config" in model)) return model.refused;
-  const inspection = await inspector.inspect(model.name);
+  const inspection = await catalog.inspect(model.name);
   return inspection.usable ? null : inspection.refused;
 }
 

@@ -96,7 +96,7 @@ export class SqliteJobQueue implements JobQueue {
 
   async #refuseIfFull(change: Change): Promise<void> {
     if (await countQueued(change.db) < this.#maxQueued) return;
-    // A place becomes free when a worker is done with its picture and claims the next.
+    // There is room for one more when a worker is done with its picture and claims the next.
     throw new QueueFullError(this.#maxQueued, Math.ceil(await meanOrFirst(change)));
   }
 }

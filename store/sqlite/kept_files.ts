@@ -3,7 +3,7 @@
 import type { Kysely } from "kysely";
 import type { AssetStore } from "../../assets/asset_store.ts";
 import type { KeptFiles } from "../../assets/kept_files.ts";
-import { Mutex } from "../../compute/runtime/mutex.ts";
+import { Mutex } from "../../workers/mutex.ts";
 import { isUsed } from "./asset_use_rows.ts";
 import type { StoreTables } from "./tables.ts";
 

@@ -1,7 +1,7 @@
 /** The layouts that the bench measures. */
 
 import { strict as assert } from "node:assert";
-import { BASE_RATIO, equalCells, REGION_COUNTS } from "../../bench/layouts.ts";
+import { BASE_RATIO, equalCells, REGION_COUNTS } from "../../tools/bench/layouts.ts";
 
 Deno.test("every region of a bench layout covers an equal share, the base prompt its ratio", () => {
   for (const baseRatio of [0, BASE_RATIO]) {

@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import { findAdapter } from "../../compute/runtime/gpu_adapter.ts";
 
-const MAIN = new URL("../../bench/main.ts", import.meta.url).pathname;
+const MAIN = new URL("../../tools/bench/main.ts", import.meta.url).pathname;
 
 async function bench(...args: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -1,7 +1,7 @@
 /** Servers that are measured leave the program as it was. */
 
 import assert from "node:assert/strict";
-import { ServerProcess } from "../../bench/server_process.ts";
+import { ServerProcess } from "../../tools/bench/server_process.ts";
 
 const without = Deno.env.get("PARTERRE_TEST_WITHOUT_NATIVE") === "1";
 if (without) console.log("Left out: a native server to measure (PARTERRE_TEST_WITHOUT_NATIVE=1)");

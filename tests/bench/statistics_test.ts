@@ -1,7 +1,7 @@
 /** The statistics behind the bench's figures. */
 
 import { strict as assert } from "node:assert";
-import { pairedRatio, repeated, summarize } from "../../bench/statistics.ts";
+import { pairedRatio, repeated, summarize } from "../../tools/bench/statistics.ts";
 
 Deno.test("the median of an odd number of samples is the middle one, of an even number the mean of the two", () => {
   assert.deepEqual(summarize([5, 1, 9]), { median: 5, min: 1, max: 9 });

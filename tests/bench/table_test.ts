@@ -1,8 +1,8 @@
 /** The table and the JSON that the bench prints. */
 
 import { strict as assert } from "node:assert";
-import { figure, figuresJson, meetsGoal, type Row } from "../../bench/figure.ts";
-import { renderTable } from "../../bench/table.ts";
+import { figure, figuresJson, meetsGoal, type Row } from "../../tools/bench/figure.ts";
+import { renderTable } from "../../tools/bench/table.ts";
 
 const summary = { median: 1.0314, min: 1.01, max: 1.2 };
 const MET = figure("eight regions", summary, { unit: "x plain", goal: 1.05 });

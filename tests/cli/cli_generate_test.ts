@@ -49,6 +49,20 @@ Deno.test("generate paints a layout, keeps previews, and tells what it did", asy
     assert.deepEqual(Deno.readFileSync(path("again.png")), Deno.readFileSync(path("picture.png")));
   });
 
+  await t.step("once more from its file, to the same bytes", async () => {
+    const { code, stderr } = await cli(["generate", "--again", "picture.png", "--out", "same.png"]);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(Deno.readFileSync(path("same.png")), Deno.readFileSync(path("picture.png")));
+    for (
+      const [more, told] of [[["--out", "same.jpg"], /is PNG/], [["--seed", "3", "--out", "x.png"], /no other option/]]
+    ) {
+      const refused = await cli(["generate", "--again", "picture.png", ...more as string[]]);
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, told as RegExp);
+    }
+    assert.equal((await cli(["generate", "--again", "beds.json", "--out", "x.png"])).code, 2);
+  });
+
   await t.step("as another format, by the name of the file", async () => {
     const { code, stderr } = await cli([
       "generate",

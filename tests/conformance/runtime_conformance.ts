@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { regionalConditioning } from "../../compute/pipeline/conditioning.ts";
 import { type ProviderName, type Runtime, RuntimeError, type Session } from "../../compute/runtime/runtime.ts";
-import { reference } from "../../parity/case.ts";
-import { ParityModels } from "../../parity/models.ts";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../parity/reference.ts";
-import { weightMaps } from "../../parity/steps.ts";
+import { reference } from "../../tools/parity/case.ts";
+import { ParityModels } from "../../tools/parity/models.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../tools/parity/reference.ts";
+import { weightMaps } from "../../tools/parity/steps.ts";
 import { arithmeticGraph, castGraph, EDGE, matmulGraph, unknownOperatorGraph } from "./small_graphs.ts";
 
 /** How a provider is judged. */

@@ -10,7 +10,7 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export interface ChildOptions {
   /** Its settings; those of the test's own process do not reach it. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Arguments of `deno`; `run --allow-all main.ts` unless told. */
+  /** Arguments of `deno`; by default `run --allow-all main.ts`. */
   readonly args?: readonly string[];
 }
 

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { uploadMask, uploadMasks } from "../../examples/layouts.ts";
+import { uploadMask, uploadMasks } from "../../tools/examples/layouts.ts";
 import { pixels } from "../../image/pixels.ts";
 import { decodePng, encodePng } from "../../image/png.ts";
 import type { GeometrySpec, GridSpec } from "../../layout/layout.ts";
@@ -161,7 +161,14 @@ async function assertFollows(
   layout: unknown,
   inside: (x: number, y: number) => boolean,
 ): Promise<void> {
-  const file = await picture(server.client, { width: EDGE, height: EDGE, steps: 10, seed: 3, layout });
+  const file = await picture(server.client, {
+    model: "beds-256-lcm",
+    width: EDGE,
+    height: EDGE,
+    steps: 4,
+    seed: 3,
+    layout,
+  });
   const { data, channels } = decodePng(file).pixels;
   const means = { inside: new Mean(), outside: new Mean() };
   for (let i = 0; i < EDGE * EDGE; i++) {

@@ -45,6 +45,19 @@ Deno.test("a guidance interval changes the picture, and the whole interval is th
   assert.deepEqual(problems.map(({ field, value }) => [field, value]), [["input.guidanceEnd", "0.5"]]);
 });
 
+Deno.test("a mode for a part of the steps changes the picture, and all of them are the default", async () => {
+  await using server = await startServer();
+  const whole = await picture(server.client, SMALL);
+  assert.deepEqual(await picture(server.client, { ...SMALL, modeUntil: 1 }), whole);
+  const hybrid = await picture(server.client, { ...SMALL, modeUntil: 0.25 });
+  assert.notDeepEqual(hybrid, whole);
+  assert.notDeepEqual(hybrid, await picture(server.client, { ...SMALL, mode: "LATENT" }));
+  for (const modeUntil of [0, -1, 1.5]) {
+    const { generate: { problems } } = await generate(server.client, { ...SMALL, modeUntil });
+    assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.modeUntil", "OUT_OF_RANGE"]]);
+  }
+});
+
 Deno.test("guidance 1 skips the unconditional pass, and refuses negative prompts that it would ignore", async () => {
   await using server = await startServer();
   const input = { ...SMALL, guidanceScale: 1 };
@@ -57,28 +70,28 @@ Deno.test("guidance 1 skips the unconditional pass, and refuses negative prompts
   assert.deepEqual(problems.map(({ code, field }) => [code, field]), [["UNSUPPORTED", "input.layout.negativePrompt"]]);
 });
 
-Deno.test("a tiny autoencoder makes previews at full size where the model folder has one", async () => {
+Deno.test("a tiny autoencoder makes the previews that somebody watches, where the model folder has one", async () => {
   const modelsFolder = Deno.makeTempDirSync({ prefix: "parterre-test-" });
+  const stock = fileURLToPath(new URL("../fixtures/models/tiny-sd15", import.meta.url));
+  cpSync(stock, join(modelsFolder, "without"), { recursive: true });
+  cpSync(stock, join(modelsFolder, "with"), { recursive: true });
+  cpSync(join(stock, "vae_decoder"), join(modelsFolder, "with", "taesd_decoder"), { recursive: true });
   try {
-    const model = join(modelsFolder, "beds-256");
-    cpSync(fileURLToPath(new URL("../../models/beds-256", import.meta.url)), model, { recursive: true });
-    await using without = await startServer();
-    const { generate: { problems } } = await generate(without.client, { ...SMALL, previews: "AUTOENCODER" });
+    await using server = await startServer({ environment: { PARTERRE_MODELS: modelsFolder } });
+    const input = { ...SMALL, model: "with", steps: 5, previews: "AUTOENCODER" };
+    const { generate: { problems } } = await generate(server.client, { ...input, model: "without" });
     assert.deepEqual(problems.map(({ code, field }) => [code, field]), [["UNSUPPORTED", "input.previews"]]);
 
-    // The embedded model's own autoencoder is of the tiny kind, with scaling factor 1.
-    cpSync(join(model, "vae_decoder"), join(model, "taesd_decoder"), { recursive: true });
-    await using server = await startServer({ environment: { PARTERRE_MODELS: modelsFolder } });
-    const last = async (previews: string) => {
-      const { generate: { id } } = await generate(server.client, { ...SMALL, previews });
-      await finish(server.client, id);
+    const widths = async (id: string) => {
       const events = await server.parterre.services.events.read(id.slice("Generation:".length), 0);
-      return events.findLast((event) => event.type === "PREVIEW");
+      return events.flatMap((event) => event.type === "PREVIEW" ? event.width : []);
     };
-    const linear = await last("LINEAR");
-    const decoded = await last("AUTOENCODER");
-    assert.deepEqual([linear?.width, linear?.height], [8, 8], "one pixel per latent cell");
-    assert.deepEqual([decoded?.width, decoded?.height], [64, 64]);
+    const { generate: unwatched } = await generate(server.client, input);
+    const { generate: watched } = await generate(server.client, input); // waits, so that its watcher is there in time
+    const query = "subscription ($id: ID!) { generationEvents(id: $id, preview: { every: 3 }) { __typename } }";
+    for await (const _ of server.client.subscribe(query, { id: watched.id })); // to the end
+    assert.deepEqual(await widths(watched.id), [8, 8, 64, 8, 64], "the third and the last were watched");
+    assert.deepEqual(await widths(unwatched.id), [8, 8, 8, 8, 8], "whoever asks later finds one pixel per latent cell");
   } finally {
     Deno.removeSync(modelsFolder, { recursive: true });
   }

@@ -28,15 +28,20 @@ interface Answer {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }
 
-type Ask = (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
+/** @param file For `input.file`, by the GraphQL multipart request specification. */
+type Ask = (query: string, variables?: Record<string, unknown>, file?: Uint8Array<ArrayBuffer>) => Promise<Answer>;
 
 function asker(url: string, secret: string): Ask {
-  return async (query, variables = {}) => {
-    const response = await fetch(`${url}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
-      body: JSON.stringify({ query, variables }),
-    });
+  return async (query, variables = {}, file) => {
+    const operations = JSON.stringify({ query, variables });
+    const form = new FormData();
+    form.set("operations", operations);
+    form.set("map", JSON.stringify({ 0: ["variables.input.file"] }));
+    if (file !== undefined) form.set("0", new File([file], "file"));
+    const headers: Record<string, string> = { authorization: `Bearer ${secret}`, "graphql-preflight": "1" };
+    if (file === undefined) headers["content-type"] = "application/json";
+    const body = file === undefined ? operations : form;
+    const response = await fetch(`${url}/graphql`, { method: "POST", headers, body });
     return await response.json();
   };
 }
@@ -157,6 +162,18 @@ const ROWS: Readonly<Record<string, Row | typeof NOTHING_OWNED>> = {
     assert.equal(await resolves(ask, "generate", "GenerateInput", input({ layout: withMask(mask) })), saved);
     return saved;
   },
+  "Mutation.regenerate": async (ask, { mask }) => {
+    const geometry = { kind: "MASK", asset: mask };
+    const record = { model: "beds-256", layout: { regions: [{ name: "r", prompt: "a", geometry }] }, format: "PNG" };
+    const text = { parterre: JSON.stringify({ ...record, width: 64, height: 64, steps: 1, savedLayout: null }) };
+    const picture = await encodeImage(draw(4, 4, 3, () => [1, 2, 3]), "PNG", { text });
+    const query = `mutation ($input: RegenerateInput!) { regenerate(input: $input) { ... on InvalidInputError {
+      problems { field } } } }`;
+    const { data } = await ask(query, { input: { file: null } }, picture);
+    // It is no whole record: whoever has the mask is told of what else is missing.
+    const fields: readonly string[] = data.regenerate.problems.map(({ field }: { field: string }) => field);
+    return !fields.some((field) => field.startsWith("input.file.layout.regions[0].geometry"));
+  },
   "Mutation.cancelGeneration": (ask, { generation: id }) =>
     finds(ask, "mutation ($id: ID!) { answer: cancelGeneration(id: $id) { __typename } }", { id }),
   "Mutation.updateLayout": (ask, { layout: id }) =>
@@ -212,6 +229,7 @@ const LEADS: readonly string[] = [
   "GenerationCompletedEvent.generation",
   "GenerationEdge.node",
   "GenerationSnapshotEvent.generation",
+  "Regeneration.generation",
   "LayoutDiff.from",
   "LayoutDiff.to",
   "SavedLayout.atVersion",

@@ -4,6 +4,8 @@ import { strict as assert } from "node:assert";
 import { createClient as createSseClient } from "graphql-sse";
 import { createClient as createWsClient } from "graphql-ws";
 import { ImageEncoder } from "../../image/encoder.ts";
+import { ResponseSink } from "../../server/response_sink.ts";
+import { SocketSink } from "../../server/socket_sink.ts";
 import { useEventStreams } from "../../server/use_event_streams.ts";
 import { generate, SMALL, startServer } from "./server.ts";
 
@@ -23,7 +25,24 @@ interface Watch extends Record<string, unknown> {
   };
 }
 
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** Notes what is sent the short way, by the sink that sends it, until it is disposed of. */
+function watchSinks(): { readonly sent: ReadonlyMap<object, readonly number[]> } & Disposable {
+  const sent = new Map<object, number[]>();
+  const restore = [ResponseSink, SocketSink].map(({ prototype }) => {
+    const { send } = prototype;
+    prototype.send = function (batch) {
+      sent.set(this, [...sent.get(this) ?? [], ...batch.results.map(({ sequence }) => sequence)]);
+      send.call(this, batch);
+    };
+    return () => prototype.send = send;
+  });
+  return { sent, [Symbol.dispose]: () => restore.forEach((one) => one()) };
+}
+
 Deno.test("previews are encoded once for all subscribers, whatever they follow by, and for those who fetch them", async () => {
+  using watched = watchSinks();
   const { encode } = ImageEncoder.prototype;
   const edges: (number | undefined)[] = [];
   ImageEncoder.prototype.encode = function (...args) {
@@ -53,6 +72,9 @@ Deno.test("previews are encoded once for all subscribers, whatever they follow b
     await ws.dispose();
     const [first = assert.fail(), ...others] = all.map((events) => events.slice(1)); // snapshots differ
     for (const other of others) assert.deepEqual(other, first);
+    assert.equal(watched.sent.size, 25);
+    // All steps and the end; what was there before is for each subscriber to catch up with.
+    for (const sequences of watched.sent.values()) assert.deepEqual(sequences.slice(-10), range(3, 12));
     const urls = first.flatMap(({ image }) => image === undefined ? [] : [image.url]);
     assert.equal(urls.length, SMALL.steps);
     for (const url of urls) await server.client.picture(url);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { violetCast } from "../../fidelity/cast.ts";
+import { violetCast } from "../../tools/fidelity/cast.ts";
 
 /** Columns of one colour each. */
 function columns(colours: readonly (readonly [number, number, number])[], height: number) {

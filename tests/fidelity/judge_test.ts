@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
-import { crop } from "../../fidelity/crop.ts";
-import { Judge } from "../../fidelity/judge.ts";
-import type { Sighting } from "../../fidelity/verdict.ts";
-import { type Box, windows } from "../../fidelity/windows.ts";
+import { crop } from "../../tools/fidelity/crop.ts";
+import { Judge } from "../../tools/fidelity/judge.ts";
+import type { Sighting } from "../../tools/fidelity/verdict.ts";
+import { type Box, windows } from "../../tools/fidelity/windows.ts";
 import { decodePng } from "../../image/png.ts";
-import { readReferenceJson, readSafetensors } from "../../parity/reference.ts";
+import { readReferenceJson, readSafetensors } from "../../tools/parity/reference.ts";
 
 /** What storing weights as float16 may change in logits that reach 12; it changes them by 0.005. */
 const LOGITS = 0.01;

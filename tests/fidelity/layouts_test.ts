@@ -1,10 +1,10 @@
 /** What fidelity paints: the same layouts for ever, in words that the judge and the model know. */
 
 import assert from "node:assert/strict";
-import { askedLayout } from "../../fidelity/layouts.ts";
+import { askedLayout } from "../../tools/fidelity/layouts.ts";
 
 const { outputs: NAMES } = JSON.parse(
-  Deno.readTextFileSync(new URL("../../fidelity/judge/classifier.json", import.meta.url)),
+  Deno.readTextFileSync(new URL("../../tools/fidelity/judge/classifier.json", import.meta.url)),
 );
 
 const QUARTERS = [[0, 0, 0.5, 0.5], [0.5, 0, 1, 0.5], [0, 0.5, 0.5, 1], [0.5, 0.5, 1, 1]];

@@ -1,11 +1,11 @@
 /** `deno task fidelity`, run from its command line; and the shares that it makes of what was judged. */
 
 import assert from "node:assert/strict";
-import { figures } from "../../fidelity/figures.ts";
-import { askedLayout } from "../../fidelity/layouts.ts";
-import { type JudgedPicture, type Way, WAYS } from "../../fidelity/measure.ts";
+import { figures } from "../../tools/fidelity/figures.ts";
+import { askedLayout } from "../../tools/fidelity/layouts.ts";
+import { type JudgedPicture, type Way, WAYS } from "../../tools/fidelity/measure.ts";
 
-const MAIN = new URL("../../fidelity/main.ts", import.meta.url).pathname;
+const MAIN = new URL("../../tools/fidelity/main.ts", import.meta.url).pathname;
 
 async function fidelity(...args: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { likeliest, shownObject, sightings } from "../../fidelity/verdict.ts";
-import { type Box, windows } from "../../fidelity/windows.ts";
+import { likeliest, shownObject, sightings } from "../../tools/fidelity/verdict.ts";
+import { type Box, windows } from "../../tools/fidelity/windows.ts";
 
 const NAMES = ["cat", "dog", "none"];
 const rows = (...values: readonly (readonly number[])[]) => values.map((row) => Float32Array.from(row));

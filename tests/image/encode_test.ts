@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { decode as decodeJpeg } from "jpeg-js";
 import { toDataUrl } from "../../image/data_url.ts";
 import { encodeImage } from "../../image/encode.ts";
+import { MAX_JPEG_PARAMETERS } from "../../image/metadata/write_lossy_texts.ts";
 import { extension, type ImageFormat, mimeType } from "../../image/format.ts";
 import type { Pixels } from "../../image/pixels.ts";
 import { draw, invalid, photo, psnr, rgbOf } from "./pictures.ts";
@@ -87,11 +88,35 @@ for (const [format, decode] of [["JPEG", LOSSY.JPEG], ["WEBP", LOSSY.WEBP]] as c
     await encodeImage(photo(4, 4), format, { quality: 100 });
   });
 
-  Deno.test(`${format} refuses text rather than dropping it`, async () => {
-    await assert.rejects(encodeImage(photo(4, 4), format, { text: { a: "b" } }), invalid("UNSUPPORTED", "text"));
-    await encodeImage(photo(4, 4), format, { text: {} });
+  Deno.test(`${format} refuses text that it cannot hold rather than dropping it`, async () => {
+    const encode = (text: Record<string, string>) => encodeImage(photo(4, 4), format, { text });
+    await assert.rejects(encode({ "no name": "b" }), invalid("INVALID_VALUE", "text", "no name"));
+    await assert.rejects(encode({ bell: "\x07" }), invalid("INVALID_VALUE", "text", "bell"));
+    await encode({});
+  });
+
+  Deno.test(`${format} with texts shows the same pixels`, async () => {
+    const text = { Software: "Parterre", parterre: JSON.stringify({ a: "<&>" }), parameters: "a fox" };
+    for (const source of [photo(33, 17), photo(16, 8)]) {
+      const { width, height, data } = await LOSSY[format](await encodeImage(source, format));
+      const seen = await LOSSY[format](await encodeImage(source, format, { text }));
+      assert.deepEqual([seen.width, seen.height, seen.data], [width, height, data]);
+    }
   });
 }
+
+Deno.test("JPEG refuses parameters that are too long for its segment", async () => {
+  const encode = (length: number) => encodeImage(photo(4, 4), "JPEG", { text: { parameters: "x".repeat(length) } });
+  await encode(MAX_JPEG_PARAMETERS);
+  await assert.rejects(encode(MAX_JPEG_PARAMETERS + 1), invalid("INVALID_SIZE", "text", "parameters"));
+});
+
+Deno.test("WEBP with texts keeps alpha", async () => {
+  const source = draw(8, 8, 4, (x, y) => [200, 100, 50, (x * 8 + y) % 256]);
+  const { data } = await LOSSY.WEBP(await encodeImage(source, "WEBP", { text: { parterre: "x" } }));
+  const { data: plain } = await LOSSY.WEBP(await encodeImage(source, "WEBP"));
+  assert.deepEqual(data, plain);
+});
 
 Deno.test("WEBP keeps alpha", async () => {
   const source = draw(32, 32, 4, (x, y) => [200, 100, 50, (x * 8 + y) % 256]);

@@ -1,6 +1,6 @@
 /** The message of a failed comparison. */
 
-import type { CaseResult } from "../../parity/case.ts";
+import type { CaseResult } from "../../tools/parity/case.ts";
 
 /** Name, error and tolerance in a line. */
 export function describeResult({ name, error, tolerance }: CaseResult): string {

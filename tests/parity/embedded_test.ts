@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
-import { passes } from "../../parity/case.ts";
-import { checkModel } from "../../parity/folder.ts";
+import { passes } from "../../tools/parity/case.ts";
+import { checkModel } from "../../tools/parity/folder.ts";
 import { describeResult } from "./describe_result.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));

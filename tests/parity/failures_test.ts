@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
-import { type CaseResult, judgedOnWebgpu, passes, TOLERANCE } from "../../parity/case.ts";
-import { checkFolder } from "../../parity/folder.ts";
-import { maxDifference } from "../../parity/reference.ts";
+import { type CaseResult, judgedOnWebgpu, passes, TOLERANCE } from "../../tools/parity/case.ts";
+import { checkFolder } from "../../tools/parity/folder.ts";
+import { maxDifference } from "../../tools/parity/reference.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures", import.meta.url));
 const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });

@@ -8,8 +8,9 @@ import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 function refused(
   spec: LayoutSpec,
-  { guidanceScale = 1, mode = "attention", guidanceEmbedded = false }: {
+  { guidanceScale = 1, mode = "attention", modeUntil, guidanceEmbedded = false }: {
     guidanceScale?: number;
+    modeUntil?: number;
     mode?: "attention" | "latent";
     guidanceEmbedded?: boolean;
   } = {},
@@ -21,7 +22,12 @@ function refused(
     assert.equal(code, "UNSUPPORTED");
     fields.push([field].flat().join("."));
   };
-  checkGuidance(resolution.layout, { guidanceScale, mode, capabilities: { guidanceEmbedded } }, fail);
+  checkGuidance(resolution.layout, {
+    guidanceScale,
+    mode,
+    ...(modeUntil && { modeUntil }),
+    capabilities: { guidanceEmbedded },
+  }, fail);
   return fields;
 }
 
@@ -62,5 +68,6 @@ Deno.test("a model with one guidance scale takes no other for a region, except w
   const model = { guidanceScale: 8, guidanceEmbedded: true };
   assert.deepEqual(refused(layout, model), ["layout.regions.1.guidanceScale"]);
   assert.deepEqual(refused(layout, { ...model, mode: "latent" }), []);
+  assert.deepEqual(refused(layout, { ...model, mode: "latent", modeUntil: 0.5 }), ["layout.regions.1.guidanceScale"]);
   assert.deepEqual(refused(two({}, { guidanceScale: 8 }), model), []);
 });

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
-import { passes } from "../../parity/case.ts";
-import { checkModel } from "../../parity/folder.ts";
+import { passes } from "../../tools/parity/case.ts";
+import { checkModel } from "../../tools/parity/folder.ts";
 import { describeResult } from "../parity/describe_result.ts";
 import { exists, TRAINING, WITHOUT_TRAINING } from "./python.ts";
 

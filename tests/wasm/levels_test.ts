@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { exactAverages, weightMapLevels } from "../../layout/weights/levels.ts";
-import { maxDifference } from "../../parity/reference.ts";
+import { maxDifference } from "../../tools/parity/reference.ts";
 import { averageMaps } from "../../wasm/levels.ts";
 
 const side = fc.integer({ min: 1, max: 70 });

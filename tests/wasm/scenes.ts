@@ -42,7 +42,7 @@ export interface SceneOptions {
   readonly regions: { readonly minLength?: number; readonly maxLength: number };
   /** Fractions of the short edge. */
   readonly feather: fc.Arbitrary<number>;
-  /** Whether a region may be the rest; false unless told. */
+  /** Whether a region may be the rest; false by default. */
   readonly rest?: boolean;
 }
 

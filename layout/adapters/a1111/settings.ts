@@ -1,11 +1,9 @@
 /** What the settings of a web UI's text are here, and which have no counterpart. */
 
+import { shorten } from "../../../errors.ts";
 import type { Source } from "../adapted.ts";
 import type { ImportedSettings, SettingsDraft } from "../settings.ts";
 import type { InfotextField } from "./infotext.ts";
-
-/** Characters of a value that a warning shows. */
-const SHOWN = 200;
 
 /** Takes a value over; false where it is none that can be. */
 type Take = (value: string, settings: SettingsDraft) => boolean;
@@ -48,8 +46,7 @@ export function takeInfotextSettings(fields: readonly InfotextField[], source: S
       : taken.has(name)
       ? "it is there twice"
       : "its value is none";
-    const shown = value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value;
-    source.warn("SETTING_LEFT_OUT", `${name}: ${shown} was left out, since ${reason}`, offset);
+    source.warn("SETTING_LEFT_OUT", `${name}: ${shorten(value)} was left out, since ${reason}`, offset);
   }
   return settings;
 }

@@ -50,7 +50,7 @@ const MAX_STRENGTH = 10;
  *
  * Codes of the problems: NOT_A_NUMBER, OUT_OF_RANGE, INVALID_VALUE and INVALID_GEOMETRY (no area inside of the canvas).
  *
- * @param path Where the input stands in the caller's; `["input"]` unless told.
+ * @param path Where the input stands in the caller's; `["input"]` by default.
  */
 export function readComfyAreas(input: ComfyAreasInput, path: FieldPath = ["input"]): Adaptation {
   const findings = new Findings();

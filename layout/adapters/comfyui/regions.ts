@@ -80,13 +80,13 @@ export class Regions {
       const message =
         `the mask of ${prompt} is not drawn by nodes that are understood, so the region is not enabled; ` +
         "set its geometry, or upload the mask with uploadMask and name it there, then enable it";
-      this.reading.findings.warn("MASK_TO_UPLOAD", path, message);
+      this.reading.findings.warn("MASK_LEFT_OUT", path, message);
     } else {
       const mask = `mask: { asset: "its id", ${channel}${inverted ? ", inverted: true" : ""} }`;
       const message = `the mask of ${prompt} is in ${files.map(quote).join(" and ")}, so the region is not enabled; ` +
         `upload it with uploadMask, set the region's geometry to { ${mask} } and enable it` +
         (changed ? "; what nodes do to that mask was left out" : "");
-      this.reading.findings.warn("MASK_TO_UPLOAD", path, message);
+      this.reading.findings.warn("MASK_LEFT_OUT", path, message);
     }
     return { ...region, enabled: false };
   }

@@ -1,6 +1,6 @@
 /** InvokeAI's settings of a picture by the names that they have here. */
 
-import type { FieldPath } from "../../../errors.ts";
+import { type FieldPath, quote } from "../../../errors.ts";
 import type { Findings } from "../adapted.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import type { ImportedSettings, SettingsDraft } from "../settings.ts";
@@ -12,9 +12,6 @@ const NUMBERS: ReadonlyMap<string, "width" | "height" | "steps" | "seed" | "guid
   ["seed", "seed"],
   ["cfg_scale", "guidanceScale"],
 ]);
-
-/** Characters of a value that a warning shows. */
-const SHOWN = 200;
 
 /**
  * The settings that have a counterpart; the others that are set are named in warnings.
@@ -37,12 +34,10 @@ export function takeMetadataSettings(
     } else if (name === "model" && isObject(value) && typeof modelName(value) === "string") {
       settings.model = String(modelName(value));
     } else {
-      const shown = JSON.stringify(value);
-      const short = shown.length > SHOWN ? `${shown.slice(0, SHOWN)}...` : shown;
       findings.warn(
         "SETTING_LEFT_OUT",
         [...path, name],
-        `${name}: ${short} has no counterpart here, so it was left out`,
+        `${name}: ${quote(value)} has no counterpart here, so it was left out`,
       );
     }
   }

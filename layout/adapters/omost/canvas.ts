@@ -4,6 +4,7 @@ import type { FieldPath } from "../../../errors.ts";
 import type { RegionSpec } from "../../layout.ts";
 import { type Adaptation, Findings, Source } from "../adapted.ts";
 import { closestWord } from "../closest_word.ts";
+import { canvasLayout } from "./canvas_layout.ts";
 import { isConditions, readConditions } from "./conditions.ts";
 import { AREAS, LOCATIONS, OFFSETS, omostRectangle } from "./places.ts";
 import { type PythonArgument, type PythonCall, readPythonCalls } from "./python_calls.ts";
@@ -55,7 +56,7 @@ const MAX_PROBLEMS = 100;
  * Total: any text gives a layout or problems. Their codes: INVALID_VALUE (text that is not understood, arguments that are
  * missing, unknown or of another type, words for no place) and OUT_OF_RANGE (a distance that is not positive).
  *
- * @param path Where the input stands in the caller's; `["input"]` unless told.
+ * @param path Where the input stands in the caller's; `["input"]` by default.
  */
 export function readOmostCanvas({ text }: { readonly text: string }, path: FieldPath = ["input"]): Adaptation {
   const findings = new Findings();
@@ -94,13 +95,7 @@ export function readOmostCanvas({ text }: { readonly text: string }, path: Field
   if (global === undefined && findings.problems.length === 0) {
     source.problem("INVALID_VALUE", "must call canvas.set_global_description: the code ends", end, "");
   }
-  return findings.answer({
-    promptSyntax: "PLAIN",
-    basePrompt: global?.prompt ?? "",
-    overlap: "Z_ORDER",
-    holes: "BASE",
-    regions,
-  });
+  return findings.answer(canvasLayout(global?.prompt ?? "", regions));
 }
 
 type Arguments = ReadonlyMap<string, PythonArgument>;

@@ -7,6 +7,7 @@ import { isObject } from "../json.ts";
 import type { FieldPath } from "../../../errors.ts";
 import type { Rectangle, RegionSpec } from "../../layout.ts";
 import { type Adaptation, Findings } from "../adapted.ts";
+import { canvasLayout } from "./canvas_layout.ts";
 import { SIDE } from "./places.ts";
 import { joinSentences } from "./sentences.ts";
 
@@ -62,13 +63,7 @@ export function readConditions(text: string, at: FieldPath): Adaptation {
     geometry: { rectangle },
     z,
   }));
-  return findings.answer({
-    promptSyntax: "PLAIN",
-    basePrompt: global?.prompt ?? "",
-    overlap: "Z_ORDER",
-    holes: "BASE",
-    regions,
-  });
+  return findings.answer(canvasLayout(global?.prompt ?? "", regions));
 }
 
 function parsed(text: string, at: FieldPath, findings: Findings): readonly unknown[] | undefined {

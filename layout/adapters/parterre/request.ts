@@ -24,6 +24,7 @@ const SETTINGS: ReadonlyMap<string, "string" | "number"> = new Map([
   ["guidanceScale", "number"],
   ["guidanceStart", "number"],
   ["guidanceEnd", "number"],
+  ["modeUntil", "number"],
   ["seed", "number"],
 ]);
 
@@ -33,8 +34,9 @@ const CHOICES: ReadonlyMap<string, readonly string[]> = new Map([
   ["previews", ["linear", "autoencoder"]],
 ]);
 
-/** Fields that say nothing of the picture: the layout is all of it, and the file has its format. */
-const SILENT: readonly string[] = ["layout", "savedLayout", "format"];
+/** Fields that say nothing of the picture: the layout is all of it, the file has its format,
+ * and what made it is for those who want the same bytes. */
+const SILENT: readonly string[] = ["layout", "savedLayout", "format", "made"];
 
 /**
  * Reads the `parterre` text of a picture, so that the same picture can be painted again. Fields that this version has not

@@ -9,7 +9,7 @@ export interface NamedText {
 }
 
 /** What a text can be, the first before the others: what says most of the regions, and is written by the tool itself. */
-export const KINDS = ["PARTERRE", "COMFYUI_PROMPT", "COMFYUI_WORKFLOW", "INVOKEAI", "A1111"] as const;
+const KINDS = ["PARTERRE", "COMFYUI_PROMPT", "COMFYUI_WORKFLOW", "INVOKEAI", "A1111"] as const;
 
 export type TextKind = (typeof KINDS)[number];
 
@@ -51,7 +51,7 @@ function identify({ keyword, text }: NamedText): FoundText | undefined {
   const [prefix = "", name = ""] = PREFIX.exec(text) ?? [];
   const own = KEYWORDS.get(name.toLowerCase());
   if (own !== undefined) return { keyword, text: text.slice(prefix.length), kind: own };
-  const kind = KEYWORDS.get(keyword);
+  const kind = KEYWORDS.get(keyword.replace(/^XMP /, ""));
   const isObject = text.trimStart().startsWith("{");
   if (kind !== undefined && (kind === "A1111" ? !isObject : isObject)) return { keyword, text, kind };
   return isInfotext(text) ? { keyword, text, kind: "A1111" } : undefined;

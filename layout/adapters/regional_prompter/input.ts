@@ -8,8 +8,6 @@ import type { Maybe } from "../../../problems.ts";
  */
 export type DivideMode = "COLUMNS" | "ROWS" | "RANDOM" | "MASK";
 
-export const DIVIDE_MODES: readonly DivideMode[] = ["COLUMNS", "ROWS", "RANDOM", "MASK"];
-
 /** What was seen in a mask's image. */
 export interface SeenMask {
   /** Indexes of the mask colours that it has, in their order. */

@@ -27,7 +27,7 @@ import type { Maybe } from "../../../problems.ts";
  * INVALID_VALUE (keywords out of order, more prompts than cells or fewer, negatives that do not mirror the prompts,
  * settings that the mode needs), OUT_OF_RANGE (seed, colours, rows and columns) and UNSUPPORTED (ADDP).
  *
- * @param path Where the input stands in the caller's; `["input"]` unless told.
+ * @param path Where the input stands in the caller's; `["input"]` by default.
  */
 export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath = ["input"]): Adaptation {
   const findings = new Findings();

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { OnnxFile } from "../../../compute/graph/onnx_file.ts";
 import { readGraph } from "../../../compute/model/graph_file.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
-import { ParityModels } from "../../../parity/models.ts";
+import { ParityModels } from "../../../tools/parity/models.ts";
 
 /** Holds one folder per fixture model. */
 export const MODELS = fileURLToPath(new URL("../../fixtures/models", import.meta.url));

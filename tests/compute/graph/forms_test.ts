@@ -6,7 +6,7 @@ import { regionalConditioning } from "../../../compute/pipeline/conditioning.ts"
 import type { RegionalConditioning } from "../../../compute/model/regional_feeds.ts";
 import type { Unet } from "../../../compute/model/unet.ts";
 import type { PromptContext } from "../../../compute/model/text_conditioner.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 import { fixtureModels } from "./fixture_graph.ts";
 
 const models = fixtureModels();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { hoistKeysAndValues } from "../../../compute/graph/hoist.ts";
 import { rewriteCrossAttention } from "../../../compute/graph/regional_rewrite.ts";
 import { plainConditioning, regionalConditioning } from "../../../compute/pipeline/conditioning.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 import { fixtureModels, unetGraph } from "./fixture_graph.ts";
 
 const FORMS = [

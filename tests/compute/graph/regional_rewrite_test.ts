@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { rewriteCrossAttention } from "../../../compute/graph/regional_rewrite.ts";
 import { plainConditioning, regionalConditioning } from "../../../compute/pipeline/conditioning.ts";
-import { passes } from "../../../parity/case.ts";
-import { checkIsolation } from "../../../parity/isolation.ts";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../../parity/reference.ts";
+import { passes } from "../../../tools/parity/case.ts";
+import { checkIsolation } from "../../../tools/parity/isolation.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../../tools/parity/reference.ts";
 import { describeResult } from "../../parity/describe_result.ts";
 import { fixtureModels, ORACLE, unetGraph } from "./fixture_graph.ts";
 

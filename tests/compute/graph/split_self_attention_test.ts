@@ -5,7 +5,7 @@ import { encodeOnnx } from "../../../compute/graph/onnx_file.ts";
 import { prune } from "../../../compute/graph/prune.ts";
 import { splitSelfAttention } from "../../../compute/graph/split_self_attention.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 import { unetGraph } from "./fixture_graph.ts";
 
 const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });

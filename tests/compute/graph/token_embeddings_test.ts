@@ -9,7 +9,7 @@ import type { OnnxFile } from "../../../compute/graph/onnx_file.ts";
 import { EMBEDDING_INPUTS, takeVectors } from "../../../compute/graph/token_embeddings.ts";
 import { readGraph } from "../../../compute/model/graph_file.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 import { MODELS } from "./fixture_graph.ts";
 
 const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });

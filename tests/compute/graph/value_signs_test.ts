@@ -8,9 +8,9 @@ import type { PromptContext } from "../../../compute/model/text_conditioner.ts";
 import type { UnetOptions } from "../../../compute/model/unet.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import type { Tensor } from "../../../compute/tensor.ts";
-import { ParityModels } from "../../../parity/models.ts";
-import { maxDifference, readSafetensors } from "../../../parity/reference.ts";
-import { weightMaps } from "../../../parity/steps.ts";
+import { ParityModels } from "../../../tools/parity/models.ts";
+import { maxDifference, readSafetensors } from "../../../tools/parity/reference.ts";
+import { weightMaps } from "../../../tools/parity/steps.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures", import.meta.url));
 const models = new ParityModels(

@@ -5,14 +5,14 @@ import { addedInputs, findAddedInputs, guidanceEmbedding } from "../../../comput
 import { readModelConfig } from "../../../compute/model/config.ts";
 import { UnsupportedGraphError } from "../../../compute/graph/unsupported.ts";
 import { fileURLToPath } from "node:url";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../../parity/reference.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../../tools/parity/reference.ts";
 
 const fixture = (path: string) => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url));
 const config = (name: string) => readModelConfig(fixture(`models/${name}`), name);
 
 Deno.test("a plain UNet takes nothing more", () => {
   const inputs = findAddedInputs(["sample", "timestep"], ["sample", "timestep"], config("tiny-sd15"));
-  assert.deepEqual(inputs, { textTime: false, guidanceWidth: null, vaeFactor: 8 });
+  assert.deepEqual(inputs, { ofFamily: null, guidanceWidth: null, vaeFactor: 8 });
   assert.equal(addedInputs({ pooled: null, height: 16, width: 16 }, inputs).size, 0);
 });
 

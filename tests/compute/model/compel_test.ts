@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { blend, blendedReadings } from "../../../compute/model/compel.ts";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 
 const span = (text: string, weight = 1) => ({ text, weight });
 

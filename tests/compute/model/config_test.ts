@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelFolderError, readModelConfig } from "../../../compute/model/config.ts";
-import { capabilitiesOf, type ModelCapabilities } from "../../../compute/model/family.ts";
+import { capabilitiesOf, type ModelCapabilities } from "../../../compute/model/capabilities.ts";
 import { loadTokenizers } from "../../../compute/model/tokenizer.ts";
 import { parsePythonJson } from "../../../compute/model/python_json.ts";
 
@@ -78,6 +78,7 @@ async function withFile(model: string, file: string, content: string | null, che
         "unet/config.json",
         "vae_decoder/config.json",
         "text_encoder/config.json",
+        ...(model === "tiny-sdxl" ? ["text_encoder_2/config.json"] : []),
         "scheduler/scheduler_config.json",
       ]
     ) {
@@ -113,12 +114,12 @@ for (
     for (const scaling_factor of [undefined, null]) {
       const content = edited("tiny-sd15", vae, { _class_name: className, scaling_factor });
       await withFile("tiny-sd15", vae, content, (folder) => {
-        assert.equal(readModelConfig(folder, "m").vae.scaling_factor, scale);
+        assert.equal(readModelConfig(folder, "m").latents.scale, scale);
       });
     }
     const content = edited("tiny-sd15", vae, { _class_name: className, scaling_factor: 0.5 });
     await withFile("tiny-sd15", vae, content, (folder) => {
-      assert.equal(readModelConfig(folder, "m").vae.scaling_factor, 0.5, "the file's own goes before");
+      assert.equal(readModelConfig(folder, "m").latents.scale, 0.5, "the file's own goes before");
     });
   });
 }
@@ -126,8 +127,17 @@ for (
 Deno.test("an autoencoder of another class needs a scaling factor, and has it then", async () => {
   const other = { _class_name: "AutoencoderDC" };
   await withFile("tiny-sd15", vae, edited("tiny-sd15", vae, { ...other, scaling_factor: 0.41407 }), (folder) => {
-    assert.equal(readModelConfig(folder, "m").vae.scaling_factor, 0.41407);
+    assert.equal(readModelConfig(folder, "m").latents.scale, 0.41407);
   });
+});
+
+Deno.test("a model that does not say its native size has that of its family", async () => {
+  for (const [model, nativeSize] of [["tiny-sd15", 512], ["tiny-sdxl", 1024]] as const) {
+    const content = edited(model, "unet/config.json", { sample_size: null });
+    await withFile(model, "unet/config.json", content, (folder) => {
+      assert.equal(readModelConfig(folder, "m").nativeSize, nativeSize);
+    });
+  }
 });
 
 const index = "model_index.json", unet = "unet/config.json", scheduler = "scheduler/scheduler_config.json";
@@ -141,7 +151,12 @@ for (
     ["a text encoder of another width", unet, edited("tiny-sd15", unet, { cross_attention_dim: 768 }), "768 wide"],
     ["a refiner", index, edited("tiny-sd15", index, { requires_aesthetics_score: true }), "refiner"],
     ["no text encoder", index, edited("tiny-sd15", index, { text_encoder: [null, null] }), "no text_encoder"],
-    ["a third text encoder", index, edited("tiny-sd15", index, { text_encoder_3: ["t", "T5"] }), "third text encoder"],
+    [
+      "a third text encoder",
+      index,
+      edited("tiny-sd15", index, { text_encoder_3: ["t", "T5"] }),
+      "text_encoder and text_encoder_3, not",
+    ],
     [
       "an autoencoder of unknown scale",
       vae,

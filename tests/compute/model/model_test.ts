@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SDXL } from "../../../compute/families/sdxl.ts";
 import { ModelFolderError } from "../../../compute/model/config.ts";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
@@ -78,16 +79,16 @@ Deno.test("parts are loaded once; a part that is missing may be tried again", as
 
 Deno.test("a UNet takes the kind of timestep and the inputs that its graph declares", async () => {
   for (
-    const [name, elementType, textTime, guidanceWidth] of [
-      ["tiny-turbo", "float32", false, null],
-      ["tiny-sdxl", "float32", true, null],
-      ["tiny-lcm", "float32", false, 16],
+    const [name, elementType, ofFamily, guidanceWidth] of [
+      ["tiny-turbo", "float32", null, null],
+      ["tiny-sdxl", "float32", SDXL.addedInputs, null],
+      ["tiny-lcm", "float32", null, 16],
     ] as const
   ) {
     const model = open(name);
     const unet = await model.unet();
     assert.equal(unet.elementType, elementType);
-    assert.deepEqual(unet.added, { textTime, guidanceWidth, vaeFactor: 8 });
+    assert.deepEqual(unet.added, { ofFamily, guidanceWidth, vaeFactor: 8 });
     await model.release();
   }
 });

@@ -1,10 +1,11 @@
 /** Contexts and weight maps, packed for the rewritten graph. */
 
 import assert from "node:assert/strict";
+import { SDXL } from "../../../compute/families/sdxl.ts";
 import type { AddedInputs } from "../../../compute/model/added_inputs.ts";
 import { plainConditioning, regionalConditioning, usesMap } from "../../../compute/pipeline/conditioning.ts";
 
-const PLAIN: AddedInputs = { textTime: false, guidanceWidth: null, vaeFactor: 8 };
+const PLAIN: AddedInputs = { ofFamily: null, guidanceWidth: null, vaeFactor: 8 };
 
 /** [tokens, 2] of one number. */
 const context = (tokens: number, value: number) => ({
@@ -40,7 +41,7 @@ Deno.test("contexts without weight anywhere are left out, but the base prompt's 
   const { contexts, added } = regionalConditioning(
     [context(4, 1), context(2, 2), context(2, 3)],
     maps,
-    { levels: [0], added: { ...PLAIN, textTime: true } },
+    { levels: [0], added: { ...PLAIN, ofFamily: SDXL.addedInputs } },
     { pooledPolicy: "base" },
   );
   assert.deepEqual(contexts.dims, [1, 2, 2, 2]);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { RegionalConditioning } from "../../../compute/model/regional_feeds.ts";
-import { denoise, type Denoiser, type Denoising } from "../../../compute/pipeline/denoise.ts";
+import { denoise, type Denoiser, type Denoising, type RegionMode } from "../../../compute/pipeline/denoise.ts";
 import type { Sampler } from "../../../compute/sampler/sampler.ts";
 
 /** One call of the fake denoiser. */
@@ -24,7 +24,7 @@ function fakeDenoiser(
   const unet: Denoiser = {
     cost: () => [],
     levels: [0],
-    added: { textTime: false, guidanceWidth, vaeFactor: 8 },
+    added: { ofFamily: null, guidanceWidth, vaeFactor: 8 },
     predict: (sample, timestep, conditioning) => {
       calls.push({ sample: sample.data[0] ?? NaN, timestep, conditioning });
       const { contexts, weights } = conditioning;
@@ -137,6 +137,26 @@ Deno.test("attention mode makes one prediction of all regions, latent mode blend
   const [blended] = await samples(input(latent.unet, { ...regional, mode: "latent" }));
   assert.deepEqual(blended, [7, 20], "4^2 / 4 + 3 / 4 * 2^2 and 2^2 / 2 + 6^2 / 2");
   assert.deepEqual([attention.calls.length, latent.calls.length], [3, 9]);
+});
+
+Deno.test("the mode may change on the way", async () => {
+  const maps = { count: 3, height: 1, width: 2, data: Float32Array.of(0.25, 0, 0.75, 0.5, 0, 0.5) };
+  const regional = { cond: [context(4), context(2), context(6)], mapsAt: () => maps, guidanceScales: [1, 1, 1] };
+  const counts = async (mode: RegionMode | ((i: number) => RegionMode)) => {
+    const { unet, calls } = fakeDenoiser();
+    const told: number[] = [];
+    for await (const { passes } of denoise(input(unet, { ...regional, mode }))) told.push(passes);
+    assert.equal(calls.length, told.reduce((sum, n) => sum + n));
+    return told;
+  };
+  assert.deepEqual(await counts((i) => i < 1 ? "attention" : "latent"), [1, 3, 3]);
+  assert.deepEqual(await counts((i) => i < 2 ? "latent" : "attention"), [3, 3, 1]);
+  const scales = {
+    ...regional,
+    guidanceScales: [1, 2, 1],
+    mode: (i: number) => i === 2 ? "attention" : "latent",
+  } as const;
+  await assert.rejects(samples(input(fakeDenoiser(8).unet, scales)), /must be equal/);
 });
 
 Deno.test("latent mode spends no pass on a prompt without weight", async () => {

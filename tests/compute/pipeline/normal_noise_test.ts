@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { NormalNoise } from "../../../compute/pipeline/normal_noise.ts";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../../parity/reference.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../../tools/parity/reference.ts";
 
 const loops = new URL("../../embedded/oracle/beds-256/loops", import.meta.url);
 const { cases } = readReferenceJson<{ readonly cases: readonly { readonly case: string }[] }>(

@@ -13,7 +13,7 @@ const MODELS = fileURLToPath(new URL("../../../models", import.meta.url));
 const MAP = new PreviewMap([[1, 2, 3], [0.1, 1e-7, -3], [4, 5, 6], [7, 8, 9], [0, 0, 1 / 3]]);
 
 function model(folder: string, fingerprint: string, channels = 4): FittedModel {
-  const config = { folder, vae: { latent_channels: channels } } as ModelConfig;
+  const config = { folder, latents: { channels } } as ModelConfig;
   return { config, decoderFingerprint: () => fingerprint };
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createSampler, samplers } from "../../../compute/sampler/registry.ts";
 import type { Sampler } from "../../../compute/sampler/sampler.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 
 const folder = {
   _class_name: "EulerDiscreteScheduler",

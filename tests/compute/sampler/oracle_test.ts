@@ -1,8 +1,8 @@
 /** Every sampler against step-by-step traces of its diffusers counterpart. */
 
 import assert from "node:assert/strict";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../../parity/reference.ts";
-import { FAKE_MODELS, type FakeModel, SamplerTraces } from "../../../parity/sampler_traces.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../../tools/parity/reference.ts";
+import { FAKE_MODELS, type FakeModel, SamplerTraces } from "../../../tools/parity/sampler_traces.ts";
 
 const stem = new URL("../../fixtures/oracle/samplers", import.meta.url).href;
 const traces = new SamplerTraces(

@@ -20,7 +20,7 @@ import {
   sigmaOfTimestep,
   timestepsOfSigmas,
 } from "../../../compute/sampler/sigma_schedule.ts";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../../parity/reference.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../../tools/parity/reference.ts";
 
 const SD = { num_train_timesteps: 1000, beta_start: 0.00085, beta_end: 0.012, beta_schedule: "scaled_linear" };
 const stem = new URL("../../fixtures/oracle/samplers", import.meta.url).href;

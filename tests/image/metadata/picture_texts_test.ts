@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { deflateSync } from "node:zlib";
+import { DOMParser } from "@xmldom/xmldom";
+import ExifReader from "exifreader";
 import fc from "fast-check";
 import { InvalidInputError } from "../../../errors.ts";
 import { encodeImage } from "../../../image/encode.ts";
@@ -38,6 +40,54 @@ Deno.test("texts that Parterre wrote are read", async () => {
     text: { parterre: "für 絵", Software: "x" },
   });
   assert.deepEqual(textsOf(file), [["parterre", "für 絵"], ["Software", "x"]]);
+});
+
+const OWN = {
+  Software: "Parterre",
+  parterre: '{"prompt":"für <絵> & \\"so\\""}',
+  parameters: "für 絵\nSteps: 4, Seed: 1",
+};
+
+for (const format of ["JPEG", "WEBP"] as const) {
+  Deno.test(`texts that Parterre wrote into ${format} files are read, by another library too`, async () => {
+    const file = await encodeImage(draw(4, 4, 3, () => [1, 2, 3]), format, { text: OWN });
+    assert.deepEqual(textsOf(file), [
+      ["UserComment", OWN.parameters],
+      ["XMP CreatorTool", OWN.Software],
+      ["XMP parterre", OWN.parterre],
+    ]);
+    const { xmp } = ExifReader.load(file.buffer, { expanded: true, domParser: new DOMParser() });
+    assert.equal(xmp?.["parterre"]?.description, OWN.parterre);
+    assert.equal(xmp?.["CreatorTool"]?.description, OWN.Software);
+  });
+
+  Deno.test(`texts longer than a segment, and than packets may be, are read from ${format} files`, async () => {
+    for (const length of [70_000, 400_000]) {
+      const parterre = JSON.stringify({ prompt: "ü<x>".repeat(length / 8) });
+      const file = await encodeImage(draw(4, 4, 3, () => [1, 2, 3]), format, { text: { parterre } });
+      assert.equal(textsOf(file).find(([name]) => name === "XMP parterre")?.[1], parterre);
+    }
+  });
+}
+
+Deno.test("an extended packet is read by another library too", async () => {
+  const parterre = "fox ".repeat(40_000);
+  const file = await encodeImage(draw(4, 4, 3, () => [1, 2, 3]), "JPEG", { text: { parterre } });
+  const { xmp } = ExifReader.load(file.buffer, { expanded: true, domParser: new DOMParser() });
+  assert.equal(xmp?.["parterre"]?.description, parterre);
+});
+
+Deno.test("an extended packet whose parts are missing, or too many, is none or refused", async () => {
+  const text = { parterre: "x".repeat(100_000) };
+  const file = await encodeImage(draw(4, 4, 3, () => [1, 2, 3]), "JPEG", { text });
+  const head = new TextEncoder().encode("http://ns.adobe.com/xmp/extension/");
+  const spoilt = file.slice();
+  for (let at = 0; at + head.length < spoilt.length; at++) {
+    if (head.every((byte, i) => spoilt[at + i] === byte)) spoilt[at] = 0x78;
+  }
+  assert.deepEqual(textsOf(spoilt), []);
+  const long = await encodeImage(draw(4, 4, 3, () => [1, 2, 3]), "JPEG", { text: { parterre: "x".repeat(1_200_000) } });
+  assert.equal(refused(long)[0], "INVALID_SIZE");
 });
 
 Deno.test("UTF-8 in a tEXt chunk, which some tools write, is read as such", () => {

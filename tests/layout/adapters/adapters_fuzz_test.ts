@@ -8,8 +8,10 @@ import { type ComfyArea, readComfyAreas } from "../../../layout/adapters/comfyui
 import { readComfyWorkflow } from "../../../layout/adapters/comfyui/workflow.ts";
 import { readOmostCanvas } from "../../../layout/adapters/omost/canvas.ts";
 import { readRegionalPrompt } from "../../../layout/adapters/regional_prompter/prompt.ts";
-import { DIVIDE_MODES, type RegionalPrompterInput } from "../../../layout/adapters/regional_prompter/input.ts";
+import type { DivideMode, RegionalPrompterInput } from "../../../layout/adapters/regional_prompter/input.ts";
 import { resolveLayout } from "../../../layout/resolve/resolve.ts";
+
+const DIVIDE_MODES: readonly DivideMode[] = ["COLUMNS", "ROWS", "RANDOM", "MASK"];
 
 /** Inputs of all adapters together. */
 const RUNS = 100_000;

@@ -7,7 +7,7 @@ import { subtractionMask, unionMask } from "../../../layout/masks/combine.ts";
 import type { GeometrySpec } from "../../../layout/layout.ts";
 import { type Mask, writeRow } from "../../../layout/masks/mask.ts";
 import { blendLayout, compileWeightMaps, regionMasks } from "../../../layout/weights/weight_maps.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 import { IMAGES, randomSpec, resolveOrThrow, shape } from "../random_layout.ts";
 
 const WIDTH = 48, HEIGHT = 32;

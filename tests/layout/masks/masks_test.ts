@@ -7,7 +7,7 @@ import { boxKernel, feather, gaussianKernel } from "../../../layout/masks/feathe
 import { type Mask, writeRow } from "../../../layout/masks/mask.ts";
 import { NearestRegions } from "../../../layout/weights/nearest.ts";
 import { polygonMask, rectangleMask } from "../../../layout/masks/rasterize.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 
 const side = fc.integer({ min: 1, max: 24 });
 const runs = { numRuns: 80 };

@@ -10,7 +10,7 @@ import { type Mask, writeRow } from "../../../layout/masks/mask.ts";
 import { imageMask, type MaskImage } from "../../../layout/masks/mask_image.ts";
 import { polygonMask } from "../../../layout/masks/rasterize.ts";
 import { regionMasks } from "../../../layout/weights/weight_maps.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 import { resolveOrThrow } from "../random_layout.ts";
 
 function pixels(mask: Mask, width: number, height: number): Float64Array {

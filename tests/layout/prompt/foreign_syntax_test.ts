@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { parsePrompt } from "../../../layout/prompt/parse.ts";
 import type { PromptWarningCode } from "../../../layout/prompt/prompt.ts";
 import { promptAt } from "../../../layout/prompt/schedule.ts";
+import { soon } from "../../soon.ts";
 
 const warningsOf = (source: string) =>
   parsePrompt(source, "WEIGHTED").warnings.map(({ code, position }) => [code, position] as const);
@@ -84,15 +85,9 @@ const MARKS = [
 ];
 
 Deno.test("100,000 characters of any mark are read in time", () => {
-  // Under 50 ms on an idle machine; a pattern that is not linear takes seconds.
+  // Up to 100 ms on an idle machine; a pattern that is not linear takes many seconds.
   for (const mark of [...MARKS, "(a:1.2) ", "[a|b]", "((", "embedding:a ", "embedding:"]) {
     const source = mark.repeat(100_000 / mark.length);
-    let best = Infinity;
-    for (let i = 0; i < 5 && best > 250; i++) {
-      const start = performance.now();
-      parsePrompt(source, "WEIGHTED");
-      best = Math.min(best, performance.now() - start);
-    }
-    assert(best <= 250, `${JSON.stringify(mark)} took ${best} ms`);
+    soon(500, () => parsePrompt(source, "WEIGHTED"), JSON.stringify(mark));
   }
 });

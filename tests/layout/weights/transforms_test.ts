@@ -8,7 +8,7 @@ import type { GeometrySpec, LayoutSpec, Point } from "../../../layout/layout.ts"
 import { writeRow } from "../../../layout/masks/mask.ts";
 import type { MaskImage, MaskImages } from "../../../layout/masks/mask_image.ts";
 import { compileWeightMaps, regionMasks, type WeightMaps } from "../../../layout/weights/weight_maps.ts";
-import { maxDifference } from "../../../parity/reference.ts";
+import { maxDifference } from "../../../tools/parity/reference.ts";
 import { kernelTolerance } from "../../wasm/scenes.ts";
 import { IMAGES, randomSpec, resolveOrThrow } from "../random_layout.ts";
 

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { InvalidInputError } from "../../../errors.ts";
 import { blend } from "../../../layout/weights/blend.ts";
 import { weightMapLevels } from "../../../layout/weights/weight_maps.ts";
-import { maxDifference, readReferenceJson, readSafetensors } from "../../../parity/reference.ts";
-import { type ReferenceLayout, referenceRegions, referenceRules } from "../../../parity/reference_layout.ts";
+import { maxDifference, readReferenceJson, readSafetensors } from "../../../tools/parity/reference.ts";
+import { type ReferenceLayout, referenceRegions, referenceRules } from "../../../tools/parity/reference_layout.ts";
 
 const oracle = new URL("../../fixtures/oracle/", import.meta.url);
 const { cases } = readReferenceJson<{ cases: ReferenceLayout[] }>(new URL("weight-maps.json", oracle));

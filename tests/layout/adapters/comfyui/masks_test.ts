@@ -76,7 +76,7 @@ Deno.test("masks: files and unknown nodes leave a region that is not enabled, an
     true,
   ]]);
   const [warning = ""] = said(file);
-  assert.match(warning, /^MASK_TO_UPLOAD mf: the mask of "red fox" is in "left.png"/);
+  assert.match(warning, /^MASK_LEFT_OUT mf: the mask of "red fox" is in "left.png"/);
   assert.match(warning, /mask: \{ asset: "its id", channel: ALPHA, inverted: true \}/);
   const image = pair("im", "mr", {
     li: node("LoadImage", { image: "both.png" }),
@@ -90,7 +90,7 @@ Deno.test("masks: files and unknown nodes leave a region that is not enabled, an
   assert.match(said(grey)[0] ?? "", /channel: LUMINANCE \}/);
   const unknown = pair("sam", "mr", { sam: node("SAMDetector", { hint: "fox" }) });
   assert.deepEqual(said(unknown).map((text) => text.slice(0, 30)), [
-    "MASK_TO_UPLOAD sam: the mask o",
+    "MASK_LEFT_OUT sam: the mask of",
     "NODE_UNKNOWN sam: what SAMDete",
   ]);
 });

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { GenerationRequest } from "../../../../jobs/request.ts";
-import { pictureText } from "../../../../jobs/picture_text.ts";
+import { pictureTexts } from "../../../../jobs/picture_record.ts";
+import { readMade } from "../../../../layout/adapters/parterre/made.ts";
 import { readOwnRequest } from "../../../../layout/adapters/parterre/request.ts";
 import type { Layout } from "../../../../layout/layout.ts";
 import { resolveLayout } from "../../../../layout/resolve/resolve.ts";
@@ -29,7 +30,8 @@ const request = (layout: Layout): GenerationRequest => ({
   mode: "latent",
   format: "PNG",
 });
-const written = (layout: Layout) => pictureText(request(layout))["parterre"] ?? assert.fail();
+const MADE = { version: "1.2.3", provider: "wasm", modelSha256: "ab".repeat(32) } as const;
+const written = (layout: Layout) => pictureTexts(request(layout), MADE)["parterre"] ?? assert.fail();
 
 Deno.test("the layout of a picture comes back as it was, whatever is in it", () => {
   fc.assert(
@@ -93,4 +95,12 @@ Deno.test("fields of another version, and values that are none, are told; what i
   assert.deepEqual(problemsOf(readOwnRequest("[]", ["text"])), [
     'text: must be a request of Parterre as JSON, with its layout, got "[]"',
   ]);
+});
+
+Deno.test("what made a picture comes back, and is null where nothing or rubbish says it", () => {
+  assert.deepEqual(readMade(written(resolveOrThrow({ basePrompt: "fox" }))), MADE);
+  const nothing = { version: null, provider: null, modelSha256: null };
+  for (const text of ["", "{}", '{"made": 3}', '{"made": {"version": 3}}', "[]", '{"made": null}']) {
+    assert.deepEqual(readMade(text), nothing, text);
+  }
 });

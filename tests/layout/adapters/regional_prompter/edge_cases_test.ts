@@ -122,7 +122,7 @@ const context = (tokens: number, value: number) => ({
 
 Deno.test("edge case 8: uneven chunks: each polarity has its own contexts, and padding is masked out of the softmax", () => {
   const maps = { count: 3, height: 1, width: 2, data: Float32Array.of(0, 0, 1, 0, 0, 1) };
-  const target = { levels: [0], added: { textTime: false, guidanceWidth: null, vaeFactor: 8 } };
+  const target = { levels: [0], added: { ofFamily: null, guidanceWidth: null, vaeFactor: 8 } };
   const positive = regionalConditioning([context(77, 1), context(77, 2), context(154, 3)], maps, target);
   const negative = regionalConditioning([context(77, 4), context(77, 5), context(77, 6)], maps, target);
   assert.deepEqual(positive.contexts.dims, [1, 2, 154, 2]);
@@ -192,7 +192,7 @@ Deno.test("edge case 13: skipped unconditional steps: polarity is known, not cou
   const unet: Denoiser = {
     cost: () => [],
     levels: [0],
-    added: { textTime: false, guidanceWidth: null, vaeFactor: 8 },
+    added: { ofFamily: null, guidanceWidth: null, vaeFactor: 8 },
     predict: (sample, _timestep, { contexts }: RegionalConditioning) => {
       calls.push(contexts.data[0]!);
       return Promise.resolve(sample);

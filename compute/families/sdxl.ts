@@ -1,0 +1,54 @@
+/** Stable Diffusion XL: two text encoders side by side, a pooled embedding, and the picture's size (arXiv:2307.01952). */
+
+import type { Tensor } from "../tensor.ts";
+import { CLIP_CONFIG, sideBySide, summedWidth } from "./clip.ts";
+import type { Family, FamilyValues, TextEncoderConfig, TextEncoderRole } from "./family.ts";
+import { scaledLatents } from "./latent_format.ts";
+
+/** The state before the last layer (table 1); states are numbered from 0, the embeddings, to the number of layers. */
+function penultimate({ num_hidden_layers: layers }: TextEncoderConfig): string {
+  return `hidden_states.${layers - 1}`;
+}
+
+const ENCODERS: readonly TextEncoderRole[] = [
+  {
+    part: "text_encoder",
+    tokenizer: "tokenizer",
+    config: CLIP_CONFIG,
+    outputs: (config) => ({ state: penultimate(config), pooled: null }),
+    embeddingKey: "clip_l",
+  },
+  {
+    part: "text_encoder_2",
+    tokenizer: "tokenizer_2",
+    config: CLIP_CONFIG,
+    outputs: (config) => ({ state: penultimate(config), pooled: "text_embeds" }),
+    embeddingKey: "clip_g",
+  },
+];
+
+/**
+ * `text_embeds` [1, P], and `time_ids` [1, 6]: the original size, the crop's corner and the target size in pixels, here
+ * [H, W, 0, 0, H, W] (sec. 2.2).
+ */
+function textAndSize({ pooled, height, width }: FamilyValues): ReadonlyMap<string, Tensor> {
+  return new Map([
+    ["text_embeds", { dims: [1, pooled.data.length], data: pooled.data }],
+    ["time_ids", { dims: [1, 6], data: Float32Array.of(height, width, 0, 0, height, width) }],
+  ]);
+}
+
+/** Stable Diffusion XL. */
+export const SDXL: Family<"SDXL"> = {
+  name: "SDXL",
+  description: "Stable Diffusion XL: two text encoders and pooled embeddings.",
+  recognizes: ({ textEncoders }) => textEncoders.join() === ENCODERS.map(({ part }) => part).join(),
+  textEncoders: ENCODERS,
+  contextWidth: summedWidth,
+  join: sideBySide,
+  addedInputs: { names: ["text_embeds", "time_ids"], make: textAndSize },
+  latentFormat: scaledLatents,
+  sampleSize: 128,
+  // Steps: enough for second-order samplers (arXiv:2211.01095, sec. 7). Guidance: diffusers' `StableDiffusionXLPipeline`.
+  defaults: { steps: 25, guidanceScale: 5 },
+};

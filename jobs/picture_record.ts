@@ -1,0 +1,58 @@
+/** What a picture's file says of how it was painted. */
+
+import config from "../deno.json" with { type: "json" };
+import { samplers } from "../compute/sampler/registry.ts";
+import type { ProviderName } from "../compute/runtime/runtime.ts";
+import { writeParameters } from "../layout/adapters/a1111/export.ts";
+import type { GenerationRequest } from "./request.ts";
+
+/** What painted a picture, beside its request. */
+export interface Made {
+  /** Parterre's version. */
+  readonly version: string;
+  readonly provider: ProviderName;
+  /** Of the model's files, see `hashModel`; null where they could not be read again. */
+  readonly modelSha256: string | null;
+}
+
+/** A request with what painted it: all that the same picture takes. Masks and images are named by their hashes in it. */
+export interface PictureRecord extends GenerationRequest {
+  readonly made: Made;
+}
+
+/** This version of Parterre. */
+export const VERSION: string = config.version;
+
+/** Characters of a web UI's text beyond which a file goes without: JPEG has no room for much more. */
+const MAX_PARAMETERS = 32_000;
+
+/**
+ * Texts by keyword for the file: `parterre` holds the record as JSON; `parameters` says what a web UI can be told, unless
+ * that takes more than 32,000 characters.
+ */
+export function pictureTexts(request: GenerationRequest, made: Made): Readonly<Record<string, string>> {
+  const record: PictureRecord = { ...request, made };
+  const parameters = writeParameters(request.layout, {
+    steps: request.steps,
+    sampler: samplers.find(({ name }) => name === request.sampler)?.label ?? request.sampler,
+    schedule: request.schedule,
+    guidanceScale: request.guidanceScale,
+    seed: request.seed,
+    width: request.width,
+    height: request.height,
+    model: request.model,
+    modelHash: made.modelSha256,
+    latent: request.mode === "latent",
+    version: `Parterre ${made.version}`,
+  });
+  return {
+    Software: "Parterre",
+    parterre: json(record),
+    ...(parameters.length <= MAX_PARAMETERS ? { parameters } : {}),
+  };
+}
+
+/** JSON that XML can hold as well: the two characters that it lacks are written as escapes. */
+function json(record: PictureRecord): string {
+  return JSON.stringify(record).replace(/[\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+}

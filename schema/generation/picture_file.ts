@@ -1,0 +1,149 @@
+/** A picture's file as a request, and what is not here as it was when the picture was painted. */
+
+import { type FieldPath, InvalidInputError, InvalidInputErrors, quote } from "../../errors.ts";
+import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
+import { canonicalJson } from "../../jobs/canonical_json.ts";
+import { type Made, VERSION } from "../../jobs/picture_record.ts";
+import type { GenerationRequest, SavedLayoutVersion } from "../../jobs/request.ts";
+import type { Adaptation } from "../../layout/adapters/adapted.ts";
+import { parseObject } from "../../layout/adapters/json.ts";
+import { readMade } from "../../layout/adapters/parterre/made.ts";
+import { readOwnRequest } from "../../layout/adapters/parterre/request.ts";
+import { findTexts } from "../../layout/adapters/picture/find_text.ts";
+import type { SchemaContext } from "../builder.ts";
+import { turnOf } from "../turn.ts";
+import { type ResolvedInput, resolveInput } from "./resolve_input.ts";
+
+/** Something that is not now as it was when the picture was painted. */
+export interface Difference {
+  readonly field: string;
+  /** Null where the file does not say it. */
+  readonly was: string | null;
+  readonly is: string | null;
+}
+
+const FILE: FieldPath = ["input", "file"];
+
+/**
+ * The `parterre` text of a picture.
+ * @throws {InvalidInputErrors} for what is no picture, or none of Parterre's.
+ * @throws {BudgetExceededError} as the operation's turn has it.
+ */
+export async function readRecord(file: File, context: SchemaContext): Promise<string> {
+  const { maxUploadBytes } = context.services.limits;
+  if (file.size > maxUploadBytes) {
+    throw refused("INVALID_SIZE", FILE, `${file.size} bytes`, `must have at most ${maxUploadBytes} bytes`);
+  }
+  try {
+    const texts = readPictureTexts(await file.bytes());
+    turnOf(context).budget.spend("characters", texts.reduce((sum, { text }) => sum + text.length, 0));
+    const [first] = findTexts(texts).found;
+    if (first?.kind === "PARTERRE") return first.text;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw refused(error.code, FILE, error.value, error.rule);
+  }
+  throw refused(
+    "INVALID_VALUE",
+    FILE,
+    file.name,
+    "must be a picture that Parterre painted, with the texts in its file",
+  );
+}
+
+/**
+ * The request of a record, checked as any other, and equal to what the record says.
+ * @throws {InvalidInputErrors} naming what this version, this server or its models do not have.
+ * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
+ */
+export async function resolveRecord(text: string, context: SchemaContext): Promise<ResolvedInput> {
+  const record = parseObject(text) ?? {};
+  const { spec, settings } = understood(readOwnRequest(text, FILE));
+  const resolved = await resolveInput({
+    ...settings,
+    layout: spec,
+    mode: settings.mode === "LATENT" ? "latent" : "attention",
+    previews: settings.previews === "AUTOENCODER" ? "autoencoder" : "linear",
+    format: formatOf(record["format"]),
+  }, context).catch((error) => {
+    if (!(error instanceof InvalidInputErrors)) throw error;
+    throw new InvalidInputErrors(error.problems.map(inFile));
+  });
+  const request: GenerationRequest = { ...resolved.request, savedLayout: sourceOf(record["savedLayout"]) };
+  const changed = Object.entries(request).filter(([name, value]) =>
+    canonicalJson(value) !== canonicalJson(record[name])
+  );
+  if (changed.length > 0) {
+    throw new InvalidInputErrors(
+      changed.map(([name, value]) =>
+        new InvalidInputError(
+          "UNSUPPORTED",
+          [...FILE, name],
+          record[name],
+          `must be what this version makes of it, ${quote(value)}`,
+        )
+      ),
+    );
+  }
+  return { ...resolved, request };
+}
+
+function understood(adaptation: Adaptation): Extract<Adaptation, { spec: unknown }> {
+  if ("problems" in adaptation) throw new InvalidInputErrors(adaptation.problems);
+  if (adaptation.warnings.length === 0) return adaptation;
+  throw new InvalidInputErrors(
+    adaptation.warnings.map(({ path }) =>
+      new InvalidInputError("UNSUPPORTED", path, path.at(-1), "must be a setting that this version of Parterre has")
+    ),
+  );
+}
+
+/** A problem at its place in the file, which is all that the caller sent. */
+function inFile({ code, path, value, rule }: InvalidInputError): InvalidInputError {
+  return new InvalidInputError(code, [...FILE, ...path.slice(1)], value, rule);
+}
+
+function formatOf(value: unknown): "PNG" | "JPEG" | "WEBP" {
+  if (value === "PNG" || value === "JPEG" || value === "WEBP") return value;
+  throw refused("INVALID_VALUE", [...FILE, "format"], value, "must be PNG, JPEG or WEBP");
+}
+
+function sourceOf(value: unknown): SavedLayoutVersion | null {
+  if (value === null) return null;
+  if (typeof value === "object" && value !== undefined && "id" in value && "version" in value) {
+    const { id, version } = value;
+    if (typeof id === "string" && typeof version === "number" && Number.isSafeInteger(version)) return { id, version };
+  }
+  throw refused("INVALID_VALUE", [...FILE, "savedLayout"], value, "must be null, or the id and version of a layout");
+}
+
+/** What is not as the record has it. A model that the record does not name well is for {@link resolveRecord} to refuse. */
+export async function differencesOf(
+  text: string,
+  model: string | undefined,
+  { services: { compute, hashes } }: SchemaContext,
+): Promise<readonly Difference[]> {
+  const was = readMade(text);
+  const name = model ?? parseObject(text)?.["model"];
+  const is: Made = {
+    version: VERSION,
+    provider: compute.runtime.provider,
+    modelSha256: typeof name === "string" ? await hashes.of(name) : null,
+  };
+  return (["version", "provider", "modelSha256"] as const)
+    .filter((field) => was[field] !== is[field] || is[field] === null)
+    .map((field) => ({ field, was: was[field], is: is[field] }));
+}
+
+/** @throws {InvalidInputErrors} for each difference. */
+export function requireSame(differences: readonly Difference[]): void {
+  if (differences.length === 0) return;
+  throw new InvalidInputErrors(differences.map(({ field, was, is }) => {
+    const rule = `must be the same for the same bytes, ${quote(is)}, unless allowDifferences is true`;
+    return new InvalidInputError("UNSUPPORTED", [...FILE, "made", field], was, rule);
+  }));
+}
+
+function refused(code: InvalidInputError["code"], path: FieldPath, value: unknown, rule: string): InvalidInputErrors {
+  return new InvalidInputErrors([new InvalidInputError(code, path, value, rule)]);
+}

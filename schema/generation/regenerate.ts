@@ -1,0 +1,97 @@
+/** A picture once more, from its file. */
+
+import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
+import { builder } from "../builder.ts";
+import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
+import { BudgetExceededError, BusyError } from "../turn.ts";
+import { accept, readIdempotency, readTurn } from "./accept.ts";
+import { Generation } from "./generation.ts";
+import type { Difference } from "./picture_file.ts";
+
+interface Regeneration {
+  readonly generation: GenerationRecord;
+  readonly differences: readonly Difference[];
+}
+
+const DifferenceType = builder.objectRef<Difference>("RegenerationDifference").implement({
+  description: "Something that is not as it was when the picture was painted, so that it may come out otherwise.",
+  fields: (t) => ({
+    field: t.exposeString("field", {
+      description: "What: `version` of Parterre, `provider` that computes, `modelSha256` of the model's files.",
+    }),
+    was: t.exposeString("was", { nullable: true, description: "As the file says; null where it does not." }),
+    is: t.exposeString("is", { nullable: true, description: "As it is here; null where it cannot be told." }),
+  }),
+});
+
+const RegenerationType = builder.objectRef<Regeneration>("Regeneration").implement({
+  description: "A picture that is painted once more.",
+  fields: (t) => ({
+    generation: t.field({
+      type: Generation,
+      description: "The generation that was queued.",
+      resolve: ({ generation }) => generation,
+    }),
+    differences: t.field({
+      type: [DifferenceType],
+      description: "Why the picture may come out otherwise; empty: its file will have the same bytes.",
+      resolve: ({ differences }) => [...differences],
+    }),
+  }),
+});
+
+const RegenerateInput = builder.inputType("RegenerateInput", {
+  description: "Which picture to paint once more.",
+  fields: (t) => ({
+    file: t.field({
+      type: "File",
+      required: true,
+      description:
+        "A PNG, JPEG or WebP file of Parterre's as it was downloaded, sent by the GraphQL multipart request specification.",
+    }),
+    allowDifferences: t.boolean({
+      description:
+        "Whether to paint it also where version, provider or model are not the same. Default false: that is an error which names them.",
+    }),
+    priority: t.int({ description: "As in `GenerateInput`." }),
+    expiresAfterSeconds: t.float({ description: "As in `GenerateInput`." }),
+    idempotencyKey: t.string({ description: "As in `GenerateInput`." }),
+  }),
+});
+
+builder.mutationField("regenerate", (t) =>
+  t.field({
+    description:
+      "Paints a picture once more from its file: the same bytes on the same machine, or an error that says what is missing or different.",
+    type: RegenerationType,
+    authScopes: { generate: true },
+    errors: {
+      types: [
+        InvalidInputErrors,
+        IdempotencyConflictError,
+        QueueFullError,
+        LaneLimitError,
+        BudgetExceededError,
+        BusyError,
+      ],
+      union: { name: "RegenerateResult", description: "The accepted generation, or why there is none." },
+    },
+    args: { input: t.arg({ type: RegenerateInput, required: true, description: "Which picture." }) },
+    resolve: async (_root, { input }, context): Promise<Regeneration> => {
+      // Readers of files, which no start should wait for.
+      const { differencesOf, readRecord, requireSame, resolveRecord } = await import("./picture_file.ts");
+      const text = await readRecord(input.file, context);
+      const { file: _, ...said } = input;
+      const idempotency = readIdempotency(input, { ...said, regenerate: text });
+      const turn = readTurn(input);
+      const original = idempotency && await context.services.generations.findByKey(idempotency);
+      const differences = await differencesOf(text, original?.request.model, context);
+      if (original) return { generation: original, differences };
+      const resolved = await resolveRecord(text, context);
+      if (input.allowDifferences !== true) requireSame(differences);
+      return {
+        generation: await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context),
+        differences,
+      };
+    },
+  }));
