@@ -27,6 +27,8 @@ const request = (layout: Layout): GenerationRequest => ({
   previews: "autoencoder",
   seed: 4294967295,
   mode: "latent",
+  loras: [{ name: "ink", weight: 0.5 }],
+  regionalLora: "WEIGHTED",
   format: "PNG",
 });
 const written = (layout: Layout) => pictureText(request(layout))["parterre"] ?? assert.fail();
@@ -64,6 +66,8 @@ Deno.test("the settings of a picture come back, its model too", () => {
       previews: "AUTOENCODER",
       seed: 4294967295,
       mode: "LATENT",
+      loras: [{ name: "ink", weight: 0.5 }],
+      regionalLora: "WEIGHTED",
     },
     warnings: [],
   });
