@@ -65,7 +65,7 @@ Deno.test("options that make no sense are refused with the usage", async () => {
 
 const NAMES = { object: ["a", "b", "c", "d"], background: ["e", "f", "g", "h"], style: ["i"], effect: ["j"] };
 
-/** A picture of which the first regions show their object or background; casts are 0 unless told. */
+/** A picture of which the first regions show their object or background; casts are 0 by default. */
 function judged(way: Way, seed: number, objects: number, backgrounds: number, casts = [0, 0, 0, 0]): JudgedPicture {
   const regions = casts.map((cast, r) => ({ object: r < objects, background: r < backgrounds, cast }));
   return { way, asked: askedLayout(NAMES, seed), regions };
