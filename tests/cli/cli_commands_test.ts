@@ -1,6 +1,7 @@
 /** The other commands of `deno task cli`, and servers that do not answer. */
 
 import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
 import { decodePng } from "../../image/png.ts";
 import { generate, SMALL } from "../e2e/server.ts";
 import { latin, pngWith } from "../image/metadata/picture_files.ts";
@@ -197,4 +198,22 @@ Deno.test("the key goes to the server as a bearer token, with queries and with s
   assert.deepEqual(seen, ["Bearer secret", "Bearer secret", "Bearer other"]);
   const help = await run(["generate", "--help"], options);
   assert.doesNotMatch(help.stdout, /secret/);
+});
+
+Deno.test("upload stores an image under its SHA-256, which an input then names", async () => {
+  await using context = await setUp();
+  const { cli, path } = context;
+  const bytes = Deno.readFileSync(new URL("../../examples/images/sketch.png", import.meta.url));
+  Deno.writeFileSync(path("sketch.png"), bytes);
+  const { code, stdout, stderr } = await cli(["upload", "sketch.png"]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, `${createHash("sha256").update(bytes).digest("hex")}\n`);
+  const input = { ...SMALL, initImage: stdout.trim(), strength: 0.5 };
+  const painted = await cli(["generate", "--input", "-", "--out", "painted.png"], { stdin: JSON.stringify(input) });
+  assert.equal(painted.code, 0, painted.stderr);
+
+  Deno.writeTextFileSync(path("text.png"), "no image");
+  const refused = await cli(["upload", "text.png"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^error: file: /);
 });
