@@ -25,6 +25,7 @@ const ROOMS = [
   "tools/fidelity",
   "tools/parity",
   "tools/examples",
+  "tools/gallery",
 ] as const;
 
 const ROOT = new URL("../", import.meta.url);
