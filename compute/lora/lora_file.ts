@@ -108,8 +108,14 @@ export function describeLora({ entries, metadata }: Pick<SafetensorsHeader, "ent
   };
 }
 
-/** What a layer acts on, judged by its name in the file; see `LayerKind`. */
-export function kindByName({ part, layer }: Pick<LoraLayer, "part" | "layer">): "TEXT" | "CONTEXT" | "PLACE" | "OTHER" {
+/**
+ * What a layer acts on: a prompt (text encoders), its keys and values in cross-attention, each place of the picture by
+ * itself (linear layers around attention), or anything else (convolutions over neighbours, the time of a step).
+ */
+export type LayerKind = "TEXT" | "CONTEXT" | "PLACE" | "OTHER";
+
+/** The same, judged by a layer's name: the file's, or the model's own. */
+export function kindByName({ part, layer }: Pick<LoraLayer, "part" | "layer">): LayerKind {
   if (part !== "unet") return "TEXT";
   if (CONTEXT_LAYER.test(layer)) return "CONTEXT";
   return /attentions[._]|transformer_blocks|proj_(?:in|out)$/.test(layer) ? "PLACE" : "OTHER";
