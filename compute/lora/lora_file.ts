@@ -1,7 +1,7 @@
 /** A LoRA file as its header describes it: which layers it changes, of which rank, for which kind of model. */
 
 import { z } from "zod";
-import { readSafetensorsHeader, type SafetensorsHeader } from "../model/safetensors.ts";
+import { isReadable, readSafetensorsHeader, type SafetensorsHeader } from "../model/safetensors.ts";
 import type { ModelFamily } from "../model/family.ts";
 import { readLoraKey } from "./lora_keys.ts";
 import type { LoraPart } from "./model_layers.ts";
@@ -63,7 +63,8 @@ export function readLoraFile(path: string): LoraFile {
 export function describeLora({ entries, metadata }: Pick<SafetensorsHeader, "entries" | "metadata">): LoraFile {
   const found = new Map<string, { part: LoraPart; layer: string; tensors: Map<string, LoraTensor> }>();
   const unknown: string[] = [];
-  for (const [key, { shape }] of entries) {
+  for (const [key, entry] of entries) {
+    const { shape, dtype } = entry;
     const read = readLoraKey(key);
     switch (read.kind) {
       case "ARCHITECTURE":
@@ -74,6 +75,7 @@ export function describeLora({ entries, metadata }: Pick<SafetensorsHeader, "ent
         unknown.push(key);
         break;
       case "TENSOR": {
+        if (!isReadable(entry)) throw new LoraFormatError(`"${key}" is of the type ${dtype}, which is not read`);
         const id = `${read.part}/${read.layer}`;
         const layer = found.get(id) ?? { part: read.part, layer: read.layer, tensors: new Map() };
         layer.tensors.set(read.role, { key, shape });
@@ -127,7 +129,8 @@ const CONTEXT_LAYER = /attn2[._]to_[kv]$/;
 function checkRanks(layer: string, down: LoraTensor, up: LoraTensor, mid: LoraTensor | null): void {
   const shapes = [down.shape, ...(mid === null ? [] : [mid.shape]), up.shape];
   const fits = shapes.every((shape, i) =>
-    (shape.length === 2 || shape.length === 4) && (i === 0 || shape[1] === shapes[i - 1]?.[0])
+    (shape.length === 2 || shape.length === 4) && shape.every((size) => size > 0) &&
+    (i === 0 || shape[1] === shapes[i - 1]?.[0])
   );
   if (!fits || (mid !== null && mid.shape.length !== 4)) {
     const written = shapes.map((shape) => `[${shape}]`).join(" and ");
