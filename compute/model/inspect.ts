@@ -17,6 +17,8 @@ export type Inspection =
     readonly usable: true;
     /** Estimated bytes that the loaded model takes for one picture at native size. */
     readonly memoryBytes: number;
+    /** The greatest `clipSkip` that its text encoders have a layer for; 1 where theirs are not found. */
+    readonly maxClipSkip: number;
   }
   | { readonly usable: false; readonly refused: string };
 
@@ -24,13 +26,16 @@ export type Inspection =
 export type OpenedModel = Extract<Inspection, { usable: false }> | {
   readonly usable: true;
   readonly memoryBytes: number;
+  readonly maxClipSkip: number;
   readonly graphs: ModelGraphs;
 };
 
 /** Reads every graph of a model folder and rewrites the UNet's, as loading would, without an engine. */
 export function inspectModel(folder: string, name: string): Inspection {
   const opened = openModel(folder, name);
-  return opened.usable ? { usable: true, memoryBytes: opened.memoryBytes } : opened; // graphs stay on this thread
+  if (!opened.usable) return opened;
+  const { graphs: _, ...inspection } = opened; // they stay on this thread
+  return inspection;
 }
 
 /** The same; the model may then be loaded without reading its graphs again. */
@@ -39,7 +44,8 @@ export function openModel(folder: string, name: string): OpenedModel {
     const config = readModelConfig(folder, name);
     const graphs = new ModelGraphs(config);
     const weights = graphs.look();
-    return { usable: true, memoryBytes: weights + activationBytes(config), graphs };
+    const { maxClipSkip } = graphs;
+    return { usable: true, memoryBytes: weights + activationBytes(config), maxClipSkip, graphs };
   } catch (error) {
     if (error instanceof UnsupportedGraphError || error instanceof ModelFolderError) {
       return { usable: false, refused: error.message };

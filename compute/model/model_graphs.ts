@@ -2,7 +2,9 @@
 
 import { createHash } from "node:crypto";
 import type { OnnxFile } from "../graph/onnx_file.ts";
+import { findLayers } from "../graph/text_layers.ts";
 import type { ModelConfig } from "./config.ts";
+import { LAST_STATE } from "./text_encoder.ts";
 import { readGraph } from "./graph_file.ts";
 import { type RegionalUnet, rewriteUnet } from "./unet_graph.ts";
 
@@ -14,6 +16,7 @@ export class ModelGraphs {
   readonly #kept = new Map<string, OnnxFile>();
   #unet: RegionalUnet | undefined;
   #bytes = 0;
+  #maxClipSkip = Infinity;
 
   constructor(readonly config: ModelConfig) {}
 
@@ -26,6 +29,11 @@ export class ModelGraphs {
   look(): number {
     const parts = [...this.config.textEncoders.map(({ part }) => part), "unet", "vae_decoder"];
     return parts.reduce((sum, part) => sum + this.#look(part), 0);
+  }
+
+  /** The greatest `clipSkip` that the text encoders which were looked at have a layer for. */
+  get maxClipSkip(): number {
+    return this.#maxClipSkip;
   }
 
   /** A part's graph, for its loading; it is handed out once and read if it is not at hand. */
@@ -56,6 +64,16 @@ export class ModelGraphs {
       (sum, tensor) => sum + tensor.dims.reduce((product, d) => product * Number(d), 1),
       0,
     );
+    const text = this.config.textEncoders.find((encoder) => encoder.part === part);
+    if (text !== undefined) {
+      const layers = text.config.num_hidden_layers;
+      // Of two encoders it is the penultimate layer that is read without any skip.
+      const found = findLayers(file, { layers, last: LAST_STATE })?.slice(
+        0,
+        this.config.textEncoders.length === 1 ? layers : -1,
+      );
+      this.#maxClipSkip = Math.min(this.#maxClipSkip, Math.max(1, found?.length ?? 1));
+    }
     const unet = part === "unet" ? rewriteUnet(file, this.config) : undefined;
     this.#bytes += file.external.reduce((sum, { bytes }) => sum + bytes.length, file.bytes.length);
     if (this.#bytes <= KEPT_BYTES) {

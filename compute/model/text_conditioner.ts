@@ -3,13 +3,14 @@
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import type { PromptEmphasis } from "../../layout/layout.ts";
+import { layerOutput } from "../graph/text_layers.ts";
 import { blend, blendedReadings } from "./compel.ts";
 import type { ModelConfig } from "./config.ts";
 import { type Embedding, EmbeddingFiles } from "./embeddings.ts";
 import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
 import { joinTokens, joinWidths } from "./join_states.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
-import { TextEncoder, type TextEncoderOutputs } from "./text_encoder.ts";
+import { LAST_STATE, TextEncoder, type TextEncoderOutputs } from "./text_encoder.ts";
 import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
 import type { PromptTokenizer, WeightedText } from "./tokenizer.ts";
 
@@ -72,20 +73,28 @@ export class TextConditioner {
    * Encodes a prompt; the same one is encoded once and remembered (the 64 most recent ones).
    * @param prompt Plain text, every character as it stands, or parts of weighted text.
    * @param emphasis How weights are read.
+   * @param clipSkip Which layer of the encoders is read: 1 the one that the UNet was trained with, 2 the one before it, and
+   *   so on, as A1111 counts; diffusers' `clip_skip` is one less.
+   * @throws {UnsupportedGraphError} if an encoder does not give out that layer.
    * @throws {EmphasisError} where the weights have no meaning.
    * @throws {UnknownEmbeddingError} if it names an embedding that the model does not have.
    * @throws {EmbeddingFileError} if it names one that the model cannot use.
    */
-  async encode(prompt: string | WeightedPrompt, emphasis: PromptEmphasis = "NO_NORM"): Promise<EncodedPrompt> {
+  async encode(
+    prompt: string | WeightedPrompt,
+    emphasis: PromptEmphasis = "NO_NORM",
+    clipSkip = 1,
+  ): Promise<EncodedPrompt> {
     const parts = typeof prompt === "string" ? [[{ text: prompt, weight: 1 }]] : prompt;
     const names = new Set(parts.flat().flatMap(({ embedding }) => embedding ?? []));
     const embeddings = new Map([...names].map((name) => [name, this.#files.get(this.config, name)]));
     const key = JSON.stringify([
       emphasis,
+      clipSkip,
       parts.map((part) => part.map(({ text, weight, embedding }) => [text, weight, embedding])),
       [...embeddings.values()].map(({ state }) => state),
     ]);
-    const encoded = this.#cache.get(key) ?? await this.#encode(parts, emphasis, embeddings);
+    const encoded = this.#cache.get(key) ?? await this.#encode(parts, emphasis, { embeddings, clipSkip });
     this.#cache.delete(key); // so that it becomes the most recent one
     this.#cache.set(key, encoded);
     const [oldest] = this.#cache.keys();
@@ -93,25 +102,26 @@ export class TextConditioner {
     return encoded;
   }
 
-  async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, embeddings: Embeddings): Promise<EncodedPrompt> {
+  async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, how: Encoding): Promise<EncodedPrompt> {
     const { rows, weights, states, pooled } = emphasis === "COMPEL"
-      ? joinParts(await inTurn(prompt, (part) => this.#blend(part, embeddings)))
-      : await this.#weigh(prompt, emphasis, embeddings);
+      ? joinParts(await inTurn(prompt, (part) => this.#blend(part, how)))
+      : await this.#weigh(prompt, emphasis, how);
     const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(weights[0]?.flat() ?? []);
     return { context: { ...joinWidths(states), pooled, valueSigns: signs }, rows };
   }
 
   /** One part under COMPEL: blended with itself without the words of less weight than 1. */
-  async #blend(part: readonly WeightedText[], embeddings: Embeddings): Promise<WeighedPrompt> {
+  async #blend(part: readonly WeightedText[], how: Encoding): Promise<WeighedPrompt> {
     const readings = blendedReadings(part);
-    const weighed = await inTurn(readings, (reading) => this.#weigh([reading.part], "COMFY", embeddings));
+    const weighed = await inTurn(readings, (reading) => this.#weigh([reading.part], "COMFY", how));
     const [whole] = weighed;
     if (whole === undefined) throw new RangeError("Cannot blend a part that is not there");
     if (weighed.length === 1) return whole;
     const shares = readings.map(({ share }) => share);
     const states = await inTurn(
       this.encoders,
-      async (encoder, i) => blend(weighed.flatMap(({ states }) => states[i] ?? []), shares, await encoder.empty()),
+      async (encoder, i) =>
+        blend(weighed.flatMap(({ states }) => states[i] ?? []), shares, await encoder.empty(how.clipSkip)),
     );
     return { ...whole, states };
   }
@@ -120,7 +130,7 @@ export class TextConditioner {
   async #weigh(
     prompt: WeightedPrompt,
     emphasis: Exclude<PromptEmphasis, "COMPEL">,
-    embeddings: Embeddings,
+    { embeddings, clipSkip }: Encoding,
   ): Promise<WeighedPrompt> {
     const tokenizers = this.encoders.map(({ tokenizer }) => tokenizer);
     const tokenized = tokenizeTogether(tokenizers, prompt, (name) => embeddings.get(name)?.vectors ?? 0);
@@ -131,7 +141,7 @@ export class TextConditioner {
         const own = embeddings.get(name)?.byEncoder[i];
         return own === undefined ? [] : [{ row, at, vectors: own }];
       });
-      const encoded = await encoder.encode(rows, vectors);
+      const encoded = await encoder.encode(rows, vectors, clipSkip);
       pooled ??= encoded.pooled;
       const all = weights.flat();
       switch (emphasis) {
@@ -142,7 +152,7 @@ export class TextConditioner {
         case "COMFY":
           return all.every((weight) => weight === 1)
             ? encoded.state
-            : interpolate(encoded.state, all, await encoder.empty());
+            : interpolate(encoded.state, all, await encoder.empty(clipSkip));
       }
     });
     return {
@@ -163,9 +173,17 @@ export class TextConditioner {
  * penultimate one and the second its projected embedding as well (SDXL, arXiv:2307.01952, table 1).
  */
 function outputsOf({ textEncoders }: ModelConfig, i: number): TextEncoderOutputs {
-  if (textEncoders.length === 1) return { state: "last_hidden_state", pooled: null };
   const layers = textEncoders[i]?.config.num_hidden_layers ?? 0; // states 0 to layers: the embeddings come first
-  return { state: `hidden_states.${layers - 1}`, pooled: i === 0 ? null : "text_embeds" };
+  const single = textEncoders.length === 1;
+  const [usual, deepest] = single ? [LAST_STATE, layers] : [`hidden_states.${layers - 1}`, layers - 1];
+  const state = (clipSkip: number) => clipSkip === 1 ? usual : layerOutput(deepest - clipSkip + 1);
+  return { state, pooled: single || i === 0 ? null : "text_embeds" };
+}
+
+/** How a prompt is encoded, whatever its weights. */
+interface Encoding {
+  readonly embeddings: Embeddings;
+  readonly clipSkip: number;
 }
 
 /** Those that a prompt names, by name. */

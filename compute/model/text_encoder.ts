@@ -1,6 +1,7 @@
 /** One CLIP text encoder: rows of token ids -> hidden states. */
 
 import { encodeFolded } from "../graph/fold_constants.ts";
+import { giveOutLayers } from "../graph/text_layers.ts";
 import { EMBEDDING_INPUTS, takeVectors } from "../graph/token_embeddings.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
@@ -9,10 +10,13 @@ import { joinTokens } from "./join_states.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
+/** The output of every text encoder that holds its last state, behind its final norm. */
+export const LAST_STATE = "last_hidden_state";
+
 /** Names of the graph outputs that make up an encoding. */
 export interface TextEncoderOutputs {
-  /** [1, T, D], one row's hidden state. */
-  readonly state: string;
+  /** [1, T, D], one row's hidden state, by the layers that are skipped: 1 for none. */
+  readonly state: (clipSkip: number) => string;
   /** [1, P], one row's projected embedding; null where it is not wanted. */
   readonly pooled: string | null;
 }
@@ -34,7 +38,7 @@ export interface EncodedRows {
 
 /** A loaded text encoder with the tokenizer it was trained with. */
 export class TextEncoder {
-  #empty: Promise<Tensor> | undefined;
+  readonly #empty = new Map<number, Promise<Tensor>>();
 
   private constructor(
     private readonly session: Session,
@@ -56,12 +60,14 @@ export class TextEncoder {
     outputs: TextEncoderOutputs,
   ): Promise<TextEncoder> {
     const file = graphs.take(part);
-    for (const name of [outputs.state, outputs.pooled]) {
+    for (const name of [outputs.state(1), outputs.pooled]) {
       if (name === null || file.graph.output.some((output) => output.name === name)) continue;
       throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);
     }
-    const width = graphs.config.textEncoders.find((encoder) => encoder.part === part)?.config.hidden_size ?? 0;
+    const config = graphs.config.textEncoders.find((encoder) => encoder.part === part)?.config;
+    const { hidden_size: width = 0, num_hidden_layers: layers = 0 } = config ?? {};
     const takes = takeVectors(file, width);
+    giveOutLayers(file, { layers, last: LAST_STATE, normed: outputs.state(1) === LAST_STATE, width });
     const session = await runtime.createSession(encodeFolded(file));
     return new TextEncoder(session, tokenizer, outputs, takes ? width : null);
   }
@@ -69,10 +75,20 @@ export class TextEncoder {
   /**
    * Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are.
    * @param vectors What stands in the place of ids.
-   * @throws {UnsupportedGraphError} on vectors, if the graph has no table of tokens that they could stand beside.
+   * @param clipSkip Which layer is read: 1 the one that the UNet was trained with, 2 the one before it, and so on.
+   * @throws {UnsupportedGraphError} on vectors, if the graph has no table of tokens that they could stand beside; on a
+   *   layer that it does not give out.
    */
-  async encode(rows: readonly (readonly number[])[], vectors: readonly PlacedVectors[] = []): Promise<EncodedRows> {
-    const { state, pooled } = this.outputs;
+  async encode(
+    rows: readonly (readonly number[])[],
+    vectors: readonly PlacedVectors[] = [],
+    clipSkip = 1,
+  ): Promise<EncodedRows> {
+    const { pooled } = this.outputs;
+    const state = this.outputs.state(clipSkip);
+    if (!this.session.outputs.some(({ name }) => name === state)) {
+      throw new UnsupportedGraphError(`a text encoder does not give out the layer of clipSkip ${clipSkip}`);
+    }
     const states: Tensor[] = [];
     let first: Tensor | null = null;
     for (const [r, row] of rows.entries()) {
@@ -104,11 +120,14 @@ export class TextEncoder {
     };
   }
 
-  /** [T, D], the state of the empty prompt's one row; encoded once. */
-  empty(): Promise<Tensor> {
-    this.#empty ??= this.encode(this.tokenizer.tokenize("").rows).then(({ state }) => state);
-    this.#empty.catch(() => this.#empty = undefined); // a failed run may be tried again
-    return this.#empty;
+  /** [T, D], the state of the empty prompt's one row; encoded once for each layer. */
+  empty(clipSkip: number): Promise<Tensor> {
+    const known = this.#empty.get(clipSkip);
+    if (known !== undefined) return known;
+    const state = this.encode(this.tokenizer.tokenize("").rows, [], clipSkip).then(({ state }) => state);
+    this.#empty.set(clipSkip, state);
+    state.catch(() => this.#empty.delete(clipSkip)); // a failed run may be tried again
+    return state;
   }
 
   release(): Promise<void> {

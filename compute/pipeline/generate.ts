@@ -164,7 +164,7 @@ export class Pipeline {
     let loadMs = clock.lap();
 
     const { sampler, calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
-    const { cond, uncond } = await encodePrompts(text, layout, { steps: request.steps, calls });
+    const { cond, uncond } = await encodePrompts(text, layout, { ...request, calls });
     let encodeMs = clock.lap();
 
     const mapsAt = weightMapsByCall(request, images, factor, calls);

@@ -24,11 +24,11 @@ export interface PolarContexts {
 export async function encodePrompts(
   text: Encoder,
   layout: Layout,
-  { steps, calls }: { readonly steps: number; readonly calls: number },
+  { steps, calls, clipSkip = 1 }: { readonly steps: number; readonly calls: number; readonly clipSkip?: number },
 ): Promise<PolarContexts> {
   const { positive, negative } = parsedPrompts(layout);
   const enabled = [true, ...layout.regions.map((region) => region.enabled)];
-  const options = { text, enabled, steps, emphasis: layout.emphasis };
+  const options = { text, enabled, steps, emphasis: layout.emphasis, clipSkip };
   const cond = await contextsByStep(positive, { ...options, alike: "SEPARATE" });
   const uncond = await contextsByStep(negative, { ...options, alike: "ONE" });
   const at = (contexts: readonly (readonly PromptContext[])[]) => (call: number) =>
@@ -50,6 +50,7 @@ interface ContextOptions {
   readonly enabled: readonly boolean[];
   readonly steps: number;
   readonly emphasis: PromptEmphasis;
+  readonly clipSkip: number;
   /** Whether prompts that all read the same are given as one. */
   readonly alike: "ONE" | "SEPARATE";
 }
@@ -57,7 +58,7 @@ interface ContextOptions {
 /** Contexts by step; steps that read the same share one list. */
 async function contextsByStep(
   prompts: readonly ParsedPrompt[],
-  { text, enabled, steps, emphasis, alike }: ContextOptions,
+  { text, enabled, steps, emphasis, clipSkip, alike }: ContextOptions,
 ): Promise<readonly (readonly PromptContext[])[]> {
   const encoded = new Map<string, PromptContext>();
   const read: PromptContext[][] = [];
@@ -65,7 +66,7 @@ async function contextsByStep(
     const byStep: PromptContext[] = [];
     for (const { first, end, parts } of enabled[i] ? promptSchedule(prompt, steps) : []) {
       const key = partsKey(parts);
-      const context = encoded.get(key) ?? (await text.encode(parts, emphasis)).context;
+      const context = encoded.get(key) ?? (await text.encode(parts, emphasis, clipSkip)).context;
       encoded.set(key, context);
       for (let step = first; step < end; step++) byStep.push(context);
     }

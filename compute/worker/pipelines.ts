@@ -57,15 +57,15 @@ export class Pipelines {
       if (known !== undefined) return known;
       const opened = this.#look(name);
       if (!opened.usable) return opened;
-      const { memoryBytes } = opened;
+      const { memoryBytes, maxClipSkip } = opened;
       if (memoryBytes <= this.#budget) this.#loaded.set(name, await this.#admit(name, opened));
-      return { usable: true, memoryBytes };
+      return { usable: true, memoryBytes, maxClipSkip };
     });
   }
 
   #known(name: string): Inspection | undefined {
     const loaded = this.#loaded.get(name);
-    return loaded && { usable: true, memoryBytes: loaded.memoryBytes };
+    return loaded && { usable: true, memoryBytes: loaded.memoryBytes, maxClipSkip: loaded.maxClipSkip };
   }
 
   async #use<T extends MayFallBack>(model: string, work: (pipeline: Pipeline) => Promise<T>): Promise<T> {
@@ -106,7 +106,7 @@ export class Pipelines {
 
   async #admit(name: string, opened: OpenedModel): Promise<LoadedPipeline> {
     if (!opened.usable) throw new UnusableModelError(opened.refused);
-    const { memoryBytes, graphs } = opened;
+    const { memoryBytes, maxClipSkip, graphs } = opened;
     if (memoryBytes > this.#budget) {
       throw new UnusableModelError(
         `Cannot load "${name}": it takes about ${mib(memoryBytes)}, and the memory budget is ${mib(this.#budget)}`,
@@ -119,7 +119,7 @@ export class Pipelines {
       await entry.pipeline.model.release();
     }
     const model = new DiffusionModel(this.#runtime, this.#folderOf(name), name, graphs);
-    return { pipeline: new Pipeline(model, this.#previewMaps), memoryBytes };
+    return { pipeline: new Pipeline(model, this.#previewMaps), memoryBytes, maxClipSkip };
   }
 }
 
@@ -127,6 +127,7 @@ interface LoadedPipeline {
   readonly pipeline: Pipeline;
   /** Estimated. */
   readonly memoryBytes: number;
+  readonly maxClipSkip: number;
 }
 
 function mib(bytes: number): string {

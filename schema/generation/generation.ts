@@ -107,6 +107,10 @@ builder.node(Generation, {
       description: "Where its regions are kept apart.",
       resolve: ({ request }) => request.mode,
     }),
+    clipSkip: t.int({
+      description: "Which layer of the text encoders is read; 1 is the one that the model was trained with.",
+      resolve: ({ request }) => request.clipSkip ?? 1,
+    }),
     init: t.field({
       type: GenerationInit,
       nullable: true,

@@ -50,6 +50,11 @@ export async function resolveInput(input: InputSpec, context: SchemaContext): Pr
     const rule = `must be a usable model; ${inspection.refused}`;
     throw invalid("UNSUPPORTED", ["model"], input.model, rule);
   }
+  const { clipSkip = 1 } = resolution.request, { maxClipSkip } = inspection;
+  if (clipSkip > maxClipSkip) {
+    const layers = maxClipSkip === 1 ? "gives out no layer but the last" : `has layers for up to ${maxClipSkip}`;
+    throw invalid("UNSUPPORTED", ["clipSkip"], clipSkip, `must be at most ${maxClipSkip}: the text encoder ${layers}`);
+  }
   return { ...resolution, request: { ...resolution.request, savedLayout: source } };
 }
 

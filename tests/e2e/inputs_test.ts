@@ -64,6 +64,7 @@ TESTS.set("a region of an uploaded picture is painted anew, and a picture is sta
   assert.equal(decodePngPixels(own).pixels.width, 64);
   assert.notDeepEqual(await picture(client, { ...next, variationSeed: 6, variationStrength: 0.3 }), own);
   assert.deepEqual(await picture(client, { ...next, variationSeed: 6, variationStrength: 0 }), own);
+  assert.notDeepEqual(await picture(client, { ...next, clipSkip: 2 }), own);
 });
 
 TESTS.set(
@@ -120,6 +121,8 @@ TESTS.set("what cannot be started from is refused at its field", async (client) 
       ["maskFeather", "OUT_OF_RANGE", /from 0 to 0.5/, { initImage: square, maskRegion: "sea", maskFeather: 0.6 }],
       ["maskFeather", "INVALID_VALUE", /without maskImage/, { initImage: square, maskFeather: 0.1 }],
       ["maskInverted", "INVALID_VALUE", /without maskImage/, { initImage: square, maskInverted: true }],
+      ["clipSkip", "OUT_OF_RANGE", /at least 1/, { clipSkip: 0 }],
+      ["clipSkip", "UNSUPPORTED", /at most 2: the text encoder has layers/, { clipSkip: 3 }],
       ["variationSeed", "INVALID_VALUE", /must be set/, { variationStrength: 0.5 }],
       ["variationStrength", "INVALID_VALUE", /must be set/, { variationSeed: 5 }],
       ["variationStrength", "OUT_OF_RANGE", /from 0 to 1/, { variationSeed: 5, variationStrength: 2 }],

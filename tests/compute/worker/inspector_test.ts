@@ -6,7 +6,7 @@ import type { Inspection } from "../../../compute/model/inspect.ts";
 import { ModelInspector } from "../../../compute/worker/inspector.ts";
 
 const folder = fileURLToPath(new URL("../../fixtures/models", import.meta.url));
-const FOUND: Inspection = { usable: true, memoryBytes: 1 };
+const FOUND: Inspection = { usable: true, memoryBytes: 1, maxClipSkip: 1 };
 
 Deno.test("what is remembered is answered, and where nothing was found it looks itself", async () => {
   const inspector = new ModelInspector(folder);
