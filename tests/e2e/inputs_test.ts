@@ -135,6 +135,32 @@ TESTS.set("what cannot be started from is refused at its field", async (client) 
   }
 });
 
+TESTS.set("several pictures of one generation are those of its seeds, and are counted together", async (client) => {
+  const input = { ...SMALL, model: "tiny-sd15", steps: 2, seed: 0xffffffff };
+  const { generate: { id } } = await generate(client, { ...input, count: 2 });
+  assert.equal((await finish(client, id)).status, "SUCCEEDED");
+  const query =
+    `query ($id: ID!) { generation(id: $id) { step steps count pictures { seed image { url } } image { url } } }`;
+  interface Read {
+    readonly step: number;
+    readonly steps: number;
+    readonly count: number;
+    readonly image: { readonly url: string };
+    readonly pictures: readonly { readonly seed: number; readonly image: { readonly url: string } }[];
+  }
+  const read = async () => (await client.request<{ generation: Read }>(query, { id })).generation;
+  const { step, steps, count, pictures, image } = await read();
+  assert.deepEqual([step, steps, count, pictures.map(({ seed }) => seed)], [4, 4, 2, [0xffffffff, 0]]);
+  assert.equal(image.url, pictures[0]?.image.url);
+  for (const { seed, image: { url } } of pictures) {
+    assert.deepEqual(await client.picture(url), await picture(client, { ...input, seed }));
+  }
+  for (const wrong of [0, 17]) {
+    const { generate: { problems } } = await generate(client, { ...input, count: wrong });
+    assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.count", "OUT_OF_RANGE"]]);
+  }
+});
+
 Deno.test("inputs", async (t) => {
   await using server = await startServer({ environment: { PARTERRE_MODELS } });
   for (const [claim, test] of TESTS) await t.step(claim, () => test(server.client));
