@@ -76,5 +76,7 @@ export interface Generation {
   readonly error: GenerationError | null;
   /** Set exactly when SUCCEEDED. */
   readonly image: GenerationImage | null;
+  /** The pictures after the first, of a request for several. */
+  readonly moreImages: readonly GenerationImage[];
   readonly metrics: GenerationMetrics | null;
 }

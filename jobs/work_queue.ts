@@ -65,11 +65,15 @@ export interface WorkQueue {
    */
   progress(id: string, token: number, progress: StepProgress): Promise<{ readonly cancelRequested: boolean }>;
 
-  /** SUCCEEDED, with its picture, also where cancellation was asked for too late. @throws {LeaseLostError} */
+  /** SUCCEEDED, with its picture and those after it, also where cancellation was asked for too late. @throws {LeaseLostError} */
   complete(
     id: string,
     token: number,
-    result: { readonly image: GenerationImage; readonly metrics: GenerationMetrics | null },
+    result: {
+      readonly image: GenerationImage;
+      readonly moreImages?: readonly GenerationImage[];
+      readonly metrics: GenerationMetrics | null;
+    },
   ): Promise<void>;
 
   /** FAILED, for good: a failure is not retried, only a lost worker is. @throws {LeaseLostError} */

@@ -88,6 +88,7 @@ export async function resolveRequest(
   const seed = checkSeed(spec.seed ?? randomSeed(), "seed", fail);
   const init = resolveInit(spec, { images: initImages, layout, model, size, steps }, fail);
   const variation = resolveVariation(spec, fail);
+  const clipSkip = checkClipSkip(spec.clipSkip ?? 1, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   const loras = readLoras(spec.loras, problems);
@@ -99,7 +100,7 @@ export async function resolveRequest(
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
-  const inputs = { ...init && { init }, ...variation && { variation } };
+  const inputs = { ...init && { init }, ...variation && { variation }, ...clipSkip > 1 && { clipSkip } };
   const request = {
     model: model.name,
     layout,
@@ -177,6 +178,14 @@ function resolveVariation(
     fail("OUT_OF_RANGE", "variationStrength", strength, "must be from 0 to 1");
   }
   return seed === undefined || strength === undefined || strength === 0 ? undefined : { seed, strength };
+}
+
+/** Whether the model has such a layer is seen when its graphs are. */
+function checkClipSkip(clipSkip: number, fail: Fail): number {
+  if (!Number.isInteger(clipSkip) || clipSkip < 1) {
+    fail("OUT_OF_RANGE", "clipSkip", clipSkip, "must be a whole number of at least 1");
+  }
+  return clipSkip;
 }
 
 function checkSeed(seed: number, field: "seed" | "variationSeed", fail: Fail): number {

@@ -187,7 +187,7 @@ export class Pipeline {
         return { text: await this.model.textEncoder([...loras.whole, ...own]), loras: own };
       },
       layout,
-      { steps: request.steps, calls },
+      { ...request, calls },
     );
     let encodeMs = clock.lap();
     // After the encoders, which may have to make room for it.

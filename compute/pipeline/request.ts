@@ -119,4 +119,6 @@ export interface PictureRequest {
   readonly init?: InitPicture;
   /** Absent for none. */
   readonly variation?: Variation;
+  /** Which layer of the text encoders is read, counted back from the one that is meant, 2 or more; absent for that one. */
+  readonly clipSkip?: number;
 }

@@ -1,6 +1,12 @@
 /** Generations as rows, and the one place where their status changes. */
 
-import { type Generation, type GenerationError, type GenerationStatus, isTerminal } from "../../jobs/generation.ts";
+import {
+  type Generation,
+  type GenerationError,
+  type GenerationImage,
+  type GenerationStatus,
+  isTerminal,
+} from "../../jobs/generation.ts";
 import type { Change } from "./change.ts";
 import { appendEvent } from "./event_rows.ts";
 import type { GenerationRow } from "./tables.ts";
@@ -17,6 +23,7 @@ export type StatusChange =
       | "eta_ms"
       | "error"
       | "image"
+      | "more_images"
       | "metrics"
       | "worker_id"
       | "token"
@@ -53,6 +60,7 @@ export function toGeneration(row: GenerationRow): Generation {
     etaMs: row.eta_ms,
     error: parse(row.error),
     image: parse(row.image),
+    moreImages: parse<readonly GenerationImage[]>(row.more_images) ?? [],
     metrics: parse(row.metrics),
   };
 }
