@@ -15,6 +15,7 @@ import { checkTokenizer } from "./tokenizer.ts";
 import { checkVae } from "./vae.ts";
 import { checkWeightMaps } from "./weight_maps.ts";
 import { checkWeightedPrompts } from "./weighted_prompts.ts";
+import { checkWordAttention } from "./word_attention.ts";
 
 type Results = AsyncGenerator<CaseResult>;
 
@@ -28,6 +29,7 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["embeddings", checkWeightedPrompts],
   ["steps", checkSteps],
   ["isolation", checkIsolation],
+  ["word-attention", checkWordAttention],
   ["loops", checkLoops],
   ["vae", checkVae],
 ]);

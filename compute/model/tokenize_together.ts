@@ -20,6 +20,7 @@ export function tokenizeTogether(
   return tokenizers.map((_, i) => ({
     rows: parts.flatMap((part) => part[i]?.rows ?? []),
     weights: parts.flatMap((part) => part[i]?.weights ?? []),
+    lengths: parts.flatMap((part) => part[i]?.lengths ?? []),
     embeddings: parts.flatMap((part, p) =>
       (part[i]?.embeddings ?? []).map((placed) => ({ ...placed, row: placed.row + (firstRows[p] ?? 0) }))
     ),
@@ -44,6 +45,7 @@ function tokenizePart(
     return {
       rows: [...own.rows, ...new Array<readonly number[]>(missing).fill(row)],
       weights: [...own.weights, ...new Array<readonly number[]>(missing).fill(weight)],
+      lengths: [...own.lengths, ...new Array<number>(missing).fill(0)],
       embeddings: own.embeddings,
       tokens: own.tokens,
     };

@@ -10,6 +10,7 @@ import { type HoistedGraph, hoistKeysAndValues } from "../graph/hoist.ts";
 import type { OnnxFile } from "../graph/onnx_file.ts";
 import { type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
 import { splitSelfAttention } from "../graph/split_self_attention.ts";
+import { addWordAttention } from "../graph/word_attention.ts";
 import { type AddedInputs, findAddedInputs } from "./added_inputs.ts";
 import { headsAtLevel, type ModelConfig } from "./config.ts";
 import type { AttentionFormName } from "./regional_feeds.ts";
@@ -29,6 +30,8 @@ export interface UnetOptions {
   readonly keysAndValues?: "inline" | "hoisted";
   /** The form of regional attention. The results are equal; `gathered`, the faster one, unless told. */
   readonly form?: AttentionFormName;
+  /** Whether it also gives out where the picture looks at words, see `Unet.look`. It then is slower. */
+  readonly wordAttention?: boolean;
 }
 
 /** Beside more weights than this, a 4 GiB heap has no room for whole self-attention scores. */
@@ -69,6 +72,7 @@ export function rewriteUnet(file: OnnxFile, config: ModelConfig, options: UnetOp
   file.graph.output.push(
     ...extra.map((name) => valueInfo(name, type ?? TensorProto_DataType.FLOAT, ["batch", "tokens", "width"])),
   );
+  if (options.wordAttention) addWordAttention(file, rewrite);
   const hoisted = keysAndValues === "hoisted" ? hoistKeysAndValues(file, rewrite) : null;
   return { step: file, hoisted, form, levels: rewrite.levels, added };
 }
