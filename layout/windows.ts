@@ -2,6 +2,7 @@
 
 import { nth } from "../elements.ts";
 import type { Layout, Region } from "./layout.ts";
+import { isFoundByWords, searchedSteps } from "./words.ts";
 
 /** Steps [first, end) of the full schedule during which the same regions paint. */
 export interface Phase {
@@ -11,16 +12,26 @@ export interface Phase {
   readonly active: readonly boolean[];
 }
 
-/** A region's steps: the first is round(start * steps), the last is the one before round(end * steps). */
+/** What of a region decides when it paints. */
+export type RegionTime = Pick<Region, "start" | "end" | "geometry">;
+
+/**
+ * A region's steps: the first is round(start * steps), the last is the one before round(end * steps). One that is found by
+ * words begins when they are found, if that is later; `first` may then be `end` or more, and it never paints.
+ */
 export function activeSteps(
-  region: Pick<Region, "start" | "end">,
+  { start, end, geometry }: RegionTime,
   steps: number,
 ): { readonly first: number; readonly end: number } {
-  return { first: Math.round(region.start * steps), end: Math.round(region.end * steps) };
+  const first = Math.round(start * steps);
+  return {
+    first: isFoundByWords(geometry) ? Math.max(first, searchedSteps(steps).end) : first,
+    end: Math.round(end * steps),
+  };
 }
 
 /** Whether an enabled region paints at step `index` of `steps`; both count the full schedule, also when img2img enters late. */
-export function activeAt(region: Pick<Region, "start" | "end">, index: number, steps: number): boolean {
+export function activeAt(region: RegionTime, index: number, steps: number): boolean {
   const { first, end } = activeSteps(region, steps);
   return first <= index && index < end;
 }

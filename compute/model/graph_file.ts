@@ -25,6 +25,12 @@ export function readGraph(folder: string, part: string): OnnxFile {
   return { ...file, external };
 }
 
+/** Bytes of a part's files together, its weights among them. */
+export function graphBytes(folder: string, part: string): number {
+  const files = [...Deno.readDirSync(join(folder, part))].map(({ name }) => join(folder, part, name));
+  return files.reduce((sum, file) => sum + Deno.statSync(file).size, 0);
+}
+
 function readBytes(path: string): Uint8Array {
   try {
     // Not Deno.readFileSync: it grows its buffer as it reads, which takes twice the memory and five times as long.

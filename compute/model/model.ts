@@ -3,11 +3,15 @@
 import type { Runtime } from "../runtime/runtime.ts";
 import { type ModelConfig, readModelConfig, TINY_DECODER } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./family.ts";
+import { graphBytes } from "./graph_file.ts";
 import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 import { Unet } from "./unet.ts";
 import { VaeDecoder, VaeEncoder } from "./vae.ts";
+
+/** Of UNets of more bytes than this one variant is loaded at a time. */
+const BOTH_UNETS_BYTES = 2 ** 28;
 
 /** The parts of a text-to-image model. Each is loaded once, on first use. */
 export class DiffusionModel {
@@ -42,8 +46,18 @@ export class DiffusionModel {
     return this.#load("text_encoder", () => TextConditioner.load(this.runtime, this.#graphs, this.tokenizers));
   }
 
-  unet(): Promise<Unet> {
-    return this.#load("unet", async () => await Unet.open(this.runtime, this.#graphs.takeUnet(), this.config));
+  async unet(): Promise<Unet> {
+    await this.#makeRoomFor("unet");
+    return await this.#load("unet", async () => await Unet.open(this.runtime, this.#graphs.takeUnet(), this.config));
+  }
+
+  /** The UNet in the variant that also tells where words are, see {@link Unet.look}. */
+  async wordUnet(): Promise<Unet> {
+    await this.#makeRoomFor("word_unet");
+    return await this.#load(
+      "word_unet",
+      () => Unet.load(this.runtime, this.config.folder, this.config, { wordAttention: true }),
+    );
   }
 
   vaeDecoder(): Promise<VaeDecoder> {
@@ -75,6 +89,15 @@ export class DiffusionModel {
       if (part.status === "fulfilled") await part.value.release();
     }
     this.#parts.clear();
+  }
+
+  /** Lets go of the UNet's other variant where both together take too much memory; it is loaded again when needed. */
+  async #makeRoomFor(part: "unet" | "word_unet"): Promise<void> {
+    const other = part === "unet" ? "word_unet" : "unet";
+    const loaded = this.#parts.get(other);
+    if (loaded === undefined || graphBytes(this.config.folder, "unet") <= BOTH_UNETS_BYTES) return;
+    this.#parts.delete(other);
+    await (await loaded).release();
   }
 
   #load<T extends { release(): Promise<void> }>(part: string, load: () => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { blend, blendedReadings } from "./compel.ts";
 import type { ModelConfig } from "./config.ts";
 import { type Embedding, EmbeddingFiles } from "./embeddings.ts";
 import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
+import { findWords, type FoundWords } from "./find_words.ts";
 import { joinTokens, joinWidths } from "./join_states.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 import { TextEncoder, type TextEncoderOutputs } from "./text_encoder.ts";
@@ -91,6 +92,12 @@ export class TextConditioner {
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > REMEMBERED && oldest !== undefined) this.#cache.delete(oldest);
     return encoded;
+  }
+
+  /** Where words stand in the context of a prompt; see {@link findWords}. */
+  findWords(prompt: WeightedPrompt, words: readonly string[]): FoundWords {
+    const vectors = (name: string) => this.#files.get(this.config, name).vectors;
+    return findWords(this.encoders.map(({ tokenizer }) => tokenizer), prompt, words, vectors);
   }
 
   async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, embeddings: Embeddings): Promise<EncodedPrompt> {

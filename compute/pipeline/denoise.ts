@@ -6,7 +6,7 @@ import type { PromptContext } from "../model/text_conditioner.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import type { Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
-import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
+import { type Denoiser, type FirstPrediction, Predictor, type RegionMode } from "./predictor.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
@@ -41,6 +41,8 @@ export interface Denoising {
    * (arXiv:2404.07724). All of them unless told.
    */
   readonly guidedCalls?: CallRange;
+  /** Makes the first conditional pass of call `i` in the UNet's place, given the base prompt's context, if it wants to. */
+  readonly firstPass?: (i: number, base: PromptContext) => FirstPrediction | undefined;
   /** Unit noise for call `i`, each time anew. Required by stochastic samplers only. */
   readonly noise?: (i: number) => Float32Array;
 }
@@ -75,16 +77,19 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   const [height = 0, width = 0] = start.dims.slice(2);
   const conditional = new Predictor({ unet, mode, height, width, guidanceScales });
   const unconditional = new Predictor({ unet, mode, height, width, guidanceScales });
-  const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };
+  const guidedCalls = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;
   for (const [i, timestep] of sampler.timesteps.entries()) {
     if (i < input.begin) continue;
     const maps = input.mapsAt(i);
     const scaled = { dims: start.dims, data: sampler.scaleInput(sample, i) };
-    const prediction = await conditional.predict(scaled, timestep, contextsAt(cond, i), maps);
+    const contexts = contextsAt(cond, i);
+    const [base] = contexts;
+    const first = base && input.firstPass?.(i, base);
+    const prediction = await conditional.predict(scaled, timestep, contexts, maps, first);
     let { passes } = conditional;
-    if (guided && uncond !== null && first <= i && i < end) {
+    if (guided && uncond !== null && guidedCalls.first <= i && i < guidedCalls.end) {
       const negative = await unconditional.predict(scaled, timestep, contextsAt(uncond, i), maps);
       guide(prediction, negative, guidanceScale(guidanceScales, maps));
       passes += unconditional.passes;

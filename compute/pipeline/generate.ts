@@ -17,6 +17,7 @@ import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
 import { RegionNoise } from "./region_noise.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
+import { type FoundMask, WordSearch } from "./word_search.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
 export type GenerationOutput =
@@ -35,6 +36,8 @@ export type GenerationOutput =
     readonly passesLeft: number;
     /** The predicted finished picture. */
     readonly preview: RgbImage;
+    /** Where regions that are found by words lie: with the step after which it is known, null with all others. */
+    readonly regionMasks: readonly FoundMask[] | null;
   }
   | {
     readonly type: "IMAGE";
@@ -154,17 +157,20 @@ export class Pipeline {
     const clock = new Stopwatch();
 
     const text = await this.model.textEncoder();
-    const unet = await this.model.unet();
+    const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
+    const calls = sampler.timesteps.length;
+    const dims = [1, channels, height / factor, width / factor];
+    const cells = { width: width / factor, height: height / factor };
+    const search = await WordSearch.open(this.model, text, { layout, steps, calls, ...cells });
+    const unet = search?.unet ?? await this.model.unet();
     const previews = await this.#previewer(request.previews);
     let loadMs = clock.lap();
 
-    const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
-    const calls = sampler.timesteps.length;
     const { cond, uncond } = await encodePrompts(text, layout, { steps, calls });
     const encodeMs = clock.lap();
 
-    const mapsAt = weightMapsByCall(request, images, factor, calls);
-    const dims = [1, channels, height / factor, width / factor];
+    const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
+    const mapsAt = weightMapsByCall(request, imagesNow, factor, calls);
     const noise = new RegionNoise({
       seed: request.seed,
       regionSeeds: layout.regions.map(({ seed }) => seed),
@@ -182,6 +188,7 @@ export class Pipeline {
       guidedCalls: guidedCalls(request, calls),
       guidanceScales: guidanceScales(request),
       noise: (call) => noise.draw(mapsAt(call)),
+      ...(search === null ? {} : { firstPass: (call, base) => search.at(call, base) }),
     });
 
     const expected = passesByStep(request, { calls, guidanceEmbedded: unet.added.guidanceWidth !== null });
@@ -191,10 +198,12 @@ export class Pipeline {
     let completed = 0;
     let passes = 0;
     let attention: readonly AttentionCost[] = [];
+    let regionMasks: readonly FoundMask[] | null = null;
     for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
       latents = sample;
       attention = cost;
       passes += ofCall;
+      regionMasks = await search?.after(index) ?? regionMasks;
       // Some samplers call the denoiser more often than once a step.
       const step = stepOfCall(index + 1, { steps, calls });
       if (step === completed) continue;
@@ -205,8 +214,9 @@ export class Pipeline {
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
       denoiseMs += stepMs;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview };
+      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, regionMasks };
       passes = 0;
+      regionMasks = null;
       clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
@@ -249,7 +259,7 @@ export class Pipeline {
  */
 function weightMapsByCall(
   { layout, width, height }: PictureRequest,
-  images: MaskImages,
+  imagesNow: () => MaskImages,
   factor: number,
   calls: number,
 ): (call: number) => WeightMaps | null {
@@ -260,7 +270,7 @@ function weightMapsByCall(
     const phase = cut.find(({ end }) => call < end);
     if (phase === undefined) return null;
     if (current?.phase !== phase) {
-      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images });
+      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images: imagesNow() });
       current = { phase, maps };
     }
     return current.maps;
