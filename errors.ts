@@ -16,6 +16,7 @@ export type InvalidInputCode =
   | "INVALID_RATIO"
   | "TOO_MANY_REGIONS"
   | "UNCOVERED"
+  | "WORDS_NOT_FOUND"
   | "UNSUPPORTED";
 
 /**

@@ -1,5 +1,6 @@
 /** What happens to a generation, in order, and the log that keeps it and lets clients follow it. */
 
+import type { RegionMask } from "./region_mask.ts";
 import type { GenerationError, GenerationStatus, TerminalStatus } from "./generation.ts";
 
 /** A picture as the model imagines it after a step. */
@@ -32,6 +33,11 @@ export type EventBody =
     /** Completed steps that the preview shows. */
     readonly step: number;
     readonly steps: number;
+  }
+  | {
+    /** Regions that are found by words have been found. */
+    readonly type: "REGION_MASKS";
+    readonly masks: readonly RegionMask[];
   }
   | {
     /** Always the last event. */

@@ -1,6 +1,7 @@
 /** A generation as it is recorded: what was asked, where it stands, what came of it. */
 
 import type { ImageFormat } from "../image/format.ts";
+import type { RegionMask } from "./region_mask.ts";
 import type { GenerationRequest } from "./request.ts";
 
 /**
@@ -77,4 +78,6 @@ export interface Generation {
   /** Set exactly when SUCCEEDED. */
   readonly image: GenerationImage | null;
   readonly metrics: GenerationMetrics | null;
+  /** Of regions that are found by words, once they are found in the latest attempt; else none. */
+  readonly regionMasks: readonly RegionMask[];
 }

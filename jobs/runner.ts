@@ -11,8 +11,10 @@ import type { Estimator } from "../requests/estimator.ts";
 import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
+import type { FoundMask } from "../compute/pipeline/word_search.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { pictureText } from "./picture_text.ts";
+import type { RegionMask } from "./region_mask.ts";
 import type { GenerationRequest } from "./request.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
@@ -104,7 +106,7 @@ export class Runner {
         signal: AbortSignal.any([stop.signal, shutdown]),
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
-          recorded = recorded.then(() => this.#recordStep(claim, step, stop)).catch((error) => {
+          recorded = recorded.then(() => this.#recordStep(claim, step, stop, shutdown)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
               if (unrecorded++ === 0) log.error("Cannot record steps of {id}: {error}", { id, error });
@@ -156,6 +158,7 @@ export class Runner {
     { generation: { id, request }, token }: Claim,
     step: GenerationStep,
     stop: AbortController,
+    shutdown: AbortSignal,
   ): Promise<void> {
     const { work, estimator } = this.services;
     estimator.record(request, step);
@@ -167,6 +170,27 @@ export class Runner {
       preview: { width, height, pixels },
     });
     if (cancelRequested) stop.abort();
+    const { regionMasks } = step;
+    if (regionMasks === null) return;
+    await this.#persist(`keep the masks of ${id}`, () => this.#keepMasks(id, token, regionMasks), shutdown);
+  }
+
+  /** Stores where regions were found by words; for the record, so that they wait for the store as the picture does. */
+  async #keepMasks(id: string, token: number, found: readonly FoundMask[]): Promise<void> {
+    const { work, assets, files, encoder } = this.services;
+    const encoded = await Promise.all(
+      found.map(({ image }) => encoder.encode({ ...image, channels: 4 }, { format: "PNG" })),
+    );
+    await files.holding(async () => {
+      const masks: RegionMask[] = [];
+      for (const [i, { bytes, mimeType, width, height }] of encoded.entries()) {
+        const { region = "", words = "" } = found[i] ?? {};
+        const { key } = await assets.put(bytes, { contentType: mimeType });
+        const image = { assetKey: key, sha256: key, format: "PNG" as const, width, height, bytes: bytes.length };
+        masks.push({ region, words, image });
+      }
+      await work.noteRegionMasks(id, token, masks);
+    });
   }
 
   async #finish(

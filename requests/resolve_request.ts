@@ -9,6 +9,7 @@ import { promptProblems } from "../layout/prompt_problems.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance } from "./check_guidance.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
+import { checkWords } from "./check_words.ts";
 import type { Fail } from "./fail.ts";
 import { findModel } from "./find_model.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -91,7 +92,9 @@ export async function resolveRequest(
   const format = spec.format ?? "PNG";
   const request = { model: model.name, layout, ...size, steps, ...sampling, ...guidance, previews, seed, mode, format };
   const calls = countCalls(request, model, fail);
-  return calls === undefined ? { problems } : { request, model, images, calls };
+  if (calls === undefined) return { problems };
+  checkWords(layout, { tokenizers: catalog.tokenizers.get(model.config), steps, calls }, fail);
+  return problems.length > 0 ? { problems } : { request, model, images, calls };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */

@@ -26,6 +26,7 @@ const STEP: GenerationStep = {
   passes: 2,
   passesLeft: 38,
   preview: { width: 1, height: 1, data: new Uint8Array(3) },
+  regionMasks: null,
 };
 
 /** A picture after one step, at once: these tests are about what comes after it. */

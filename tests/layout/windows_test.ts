@@ -5,8 +5,10 @@ import { layoutPrompts } from "../../layout/prompts.ts";
 import { activeSteps, phases } from "../../layout/windows.ts";
 import { resolveOrThrow } from "./random_layout.ts";
 
+const EVERYWHERE = { kind: "RECTANGLE", x: 0, y: 0, width: 1, height: 1 } as const;
+
 function steps(window: { start: number; end: number }, count: number): number[] {
-  const { first, end } = activeSteps(window, count);
+  const { first, end } = activeSteps({ ...window, geometry: EVERYWHERE }, count);
   return Array.from({ length: end - first }, (_, i) => first + i);
 }
 

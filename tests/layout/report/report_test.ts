@@ -31,10 +31,10 @@ Deno.test("shares, levels and overlaps of two overlapping halves", () => {
     ],
   });
   const [a, b] = found.regions;
-  near(a!.share, 0.25 + 0.25 / 4);
-  near(b!.share, 0.5 * (0.25 * 0.75 + 0.25));
-  near(found.baseShare, 1 - a!.share - b!.share);
-  near(a!.covered, 0.5);
+  near(a!.share!, 0.25 + 0.25 / 4);
+  near(b!.share!, 0.5 * (0.25 * 0.75 + 0.25));
+  near(found.baseShare, 1 - a!.share! - b!.share!);
+  near(a!.covered!, 0.5);
   assert.deepEqual(found.overlaps, [[0.5, 0.25], [0.25, 0.5]]);
   near(found.holes.share, 0.25);
   assert.deepEqual(found.holes.boxes, [{ x: 0.75, y: 0, width: 0.25, height: 1 }]);
@@ -44,7 +44,7 @@ Deno.test("shares, levels and overlaps of two overlapping halves", () => {
     [8, 8, 0.5, 1],
     [4, 4, 0.5, 1],
   ]);
-  near(a!.levels[0]!.cells, a!.share * 32 * 32);
+  near(a!.levels[0]!.cells, a!.share! * 32 * 32);
   assert.equal(a!.deepestSolidLevel, 3);
   assert.deepEqual(found.warnings, []);
 });
@@ -86,8 +86,8 @@ Deno.test("ellipses, painted masks and the rest are reported like any region", (
   });
   const { regions, holes } = reportLayout(layout, size, { levels: 4, images: new Map([["a".repeat(64), image]]) });
   [0.5, Math.PI / 8, 0.5 - Math.PI / 8].forEach((share, i) => {
-    near(regions[i]!.covered, share);
-    near(regions[i]!.share, share);
+    near(regions[i]!.covered!, share);
+    near(regions[i]!.share!, share);
   });
   assert.equal(holes.share, 0);
 });
