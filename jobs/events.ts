@@ -1,7 +1,6 @@
 /** What happens to a generation, in order, and the log that keeps it and lets clients follow it. */
 
-import type { RegionMask } from "./region_mask.ts";
-import type { GenerationError, GenerationStatus, TerminalStatus } from "./generation.ts";
+import type { GenerationError, GenerationStatus, RegionMask, TerminalStatus } from "./generation.ts";
 
 /** A picture as the model imagines it after a step. */
 export interface Preview {

@@ -1,7 +1,6 @@
 /** A generation as it is recorded: what was asked, where it stands, what came of it. */
 
 import type { ImageFormat } from "../image/format.ts";
-import type { RegionMask } from "./region_mask.ts";
 import type { GenerationRequest } from "./request.ts";
 
 /**
@@ -47,6 +46,16 @@ export interface GenerationImage {
   readonly bytes: number;
   /** Of the encoded file, 64 lower-case hex digits. */
   readonly sha256: string;
+}
+
+/** Where a region that is found by words lies. */
+export interface RegionMask {
+  /** The region's name. */
+  readonly region: string;
+  /** The words that it shows; a region that is made of several shapes may have several. */
+  readonly words: string;
+  /** White where the words were found; a pixel per latent cell. */
+  readonly image: GenerationImage;
 }
 
 /** One generation. Times are milliseconds since the Unix epoch. */

@@ -1,8 +1,7 @@
 /** The queue of generations, for workers: one at a time holds a generation. */
 
 import type { Preview } from "./events.ts";
-import type { RegionMask } from "./region_mask.ts";
-import type { Generation, GenerationError, GenerationImage, GenerationMetrics } from "./generation.ts";
+import type { Generation, GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "./generation.ts";
 
 /** A generation in the hands of one worker. */
 export interface Claim {

@@ -1,6 +1,6 @@
 /** Masks of regions that are found by words: what is told of them. */
 
-import type { RegionMask as RegionMaskRecord } from "../../jobs/region_mask.ts";
+import type { RegionMask as RegionMaskRecord } from "../../jobs/generation.ts";
 import { builder } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
 import { Image } from "../image.ts";

@@ -3,8 +3,7 @@
 import { sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
-import type { GenerationError, GenerationImage, GenerationMetrics } from "../../jobs/generation.ts";
-import type { RegionMask } from "../../jobs/region_mask.ts";
+import type { GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "../../jobs/generation.ts";
 import type { Claim, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
