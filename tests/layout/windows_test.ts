@@ -26,6 +26,23 @@ Deno.test("windows that meet leave no step out and share none", () => {
   }
 });
 
+Deno.test("a region that is found by words begins after a third of the steps, rounded up, or later", () => {
+  const words = { kind: "WORDS", of: "fox", threshold: 0.4, from: "BASE" } as const;
+  const first = (count: number, start = 0) => activeSteps({ start, end: 1, geometry: words }, count).first;
+  assert.deepEqual([1, 2, 3, 4, 12, 25].map((count) => first(count)), [1, 1, 1, 2, 4, 9]);
+  assert.equal(first(12, 0.5), 6);
+  const inside = { kind: "UNION", of: [EVERYWHERE, words] } as const;
+  assert.equal(activeSteps({ start: 0, end: 1, geometry: inside }, 12).first, 4);
+  const layout = resolveOrThrow({
+    regions: [{ prompt: "a", geometry: { words: { of: "fox" } }, end: 0.25 }, {
+      prompt: "b",
+      geometry: { rest: true },
+    }],
+  });
+  // The first one's window is over before it is found: it never paints.
+  assert(phases(layout, 12).every(({ active }) => active[0] === false && active[1] === true));
+});
+
 Deno.test("phases cut the schedule where a window opens or closes", () => {
   const geometry = { rectangle: { x: 0, y: 0, width: 1, height: 1 } };
   const layout = resolveOrThrow({
