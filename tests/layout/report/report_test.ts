@@ -148,6 +148,12 @@ const warned: [string, LayoutSpec, string | null, RegExp][] = [
     /none of the 20 steps/,
   ],
   [
+    "FOUND_LATER",
+    { ...base, regions: [{ name: "fox", prompt: "a", geometry: { words: { of: "fox" } } }] },
+    "fox",
+    /where its words are found from step 8 of 20 on: what it covers is not known before$/,
+  ],
+  [
     "COVERS_NOTHING",
     {
       ...base,
@@ -199,4 +205,20 @@ Deno.test("holes that go to the nearest region, or take a base prompt, are no wa
   const regions = [{ prompt: "a", ...rectangle(0, 0, 0.5, 1) }];
   assert.deepEqual(report({ holes: "NEAREST", regions }).warnings, []);
   assert.deepEqual(report({ commonPrompt: "oil painting", regions }).warnings, []);
+});
+
+Deno.test("what words will cover is null, not nothing, and others are told as long as they are not found", () => {
+  const layout = resolveOrThrow({
+    regions: [
+      {
+        prompt: "a",
+        geometry: { union: [{ words: { of: "fox" } }, { ellipse: { cx: 0.5, cy: 0.5, rx: 0.1, ry: 0.1 } }] },
+      },
+      { prompt: "b", geometry: { rectangle: { x: 0, y: 0, width: 0.5, height: 1 } } },
+    ],
+  });
+  const { regions: [found, other] } = reportLayout(layout, { width: 256, height: 256, factor: 8 }, { levels: 3 });
+  const { share, covered, levels, deepestLevel, deepestSolidLevel } = found!;
+  assert.deepEqual([share, covered, levels, deepestLevel, deepestSolidLevel], [null, null, [], null, null]);
+  near(other!.covered!, 0.5);
 });
