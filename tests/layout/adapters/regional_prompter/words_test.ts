@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { AdapterWarning } from "../../../../layout/adapters/adapted.ts";
+import { exportRegionalPrompt } from "../../../../layout/adapters/regional_prompter/export.ts";
 import type { RegionalPrompterInput } from "../../../../layout/adapters/regional_prompter/input.ts";
 import { readRegionalPrompt } from "../../../../layout/adapters/regional_prompter/prompt.ts";
 import type { Layout } from "../../../../layout/layout.ts";
@@ -76,4 +77,25 @@ Deno.test("a prompt that ends with a comma names no words", () => {
   const refused = readRegionalPrompt({ prompt: "a cat BREAK black, ", mode: "PROMPT" });
   assert("problems" in refused);
   assert.match(refused.problems[0]!.message, /must end each region's prompt with a comma and words of the base prompt/);
+});
+
+Deno.test("regions of words are written back as the mode that they came from", () => {
+  for (const mode of ["PROMPT", "PROMPT_EX"] as const) {
+    const { layout } = read(GIRL, { mode, threshold: "0.7,0.55" });
+    const { input, warnings } = exportRegionalPrompt(layout);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual([input.mode, input.threshold], [mode, "0.7,0.55"]);
+    const again = read(input.prompt, { mode: input.mode ?? null, threshold: input.threshold ?? null }).layout;
+    assert.deepEqual(again, layout);
+  }
+});
+
+Deno.test("what the mode cannot say is told: words that a prompt does not end with, base ratios, mixed geometries", () => {
+  const cat = { prompt: "a dog", geometry: { words: { of: "cat" } }, baseRatio: 0.5 };
+  const { input, warnings } = exportRegionalPrompt(resolveOrThrow({ basePrompt: "a cat", regions: [cat] }));
+  assert.equal(input.prompt, "a cat ADDBASE\na dog, cat");
+  assert.deepEqual(warnings.map(({ code }) => code), ["SETTING_APPROXIMATED", "SETTING_LEFT_OUT"]);
+  const mixed = { basePrompt: "a cat", regions: [cat, { prompt: "b", geometry: { rest: true } }] };
+  const { warnings: lost } = exportRegionalPrompt(resolveOrThrow(mixed));
+  assert(lost.some(({ code }) => code === "GEOMETRY_LEFT_OUT"));
 });
