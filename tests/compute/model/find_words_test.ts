@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-non-null-assertion
 /** Words among a prompt's tokens; the tokens that PyTorch's tokenizers give are compared in tests/parity. */
 
 import assert from "node:assert/strict";

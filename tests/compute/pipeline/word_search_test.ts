@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-non-null-assertion
 /** Regions found by words, painted by the embedded model at 64 pixels: what a search changes, and what it does not. */
 
 import assert from "node:assert/strict";

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-non-null-assertion
 /** Regions that are found by words: what may be asked for, and that it reads back. */
 
 import assert from "node:assert/strict";

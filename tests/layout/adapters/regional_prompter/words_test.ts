@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-non-null-assertion
 /** Regional Prompter's Prompt modes: which words say where a region lies. The texts are like those of its guide. */
 
 import assert from "node:assert/strict";
