@@ -18,6 +18,7 @@ export type StatusChange =
       | "error"
       | "image"
       | "metrics"
+      | "region_masks"
       | "worker_id"
       | "token"
       | "lease_expires_at"
@@ -28,7 +29,7 @@ export type StatusChange =
 export const UNHELD = { worker_id: null, token: null, lease_expires_at: null, eta_ms: null } as const;
 
 /** The columns of a generation that waits to start from the beginning. */
-export const WAITING = { ...UNHELD, status: "QUEUED", started_at: null, step: 0 } as const;
+export const WAITING = { ...UNHELD, status: "QUEUED", started_at: null, step: 0, region_masks: null } as const;
 
 /** The columns of a generation that failed. */
 export function failed(error: GenerationError): StatusChange {
@@ -54,6 +55,7 @@ export function toGeneration(row: GenerationRow): Generation {
     error: parse(row.error),
     image: parse(row.image),
     metrics: parse(row.metrics),
+    regionMasks: parse(row.region_masks) ?? [],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Generated, Selectable } from "kysely";
 import type { EventBody } from "../../jobs/events.ts";
 import type { GenerationStatus } from "../../jobs/generation.ts";
 
-/** A row per generation. Times are milliseconds since the epoch; `error`, `image`, `metrics`, `request` are JSON. */
+/** A row per generation. Times are milliseconds since the epoch; `error`, `image`, `metrics`, `region_masks`, `request` are JSON. */
 export interface GenerationTable {
   /** Order of arrival: the order of lists, and of claims within a lane and priority. */
   readonly ordinal: Generated<number>;
@@ -30,6 +30,7 @@ export interface GenerationTable {
   error: string | null;
   image: string | null;
   metrics: string | null;
+  region_masks: string | null;
   /** These three are set exactly while a worker holds the generation. */
   worker_id: string | null;
   token: number | null;
