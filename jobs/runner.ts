@@ -4,7 +4,7 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
-import type { ModelHashes } from "../compute/worker/model_hashes.ts";
+import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
@@ -17,7 +17,7 @@ import type { GenerationObserver } from "./observer.ts";
 import { type Made, pictureTexts, VERSION } from "./picture_record.ts";
 import type { PaintedPreviews, PreviewWatchers } from "./preview_watchers.ts";
 import type { GenerationRequest } from "./request.ts";
-import { imagesOf } from "./request_images.ts";
+import { imagesOf } from "../requests/request_images.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
 
@@ -30,7 +30,7 @@ export interface RunnerServices {
   readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   readonly compute: Compute;
-  readonly hashes: Pick<ModelHashes, "of">;
+  readonly models: Pick<ModelCatalog, "hash">;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
   readonly watchers: PreviewWatchers;
@@ -56,7 +56,7 @@ const MASK_TRIES = 5;
  *
  * @example
  * ```ts
- * const services = { ...store, compute, hashes, masks, encoder, estimator, watchers };
+ * const services = { ...store, compute, models, masks, encoder, estimator, watchers };
  * const runner = new Runner(services, { workerId: "worker-1" });
  * await runner.run(shutdown.signal);
  * ```
@@ -113,7 +113,7 @@ export class Runner {
         watched: previews.wanted,
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
-          this.services.hashes.of(claim.generation.request.model); // the picture's file names it, and need not wait then
+          this.services.models.hash(claim.generation.request.model); // the picture's file names it, and need not wait then
           recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop, shutdown)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
@@ -235,12 +235,12 @@ export class Runner {
     { image }: Extract<GenerationOutcome, { type: "IMAGE" }>,
     request: GenerationRequest,
   ): Promise<Pick<GenerationImage, "format" | "width" | "height"> & { bytes: Uint8Array; mimeType: string }> {
-    const { compute, encoder, hashes } = this.services;
+    const { compute, encoder, models } = this.services;
     const { format, model } = request;
     const made: Made = {
       version: VERSION,
       provider: compute.runtime.provider,
-      modelSha256: await hashes.of(model),
+      modelSha256: await models.hash(model),
     };
     const text = pictureTexts(request, made);
     return { ...await encoder.encode({ ...image, channels: 3 }, { format, text }), format };

@@ -1,10 +1,10 @@
-/** What of LoRAs a picture will not have, in plain sentences. */
+/** What LoRAs mean for a picture before it is painted: what it will not have, in plain sentences, and what they weigh. */
 
 import type { UsableLora } from "../compute/lora/lora_library.ts";
 import type { LayerKind } from "../compute/lora/lora_plan.ts";
 import type { PictureRequest } from "../compute/pipeline/request.ts";
 import { quote } from "../errors.ts";
-import { pictureLoras } from "../layout/loras.ts";
+import { type PictureLoras, pictureLoras } from "../layout/loras.ts";
 import type { LayoutWarning } from "../layout/report/warnings.ts";
 
 /** Names of tensors that a message shows. */
@@ -33,8 +33,7 @@ export function loraWarnings(
       return [{ code: "LORA_PARTS", region: layout.regions[i]?.name ?? null, message }];
     })
   );
-  const names = new Set([...whole, ...regions.flat()].map(({ name }) => name));
-  const keys = [...names].flatMap((name): LayoutWarning[] => {
+  const keys = namesOf({ whole, regions }).flatMap((name): LayoutWarning[] => {
     const lora = find(name);
     if (lora instanceof Error || lora.plan.unknown.length === 0) return [];
     const { unknown } = lora.plan;
@@ -44,4 +43,19 @@ export function loraWarnings(
     return [{ code: "LORA_KEYS", region: null, message }];
   });
   return [...parts, ...keys];
+}
+
+/** Bytes of the files of all LoRAs of a picture, each once. */
+export function loraBytes(
+  { layout, loras }: Pick<PictureRequest, "layout" | "loras">,
+  find: (name: string) => UsableLora | Error,
+): number {
+  return namesOf(pictureLoras(layout, loras)).reduce((sum, name) => {
+    const lora = find(name);
+    return lora instanceof Error ? sum : sum + lora.bytes;
+  }, 0);
+}
+
+function namesOf({ whole, regions }: PictureLoras): readonly string[] {
+  return [...new Set([...whole, ...regions.flat()].map(({ name }) => name))];
 }

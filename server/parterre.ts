@@ -2,7 +2,6 @@
 
 import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
-import { ModelHashes } from "../compute/worker/model_hashes.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
@@ -90,12 +89,10 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     limits: config.callerLimits,
   });
   const { catalog } = preload;
-  const hashes = new ModelHashes(config.modelsFolder);
   const services: House = {
     ...store,
     compute,
     catalog,
-    hashes,
     masks,
     drafter,
     previews: new PreviewFiles(encoder),
@@ -117,7 +114,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     throw settingBehindListening(error, config);
   });
   observation.watch({ queue: store.queue, compute, http });
-  const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator, watchers }, {
+  const runner = new Runner({ ...store, compute, models: catalog, masks, encoder, estimator, watchers }, {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { pathsWithin } from "../../paths.ts";
 import { LoraLibrary } from "../lora/lora_library.ts";
+import { hashInWorker } from "../worker/hash_in_worker.ts";
 import { inspectInWorker } from "../worker/inspect_in_worker.ts";
 import type { CatalogEntry, UsableModel } from "./catalog_entry.ts";
 import type { ModelConfig } from "./config.ts";
@@ -103,6 +104,11 @@ export class ModelCatalog {
   /** What was found in a model's graphs as they are now; undefined while nothing is known of them. */
   factsOf(name: string): ModelFacts | undefined {
     return this.#model(name)?.facts;
+  }
+
+  /** A model's {@link hashModel}, worked out once for each state of its files; null where they cannot be read. */
+  async hash(name: string): Promise<string | null> {
+    return await this.#model(name)?.hash(hashInWorker) ?? null;
   }
 
   /**

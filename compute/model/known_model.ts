@@ -17,6 +17,7 @@ export class KnownModel {
   readonly #entry = new StampedValue<CatalogEntry>();
   readonly #embeddings = new StampedValue<readonly EmbeddingEntry[]>();
   readonly #inspection = new StampedValue<Promise<Inspection>>();
+  readonly #hash = new StampedValue<Promise<string | null>>();
   #facts: ModelFacts | undefined;
 
   /**
@@ -62,6 +63,12 @@ export class KnownModel {
   /** What was found in its graphs as they are now; undefined while nothing is. */
   get facts(): ModelFacts | undefined {
     return this.#facts?.stamp === this.stamps.graphs ? this.#facts : undefined;
+  }
+
+  /** What `hashModel` says of it, worked out with `hash` where it is not known; null where its files cannot be read. */
+  hash(hash: (folder: string) => Promise<string>): Promise<string | null> {
+    const { folder, tokenizers } = this.stamps;
+    return this.#hash.get(folder + tokenizers, () => hash(join(this.root, this.name)).catch(() => null));
   }
 
   /** Makes the next call look at its files again. */

@@ -37,6 +37,15 @@ const PREVIEW_MAP = /^preview_map\.json$/;
 const OWN_FACTS = /^parterre\.json$/;
 const GRAPH_FILES = /^[^/]+\/model\.onnx[^/]*$/;
 
+/**
+ * The files that a model's pictures depend on, by their paths in its folder with `/`, in code-unit order. Embeddings and
+ * LoRAs are not the model's: requests name them.
+ */
+export function modelFiles(folder: string): readonly string[] {
+  const patterns = [CONFIGS, PARTS, TOKENIZERS, OWN_FACTS];
+  return [...filesIn(folder, DEPTH).keys()].filter((path) => patterns.some((pattern) => pattern.test(path))).sort();
+}
+
 /** Looks at every file of a model folder, and reads none. */
 export function lookAtModel(folder: string): ModelFiles {
   const files = filesIn(folder, DEPTH);

@@ -1,4 +1,4 @@
-/** A Worker that hashes one model's files: large ones would hold up the server's thread for seconds. */
+/** A Worker that hashes the files of one model folder. */
 
 import { expose } from "comlink";
 import { hashModel } from "../model/hash_model.ts";

@@ -121,14 +121,14 @@ function sourceOf(value: unknown): SavedLayoutVersion | null {
 export async function differencesOf(
   text: string,
   model: string | undefined,
-  { services: { compute, hashes } }: SchemaContext,
+  { services: { compute, catalog } }: SchemaContext,
 ): Promise<readonly Difference[]> {
   const was = readMade(text);
   const name = model ?? parseObject(text)?.["model"];
   const is: Made = {
     version: VERSION,
     provider: compute.runtime.provider,
-    modelSha256: typeof name === "string" ? await hashes.of(name) : null,
+    modelSha256: typeof name === "string" ? await catalog.hash(name) : null,
   };
   return (["version", "provider", "modelSha256"] as const)
     .filter((field) => was[field] !== is[field] || is[field] === null)

@@ -15,7 +15,7 @@ import { builder } from "../builder.ts";
 import { embeddingFinder } from "../model/embeddings.ts";
 import { Image, ImageFormatEnum } from "../image.ts";
 import { loraFinder } from "../../requests/check_loras.ts";
-import { loraWarnings } from "../../requests/lora_warnings.ts";
+import { loraBytes, loraWarnings } from "../../requests/lora_warnings.ts";
 import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../model/lora_input.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
@@ -43,6 +43,8 @@ interface LayoutCheck {
   readonly etaMs: number | null;
   readonly config: ModelConfig;
   readonly loraWarnings: readonly LayoutWarning[];
+  /** Bytes of the files of all its LoRAs. */
+  readonly loraBytes: number;
 }
 
 const LevelReportRef = builder.objectRef<LevelReport>("LevelReport").implement({
@@ -197,12 +199,12 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     }),
     memoryBytes: t.float({
       description:
-        "Estimated bytes of memory that the model takes for a picture of this size, its weights included; null if its folder has just become unusable.",
+        "Estimated bytes of memory that the model takes for a picture of this size, its weights and the files of its LoRAs included; null if its folder has just become unusable. Beside a model that is in memory without the LoRAs, one with them takes as much again only where there is room.",
       nullable: true,
-      resolve: async ({ request, config }, _args, { services }) => {
+      resolve: async ({ request, config, loraBytes }, _args, { services }) => {
         const inspection = await services.catalog.inspect(request.model);
         if (!inspection.usable) return null;
-        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request);
+        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request) + loraBytes;
       },
     }),
     svg: t.string({
@@ -255,6 +257,7 @@ builder.queryField("validateLayout", (t) =>
       const { request, model: { config, capabilities }, images, calls } = resolved;
       const find = embeddingFinder(services.catalog, config);
       const reportPrompt = promptReporter(services.catalog.tokenizers(config), request.steps, find);
+      const findLora = loraFinder(services.catalog, resolved.model);
       const { positive, negative } = parsedPrompts(request.layout);
       const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
       const negativeOf = (map: number) => reportPrompt(negative[map] ?? NO_PROMPT);
@@ -273,7 +276,8 @@ builder.queryField("validateLayout", (t) =>
         config,
         draft,
         report,
-        loraWarnings: loraWarnings(request, loraFinder(services.catalog, resolved.model)),
+        loraWarnings: loraWarnings(request, findLora),
+        loraBytes: loraBytes(request, findLora),
         base: promptOf(0),
         baseNegative: negativeOf(0),
         regions: report.regions.map((region, index) => ({

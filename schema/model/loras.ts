@@ -3,7 +3,9 @@
 import type { LoraEntry } from "../../compute/lora/lora_library.ts";
 import { LoraFamilyError, type LoraPlan, planLora } from "../../compute/lora/lora_plan.ts";
 import { kindByName } from "../../compute/lora/lora_file.ts";
-import type { UsableModel } from "../../compute/model/catalog.ts";
+import { GraphQLError } from "graphql";
+import { quote } from "../../errors.ts";
+import type { ModelCatalog, UsableModel } from "../../compute/model/catalog.ts";
 import { builder } from "../builder.ts";
 import { ModelFamilyEnum } from "./model.ts";
 
@@ -99,11 +101,18 @@ builder.queryField("loras", (t) =>
       }),
     },
     resolve: (_root, { model: name }, { services: { catalog } }) => {
-      const found = name === null || name === undefined ? undefined : catalog.find(name);
-      const model = found !== undefined && "config" in found ? found : null;
+      const model = name === null || name === undefined ? null : modelOf(name, catalog);
       return catalog.loras.list(model?.config.folder ?? null).map((entry) => ({ entry, plan: planOf(entry, model) }));
     },
   }));
+
+/** @throws {GraphQLError} if there is no such model, or none that can be used. */
+function modelOf(name: string, catalog: ModelCatalog): UsableModel {
+  const found = catalog.find(name);
+  if (found !== undefined && "config" in found) return found;
+  const reason = found === undefined ? "there is no such model" : "the model cannot be used";
+  throw new GraphQLError(`Cannot list LoRAs for ${quote(name)}: ${reason}`, { extensions: { code: "BAD_USER_INPUT" } });
+}
 
 function planOf(entry: LoraEntry, model: UsableModel | null): LoraPlan | string | null {
   if (model === null || !("file" in entry)) return null;

@@ -5,7 +5,7 @@ import { DuplicateGenerationError, QueueFullError } from "../../jobs/errors.ts";
 import { isTerminal } from "../../jobs/generation.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, QueueStats } from "../../jobs/queue.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
-import { imageUses } from "../../jobs/request_images.ts";
+import { imageUses } from "../../requests/request_images.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";

@@ -16,7 +16,7 @@ const STEPS = 12;
 const USAGE = `usage: deno task fidelity [--model NAME] [--layouts N] [--steps N] [--json]
 
 --model    a folder of models/ that knows the judge's objects; ${MODEL} by default
---layouts  layouts of four regions, each painted three times; ${LAYOUTS} by default
+--layouts  layouts of four regions, each painted four times; ${LAYOUTS} by default
 --steps    denoising steps of each picture; ${STEPS} by default, or the model's own number where that is lower
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table`;
 

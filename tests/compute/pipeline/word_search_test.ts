@@ -3,8 +3,11 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { LoraLibrary } from "../../../compute/lora/lora_library.ts";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { Pipeline } from "../../../compute/pipeline/generate.ts";
+import { NormalNoise } from "../../../compute/pipeline/normal_noise.ts";
+import { PreviewMaps } from "../../../compute/pipeline/preview_maps.ts";
 import type { PictureRequest } from "../../../compute/pipeline/request.ts";
 import type { FoundMask } from "../../../compute/pipeline/word_search.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
@@ -14,7 +17,9 @@ import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 
 const folder = fileURLToPath(new URL("../../../models/beds-256", import.meta.url));
 const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });
-const pipeline = new Pipeline(new DiffusionModel(runtime, folder, "beds-256"));
+const library = new LoraLibrary(fileURLToPath(new URL("../../../loras", import.meta.url)));
+const pipeline = new Pipeline(new DiffusionModel(runtime, folder, "beds-256"), new PreviewMaps(null), library);
+pipeline.model.parts.spare = Infinity; // variants stay loaded: what is painted does not change with it
 
 /** Words are found after 2 of 6 steps. */
 const STEPS = 6, FOUND_AFTER = 2;
@@ -103,4 +108,38 @@ Deno.test("the same request finds the same masks, also beside regions that paint
 Deno.test("a sampler that calls twice a step finds words within its third, and says so with a step", async () => {
   const { found } = await paint({ basePrompt, regions: [byWords] }, { sampler: "heun", steps: 4 });
   assert.deepEqual(found.map(([step]) => step), [2]);
+});
+
+/** Pixels to start from. */
+const photo = Uint8Array.from(new NormalNoise(3).draw(64 * 64 * 4), (v) => 128 + 50 * v);
+for (let i = 3; i < photo.length; i += 4) photo[i] = 255;
+
+Deno.test("from a picture on, words are found in the first third of the steps that are taken, in the mode of the call", async () => {
+  const start: MaskImages = new Map([["photo", { width: 64, height: 64, data: photo }]]);
+  // Calls 2 to 5 are made; call 3 looks for words, in latent mode.
+  const more: Partial<PictureRequest> = { init: { image: "photo", strength: 0.67, mask: null }, modeUntil: 0.5 };
+  const { pictures, found } = await paint({ basePrompt, regions: [byWords] }, more, start);
+  const [[step, [mask]]] = found as [[number, readonly FoundMask[]]];
+  assert.deepEqual([pictures.length, step], [4 + 1, 2]);
+  const covered = mask!.image.data.filter((v, i) => i % 4 === 0 && v === 255).length;
+  assert(covered > 0 && covered < 64, `${covered} of 64 cells`);
+
+  const asset = "f".repeat(64);
+  const painted = { ...byWords, geometry: { mask: { asset } }, start: 4 / STEPS };
+  const again = await paint({ basePrompt, regions: [painted] }, more, new Map([...start, [asset, mask!.image]]));
+  assert.deepEqual(again.pictures, pictures);
+});
+
+Deno.test("LoRAs hold while words are looked for, and after", async () => {
+  const loras = [{ name: "dusk", weight: 1 }];
+  const { pictures, found } = await paint({ basePrompt, regions: [byWords] }, { loras });
+  const plain = await paint({ basePrompt }, { loras });
+  assert.deepEqual(pictures.slice(0, FOUND_AFTER), plain.pictures.slice(0, FOUND_AFTER));
+  assert.notDeepEqual(pictures[0], (await paint({ basePrompt })).pictures[0]);
+
+  const [[, [mask]]] = found as [[number, readonly FoundMask[]]];
+  const asset = "f".repeat(64);
+  const painted = { ...byWords, geometry: { mask: { asset } }, start: FOUND_AFTER / STEPS };
+  const again = await paint({ basePrompt, regions: [painted] }, { loras }, new Map([[asset, mask!.image]]));
+  assert.deepEqual(again.pictures, pictures);
 });

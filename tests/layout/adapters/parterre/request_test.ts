@@ -28,6 +28,8 @@ const request = (layout: Layout): GenerationRequest => ({
   previews: "autoencoder",
   seed: 4294967295,
   mode: "latent",
+  loras: [{ name: "ink", weight: 0.5 }],
+  regionalLora: "WEIGHTED",
   format: "PNG",
 });
 const MADE = { version: "1.2.3", provider: "wasm", modelSha256: "ab".repeat(32) } as const;
@@ -66,6 +68,8 @@ Deno.test("the settings of a picture come back, its model too", () => {
       previews: "AUTOENCODER",
       seed: 4294967295,
       mode: "LATENT",
+      loras: [{ name: "ink", weight: 0.5 }],
+      regionalLora: "WEIGHTED",
     },
     warnings: [],
   });
