@@ -36,6 +36,7 @@ export class Retention {
     const outcome = await this.generations.delete(id);
     if (generation === null || outcome !== "DELETED") return outcome;
     const files = new Set(imageUses(generation.request).map(({ asset }) => asset));
+    for (const { image } of generation.regionMasks) files.add(image.assetKey);
     if (generation.image !== null) files.add(generation.image.assetKey);
     for (const { assetKey } of generation.moreImages) files.add(assetKey);
     for (const file of files) await this.files.removeUnused(file);

@@ -12,7 +12,8 @@ import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
-import type { GenerationImage, GenerationMetrics, Json } from "./generation.ts";
+import type { FoundMask } from "../compute/pipeline/word_search.ts";
+import type { GenerationImage, GenerationMetrics, Json, RegionMask } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
 import { type Made, type MadeModels, madeOf } from "./made.ts";
 import { pictureTexts } from "./picture_record.ts";
@@ -127,7 +128,7 @@ export class Runner {
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
           this.#made(claim.generation); // the picture's file tells it, and need not wait then
-          recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop)).catch((error) => {
+          recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop, shutdown)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
               if (unrecorded++ === 0) log.error("Cannot record steps of {id}: {error}", { id, error });
@@ -198,6 +199,7 @@ export class Runner {
     step: GenerationStep,
     previews: PaintedPreviews,
     stop: AbortController,
+    shutdown: AbortSignal,
   ): Promise<void> {
     const { work, estimator } = this.services;
     estimator.record({ ...request, previews: step.previewMethod }, step);
@@ -209,6 +211,27 @@ export class Runner {
       preview: { width, height, pixels },
     });
     if (cancelRequested) stop.abort();
+    const { regionMasks } = step;
+    if (regionMasks === null) return;
+    await this.#persist(`keep the masks of ${id}`, () => this.#keepMasks(id, token, regionMasks), shutdown);
+  }
+
+  /** Stores where regions were found by words; for the record, so that they wait for the store as the picture does. */
+  async #keepMasks(id: string, token: number, found: readonly FoundMask[]): Promise<void> {
+    const { work, assets, files, encoder } = this.services;
+    const encoded = await Promise.all(
+      found.map(({ image }) => encoder.encode({ ...image, channels: 4 }, { format: "PNG" })),
+    );
+    await files.holding(async () => {
+      const masks: RegionMask[] = [];
+      for (const [i, { bytes, mimeType, width, height }] of encoded.entries()) {
+        const { region = "", words = "" } = found[i] ?? {};
+        const { key } = await assets.put(bytes, { contentType: mimeType });
+        const image = { assetKey: key, sha256: key, format: "PNG" as const, width, height, bytes: bytes.length };
+        masks.push({ region, words, image });
+      }
+      await work.noteRegionMasks(id, token, masks);
+    });
   }
 
   async #finish(

@@ -1,7 +1,7 @@
 /** The queue of generations, for workers: one at a time holds a generation. */
 
 import type { Preview } from "./events.ts";
-import type { Generation, GenerationError, GenerationImage, GenerationMetrics } from "./generation.ts";
+import type { Generation, GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "./generation.ts";
 
 /** A generation in the hands of one worker. */
 export interface Claim {
@@ -64,6 +64,12 @@ export interface WorkQueue {
    * @throws {RangeError} if a preview does not have width * height * 3 bytes.
    */
   progress(id: string, token: number, progress: StepProgress): Promise<{ readonly cancelRequested: boolean }>;
+
+  /**
+   * Records where regions lie that are found by words, and appends a REGION_MASKS event. Their files are stored before.
+   * @throws {LeaseLostError}
+   */
+  noteRegionMasks(id: string, token: number, masks: readonly RegionMask[]): Promise<void>;
 
   /** SUCCEEDED, with its picture and those after it, also where cancellation was asked for too late. @throws {LeaseLostError} */
   complete(

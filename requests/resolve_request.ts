@@ -2,6 +2,7 @@
 
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { PictureRequest, PreviewMethod, Variation } from "../compute/pipeline/request.ts";
+import { takenSteps } from "../compute/pipeline/taken_steps.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
@@ -10,6 +11,7 @@ import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance } from "./check_guidance.ts";
 import { checkLoras, readLoras } from "./check_loras.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
+import { checkWords } from "./check_words.ts";
 import type { Fail } from "./fail.ts";
 import { findModel } from "./find_model.ts";
 import { findInitImages, type InitImages } from "./init_images.ts";
@@ -118,7 +120,10 @@ export async function resolveRequest(
     ...inputs,
   };
   const calls = countCalls(request, model, fail);
-  return calls === undefined ? { problems } : { request, model, images, calls };
+  if (calls === undefined) return { problems };
+  const { begin } = takenSteps(request, calls);
+  checkWords(layout, { tokenizers: catalog.tokenizers(model.config), steps, calls, begin }, fail);
+  return problems.length > 0 ? { problems } : { request, model, images, calls };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */

@@ -7,7 +7,7 @@ import type { ModelConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
 import { ModelChangedError } from "./model_changed.ts";
 import { lookAtModel } from "./model_stamps.ts";
-import { type RegionalUnet, rewriteUnet } from "./unet_graph.ts";
+import { type RegionalUnet, rewriteUnet, type UnetOptions } from "./unet_graph.ts";
 
 /** Graphs of more bytes than this together are read again: they take memory, and their loading takes far longer. */
 const KEPT_BYTES = 2 ** 28;
@@ -76,8 +76,8 @@ export class ModelGraphs {
   }
 
   /** The UNet in the same way, rewritten. */
-  variantUnet(): RegionalUnet {
-    return rewriteUnet(this.variant("unet"), this.config);
+  variantUnet(options: UnetOptions = {}): RegionalUnet {
+    return rewriteUnet(this.variant("unet"), this.config, options);
   }
 
   /** Bytes of a part's weights in float32; 0 before it was read. */

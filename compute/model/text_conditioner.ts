@@ -12,6 +12,7 @@ import { blend, blendedReadings } from "./compel.ts";
 import type { ModelConfig, TextEncoderPart } from "./config.ts";
 import { type Embedding, EmbeddingFiles } from "./embeddings.ts";
 import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
+import { findWords, type FoundWords } from "./find_words.ts";
 import { joinTokens } from "./join_states.ts";
 import { TextEncoder } from "./text_encoder.ts";
 import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
@@ -103,6 +104,12 @@ export class TextConditioner {
     const encoded = await this.#encode(parts, emphasis, { embeddings, clipSkip });
     this.#cache.set(key, encoded);
     return encoded;
+  }
+
+  /** Where words stand in the context of a prompt; see {@link findWords}. */
+  findWords(prompt: WeightedPrompt, words: readonly string[]): FoundWords {
+    const vectors = (name: string) => this.#files.get(this.config, name).vectors;
+    return findWords(this.encoders.map(({ tokenizer }) => tokenizer), prompt, words, vectors);
   }
 
   async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, how: Encoding): Promise<EncodedPrompt> {

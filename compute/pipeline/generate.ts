@@ -27,6 +27,7 @@ import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 import { startOf } from "./start.ts";
 import { type TakenSteps, takenSteps } from "./taken_steps.ts";
+import { type FoundMask, WordSearch } from "./word_search.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
 export type GenerationOutput =
@@ -47,6 +48,8 @@ export type GenerationOutput =
     readonly preview: RgbImage;
     /** How it was made: as the request says, or by the linear map where nobody wanted it. */
     readonly previewMethod: PreviewMethod;
+    /** Where regions that are found by words lie: with the step after which it is known, null with all others. */
+    readonly regionMasks: readonly FoundMask[] | null;
   }
   | {
     readonly type: "IMAGE";
@@ -177,7 +180,7 @@ export class Pipeline {
     const clock = new Stopwatch();
 
     const loras = this.#loras(request);
-    await this.model.textEncoder(loras.whole);
+    const text = await this.model.textEncoder(loras.whole);
     let loadMs = clock.lap();
 
     const { sampler, calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
@@ -191,12 +194,16 @@ export class Pipeline {
     );
     let encodeMs = clock.lap();
     // After the encoders, which may have to make room for it.
-    const unet = await this.model.unet(loras.whole, request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : []);
+    const places = request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : [];
+    const openUnet = (options?: { readonly words: boolean }) => this.model.unet(loras.whole, places, options);
+    const search = await WordSearch.open({ text, config, openUnet }, { request, calls, begin });
+    const unet = search?.unet ?? await openUnet();
     const linear = await this.#previewer("linear");
     const chosen = await this.#previewer(request.previews);
     loadMs += clock.lap();
 
-    const mapsAt = weightMapsByCall(request, images, factor, calls);
+    const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
+    const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
     const noise = noiseOf(request, config);
     const { finish, ...start } = await startOf(request, {
       config,
@@ -225,6 +232,7 @@ export class Pipeline {
       guidedCalls: guidedCalls(request, calls),
       guidanceScales: guidanceScales(request),
       noise: (call) => noise.draw(mapsAt(call)),
+      ...(search === null ? {} : { firstPass: (call, base) => search.at(call, base) }),
     });
 
     const guidanceEmbedded = unet.added.guidanceWidth !== null;
@@ -235,10 +243,12 @@ export class Pipeline {
     let completed = 0;
     let passes = 0;
     let attention: readonly AttentionCost[] = [];
+    let regionMasks: readonly FoundMask[] | null = null;
     for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
       latents = sample;
       attention = cost;
       passes += ofCall;
+      regionMasks = await search?.after(index) ?? regionMasks;
       // Some samplers call the denoiser more often than once a step.
       const step = stepOf(index + 1);
       if (step === completed) continue;
@@ -250,8 +260,9 @@ export class Pipeline {
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
       denoiseMs += stepMs;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod };
+      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
       passes = 0;
+      regionMasks = null;
       clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
@@ -342,18 +353,17 @@ export function noiseOf({ seed, layout, width, height, variation }: PictureReque
  */
 function weightMapsByCall(
   { layout, width, height }: PictureRequest,
-  images: MaskImages,
-  factor: number,
-  calls: number,
+  imagesNow: () => MaskImages,
+  { factor, calls, begin }: { readonly factor: number; readonly calls: number; readonly begin: number },
 ): (call: number) => WeightMaps | null {
   if (layout.regions.length === 0) return () => null;
-  const cut = phases(layout, calls);
+  const cut = phases(layout, calls, begin);
   let current: { readonly phase: Phase; readonly maps: WeightMaps } | undefined;
   return (call) => {
     const phase = cut.find(({ end }) => call < end);
     if (phase === undefined) return null;
     if (current?.phase !== phase) {
-      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images });
+      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images: imagesNow() });
       current = { phase, maps };
     }
     return current.maps;

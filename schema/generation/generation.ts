@@ -14,6 +14,7 @@ import { LoraUseRef, RegionalLoraEnum } from "../model/lora_input.ts";
 import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { GenerationInit, GenerationVariation } from "./generation_init.ts";
+import { RegionMask } from "./region_mask.ts";
 import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -206,6 +207,12 @@ builder.node(Generation, {
       nullable: true,
       description: "Where the time went; null unless SUCCEEDED.",
       resolve: ({ metrics }) => metrics as MetricsRecord | null,
+    }),
+    regionMasks: t.field({
+      type: [RegionMask],
+      description:
+        "Where regions lie that are found by words; empty without such regions, and until they are found in the latest attempt.",
+      resolve: ({ regionMasks }) => [...regionMasks],
     }),
     error: t.field({
       type: GenerationErrorRef,

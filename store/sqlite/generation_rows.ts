@@ -25,6 +25,7 @@ export type StatusChange =
       | "image"
       | "more_images"
       | "metrics"
+      | "region_masks"
       | "worker_id"
       | "token"
       | "lease_expires_at"
@@ -35,7 +36,7 @@ export type StatusChange =
 export const UNHELD = { worker_id: null, token: null, lease_expires_at: null, eta_ms: null } as const;
 
 /** The columns of a generation that waits to start from the beginning. */
-export const WAITING = { ...UNHELD, status: "QUEUED", started_at: null, step: 0 } as const;
+export const WAITING = { ...UNHELD, status: "QUEUED", started_at: null, step: 0, region_masks: null } as const;
 
 /** The columns of a generation that failed. */
 export function failed(error: GenerationError): StatusChange {
@@ -62,6 +63,7 @@ export function toGeneration(row: GenerationRow): Generation {
     image: parse(row.image),
     moreImages: parse<readonly GenerationImage[]>(row.more_images) ?? [],
     metrics: parse(row.metrics),
+    regionMasks: parse(row.region_masks) ?? [],
   };
 }
 

@@ -3,7 +3,7 @@
 import { sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
-import type { GenerationError, GenerationImage, GenerationMetrics } from "../../jobs/generation.ts";
+import type { GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "../../jobs/generation.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
 import type { Claim, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
 import { noteUse } from "./asset_use_rows.ts";
@@ -76,6 +76,16 @@ export class SqliteWorkQueue implements WorkQueue {
       await appendEvent(change, id, { type: "PROGRESS", step, steps, etaMs });
       if (preview !== null) await appendEvent(change, id, { type: "PREVIEW", step, steps, ...preview });
       return { cancelRequested: status === "CANCELING" };
+    });
+  }
+
+  noteRegionMasks(id: string, token: number, masks: readonly RegionMask[]): Promise<void> {
+    return this.#changes.make(async (change) => {
+      await held(change, id, token);
+      const region_masks = JSON.stringify(masks);
+      await change.db.updateTable("generations").set({ region_masks }).where("id", "=", id).execute();
+      for (const { image } of masks) await noteUse(change.db, image.assetKey, "MASK", id);
+      await appendEvent(change, id, { type: "REGION_MASKS", masks });
     });
   }
 

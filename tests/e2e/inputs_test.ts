@@ -118,6 +118,17 @@ TESTS.set("what cannot be started from is refused at its field", async (client) 
         maskImage: square,
         maskRegion: "sea",
       }],
+      ["maskRegion", "INVALID_VALUE", /must not depend on words/, {
+        initImage: square,
+        maskRegion: "rest",
+        layout: {
+          basePrompt: "a sea",
+          regions: [
+            { name: "waves", prompt: "foam", geometry: { words: { of: "sea" } } },
+            { name: "rest", prompt: "a wood", geometry: { rest: true } },
+          ],
+        },
+      }],
       ["maskFeather", "OUT_OF_RANGE", /from 0 to 0.5/, { initImage: square, maskRegion: "sea", maskFeather: 0.6 }],
       ["maskFeather", "INVALID_VALUE", /without maskImage/, { initImage: square, maskFeather: 0.1 }],
       ["maskInverted", "INVALID_VALUE", /without maskImage/, { initImage: square, maskInverted: true }],

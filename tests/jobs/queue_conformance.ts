@@ -224,6 +224,19 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal(await events.latest(id), 5);
   });
 
+  test("masks that were found are told and recorded, and forgotten with their attempt", async (backend) => {
+    const { work, generations, events, clock } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    assert.deepEqual((await generations.get(id))?.regionMasks, []);
+    const masks = [{ region: "pet", words: "cat", image: { ...PICTURE, assetKey: "c".repeat(64) } }];
+    await work.noteRegionMasks(id, token, masks);
+    assert.deepEqual((await generations.get(id))?.regionMasks, masks);
+    assert.deepEqual(await events.read(id, 2), [{ sequence: 3, at: clock.now, type: "REGION_MASKS", masks }]);
+    assert.ok(await rejection(work.noteRegionMasks(id, token + 1, masks)) instanceof LeaseLostError);
+    await work.release(id, token, "the worker shut down");
+    assert.deepEqual((await generations.get(id))?.regionMasks, []);
+  });
+
   test("progress tells whether cancellation was asked for", async (backend) => {
     const { work } = backend;
     const { id, token } = await bring(backend, "CANCELING");

@@ -149,3 +149,23 @@ Deno.test("policies are times and sizes", () => {
   assert.equal(readTime("12h"), DAY / 2);
   assert.equal(readTime("1GB"), undefined);
 });
+
+Deno.test("a mask that was found belongs to its generation's owner, and goes with it unless a layout uses it", async () => {
+  await using test = await open({});
+  const paint = async (name: string, byte: number) => {
+    const asset = (await test.assets.put(Uint8Array.of(byte, byte), { contentType: "image/png" })).key;
+    const { generation: { id } } = await test.queue.enqueue(requestFor(name), { owner: "amy", lane: "amy" });
+    const { token = 0 } = await test.work.claim("worker", 60_000) ?? {};
+    const image = { ...PICTURE, assetKey: asset, sha256: asset };
+    await test.work.noteRegionMasks(id, token, [{ region: "pet", words: "cat", image }]);
+    await test.work.fail(id, token, { code: "INTERNAL", message: "no more of it" });
+    return { id, asset };
+  };
+  const one = await paint("one", 8), two = await paint("two", 9);
+  assert.equal(await test.uploads.isOf(one.asset, "amy"), true);
+  assert.equal(await test.uploads.isOf(one.asset, "bob"), false);
+  await test.paint(1, { mask: two.asset });
+  for (const { id } of [one, two]) assert.equal(await test.retention.deleteGeneration(id), "DELETED");
+  assert.equal(await test.assets.has(one.asset), false);
+  assert.equal(await test.assets.has(two.asset), true);
+});

@@ -71,7 +71,7 @@ export function withLora(asked: AskedLayout, lora: LoraUse): Layout {
 }
 
 /** The names in an order that the seed decides: that of the SHA-256 of each, so that nothing else matters. */
-function shuffled(names: readonly string[], seed: number, head: string): readonly string[] {
+export function shuffled(names: readonly string[], seed: number, head: string): readonly string[] {
   const keys = new Map(
     names.map((name) => [name, createHash("sha256").update(`${seed} ${head} ${name}`).digest("hex")]),
   );
@@ -79,7 +79,7 @@ function shuffled(names: readonly string[], seed: number, head: string): readonl
 }
 
 /** "a cat", "an owl": by the first letter alone, as the captions of the model's training have it. */
-function withArticle(noun: string): string {
+export function withArticle(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 

@@ -18,6 +18,7 @@ import { checkTokenizer } from "./tokenizer.ts";
 import { checkVae } from "./vae.ts";
 import { checkWeightMaps } from "./weight_maps.ts";
 import { checkWeightedPrompts } from "./weighted_prompts.ts";
+import { checkWordAttention } from "./word_attention.ts";
 
 type Results = AsyncGenerator<CaseResult>;
 
@@ -33,6 +34,7 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["steps", checkSteps],
   ["isolation", checkIsolation],
   ["lora", checkLora],
+  ["word-attention", checkWordAttention],
   ["loops", checkLoops],
   ["inputs", checkInputs],
   ["vae", checkVae],

@@ -128,6 +128,8 @@ function takeGeometry(value: unknown, depth: number): GeometrySpec | unknown {
       return { polygon: fields };
     case "MASK":
       return { mask: fields };
+    case "WORDS":
+      return { words: fields };
     case "CELL":
       return { cell: fields["cell"] };
     case "UNION":
