@@ -27,8 +27,8 @@ export interface Denoising {
   readonly mode: RegionMode | ((i: number) => RegionMode);
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
-  /** What the sample is blended with after every call, where part of a picture stays as it is. Nothing unless told. */
-  readonly hold?: Hold | null;
+  /** What the sample is blended with after every call, one after the other, where parts of a picture stay as they are. */
+  readonly holds?: readonly Hold[];
   /** [1, K, h, w]: what an inpainting model sees behind the sample's channels, not scaled. Nothing unless told. */
   readonly beside?: Tensor | null;
   readonly cond: PromptContexts;
@@ -101,21 +101,21 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
       guide(prediction, negative, guidanceScale(guidanceScales, maps));
       passes += unconditional.passes;
     }
-    const step = await held(sampler.step(prediction, i, sample, noise && (() => noise(i))), i, input);
+    const step = await held(sampler.step(prediction, i, sample, noise && (() => noise(i))), i, input.holds ?? []);
     sample = step.sample;
     yield { index: i, ...step, passes, cost: conditional.cost };
   }
 }
 
 /** What call `i` led to, blended with what is held. */
-async function held(step: SamplerStep, i: number, { hold, sampler }: Denoising): Promise<SamplerStep> {
-  if (hold === undefined || hold === null) return step;
-  const { mask, clean, reference } = hold;
-  const next = i === sampler.timesteps.length - 1 ? clean : await reference(i + 1);
-  return {
-    sample: blendHeld(step.sample, next, mask),
-    predOriginal: blendHeld(step.predOriginal, clean, mask),
-  };
+async function held(step: SamplerStep, i: number, holds: readonly Hold[]): Promise<SamplerStep> {
+  let { sample, predOriginal } = step;
+  for (const { mask, after } of holds) {
+    const there = await after(i);
+    sample = blendHeld(sample, there.sample, mask);
+    predOriginal = blendHeld(predOriginal, there.predOriginal, mask);
+  }
+  return { sample, predOriginal };
 }
 
 /** Two tensors [1, C, h, w] and [1, K, h, w] as one [1, C + K, h, w]. */

@@ -2,6 +2,7 @@
 
 import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import { nth } from "../../elements.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
@@ -16,7 +17,8 @@ import { passesByStep } from "./passes.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
-import { RegionNoise } from "./region_noise.ts";
+import { RegionNoise, type SeedShare } from "./region_noise.ts";
+import { denoiseHeldTo, heldRuns, rerollShares } from "./reroll.ts";
 import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
@@ -170,40 +172,42 @@ export class Pipeline {
     const chosen = await this.#previewer(request.previews);
     let loadMs = clock.lap();
 
-    const { sampler, calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
+    const { calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
     const { cond, uncond } = await encodePrompts(text, layout, { steps: request.steps, calls });
     let encodeMs = clock.lap();
 
     const mapsAt = weightMapsByCall(request, images, factor, calls);
-    const noise = noiseOf(request, config);
-    const { finish, ...start } = await startOf(request, {
-      config,
-      sampler,
-      begin,
-      noise,
-      maps: mapsAt(begin),
-      images,
-      encoder: async () => {
-        const encoder = await this.model.vaeEncoder();
-        loadMs += clock.lap();
-        return encoder;
-      },
-    });
+    const shares = rerollShares(request, images, factor);
+    const encoder = async () => {
+      const encoder = await this.model.vaeEncoder();
+      loadMs += clock.lap();
+      return encoder;
+    };
+    const pathOf = async (run: PictureRequest) => {
+      const noise = noiseOf(run, config, shares.slice(0, run.rerolls?.length ?? 0).flat());
+      const { sampler } = samplerOf(run, config.scheduler);
+      return {
+        unet,
+        sampler,
+        begin,
+        ...await startOf(run, { config, sampler, begin, noise, maps: mapsAt(begin), images, encoder }),
+        mode: modeByCall(run, calls),
+        cond,
+        uncond,
+        mapsAt,
+        guidedCalls: guidedCalls(run, calls),
+        guidanceScales: guidanceScales(run),
+        noise: (call: number) => noise.draw(mapsAt(call)),
+      };
+    };
+    const [first, ...others] = heldRuns(request);
+    const path = await pathOf(first);
+    let loop = denoise(path);
+    for (const run of others) {
+      loop = denoiseHeldTo(loop, nth(shares, (run.rerolls?.length ?? 0) - 1), await pathOf(run));
+    }
+    const { finish, start: { dims } } = path;
     encodeMs += clock.lap();
-    const { dims } = start.start;
-    const loop = denoise({
-      unet,
-      sampler,
-      begin,
-      ...start,
-      mode: modeByCall(request, calls),
-      cond,
-      uncond,
-      mapsAt,
-      guidedCalls: guidedCalls(request, calls),
-      guidanceScales: guidanceScales(request),
-      noise: (call) => noise.draw(mapsAt(call)),
-    });
 
     const guidanceEmbedded = unet.added.guidanceWidth !== null;
     const expected = passesByStep(request, { calls, guidanceEmbedded });
@@ -282,12 +286,20 @@ function samplerOf(request: PictureRequest, config: ModelConfig["scheduler"]): {
   return { sampler: create(taken.begin), calls, taken };
 }
 
-/** A request's noise: its seeds', at the size of its latents. */
-export function noiseOf({ seed, layout, width, height, variation }: PictureRequest, config: ModelConfig): RegionNoise {
+/**
+ * A request's noise: its seeds', at the size of its latents.
+ * @param takeovers Of the seeds of its re-rolls.
+ */
+export function noiseOf(
+  { seed, layout, width, height, variation }: PictureRequest,
+  config: ModelConfig,
+  takeovers: readonly SeedShare[] = [],
+): RegionNoise {
   const cells = { height: height / config.vaeFactor, width: width / config.vaeFactor };
   return new RegionNoise({
     seed,
     regionSeeds: layout.regions.map(({ seed }) => seed),
+    takeovers,
     count: config.latents.channels * cells.height * cells.width,
     ...(variation === undefined ? {} : { variation: { ...variation, ...cells } }),
   });
