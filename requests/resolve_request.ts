@@ -10,6 +10,7 @@ import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance } from "./check_guidance.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
 import type { Fail } from "./fail.ts";
+import { checkRerolls } from "./check_rerolls.ts";
 import { findModel } from "./find_model.ts";
 import { findInitImages, type InitImages } from "./init_images.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -87,6 +88,7 @@ export async function resolveRequest(
   const seed = checkSeed(spec.seed ?? randomSeed(), "seed", fail);
   const init = resolveInit(spec, { images: initImages, layout, model, size, steps }, fail);
   const variation = resolveVariation(spec, fail);
+  const rerolls = checkRerolls(spec.rerolls ?? [], layout, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   if (model !== undefined && layout !== undefined) {
@@ -95,7 +97,7 @@ export async function resolveRequest(
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
-  const inputs = { ...init && { init }, ...variation && { variation } };
+  const inputs = { ...init && { init }, ...variation && { variation }, ...rerolls && { rerolls } };
   const request = {
     model: model.name,
     layout,

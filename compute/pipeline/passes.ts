@@ -6,7 +6,7 @@ import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { modeByCall } from "./predictor.ts";
 import type { PictureRequest } from "./request.ts";
-import { heldRuns } from "./reroll.ts";
+import { heldRuns } from "./held_runs.ts";
 import { takenSteps } from "./taken_steps.ts";
 
 /** What of a request decides on its predictions. */

@@ -45,8 +45,8 @@ export interface InitPicture {
 
 /** New noise for regions of a picture that is otherwise painted as it was. */
 export interface Reroll {
-  /** The generation whose picture that was. The new one does not depend on it. */
-  readonly of: string;
+  /** The generation whose picture that was, on which the new one does not depend; null where a file said how it was painted. */
+  readonly of: string | null;
   /** Names of regions, each with the seed of its new noise, 0 to 2^32 - 1. */
   readonly regions: readonly { readonly name: string; readonly seed: number }[];
   /** Whether everything else is held at every step to what it was, which takes its predictions once more. */

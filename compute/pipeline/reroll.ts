@@ -7,16 +7,6 @@ import type { SeedShare } from "./region_noise.ts";
 import type { PictureRequest } from "./request.ts";
 
 /**
- * The requests whose paths a request needs, itself last: each is held to the path of the one before it. All paths are
- * found anew, side by side, rather than kept: the same request takes the same path.
- */
-export function heldRuns<R extends Pick<PictureRequest, "rerolls">>(request: R): readonly [R, ...R[]] {
-  const { rerolls = [] } = request;
-  const before = { ...request, rerolls: rerolls.slice(0, -1) };
-  return rerolls.at(-1)?.lockRest === true ? [...heldRuns(before), request] : [request];
-}
-
-/**
  * The seeds of a request's re-rolls, and where each counts: the share of a latent cell that is its region's, after feather
  * and overlap, at any time and whatever the base's share in it. One list for each re-roll.
  * @param factor Pixels per latent cell.

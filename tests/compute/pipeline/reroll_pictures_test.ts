@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { Pipeline } from "../../../compute/pipeline/generate.ts";
-import { heldRuns } from "../../../compute/pipeline/reroll.ts";
+import { heldRuns, withReroll } from "../../../compute/pipeline/held_runs.ts";
 import type { PictureRequest, Reroll } from "../../../compute/pipeline/request.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import { PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../../layout/layout.ts";
@@ -109,4 +109,20 @@ Deno.test("only what is held to is painted beside: the paths down to the last re
   assert.deepEqual(counts(free), [1]);
   assert.deepEqual(counts(locked, locked), [0, 1, 2]);
   assert.deepEqual(counts(locked, free, locked), [2, 3]);
+});
+
+Deno.test("a region that is painted anew again and again is one re-roll, and what is held to stays", () => {
+  const left = reroll("left", 1, true), right = reroll("right", 2, true), free = { ...right, lockRest: false };
+  const again = { ...right, regions: [{ name: "right", seed: 3 }] };
+  assert.deepEqual(withReroll([left, right], again), [left, again]);
+  assert.deepEqual(
+    withReroll([right, left], again),
+    [right, left, again],
+    "left was painted beside what right was then",
+  );
+  assert.deepEqual(withReroll([free], again), [free, again], "the rest was free, and is held to what it became");
+  assert.deepEqual(withReroll([free], { ...again, lockRest: false }), [{ ...again, lockRest: false }]);
+  const both = { ...left, regions: [...left.regions, ...right.regions] };
+  assert.deepEqual(withReroll([both], again), [both, again]);
+  assert.deepEqual(withReroll([left, right], both), [both]);
 });
