@@ -237,6 +237,7 @@ const LEADS: readonly string[] = [
   "GenerationEdge.node",
   "GenerationSnapshotEvent.generation",
   "Regeneration.generation",
+  "Reroll.generation",
   "LayoutDiff.from",
   "LayoutDiff.to",
   "SavedLayout.atVersion",
