@@ -7,7 +7,7 @@ import type { Sampler, SamplerStep } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
-import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
+import { type Denoiser, Predictor, type PredictorOptions, type RegionMode } from "./predictor.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
@@ -47,8 +47,24 @@ export interface Denoising {
    * (arXiv:2404.07724). Default: all of them.
    */
   readonly guidedCalls?: CallRange;
+  /** Shared with other loops of the same contexts and maps, whose keys and values are then computed once. Default: own ones. */
+  readonly predictors?: Predictors;
   /** New unit noise for call `i`, at each call of this function. Required by stochastic samplers only. */
   readonly noise?: (i: number) => Float32Array;
+}
+
+/** What predicts in each mode, with and without the prompts. */
+export type Predictors = Readonly<
+  Record<RegionMode, { readonly conditional: Predictor; readonly unconditional: Predictor }>
+>;
+
+/** @param options `height` and `width` in latent cells. */
+export function createPredictors(options: Omit<PredictorOptions, "mode">): Predictors {
+  const polarities = (mode: RegionMode) => ({
+    conditional: new Predictor({ ...options, mode }),
+    unconditional: new Predictor({ ...options, mode }),
+  });
+  return { attention: polarities("attention"), latent: polarities("latent") };
 }
 
 /** The state after one call of the denoiser. */
@@ -81,11 +97,7 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   }
   const guided = isGuided(guidanceScales, embedded);
   const [, , height, width] = shapeOf(start, 4);
-  const polarities = (mode: RegionMode) => ({
-    conditional: new Predictor({ unet, mode, height, width, guidanceScales }),
-    unconditional: new Predictor({ unet, mode, height, width, guidanceScales }),
-  });
-  const predictors = { attention: polarities("attention"), latent: polarities("latent") };
+  const predictors = input.predictors ?? createPredictors({ unet, height, width, guidanceScales });
   const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;

@@ -11,7 +11,7 @@ import type { ModelConfig } from "../model/config.ts";
 import { createSampler } from "../sampler/registry.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { denoise } from "./denoise.ts";
+import { createPredictors, denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { passesByStep } from "./passes.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
@@ -184,11 +184,14 @@ export class Pipeline {
       loadMs += clock.lap();
       return encoder;
     };
+    const cells = { height: height / factor, width: width / factor };
+    const predictors = createPredictors({ unet, ...cells, guidanceScales: guidanceScales(request) });
     const pathOf = async (run: PictureRequest) => {
       const noise = noiseOf(run, config, shares.slice(0, run.rerolls?.length ?? 0).flat());
       const { sampler } = samplerOf(run, config.scheduler);
       return {
         unet,
+        predictors,
         sampler,
         begin,
         ...await startOf(run, { config, sampler, begin, noise, maps: mapsAt(begin), images, encoder }),
