@@ -9,6 +9,7 @@ import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addLayouts } from "./commands/layouts.ts";
 import { addModels } from "./commands/models.ts";
+import { addReroll } from "./commands/reroll.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addWatch } from "./commands/watch.ts";
 
@@ -44,7 +45,18 @@ export function createProgram(): Command {
       if (typeof cwd === "string" && cwd !== "") Deno.chdir(cwd);
     });
   for (
-    const add of [addGenerate, addValidate, addWatch, addCancel, addModels, addLayouts, addImport, addExport, addKeys]
+    const add of [
+      addGenerate,
+      addReroll,
+      addValidate,
+      addWatch,
+      addCancel,
+      addModels,
+      addLayouts,
+      addImport,
+      addExport,
+      addKeys,
+    ]
   ) {
     add(program);
   }

@@ -9,14 +9,17 @@ import type { GenerationRequest } from "./request.ts";
 const SEEDS = 2 ** 32;
 
 /** The seed of each picture: the request's, and those after it. */
-export function seedsOf({ seed, count = 1 }: Pick<GenerationRequest, "seed" | "count">): readonly number[] {
-  return Array.from({ length: count }, (_, i) => (seed + i) % SEEDS);
+export function seedsOf(
+  { seed, count = 1 }: Pick<GenerationRequest, "seed" | "count">,
+): readonly [number, ...number[]] {
+  return [seed, ...Array.from({ length: count - 1 }, (_, i) => (seed + i + 1) % SEEDS)];
 }
 
 /** What each picture alone would be asked for with. */
-export function singleRequests(request: GenerationRequest): readonly GenerationRequest[] {
+export function singleRequests(request: GenerationRequest): readonly [GenerationRequest, ...GenerationRequest[]] {
   const { count: _, ...single } = request;
-  return seedsOf(request).map((seed) => ({ ...single, seed }));
+  const [first, ...others] = seedsOf(request);
+  return [{ ...single, seed: first }, ...others.map((seed) => ({ ...single, seed }))];
 }
 
 /** The steps that all pictures of a request take together. */

@@ -13,6 +13,7 @@ import { checkLoras, readLoras } from "./check_loras.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
 import { checkWords } from "./check_words.ts";
 import type { Fail } from "./fail.ts";
+import { checkRerolls } from "./check_rerolls.ts";
 import { findModel } from "./find_model.ts";
 import { findInitImages, type InitImages } from "./init_images.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -91,6 +92,7 @@ export async function resolveRequest(
   const init = resolveInit(spec, { images: initImages, layout, model, size, steps }, fail);
   const variation = resolveVariation(spec, fail);
   const clipSkip = checkClipSkip(spec.clipSkip ?? 1, fail);
+  const rerolls = checkRerolls(spec.rerolls ?? [], layout, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   const loras = readLoras(spec.loras, problems);
@@ -102,7 +104,12 @@ export async function resolveRequest(
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
-  const inputs = { ...init && { init }, ...variation && { variation }, ...clipSkip > 1 && { clipSkip } };
+  const inputs = {
+    ...init && { init },
+    ...variation && { variation },
+    ...clipSkip > 1 && { clipSkip },
+    ...rerolls && { rerolls },
+  };
   const request = {
     model: model.name,
     layout,

@@ -4,6 +4,7 @@ import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layo
 import type { LoraUse } from "../../layout/lora_use.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import { nth } from "../../elements.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
 import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
@@ -15,13 +16,15 @@ import type { ModelConfig } from "../model/config.ts";
 import { createSampler } from "../sampler/registry.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { denoise } from "./denoise.ts";
+import { createPredictors, denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { passesByStep } from "./passes.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
-import { RegionNoise } from "./region_noise.ts";
+import { RegionNoise, type SeedShare } from "./region_noise.ts";
+import { heldRuns } from "./held_runs.ts";
+import { denoiseHeldTo, rerollShares } from "./reroll.ts";
 import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
@@ -183,7 +186,7 @@ export class Pipeline {
     const text = await this.model.textEncoder(loras.whole);
     let loadMs = clock.lap();
 
-    const { sampler, calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
+    const { calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
     const { cond, uncond } = await encodePrompts(
       async (prompt) => {
         const own = loras.regions[prompt - 1] ?? [];
@@ -204,36 +207,42 @@ export class Pipeline {
 
     const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
     const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
-    const noise = noiseOf(request, config);
-    const { finish, ...start } = await startOf(request, {
-      config,
-      sampler,
-      begin,
-      noise,
-      maps: mapsAt(begin),
-      images,
-      encoder: async () => {
-        const encoder = await this.model.vaeEncoder();
-        loadMs += clock.lap();
-        return encoder;
-      },
-    });
+    const shares = rerollShares(request, images, factor);
+    const encoder = async () => {
+      const encoder = await this.model.vaeEncoder();
+      loadMs += clock.lap();
+      return encoder;
+    };
+    const cells = { height: height / factor, width: width / factor };
+    const predictors = createPredictors({ unet, ...cells, guidanceScales: guidanceScales(request) });
+    const pathOf = async (run: PictureRequest) => {
+      const noise = noiseOf(run, config, shares.slice(0, run.rerolls?.length ?? 0).flat());
+      const { sampler } = samplerOf(run, config.scheduler);
+      return {
+        unet,
+        predictors,
+        sampler,
+        begin,
+        ...await startOf(run, { config, sampler, begin, noise, maps: mapsAt(begin), images, encoder }),
+        mode: modeByCall(run, calls),
+        cond,
+        uncond,
+        mapsAt,
+        guidedCalls: guidedCalls(run, calls),
+        guidanceScales: guidanceScales(run),
+        noise: (call: number) => noise.draw(mapsAt(call)),
+      };
+    };
+    const [first, ...others] = heldRuns(request);
+    const path = await pathOf(first);
+    // Words are looked for in the picture that the others are held to.
+    const firstPass = search === null ? {} : { firstPass: search.at.bind(search) };
+    let loop = denoise({ ...path, ...firstPass });
+    for (const run of others) {
+      loop = denoiseHeldTo(loop, nth(shares, (run.rerolls?.length ?? 0) - 1), await pathOf(run));
+    }
+    const { finish, start: { dims } } = path;
     encodeMs += clock.lap();
-    const { dims } = start.start;
-    const loop = denoise({
-      unet,
-      sampler,
-      begin,
-      ...start,
-      mode: modeByCall(request, calls),
-      cond,
-      uncond,
-      mapsAt,
-      guidedCalls: guidedCalls(request, calls),
-      guidanceScales: guidanceScales(request),
-      noise: (call) => noise.draw(mapsAt(call)),
-      ...(search === null ? {} : { firstPass: (call, base) => search.at(call, base) }),
-    });
 
     const guidanceEmbedded = unet.added.guidanceWidth !== null;
     const expected = passesByStep(request, { calls, guidanceEmbedded });
@@ -336,12 +345,20 @@ function samplerOf(request: PictureRequest, config: ModelConfig["scheduler"]): {
   return { sampler: create(taken.begin), calls, taken };
 }
 
-/** A request's noise: its seeds', at the size of its latents. */
-export function noiseOf({ seed, layout, width, height, variation }: PictureRequest, config: ModelConfig): RegionNoise {
+/**
+ * A request's noise: its seeds', at the size of its latents.
+ * @param takeovers Of the seeds of its re-rolls.
+ */
+export function noiseOf(
+  { seed, layout, width, height, variation }: PictureRequest,
+  config: ModelConfig,
+  takeovers: readonly SeedShare[] = [],
+): RegionNoise {
   const cells = { height: height / config.vaeFactor, width: width / config.vaeFactor };
   return new RegionNoise({
     seed,
     regionSeeds: layout.regions.map(({ seed }) => seed),
+    takeovers,
     count: config.latents.channels * cells.height * cells.width,
     ...(variation === undefined ? {} : { variation: { ...variation, ...cells } }),
   });

@@ -15,6 +15,7 @@ import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { GenerationInit, GenerationVariation } from "./generation_init.ts";
 import { RegionMask } from "./region_mask.ts";
+import { GenerationReroll } from "./generation_reroll.ts";
 import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -172,6 +173,12 @@ builder.node(Generation, {
       nullable: true,
       description: "What its noise is turned towards; null for nothing.",
       resolve: ({ request }) => request.variation ?? null,
+    }),
+    rerolls: t.field({
+      type: [GenerationReroll],
+      description:
+        "What of its regions was painted anew, the earliest first; each is of the picture of those before it.",
+      resolve: ({ request }) => [...request.rerolls ?? []],
     }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({

@@ -13,7 +13,8 @@ interface Regeneration {
   readonly differences: readonly Difference[];
 }
 
-const DifferenceType = builder.objectRef<Difference>("RegenerationDifference").implement({
+/** A difference to when a picture was painted. */
+export const DifferenceType = builder.objectRef<Difference>("RegenerationDifference").implement({
   description: "Something that is not as it was when the picture was painted, so that it may come out otherwise.",
   fields: (t) => ({
     field: t.exposeString("field", {

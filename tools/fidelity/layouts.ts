@@ -48,12 +48,7 @@ export function askedLayout(names: JudgeNames, seed: number): AskedLayout {
   return {
     seed,
     regions,
-    regional: resolved({
-      regions: regions.map(({ prompt, place: [x, y, x1, y1] }) => ({
-        prompt,
-        geometry: { rectangle: { x, y, width: x1 - x, height: y1 - y } },
-      })),
-    }),
+    regional: regionalLayout(regions),
     plain: resolved({ basePrompt: regions.map(({ prompt }) => prompt).join(", ") }),
   };
 }
@@ -68,6 +63,25 @@ export function withLora(asked: AskedLayout, lora: LoraUse): Layout {
   const { regional } = asked;
   const regions = regional.regions.map((region, r) => r === borrower(asked) ? { ...region, loras: [lora] } : region);
   return { ...regional, regions };
+}
+
+/**
+ * The same objects in one scene: every quarter has the background of the first, so that only objects tell them apart, and no
+ * border is asked for.
+ */
+export function sceneOf({ regions: [first, ...others] }: AskedLayout): AskedLayout["regional"] {
+  if (first === undefined) throw new RangeError("Cannot make a scene of no regions");
+  const prompts = others.map(({ prompt, background }) => prompt.replace(background, first.background));
+  return regionalLayout([first, ...others].map(({ place }, r) => ({ place, prompt: prompts[r - 1] ?? first.prompt })));
+}
+
+function regionalLayout(regions: readonly Pick<AskedRegion, "prompt" | "place">[]): Layout {
+  return resolved({
+    regions: regions.map(({ prompt, place: [x, y, x1, y1] }) => ({
+      prompt,
+      geometry: { rectangle: { x, y, width: x1 - x, height: y1 - y } },
+    })),
+  });
 }
 
 /** The names in an order that the seed decides: that of the SHA-256 of each, so that nothing else matters. */
