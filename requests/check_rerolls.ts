@@ -2,6 +2,7 @@
 
 import type { Reroll } from "../compute/pipeline/request.ts";
 import type { Layout } from "../layout/layout.ts";
+import { isUnknownAtStart } from "../layout/words.ts";
 import type { Fail } from "./fail.ts";
 
 /** How many may follow each other: every one that holds the rest takes all the predictions once more. */
@@ -28,6 +29,9 @@ export function checkRerolls(
       const place = ["rerolls", i, "regions", r];
       if (names !== undefined && !names.includes(name)) {
         fail("INVALID_VALUE", [...place, "name"], name, unknown(names));
+      } else if (layout !== undefined && isUnknownAtStart(layout, name)) {
+        const rule = "must not depend on words: where they are is only found while the picture is painted";
+        fail("INVALID_VALUE", [...place, "name"], name, rule);
       } else if (seen.has(name)) {
         fail("INVALID_VALUE", [...place, "name"], name, "must be named once");
       }
