@@ -86,7 +86,7 @@ async function startOwn({ data }: ConnectionOptions, { store, model }: Needs): P
     import("../server/refusal.ts"),
   ]);
   const defaultModel = (folder: string) =>
-    new ModelCatalog(folder).list().filter((entry) => "config" in entry).slice(0, 1).map(({ name }) => name);
+    [new ModelCatalog(folder).firstUsable()].flatMap((first) => first === undefined ? [] : [first.name]);
   const environment = Deno.env.toObject();
   for (const name of OTHERS) delete environment[name];
   const temporary = store ? undefined : Deno.makeTempDirSync({ prefix: "parterre-cli-" });

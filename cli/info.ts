@@ -15,14 +15,15 @@ function memory(): string {
   return `memory now ${mib(Deno.memoryUsage().rss)} (its peak cannot be read here)`;
 }
 
-const { modelsFolder, compute } = await orRefuse(async () => {
+const { catalog, compute } = await orRefuse(async () => {
   const config = readConfig(Deno.env.toObject());
-  checkModels({ ...config, preload: "auto" });
   const { modelsFolder, threads, provider } = config;
+  const catalog = new ModelCatalog(modelsFolder);
+  checkModels({ ...config, preload: "auto" }, catalog);
   const compute = await Compute.start({ modelsFolder, threads, provider }).catch((error) => {
     throw settingBehind(error, config);
   });
-  return { modelsFolder, compute };
+  return { catalog, compute };
 });
 const { provider, threads, engine, reason, adapter, rejected } = compute.runtime;
 console.log(`Deno ${Deno.version.deno}, ${engine}`);
@@ -30,7 +31,7 @@ console.log(`provider ${provider}, ${threads} thread${threads === 1 ? "" : "s"}:
 if (adapter !== null) console.log(`adapter ${adapter}`);
 for (const other of rejected) console.log(`not ${other.provider}: ${other.reason}`);
 console.log(`before any model: ${memory()}`);
-for (const entry of new ModelCatalog(modelsFolder).list()) {
+for (const entry of catalog.list()) {
   if ("refused" in entry) {
     console.log(`model ${entry.name}: refused: ${entry.refused}`);
     continue;

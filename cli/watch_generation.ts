@@ -98,7 +98,7 @@ const COME_BACK = { everyMs: 1000, attempts: 30 };
 /** Previews that are kept or counted. */
 const PREVIEW = { format: "PNG", maxEdge: 512, every: 1 };
 
-/** Milliseconds between questions for the place in the queue. */
+/** Milliseconds between questions for the position in the queue. */
 const QUEUE_POLL_MS = 2000;
 
 /** Milliseconds that a canceled generation may take to end. */
@@ -218,7 +218,7 @@ class Watch {
     delete event.image.dataUrl; // it is in the file
   }
 
-  /** Tells the place in the queue, which no event does, until it is no longer waiting. */
+  /** Tells the position in the queue, which no event does, until it is no longer waiting. */
   async #showQueue(signal: AbortSignal): Promise<void> {
     if (this.options.output.quiet) return;
     try {

@@ -13,7 +13,7 @@ fi
 if [ "$1" = serve ]; then
   host=$PARTERRE_HOST
   case $host in *:*) host="[$host]" ;; esac
-  read=/app,$PARTERRE_DATA${PARTERRE_MODELS:+,$PARTERRE_MODELS}${PARTERRE_ADMIN_KEY_FILE:+,$PARTERRE_ADMIN_KEY_FILE}
+  read=/app,$PARTERRE_DATA${PARTERRE_MODELS:+,$PARTERRE_MODELS}${PARTERRE_LORAS:+,$PARTERRE_LORAS}${PARTERRE_ADMIN_KEY_FILE:+,$PARTERRE_ADMIN_KEY_FILE}
   set -- deno run --v8-flags=--wasm-tiering-budget=500000000 --cached-only --frozen --no-prompt \
     "--allow-net=$host:$PARTERRE_PORT" "--allow-read=$read" "--allow-write=$PARTERRE_DATA" \
     --allow-env --allow-sys=systemMemoryInfo,statfs main.ts

@@ -6,7 +6,7 @@ import { InvalidInputErrors } from "../errors.ts";
 import type { CallerGenerations } from "./caller_generations.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue } from "./queue.ts";
 import type { GenerationRequest } from "./request.ts";
-import { imageUses } from "./request_images.ts";
+import { imageUses } from "../requests/request_images.ts";
 
 /** The queue for one caller. All that it enqueues belongs to it, in its lane and under its limits. */
 export class CallerQueue {

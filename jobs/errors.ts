@@ -30,7 +30,7 @@ export class QueueFullError extends Error {
 
   /**
    * @param maxQueued How many generations may wait.
-   * @param retryAfterMs Milliseconds after which a place is likely to be free.
+   * @param retryAfterMs Milliseconds after which the queue is likely to take one more.
    */
   constructor(readonly maxQueued: number, readonly retryAfterMs: number) {
     super(`Cannot enqueue: ${maxQueued} generations are waiting; retry in ${retryAfterMs} ms`);

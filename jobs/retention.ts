@@ -3,7 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import type { DeleteOutcome, GenerationStore } from "./generation_store.ts";
-import { imageUses } from "./request_images.ts";
+import { imageUses } from "../requests/request_images.ts";
 
 const log = getLogger(["parterre", "jobs", "retention"]);
 

@@ -4,7 +4,6 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
-import type { ModelHashes } from "../compute/worker/model_hashes.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
@@ -13,10 +12,11 @@ import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
-import { type Made, pictureTexts, VERSION } from "./picture_record.ts";
+import { type Made, type MadeModels, madeOf } from "./made.ts";
+import { pictureTexts } from "./picture_record.ts";
 import type { PaintedPreviews, PreviewWatchers } from "./preview_watchers.ts";
 import type { GenerationRequest } from "./request.ts";
-import { imagesOf } from "./request_images.ts";
+import { imagesOf } from "../requests/request_images.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
 
@@ -29,7 +29,7 @@ export interface RunnerServices {
   readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   readonly compute: Compute;
-  readonly hashes: Pick<ModelHashes, "of">;
+  readonly models: MadeModels;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
   readonly watchers: PreviewWatchers;
@@ -55,7 +55,7 @@ const MASK_TRIES = 5;
  *
  * @example
  * ```ts
- * const services = { ...store, compute, hashes, masks, encoder, estimator, watchers };
+ * const services = { ...store, compute, models, masks, encoder, estimator, watchers };
  * const runner = new Runner(services, { workerId: "worker-1" });
  * await runner.run(shutdown.signal);
  * ```
@@ -112,7 +112,7 @@ export class Runner {
         watched: previews.wanted,
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
-          this.services.hashes.of(claim.generation.request.model); // the picture's file names it, and need not wait then
+          this.#made(claim.generation); // the picture's file tells it, and need not wait then
           recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
@@ -208,18 +208,18 @@ export class Runner {
     }
   }
 
+  #made({ request }: Pick<Claim["generation"], "request">): Promise<Made> {
+    const { models, compute } = this.services;
+    return madeOf(request, models, compute);
+  }
+
   async #encode(
     { image }: Extract<GenerationOutcome, { type: "IMAGE" }>,
     request: GenerationRequest,
   ): Promise<Pick<GenerationImage, "format" | "width" | "height"> & { bytes: Uint8Array; mimeType: string }> {
-    const { compute, encoder, hashes } = this.services;
-    const { format, model } = request;
-    const made: Made = {
-      version: VERSION,
-      provider: compute.runtime.provider,
-      modelSha256: await hashes.of(model),
-    };
-    const text = pictureTexts(request, made);
+    const { encoder } = this.services;
+    const { format } = request;
+    const text = pictureTexts(request, await this.#made({ request }));
     return { ...await encoder.encode({ ...image, channels: 3 }, { format, text }), format };
   }
 }

@@ -77,7 +77,7 @@ export interface WorkQueue {
 
   /**
    * Lets go of a generation that is not finished: CANCELED if that was asked for. Else it was no fault of its own, as
-   * when a worker shuts down: QUEUED again at its old place, its lane next, the attempt not counted.
+   * when a worker shuts down: QUEUED again at its old position, its lane next, the attempt not counted.
    * @param reason Why it is queued again, for the STATUS event.
    * @throws {LeaseLostError}
    */

@@ -51,7 +51,7 @@ function values({ regions: _, grid, ...plain }: Layout): Values {
 }
 
 function regionValues({ name: _, geometry, ...plain }: Region): Values {
-  return { ...plain, geometry: specOfGeometry(geometry) };
+  return { loras: null, ...plain, geometry: specOfGeometry(geometry) };
 }
 
 function ofRegion(kind: LayoutChange["kind"], name: string): Pick<LayoutChange, "kind" | "path" | "region"> {

@@ -2,6 +2,7 @@
 
 import type { Maybe } from "../problems.ts";
 import type { Grid, GridSpec } from "./grid.ts";
+import type { LoraSpec, LoraUse } from "./lora_use.ts";
 import type { Geometry, GeometrySpec } from "./shapes/list.ts";
 
 export type { Point, Rectangle } from "./fractions.ts";
@@ -62,6 +63,8 @@ export interface Region {
   readonly seed: number | null;
   /** A region that is not enabled is kept, but paints nothing and covers nothing. */
   readonly enabled: boolean;
+  /** LoRAs for its prompt alone, at least one; absent for none. */
+  readonly loras?: readonly LoraUse[];
 }
 
 /** A layout with every default filled in and every rule checked; made by `resolveLayout`. */
@@ -102,7 +105,7 @@ export const PLAIN_LAYOUT: Layout = {
 };
 
 /** The defaults of a region's fields, but for those that every region has of its own: name, geometry and prompt. */
-export const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt"> = {
+export const PLAIN_REGION: Omit<Region, "name" | "geometry" | "prompt" | "loras"> = {
   style: "",
   negativePrompt: null,
   weight: 1,
@@ -140,6 +143,8 @@ export interface RegionSpec {
   readonly seed?: Maybe<number>;
   /** Default true. */
   readonly enabled?: Maybe<boolean>;
+  /** Default: none. */
+  readonly loras?: Maybe<readonly LoraSpec[]>;
 }
 
 /** A layout as callers send it. Prompts default to the empty string. */

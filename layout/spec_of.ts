@@ -49,8 +49,9 @@ export function specOfGrid({ direction, ratios, nested }: Grid): GridSpec {
 
 /** A spec of a region. */
 export function specOfRegion(region: Region): RegionSpec {
-  const { name, geometry, prompt } = region;
-  return { name, geometry: specOfGeometry(geometry), prompt, ...withoutDefaults(region, PLAIN_REGION) };
+  const { name, geometry, prompt, loras } = region;
+  const spec = { name, geometry: specOfGeometry(geometry), prompt, ...withoutDefaults(region, PLAIN_REGION) };
+  return loras === undefined ? spec : { ...spec, loras };
 }
 
 /** The fields whose value is not the default, in the defaults' order. */

@@ -1,27 +1,28 @@
 /** Which model paints. */
 
-import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
+import type { CatalogEntry, ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { Fail } from "./fail.ts";
 import type { Maybe } from "../problems.ts";
 
 /** The model of a name, or the first usable one; undefined where there is none, which is then noted. */
 export function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail): UsableModel | undefined {
-  const entries = catalog.list();
-  const usable = entries.flatMap((entry) => "config" in entry ? [entry] : []);
+  const entry = find(name, catalog);
+  if (entry !== undefined && "config" in entry) return entry;
+  catalog.lookAgain(); // what was put there a moment ago is not refused
+  const now = find(name, catalog);
+  if (now !== undefined && "config" in now) return now;
+
   if (name === null || name === undefined) {
-    if (usable[0] === undefined) {
-      fail("UNKNOWN_MODEL", "model", name, "must name a model, and the models folder has none");
-    }
-    return usable[0];
+    fail("UNKNOWN_MODEL", "model", name, "must name a model, and the models folder has none");
+  } else if (now === undefined) {
+    const usable = catalog.list().flatMap((entry) => "config" in entry ? [entry.name] : []);
+    fail("UNKNOWN_MODEL", "model", name, `must be one of ${usable.join(", ")}`);
+  } else {
+    fail("UNSUPPORTED", "model", name, `must be a usable model; ${now.refused}`);
   }
-  const entry = entries.find((e) => e.name === name);
-  if (entry === undefined) {
-    fail("UNKNOWN_MODEL", "model", name, `must be one of ${usable.map((model) => model.name).join(", ")}`);
-    return undefined;
-  }
-  if ("refused" in entry) {
-    fail("UNSUPPORTED", "model", name, `must be a usable model; ${entry.refused}`);
-    return undefined;
-  }
-  return entry;
+  return undefined;
+}
+
+function find(name: Maybe<string>, catalog: ModelCatalog): CatalogEntry | undefined {
+  return name === null || name === undefined ? catalog.firstUsable() : catalog.find(name);
 }

@@ -1,7 +1,7 @@
 /** The images that a request's input names beside its layout: looked up and decoded, or refused at their fields. */
 
 import { InvalidInputError } from "../errors.ts";
-import { missingImage } from "../jobs/request_images.ts";
+import { missingImage } from "./request_images.ts";
 import { readMaskAsset } from "../layout/resolve/mask_asset.ts";
 import type { Fail } from "./fail.ts";
 import type { Mask, MaskLibrary } from "./mask_library.ts";

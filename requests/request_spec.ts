@@ -4,6 +4,7 @@ import type { PreviewMethod, Reroll } from "../compute/pipeline/request.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
+import type { LoraSpec, RegionalLora } from "../layout/lora_use.ts";
 import type { Maybe } from "../problems.ts";
 
 /** A request as callers send it; what is absent or null takes its default. */
@@ -33,6 +34,10 @@ export interface RequestSpec {
   readonly mode?: Maybe<RegionMode>;
   /** Greater than 0, at most 1; default 1. */
   readonly modeUntil?: Maybe<number>;
+  /** LoRAs of the whole picture. Default: none. */
+  readonly loras?: Maybe<readonly LoraSpec[]>;
+  /** Default `CONTEXT_ONLY`. */
+  readonly regionalLora?: Maybe<RegionalLora>;
   /** A picture to start from: the id or URL of an uploaded image. Default: noise. */
   readonly initImage?: Maybe<string>;
   /** How much of it is noise at the start, 0 < strength <= 1. Default: 0.8, with a mask 1. */

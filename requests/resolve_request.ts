@@ -8,6 +8,7 @@ import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { promptProblems } from "../layout/prompt_problems.ts";
 import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance } from "./check_guidance.ts";
+import { checkLoras, readLoras } from "./check_loras.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
 import type { Fail } from "./fail.ts";
 import { checkRerolls } from "./check_rerolls.ts";
@@ -91,8 +92,11 @@ export async function resolveRequest(
   const rerolls = checkRerolls(spec.rerolls ?? [], layout, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
+  const loras = readLoras(spec.loras, problems);
+  const regionalLora = spec.regionalLora ?? "CONTEXT_ONLY";
   if (model !== undefined && layout !== undefined) {
     checkGuidance(layout, { ...guidance, mode, modeUntil, capabilities: model.capabilities }, fail);
+    if (readable) checkLoras(loras, layout, { catalog, model, regionalLora }, fail);
   }
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
@@ -109,6 +113,8 @@ export async function resolveRequest(
     seed,
     mode,
     ...(modeUntil < 1 && { modeUntil }),
+    ...(loras.length > 0 && { loras }),
+    ...(regionalLora !== "CONTEXT_ONLY" && { regionalLora }),
     format,
     ...inputs,
   };

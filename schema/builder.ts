@@ -107,7 +107,7 @@ export const builder = new SchemaBuilder<{
     endCursorFieldOptions: { description: "The cursor to pass as `after` for the next page; null if this is empty." },
     edgesFieldOptions: { description: "The page's edges, in order." },
     pageInfoFieldOptions: { description: "Where the page lies." },
-    cursorFieldOptions: { description: "Stands for this place, for `after`." },
+    cursorFieldOptions: { description: "Stands for this position, for `after`." },
     nodeFieldOptions: { description: "The object itself." },
     firstArgOptions: { description: "Objects in a page, 1 to 100. Default 20." },
     afterArgOptions: { description: "The page after this cursor. Default: the first page." },

@@ -77,7 +77,7 @@ builder.objectType(QueueFullError, {
   interfaces: [ErrorInterface],
   fields: (t) => ({
     retryAfterSeconds: t.float({
-      description: "When a place is likely to be free, in seconds.",
+      description: "When the queue is likely to take one more, in seconds.",
       resolve: (error) => error.retryAfterMs / 1000,
     }),
   }),

@@ -4,8 +4,6 @@ import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Compute } from "../compute/worker/compute.ts";
-import type { ModelInspector } from "../compute/worker/inspector.ts";
-import type { ModelHashes } from "../compute/worker/model_hashes.ts";
 import type { PreviewFiles } from "../image/preview_files.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
@@ -41,8 +39,6 @@ export interface Services {
   /** What computes, and which models it has in memory. */
   readonly compute: Pick<Compute, "runtime" | "loaded">;
   readonly catalog: ModelCatalog;
-  readonly inspector: ModelInspector;
-  readonly hashes: ModelHashes;
   readonly queue: CallerQueue;
   readonly generations: CallerGenerations;
   /** Removes a finished generation, and its picture unless something else uses the same file. */

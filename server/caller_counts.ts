@@ -22,7 +22,7 @@ export class CallerCounts {
   }
 
   /**
-   * Takes a place; the function gives it back, once however often it is called.
+   * Counts one more; the function counts it out, once however often it is called.
    * @param perCaller For a caller with a limit of its own.
    */
   take(lane: string, perCaller: number = this.maxima.perCaller): (() => void) | Excess {

@@ -2,7 +2,7 @@
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ModelCatalog } from "../compute/model/catalog.ts";
+import type { ModelCatalog } from "../compute/model/catalog.ts";
 import { ProviderError } from "../compute/runtime/runtime.ts";
 import { quote } from "../errors.ts";
 import { DataFolderInUseError } from "../store/folder_lock.ts";
@@ -13,7 +13,10 @@ import { suggestion } from "./setting_problems.ts";
  * Checks the folder of models, and the models that are to be loaded at the start.
  * @throws {ConfigError}
  */
-export function checkModels({ modelsFolder, preload }: Pick<Config, "modelsFolder" | "preload">): void {
+export function checkModels(
+  { modelsFolder, preload }: Pick<Config, "modelsFolder" | "preload">,
+  catalog: ModelCatalog,
+): void {
   const refuse = (words: string) => {
     throw new ConfigError(`PARTERRE_MODELS must be a folder of model folders, got ${quote(modelsFolder)}: ${words}`);
   };
@@ -25,7 +28,6 @@ export function checkModels({ modelsFolder, preload }: Pick<Config, "modelsFolde
     refuse(error instanceof Deno.errors.NotFound ? "there is no such folder" : words(error));
   }
   if (preload === "auto") return;
-  const catalog = new ModelCatalog(modelsFolder);
   for (const name of preload) {
     const entry = catalog.find(name);
     if (entry === undefined) {

@@ -53,6 +53,8 @@ const schema = z.object({
   PARTERRE_DATA: z.string().default("data"),
   /** Folder of model folders. */
   PARTERRE_MODELS: z.string().default(new URL("../models", import.meta.url).pathname),
+  /** Folder of LoRA files for all models. */
+  PARTERRE_LORAS: z.string().default(new URL("../loras", import.meta.url).pathname),
   /** Threads that one run uses. */
   PARTERRE_THREADS: whole(Math.min(navigator.hardwareConcurrency, 16), 1, 64),
   /** What computes: a provider by name, or `auto`, the best that works here. See docs/providers.md. */
@@ -132,6 +134,7 @@ export interface Config {
   readonly port: number;
   readonly dataFolder: string;
   readonly modelsFolder: string;
+  readonly lorasFolder: string;
   readonly threads: number;
   readonly provider: ProviderChoice;
   readonly preload: "auto" | readonly string[];
@@ -189,6 +192,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: v.PARTERRE_PORT,
     dataFolder: v.PARTERRE_DATA,
     modelsFolder: v.PARTERRE_MODELS,
+    lorasFolder: v.PARTERRE_LORAS,
     threads: v.PARTERRE_THREADS,
     provider: v.PARTERRE_PROVIDER,
     preload: preload(v.PARTERRE_PRELOAD),

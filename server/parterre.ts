@@ -2,9 +2,6 @@
 
 import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
-import { ModelCatalog } from "../compute/model/catalog.ts";
-import { ModelInspector } from "../compute/worker/inspector.ts";
-import { ModelHashes } from "../compute/worker/model_hashes.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import { ImageDecoder } from "../image/decoder.ts";
 import { ImageEncoder } from "../image/encoder.ts";
@@ -91,14 +88,11 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     adminSecret: config.adminKey,
     limits: config.callerLimits,
   });
-  const catalog = new ModelCatalog(config.modelsFolder);
-  const hashes = new ModelHashes(config.modelsFolder);
+  const { catalog } = preload;
   const services: House = {
     ...store,
     compute,
     catalog,
-    hashes,
-    inspector: new ModelInspector(config.modelsFolder),
     masks,
     drafter,
     previews: new PreviewFiles(encoder),
@@ -120,7 +114,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     throw settingBehindListening(error, config);
   });
   observation.watch({ queue: store.queue, compute, http });
-  const runner = new Runner({ ...store, compute, hashes, masks, encoder, estimator, watchers }, {
+  const runner = new Runner({ ...store, compute, models: catalog, masks, encoder, estimator, watchers }, {
     workerId: `embedded-${Deno.pid}`,
     observer,
   });

@@ -20,6 +20,7 @@ export function readPaths(environment: Environment): readonly string[] {
     engine,
     ...writePaths(environment),
     ...set(environment, "PARTERRE_MODELS"), // unless they are the program's own
+    ...set(environment, "PARTERRE_LORAS"),
     ...set(environment, "PARTERRE_ADMIN_KEY_FILE"),
   ];
 }

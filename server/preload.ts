@@ -3,8 +3,7 @@
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { ModelCatalog } from "../compute/model/catalog.ts";
-import { Compute } from "../compute/worker/compute.ts";
-import type { ModelInspector } from "../compute/worker/inspector.ts";
+import { Compute, COMPUTE_SCRIPT } from "../compute/worker/compute.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import { checkModels } from "./check_machine.ts";
 import type { Config } from "./config.ts";
@@ -19,7 +18,6 @@ const WARM_UP_STEP_MS = 1000;
 
 /** What learns from a model's loading. */
 export interface PreloadServices {
-  readonly inspector: ModelInspector;
   readonly estimator: Estimator;
   readonly closing: AbortSignal;
 }
@@ -28,22 +26,27 @@ export interface PreloadServices {
 export class Preload {
   /** Fails with a `ProviderError` if a provider was named that cannot work here. */
   readonly compute: Promise<Compute>;
+  /** What is known of the models. */
+  readonly catalog: ModelCatalog;
   readonly #models: readonly string[];
 
   /** @throws {ConfigError} if the folder of models, or a model that is to be loaded, cannot be used. */
   constructor(config: Config) {
-    checkModels(config);
-    const { modelsFolder, threads, provider, memoryBudget, dataFolder } = config;
-    this.#models = modelsToLoad(config);
+    const { modelsFolder, lorasFolder, threads, provider, memoryBudget, dataFolder } = config;
+    this.catalog = new ModelCatalog(modelsFolder, { lorasFolder });
+    checkModels(config, this.catalog);
+    this.#models = modelsToLoad(config, this.catalog);
     const [first] = this.#models;
-    this.compute = Compute.start({
+    const options = {
       modelsFolder,
+      lorasFolder,
       threads,
       provider,
       memoryBudget,
       cacheFolder: join(dataFolder, "cache"),
       ...first !== undefined && { first },
-    });
+    };
+    this.compute = Compute.start(options, COMPUTE_SCRIPT, (model) => this.catalog.factsOf(model));
     this.compute.catch(() => {}); // whoever awaits it hears of it
   }
 
@@ -57,12 +60,12 @@ export class Preload {
    * up too; of the others the first picture takes little longer than the next. What is asked for meanwhile goes before
    * everything that it does not need.
    */
-  async run({ inspector, estimator, closing }: PreloadServices): Promise<void> {
+  async run({ estimator, closing }: PreloadServices): Promise<void> {
     const compute = await this.compute;
     for (const model of this.#models) {
       if (closing.aborted) return;
       try {
-        inspector.remember(model, compute.open(model)); // requests are checked against what it finds
+        this.catalog.remember(model, compute.open(model)); // requests are checked against what it finds
         const { loadMs, nativeSize } = await compute.load(model);
         log.info("Loaded {model} in {loadMs} ms", { model, loadMs: Math.round(loadMs) });
         const measured = await compute.measureStep(model);
@@ -77,8 +80,8 @@ export class Preload {
   }
 }
 
-function modelsToLoad({ preload, modelsFolder }: Config): readonly string[] {
+function modelsToLoad({ preload }: Config, catalog: ModelCatalog): readonly string[] {
   if (preload !== "auto") return preload;
-  const [first] = new ModelCatalog(modelsFolder).list().filter((entry) => "config" in entry);
+  const first = catalog.firstUsable();
   return first !== undefined && first.bytes <= PRELOAD_BYTES ? [first.name] : [];
 }

@@ -79,6 +79,7 @@ export class SharedStream implements AsyncIterableIterator<ExecutionResult> {
     this.#leave = leave;
     const { sequence, completed } = await heard;
     this.#sequence = sequence;
+    await sink.whenTaken(); // neither the next event nor the end comes before
     if (this.#state !== "GOING") return;
     if (completed) this.#state = "COMPLETED";
     else this.#own = this.events.from(sequence);

@@ -26,8 +26,8 @@ export class SubscriptionLimits {
   }
 
   /**
-   * Takes a place for a subscription; the function gives it back.
-   * @throws {GraphQLError} if there is none.
+   * Counts a subscription; the function counts it out.
+   * @throws {GraphQLError} if there are as many as there may be.
    */
   open({ lane, limits }: Pick<Caller, "lane" | "limits">): () => void {
     const { inAll, perCaller: usual } = this.#counts.maxima;
@@ -47,7 +47,7 @@ export class SubscriptionLimits {
   }
 }
 
-/** Gives each subscription a place until its stream ends, or whoever asked for it leaves. */
+/** Counts each subscription until its stream ends, or whoever asked for it leaves. */
 export function useSubscriptionLimits(limits: SubscriptionLimits): Plugin<SchemaContext> {
   return {
     onSubscribe({ args: { contextValue: { caller, signal } } }) {

@@ -93,10 +93,10 @@ export class WebSockets {
       return new Response(`Expected the WebSocket subprotocol ${GRAPHQL_TRANSPORT_WS_PROTOCOL}`, { status: 400 });
     }
     // By address, since a key may come with the first message only.
-    const place = this.#counts.take(visit.address);
-    if (place === "IN_ALL") return new Response("This server has too many WebSockets", { status: 503 });
-    if (place === "PER_CALLER") return new Response("You have too many WebSockets", { status: 429 });
-    socket.once("close", place);
+    const counted = this.#counts.take(visit.address);
+    if (counted === "IN_ALL") return new Response("This server has too many WebSockets", { status: 503 });
+    if (counted === "PER_CALLER") return new Response("You have too many WebSockets", { status: 429 });
+    socket.once("close", counted);
     this.#handshake.handleUpgrade(
       incoming,
       socket,

@@ -45,7 +45,7 @@ export interface LayoutListOptions {
   readonly name?: string;
 }
 
-/** Some saved layouts, each with the cursor that stands for its place. */
+/** Some saved layouts, each with the cursor that stands for its position. */
 export interface LayoutPage {
   readonly items: readonly { readonly cursor: string; readonly saved: SavedLayout }[];
   readonly hasNextPage: boolean;

@@ -32,14 +32,18 @@ const ALONE = [
   "e2e/websocket_test.ts",
 ];
 
-/** Servers in this process or in others, and jobs that are killed; the remaining tests run beside these. */
+/** Servers in this process or in others, and jobs that are killed: one after the other, the remaining folders beside them. */
 const SERVERS = ["cli", "e2e", "examples", "jobs", "observe"];
+
+/** Of the remaining folders, those that take longest: they begin first, so that none is left over at the end. */
+const LONGEST = ["training", "parity", "compute/pipeline"];
 
 /** Files of tests by lane, as `deno test` takes them. */
 export interface Lanes {
   readonly unit: readonly string[];
   readonly servers: readonly string[];
-  readonly others: readonly string[];
+  /** By folder, in the order in which they begin. */
+  readonly others: readonly (readonly string[])[];
   readonly alone: readonly string[];
 }
 
@@ -50,7 +54,15 @@ export function readLanes(): Lanes {
   for (const file of files.filter((name) => name.endsWith("_test.ts")).sort()) {
     lanes[laneOf(file)].push(`tests/${file}`);
   }
-  return lanes;
+  const folders = Map.groupBy(lanes.others, folderOf);
+  const late = (folder: string) => LONGEST.includes(folder) ? LONGEST.indexOf(folder) : LONGEST.length;
+  const ordered = [...folders].sort(([one], [other]) => late(one) - late(other));
+  return { ...lanes, others: ordered.map(([, inside]) => inside) };
+}
+
+/** `compute/pipeline` of `tests/compute/pipeline/denoise_test.ts`: two levels at most. */
+function folderOf(path: string): string {
+  return path.split("/").slice(1, -1).slice(0, 2).join("/");
 }
 
 function laneOf(file: string): keyof Lanes {

@@ -11,6 +11,8 @@ export const CLIP_CONFIG: z.ZodType<TextEncoderConfig> = z.looseObject({
   hidden_size: positive,
   num_hidden_layers: positive,
   max_position_embeddings: positive,
+  intermediate_size: positive.optional(),
+  projection_dim: positive.optional(),
 });
 
 /** The width of contexts in which the encoders' states stand side by side. */

@@ -10,6 +10,10 @@ export interface Family<Name extends string = string> {
   readonly name: Name;
   /** What the API says of it. */
   readonly description: string;
+  /** Its name in full. */
+  readonly title: string;
+  /** By what LoRA files for it are known. */
+  readonly loras: LoraMarks;
   /** Whether a model folder is of this family. */
   readonly recognizes: (files: FamilyMarks) => boolean;
   /** Its text encoders, in the order in which {@link join} takes their shares. */
@@ -35,6 +39,14 @@ export interface FamilyMarks {
   readonly unet: { readonly use_linear_projection?: boolean | null | undefined };
 }
 
+/** What distinguishes LoRA files of a family. */
+export interface LoraMarks {
+  /** Width of the contexts that its published models read. */
+  readonly contextWidth: number;
+  /** Whether only its files change such a layer, as trainers call it. */
+  readonly owns: (layer: { readonly part: string; readonly layer: string }) => boolean;
+}
+
 /** `config.json` of a text encoder, as far as it counts here. */
 export interface TextEncoderConfig {
   /** Width D_i of its hidden states. */
@@ -42,6 +54,10 @@ export interface TextEncoderConfig {
   readonly num_hidden_layers: number;
   /** Ids in a row of its tokenizer. */
   readonly max_position_embeddings: number;
+  /** Width of its feed-forward layers; four times that of its states if absent. */
+  readonly intermediate_size?: number | undefined;
+  /** Width P of its projected embedding, where it has one. */
+  readonly projection_dim?: number | undefined;
 }
 
 /** One of a family's text encoders. */

@@ -41,6 +41,12 @@ function textAndSize({ pooled, height, width }: FamilyValues): ReadonlyMap<strin
 /** Stable Diffusion XL. */
 export const SDXL: Family<"SDXL"> = {
   name: "SDXL",
+  title: "Stable Diffusion XL",
+  // Of UNets, its trainers alone keep the names of the first releases.
+  loras: {
+    contextWidth: 2048,
+    owns: ({ part, layer }) => part === "text_encoder_2" || /^(?:input|output)_blocks/.test(layer),
+  },
   description: "Stable Diffusion XL: two text encoders and pooled embeddings.",
   recognizes: ({ textEncoders }) => textEncoders.join() === ENCODERS.map(({ part }) => part).join(),
   textEncoders: ENCODERS,

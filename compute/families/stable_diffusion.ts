@@ -36,6 +36,8 @@ function isVersion(linear: boolean, { textEncoders, unet }: FamilyMarks): boolea
 export const SD1: Family<"SD1"> = {
   ...ANY_VERSION,
   name: "SD1",
+  title: "Stable Diffusion 1",
+  loras: { contextWidth: 768, owns: () => false },
   description: "Stable Diffusion 1: one text encoder.",
   recognizes: (marks) => isVersion(false, marks),
 };
@@ -44,6 +46,8 @@ export const SD1: Family<"SD1"> = {
 export const SD2: Family<"SD2"> = {
   ...ANY_VERSION,
   name: "SD2",
+  title: "Stable Diffusion 2",
+  loras: { contextWidth: 1024, owns: () => false },
   description: "Stable Diffusion 2: one text encoder, linear projections.",
   recognizes: (marks) => isVersion(true, marks),
 };

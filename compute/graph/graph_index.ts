@@ -42,6 +42,11 @@ export class GraphIndex {
     return position;
   }
 
+  /** The stored tensor of a name; undefined for graph inputs and for what nodes make. */
+  initializer(tensor: string): TensorProto | undefined {
+    return this.#initializers.get(tensor);
+  }
+
   /** The nodes that read `tensor`, in graph order. */
   consumers(tensor: string): readonly NodeProto[] {
     return this.#consumers.get(tensor) ?? [];

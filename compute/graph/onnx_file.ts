@@ -20,7 +20,10 @@ import { UnsupportedGraphError } from "./unsupported.ts";
 /** Bytes that a graph's external initializers point into, by the name they call it. */
 export interface ExternalWeights {
   readonly location: string;
+  /** Those of a file are read when they are first asked for. */
   readonly bytes: Uint8Array;
+  /** How many there are, where that is known before they are read. */
+  readonly size?: number;
 }
 
 /** A graph ready for a runtime: its encoded skeleton and what its weights point into. */

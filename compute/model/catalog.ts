@@ -1,124 +1,173 @@
-/** The models folder: which model folders it holds and what each says of itself. */
+/** The one catalogue of models: what is known of every folder, read once, and again when its files change. */
 
 import { join } from "node:path";
-import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
-import { type ModelConfig, ModelFolderError, readModelConfig, TINY_DECODER } from "./config.ts";
-import { EmbeddingFiles } from "./embeddings.ts";
-import { capabilitiesOf, DISTILLATIONS, type ModelCapabilities } from "./capabilities.ts";
-import { linkOutOf } from "./links.ts";
+import { LoraLibrary } from "../lora/lora_library.ts";
+import { FileHashes, hashInWorker } from "../worker/file_hashes.ts";
+import { inspectInWorker } from "../worker/inspect_in_worker.ts";
+import type { CatalogEntry, UsableModel } from "./catalog_entry.ts";
+import type { ModelConfig } from "./config.ts";
+import { type Embedding, type EmbeddingEntry, EmbeddingFiles } from "./embeddings.ts";
+import type { Inspection, ModelFacts } from "./inspect.ts";
+import { type Inspect, KnownModel } from "./known_model.ts";
+import { FRESH_MS, FreshLook } from "./stamps.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
+import type { PromptTokenizer } from "./tokenizer.ts";
 
-/** A model folder whose config files can be used. */
-export interface UsableModel {
-  readonly name: string;
-  readonly config: ModelConfig;
-  readonly capabilities: ModelCapabilities;
-  /** Whether it has a tiny autoencoder for previews. */
-  readonly tinyDecoder: boolean;
-  /** Whether its autoencoder's encoder is there, so that it can start from a picture. */
-  readonly encoder: boolean;
-  /** What a request that names neither gets. */
-  readonly defaults: ModelDefaults;
-  /** Bytes of the graphs and their weights on disk. */
-  readonly bytes: number;
+export type { CatalogEntry, ModelDefaults, UsableModel } from "./catalog_entry.ts";
+
+/** How a catalogue looks at its folder. */
+export interface CatalogOptions {
+  /** Milliseconds for which a look at the folder and at a model's files counts; default: a second. */
+  readonly freshMs?: number;
+  /** How graphs are looked into; default: by a Worker. */
+  readonly inspect?: Inspect;
+  /** Holds LoRA files for all models; default: there is none. */
+  readonly lorasFolder?: string | null;
 }
 
-/** Settings that suit a model: its family's, unless its own `parterre.json` knows better. */
-export interface ModelDefaults {
-  readonly steps: number;
-  readonly guidanceScale: number;
-}
-
-/** A model folder, usable or refused with the reason. */
-export type CatalogEntry = UsableModel | { readonly name: string; readonly refused: string };
-
-/** `parterre.json`: what a model's stock files cannot say. */
-const ownFacts = z.looseObject({
-  defaults: z.object({ steps: z.int().positive(), guidanceScale: z.number().nonnegative() }).partial().default({}),
-  distillation: z.enum(DISTILLATIONS).optional(),
-});
-
-/** Reads the models folder again at each call, so that a folder dropped in is found without a restart. */
+/**
+ * What is known of the models in a folder. Nothing is read twice for as long as the files stay as they are, and whether
+ * they do is looked at once a second at most: a folder dropped in, changed or removed is seen without a restart.
+ *
+ * @example
+ * ```ts
+ * const catalog = new ModelCatalog("models");
+ * const model = catalog.find("beds-256");
+ * if (model !== undefined && "config" in model) console.log(model.defaults, await catalog.inspect(model.name));
+ * ```
+ */
 export class ModelCatalog {
-  /** The models' tokenizers, read once for as long as their files do not change. */
-  readonly tokenizers: TokenizerCache = new TokenizerCache();
-  /** The models' embeddings. */
-  readonly embeddings: EmbeddingFiles = new EmbeddingFiles();
+  /** The LoRAs of the server and of its models. */
+  readonly loras: LoraLibrary;
+  readonly #names: FreshLook<readonly string[]>;
+  readonly #models = new Map<string, KnownModel>();
+  readonly #tokenizers = new TokenizerCache();
+  readonly #embeddings = new EmbeddingFiles();
+  readonly #freshMs: number;
+  readonly #inspect: Inspect;
+  readonly #hashes = new FileHashes();
 
   /** @param folder Holds one folder per model. */
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    { freshMs = FRESH_MS, inspect = inspectInWorker, lorasFolder = null }: CatalogOptions = {},
+  ) {
+    this.#freshMs = freshMs;
+    this.#inspect = inspect;
+    this.#names = new FreshLook(() => this.#lookForNames(), freshMs);
+    this.loras = new LoraLibrary(lorasFolder);
+  }
 
   /** Every model folder, by name. A folder is one if it holds `model_index.json`. */
   list(): readonly CatalogEntry[] {
-    return names(this.folder).map((name) => this.#entry(name));
+    return this.#names.get().flatMap((name) => this.#model(name)?.entry ?? []);
   }
 
   /** Whether any model can be used; looks no further than the first that can. */
   hasUsable(): boolean {
-    return names(this.folder).some((name) => "config" in this.#entry(name));
+    return this.firstUsable() !== undefined;
+  }
+
+  /** The first model that can be used, by name. */
+  firstUsable(): UsableModel | undefined {
+    for (const name of this.#names.get()) {
+      const entry = this.#model(name)?.entry;
+      if (entry !== undefined && "config" in entry) return entry;
+    }
+    return undefined;
   }
 
   /** One model; undefined if there is none of that name. */
   find(name: string): CatalogEntry | undefined {
-    return names(this.folder).includes(name) ? this.#entry(name) : undefined;
+    return this.#model(name)?.entry;
   }
 
-  #entry(name: string): CatalogEntry {
-    const folder = join(this.folder, name);
-    try {
-      const link = linkOutOf(this.folder, name);
-      if (link !== undefined) throw new ModelFolderError(link, "the link must not lead out of the folder of models");
-      const config = readModelConfig(folder, name);
-      const own = readOwnFacts(folder);
-      const capabilities = capabilitiesOf(config, own.distillation);
-      const tinyDecoder = isFile(join(folder, TINY_DECODER, "model.onnx"));
-      const encoder = isFile(join(folder, "vae_encoder", "model.onnx"));
-      const { defaultSteps, defaultGuidanceScale } = capabilities;
-      const { steps = defaultSteps, guidanceScale = defaultGuidanceScale } = own.defaults;
-      const defaults = { steps, guidanceScale };
-      return { name, config, capabilities, tinyDecoder, encoder, defaults, bytes: graphBytes(folder) };
-    } catch (error) {
-      if (error instanceof ModelFolderError) return { name, refused: pathsWithin(this.folder, error.message) };
-      throw error;
-    }
+  /** Makes the next calls look at the files again, however soon they come: for a request that would be refused. */
+  lookAgain(): void {
+    this.#names.expire();
+    for (const model of this.#models.values()) model.expire();
+  }
+
+  /** What a model's graphs say: whether they can be used, and the memory that they take. */
+  async inspect(name: string): Promise<Inspection> {
+    const inspection = await this.#model(name)?.inspection(this.#inspect) ??
+      { usable: false, refused: `Cannot use "${name}": there is no such model` };
+    if (inspection.usable) return inspection;
+    return { ...inspection, refused: pathsWithin(this.folder, inspection.refused) };
+  }
+
+  /** Takes what somebody else finds in a model's graphs, if it finds anything. */
+  remember(name: string, inspection: Promise<Inspection>): void {
+    this.#model(name)?.remember(inspection, this.#inspect);
+  }
+
+  /** What was found in a model's graphs as they are now; undefined while nothing is known of them. */
+  factsOf(name: string): ModelFacts | undefined {
+    return this.#model(name)?.facts;
+  }
+
+  /** A model's {@link hashModel}, worked out once for each state of its files; null where they cannot be read. */
+  async hash(name: string): Promise<string | null> {
+    return await this.#model(name)?.hash(hashInWorker) ?? null;
+  }
+
+  /** The SHA-256 of a LoRA's file, by the name that pictures of the model have for it; null where it cannot be read. */
+  async loraHash(model: string, name: string): Promise<string | null> {
+    const path = this.loras.pathOf(name, join(this.folder, model));
+    return path === undefined ? null : await this.#hashes.of(path);
+  }
+
+  /** The SHA-256 of an embedding's file, in the same way. */
+  async embeddingHash(model: string, name: string): Promise<string | null> {
+    const path = this.#embeddings.pathOf(name, join(this.folder, model));
+    return path === undefined ? null : await this.#hashes.of(path);
+  }
+
+  /**
+   * A model's tokenizers, one per text encoder.
+   * @throws {ModelFolderError} if a file is missing or broken.
+   */
+  tokenizers(config: ModelConfig): readonly PromptTokenizer[] {
+    return this.#tokenizers.get(config, this.#model(config.name)?.stamps.tokenizers ?? "");
+  }
+
+  /** Every file of a model's `embeddings` folder, by name. */
+  embeddings(config: ModelConfig): readonly EmbeddingEntry[] {
+    return this.#model(config.name)?.embeddings(config, this.#embeddings) ?? [];
+  }
+
+  /**
+   * One embedding of a model, as its file is at this moment.
+   * @throws {UnknownEmbeddingError} if there is no file of that name.
+   * @throws {EmbeddingFileError} if the model cannot use it.
+   */
+  embedding(config: ModelConfig, name: string): Embedding {
+    return this.#embeddings.get(config, name);
+  }
+
+  #model(name: string): KnownModel | undefined {
+    if (!this.#names.get().includes(name)) return undefined;
+    const model = this.#models.get(name) ?? new KnownModel(this.folder, name, this.#freshMs);
+    this.#models.set(name, model);
+    return model;
+  }
+
+  #lookForNames(): readonly string[] {
+    const names = modelNames(this.folder);
+    for (const name of this.#models.keys()) if (!names.includes(name)) this.#models.delete(name);
+    return names;
   }
 }
 
-function names(folder: string): readonly string[] {
+function modelNames(folder: string): readonly string[] {
   try {
-    return [...Deno.readDirSync(folder)].filter((entry) => !entry.name.startsWith("."))
-      .map((entry) => entry.name).filter((name) => isFile(join(folder, name, "model_index.json"))).sort();
+    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => !name.startsWith(".") && isFile(join(folder, name, "model_index.json"))).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-function readOwnFacts(folder: string): z.infer<typeof ownFacts> {
-  const file = join(folder, "parterre.json");
-  if (!isFile(file)) return { defaults: {} };
-  let json: unknown;
-  try {
-    json = JSON.parse(Deno.readTextFileSync(file));
-  } catch {
-    throw new ModelFolderError(file, "the file is not JSON");
-  }
-  const result = ownFacts.safeParse(json);
-  if (!result.success) throw new ModelFolderError(file, z.prettifyError(result.error).replaceAll("\n", " "));
-  return result.data;
-}
-
-/** Bytes of the graphs and their weights. */
-function graphBytes(folder: string): number {
-  let bytes = 0;
-  for (const part of Deno.readDirSync(folder)) {
-    if (!part.isDirectory) continue;
-    for (const file of Deno.readDirSync(join(folder, part.name))) {
-      if (file.name.startsWith("model.onnx")) bytes += Deno.statSync(join(folder, part.name, file.name)).size;
-    }
-  }
-  return bytes;
 }
 
 function isFile(path: string): boolean {

@@ -1,21 +1,8 @@
 /** What a model is, whatever its folder is called and whenever it was copied. */
 
 import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-
-/** What no picture depends on. */
-const LEFT_OUT = /^(README\.md|preview_map\.json|embeddings|loras|\..*)$/;
-
-/** The files of a model that its pictures depend on, by their paths in its folder with `/`, in code-unit order. */
-export function modelFiles(folder: string): readonly string[] {
-  return readdirSync(folder, { encoding: "utf8" }).filter((name) => !LEFT_OUT.test(name)).flatMap((name) => {
-    if (!statSync(join(folder, name)).isDirectory()) return [name];
-    const inside = readdirSync(join(folder, name), { encoding: "utf8", recursive: true });
-    return inside.map((path) => `${name}/${path.replaceAll("\\", "/")}`)
-      .filter((path) => statSync(join(folder, path)).isFile());
-  }).sort();
-}
+import { modelFiles } from "./model_stamps.ts";
 
 /** Bytes that are read at a time. */
 const PIECE = 2 ** 22;
@@ -30,7 +17,8 @@ export function hashModel(folder: string): string {
   return list.digest("hex");
 }
 
-function hashFile(path: string): string {
+/** SHA-256 of a file, in hexadecimal digits. */
+export function hashFile(path: string): string {
   const hash = createHash("sha256");
   const piece = new Uint8Array(PIECE);
   using file = Deno.openSync(path);

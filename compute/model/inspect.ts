@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import { headsAtLevel, type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
 import { ModelGraphs } from "./model_graphs.ts";
+import { lookAtModel } from "./model_stamps.ts";
 
 /** A model that cannot be loaded; the message says why. */
 export class UnusableModelError extends Error {
@@ -20,6 +21,13 @@ export type Inspection =
   }
   | { readonly usable: false; readonly refused: string };
 
+/** What a look found, and in which state of the files. */
+export interface ModelFacts {
+  /** Of the graphs; see `ModelStamps`. */
+  readonly stamp: string;
+  readonly inspection: Inspection;
+}
+
 /** What the look found, with the graphs that it read. */
 export type OpenedModel = Extract<Inspection, { usable: false }> | {
   readonly usable: true;
@@ -33,11 +41,18 @@ export function inspectModel(folder: string, name: string): Inspection {
   return opened.usable ? { usable: true, memoryBytes: opened.memoryBytes } : opened; // graphs stay on this thread
 }
 
-/** The same; the model may then be loaded without reading its graphs again. */
-export function openModel(folder: string, name: string): OpenedModel {
+/**
+ * The same; the model may then be loaded without reading its graphs again.
+ * @param facts Found before: where the files are still the same, none is read before it is loaded.
+ */
+export function openModel(folder: string, name: string, facts?: ModelFacts): OpenedModel {
   try {
+    const { stamps } = lookAtModel(folder);
+    const known = facts?.stamp === stamps.graphs ? facts.inspection : undefined;
+    if (known?.usable === false) return known;
     const config = readModelConfig(folder, name);
-    const graphs = new ModelGraphs(config);
+    const graphs = new ModelGraphs(config, stamps.graphs);
+    if (known !== undefined) return { ...known, graphs };
     const weights = graphs.look();
     return { usable: true, memoryBytes: weights + activationBytes(config), graphs };
   } catch (error) {

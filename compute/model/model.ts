@@ -1,12 +1,19 @@
 /** A model folder, opened: its config at once, its graphs when first used. */
 
+import type { OnnxFile } from "../graph/onnx_file.ts";
+import type { UsableLora } from "../lora/lora_library.ts";
+import { type AppliedLora, LoraMerger, lorasKey, touching } from "../lora/merge_loras.ts";
+import { ModelLayers } from "../lora/model_layers.ts";
+import { addPlaces } from "../lora/weighted_places.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { type ModelConfig, readModelConfig, TINY_DECODER } from "./config.ts";
+import { type ModelConfig, readModelConfig, type TextEncoderPart, TINY_DECODER } from "./config.ts";
 import { capabilitiesOf, type ModelCapabilities } from "./capabilities.ts";
+import { LoadedParts } from "./loaded_parts.ts";
 import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 import { Unet } from "./unet.ts";
+import type { RegionalUnet } from "./unet_graph.ts";
 import { VaeDecoder, VaeEncoder } from "./vae.ts";
 
 /**
@@ -33,7 +40,8 @@ export class DiffusionModel {
   readonly tokenizers: readonly PromptTokenizer[];
   readonly #graphs: ModelGraphs;
   #decoderFingerprint: string | undefined;
-  readonly #parts = new Map<string, Promise<{ release(): Promise<void> }>>();
+  /** What is in memory. */
+  readonly parts: LoadedParts = new LoadedParts();
 
   /**
    * @param folder A folder in the diffusers ONNX layout.
@@ -53,13 +61,53 @@ export class DiffusionModel {
     this.tokenizers = loadTokenizers(this.config);
   }
 
-  /** All of the model's text encoders as one. */
-  textEncoder(): Promise<TextConditioner> {
-    return this.#load("text_encoder", () => TextConditioner.load(this.runtime, this.#graphs, this.tokenizers));
+  /** All of the model's text encoders as one, with LoRAs merged into them. */
+  textEncoder(loras: readonly AppliedLora[] = []): Promise<TextConditioner> {
+    const { textEncoders } = this.config;
+    const touched = loras.filter((lora) => textEncoders.some(({ part }) => touching([lora], part).length > 0));
+    const graphOf = (part: TextEncoderPart["part"]) =>
+      touched.length === 0 ? this.#graphs.take(part) : this.#mergedEncoder(part, touched);
+    return this.#load(
+      "text_encoder",
+      () => TextConditioner.load(this.runtime, this.config, this.tokenizers, graphOf),
+      { variant: lorasKey(touched), parts: textEncoders.map(({ part }) => part) },
+    );
   }
 
-  unet(): Promise<Unet> {
-    return this.#load("unet", async () => await Unet.open(this.runtime, this.#graphs.takeUnet(), this.config));
+  /**
+   * The UNet, with LoRAs merged into it.
+   * @param places LoRAs of single regions, whose linear layers around attention are to follow weight maps.
+   */
+  unet(loras: readonly AppliedLora[] = [], places: readonly UsableLora[] = []): Promise<Unet> {
+    const touched = touching(loras, "unet");
+    const variant = touched.length + places.length === 0
+      ? ""
+      : JSON.stringify([lorasKey(touched), places.map(({ state }) => state)]);
+    return this.#load("unet", async () => {
+      const graph = variant === "" ? this.#graphs.takeUnet() : await this.#changedUnet(touched, places);
+      return await Unet.open(this.runtime, graph, this.config);
+    }, { variant, parts: ["unet"] });
+  }
+
+  async #mergedEncoder(part: TextEncoderPart["part"], loras: readonly AppliedLora[]): Promise<OnnxFile> {
+    const file = this.#graphs.variant(part);
+    const [merged = file] = await this.#merger.merge([file], part, loras);
+    return merged;
+  }
+
+  async #changedUnet(loras: readonly AppliedLora[], places: readonly UsableLora[]): Promise<RegionalUnet> {
+    const graph = this.#graphs.variantUnet();
+    const { step, hoisted } = graph;
+    const files = [step, ...(hoisted === null ? [] : [hoisted.projections])];
+    const [merged = step, projections] = loras.length === 0 ? files : await this.#merger.merge(files, "unet", loras);
+    const changed = {
+      ...graph,
+      step: merged,
+      hoisted: hoisted && { ...hoisted, projections: projections ?? hoisted.projections },
+    };
+    if (places.length === 0) return changed;
+    const { file, levels } = addPlaces(merged, places, new ModelLayers(this.config).of("unet"));
+    return { ...changed, step: file, places: { loras: places, levels } };
   }
 
   vaeDecoder(): Promise<VaeDecoder> {
@@ -83,19 +131,22 @@ export class DiffusionModel {
 
   /** Frees what was loaded. */
   async release(): Promise<void> {
-    for (const part of await Promise.allSettled(this.#parts.values())) {
-      if (part.status === "fulfilled") await part.value.release();
-    }
-    this.#parts.clear();
+    await this.parts.release();
   }
 
-  #load<T extends { release(): Promise<void> }>(part: string, load: () => Promise<T>): Promise<T> {
-    const known = this.#parts.get(part);
-    // The name of a part decides its type.
-    if (known !== undefined) return known as Promise<T>;
-    const loading = load();
-    this.#parts.set(part, loading);
-    loading.catch(() => this.#parts.delete(part)); // a failed load may be tried again
-    return loading;
+  get #merger(): LoraMerger {
+    return new LoraMerger(this.runtime, this.config);
+  }
+
+  #load<T extends { release(): Promise<void> }>(
+    part: string,
+    load: () => Promise<T>,
+    { variant, parts }: { readonly variant: string; readonly parts: readonly string[] } = {
+      variant: "",
+      parts: [part],
+    },
+  ): Promise<T> {
+    const bytes = parts.reduce((sum, name) => sum + this.#graphs.weightBytes(name), 0);
+    return this.parts.get(part, variant, bytes, load);
   }
 }

@@ -4,6 +4,7 @@ import { VALUE_SIGNS } from "../graph/attention_form.ts";
 import { DENSE_INPUTS } from "../graph/dense_attention.ts";
 import { GATHERED_INPUTS } from "../graph/gathered_attention.ts";
 import { CONTEXTS } from "../graph/regional_rewrite.ts";
+import type { ContextLora } from "../lora/context_deltas.ts";
 import type { Feed } from "../runtime/runtime.ts";
 import type { Feeds } from "./key_values.ts";
 import { planRows } from "./row_plan.ts";
@@ -21,6 +22,8 @@ export interface RegionalConditioning {
   readonly weights: ReadonlyMap<number, Tensor>;
   /** Further inputs by name, as `AddedInputs` asks for them. */
   readonly added: ReadonlyMap<string, Tensor>;
+  /** LoRAs of single contexts, each with R weights. */
+  readonly loras: readonly ContextLora[];
 }
 
 /** Form 1, dense, or form 2, gathered. */

@@ -29,6 +29,11 @@ const READERS: Readonly<
   I32: { bytes: 4, read: (data) => Float32Array.from(new Int32Array(data)) },
 };
 
+/** Whether tensors of an element type are read. */
+export function isReadable({ dtype }: SafetensorsEntry): boolean {
+  return Object.hasOwn(READERS, dtype);
+}
+
 /** A file's header, with its tensors by name, and its data. */
 export interface Safetensors {
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;
@@ -41,38 +46,104 @@ export interface Safetensors {
  * @throws {SyntaxError} if it is not one: the message says why, and begins with `not a safetensors file`.
  */
 export function parseSafetensors(file: Uint8Array): Safetensors {
+  const { entries, data } = parseHeader((from, to) => file.subarray(from, to), file.length);
+  return { entries, tensor: reader(entries, (from, to) => file.slice(data + from, data + to).buffer) };
+}
+
+/** What a header says. */
+export interface SafetensorsHeader {
+  readonly entries: ReadonlyMap<string, SafetensorsEntry>;
+  /** Free text by name, as its writer left it. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Where in the file the data begins. */
+  readonly data: number;
+}
+
+/** A longer header is no header: 50 MB list a million tensors. */
+const MAX_HEADER = 50 * 2 ** 20;
+
+/**
+ * Reads a file's header and nothing else.
+ * @throws {SyntaxError} if it is not one: the message says why, and begins with `not a safetensors file`.
+ */
+export function readSafetensorsHeader(path: string): SafetensorsHeader {
+  using file = Deno.openSync(path);
+  return parseHeader((from, to) => readAt(file, from, to), file.statSync().size);
+}
+
+/**
+ * Opens a file; tensors are read when they are asked for.
+ * @throws {SyntaxError} if it is not one: the message says why, and begins with `not a safetensors file`.
+ */
+export function openSafetensors(path: string): SafetensorsHeader & Safetensors {
+  const header = readSafetensorsHeader(path);
+  const read = (from: number, to: number) => {
+    using file = Deno.openSync(path);
+    return readAt(file, header.data + from, header.data + to).buffer;
+  };
+  return { ...header, tensor: reader(header.entries, read) };
+}
+
+/** Bytes [from, to) of a file; fewer where it ends before. */
+function readAt(file: Deno.FsFile, from: number, to: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(to - from);
+  file.seekSync(from, Deno.SeekMode.Start);
+  let end = 0;
+  for (let read: number | null = 0; end < bytes.length && read !== null; end += read ?? 0) {
+    read = file.readSync(bytes.subarray(end));
+  }
+  return end === bytes.length ? bytes : bytes.slice(0, end);
+}
+
+/** @param read Bytes [from, to) of the file, both at most its length. */
+function parseHeader(read: (from: number, to: number) => Uint8Array, length: number): SafetensorsHeader {
   const wrong = (reason: string) => new SyntaxError(`not a safetensors file: ${reason}`);
-  if (file.length < 8) throw wrong("it is shorter than its first field");
-  const view = new DataView(file.buffer, file.byteOffset);
-  const data = 8 + Number(view.getBigUint64(0, true));
-  if (data > file.length) throw wrong("its header is longer than the file");
+  if (length < 8) throw wrong("it is shorter than its first field");
+  const first = read(0, 8);
+  const data = 8 + Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true));
+  if (data > length) throw wrong("its header is longer than the file");
+  if (data > MAX_HEADER) throw wrong(`its header has ${data - 8} bytes`);
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(file.subarray(8, data)));
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(read(8, data)));
   } catch {
     throw wrong("its header is not JSON");
   }
-  if (typeof json === "object" && json !== null && "__metadata__" in json) delete json.__metadata__;
+  let notes: unknown;
+  if (typeof json === "object" && json !== null && "__metadata__" in json) {
+    notes = json.__metadata__;
+    delete json.__metadata__;
+  }
   const header = headerSchema.safeParse(json);
   if (!header.success) throw wrong("its header describes no tensors");
   const entries = new Map(Object.entries(header.data));
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of entries) {
     const bytes = READERS[dtype]?.bytes;
-    if (from > to || data + to > file.length) throw wrong(`the data of "${name}" lies outside of the file`);
+    if (from > to || data + to > length) throw wrong(`the data of "${name}" lies outside of the file`);
     if (bytes !== undefined && elements(shape) * bytes !== to - from) {
       throw wrong(`"${name}" has another size than its shape`);
     }
   }
-  return {
-    entries,
-    tensor: (name) => {
-      const entry = entries.get(name);
-      const reader = READERS[entry?.dtype ?? ""];
-      if (entry === undefined || reader === undefined) {
-        throw new SyntaxError(`"${name}" is ${entry === undefined ? "not in it" : `of the type ${entry.dtype}`}`);
-      }
-      const [from, to] = entry.data_offsets;
-      return { dims: entry.shape, data: reader.read(file.slice(data + from, data + to).buffer) };
-    },
+  const metadata = metadataSchema.safeParse(notes);
+  return { entries, metadata: metadata.success ? metadata.data : {}, data };
+}
+
+const metadataSchema = z.record(z.string(), z.string());
+
+/** Reads tensors by name. @param read Bytes [from, to) of the data, in a buffer of their own. */
+function reader(
+  entries: ReadonlyMap<string, SafetensorsEntry>,
+  read: (from: number, to: number) => ArrayBuffer,
+): Safetensors["tensor"] {
+  return (name) => {
+    const entry = entries.get(name);
+    const type = READERS[entry?.dtype ?? ""];
+    if (entry === undefined || type === undefined) {
+      throw new SyntaxError(`"${name}" is ${entry === undefined ? "not in it" : `of the type ${entry.dtype}`}`);
+    }
+    const [from, to] = entry.data_offsets;
+    const data = type.read(read(from, to));
+    if (data.length !== elements(entry.shape)) throw new SyntaxError(`"${name}" has another size than its shape`);
+    return { dims: entry.shape, data };
   };
 }

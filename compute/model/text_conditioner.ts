@@ -4,14 +4,15 @@ import { LRUCache } from "lru-cache";
 import { nth } from "../../elements.ts";
 import type { PromptEmphasis } from "../../layout/layout.ts";
 import type { EncoderShare } from "../families/family.ts";
+import type { OnnxFile } from "../graph/onnx_file.ts";
+import type { AppliedLora } from "../lora/merge_loras.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import { blend, blendedReadings } from "./compel.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, TextEncoderPart } from "./config.ts";
 import { type Embedding, EmbeddingFiles } from "./embeddings.ts";
 import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
 import { joinTokens } from "./join_states.ts";
-import type { ModelGraphs } from "./model_graphs.ts";
 import { TextEncoder } from "./text_encoder.ts";
 import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
 import type { PromptTokenizer, WeightedText } from "./tokenizer.ts";
@@ -25,6 +26,8 @@ export interface PromptContext extends Tensor {
   readonly pooled?: Tensor | null;
   /** [T]: what the values of each token are multiplied by, 1 or -1; none where all are 1. */
   readonly valueSigns?: Float32Array | null;
+  /** LoRAs whose keys and values are for this context alone; none unless set. The text encoder's share is in the numbers. */
+  readonly loras?: readonly AppliedLora[];
 }
 
 /** An encoded prompt. */
@@ -47,19 +50,21 @@ export class TextConditioner {
   /**
    * Loads every text encoder that the model has.
    * @param tokenizers One per encoder.
+   * @param graphOf An encoder's graph by its part, edited in place.
    * @throws {ModelFolderError} if a graph is missing.
    * @throws {UnsupportedGraphError} if a graph lacks the outputs that the family needs.
    */
   static async load(
     runtime: Runtime,
-    graphs: ModelGraphs,
+    config: ModelConfig,
     tokenizers: readonly PromptTokenizer[],
+    graphOf: (part: TextEncoderPart["part"]) => OnnxFile | Promise<OnnxFile>,
   ): Promise<TextConditioner> {
-    const { config } = graphs;
     const encoders: TextEncoder[] = [];
     try {
       for (const [i, encoder] of config.textEncoders.entries()) {
-        encoders.push(await TextEncoder.load(runtime, graphs, encoder, nth(tokenizers, i)));
+        const file = await graphOf(encoder.part);
+        encoders.push(await TextEncoder.load(runtime, file, encoder, nth(tokenizers, i)));
       }
     } catch (error) {
       for (const encoder of encoders) await encoder.release();

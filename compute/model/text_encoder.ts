@@ -2,13 +2,13 @@
 
 import type { EncoderShare, TextEncoderOutputs } from "../families/family.ts";
 import { encodeFolded } from "../graph/fold_constants.ts";
+import type { OnnxFile } from "../graph/onnx_file.ts";
 import { EMBEDDING_INPUTS, takeVectors } from "../graph/token_embeddings.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { joinTokens } from "./join_states.ts";
 import type { TextEncoderPart } from "./config.ts";
-import type { ModelGraphs } from "./model_graphs.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
 /** Vectors [k, D] in the places [at, at + k) of a row. */
@@ -32,17 +32,17 @@ export class TextEncoder {
 
   /**
    * Loads one of a model's encoders.
+   * @param file Its graph, edited in place.
    * @throws {UnsupportedGraphError} if the graph lacks one of the outputs.
    */
   static async load(
     runtime: Runtime,
-    graphs: ModelGraphs,
+    file: OnnxFile,
     encoder: TextEncoderPart,
     tokenizer: PromptTokenizer,
   ): Promise<TextEncoder> {
     const { part, config: { hidden_size: width } } = encoder;
     const outputs = encoder.outputs(encoder.config);
-    const file = graphs.take(part);
     for (const name of [outputs.state, outputs.pooled]) {
       if (name === null || file.graph.output.some((output) => output.name === name)) continue;
       throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);

@@ -1,6 +1,7 @@
 /** The denoiser: a stock UNet, rewritten at load so that its cross-attention is regional. */
 
 import { encodeFolded } from "../graph/fold_constants.ts";
+import { placeFeeds } from "../lora/weighted_places.ts";
 import type { Runtime, Session, ValueDescription } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import type { AddedInputs } from "./added_inputs.ts";
@@ -15,7 +16,14 @@ import {
   type RegionalConditioning,
   type RegionalFeeds,
 } from "./regional_feeds.ts";
-import { type RegionalUnet, rewriteUnet, SAMPLE, TIMESTEP, type UnetOptions } from "./unet_graph.ts";
+import {
+  type RegionalPlaces,
+  type RegionalUnet,
+  rewriteUnet,
+  SAMPLE,
+  TIMESTEP,
+  type UnetOptions,
+} from "./unet_graph.ts";
 
 export type { UnetOptions } from "./unet_graph.ts";
 
@@ -37,6 +45,7 @@ export class Unet {
     readonly contextWidth: number,
     /** What it takes beside latents, timestep and contexts. */
     readonly added: AddedInputs,
+    private readonly places: RegionalPlaces | undefined,
   ) {
     this.#timestep = session.inputs.find((input) => input.name === TIMESTEP);
     this.elementType = session.inputs.find((input) => input.name === SAMPLE)?.type ?? "float32";
@@ -53,11 +62,11 @@ export class Unet {
 
   /** Gives a rewritten graph to the engine. */
   static async open(runtime: Runtime, graph: RegionalUnet, { contextWidth }: ModelConfig): Promise<Unet> {
-    const { step, hoisted, form, levels, added } = graph;
+    const { step, hoisted, form, levels, added, places } = graph;
     const keyValues = hoisted === null ? INLINE_KEY_VALUES : await HoistedKeyValues.load(runtime, hoisted);
     try {
       const session = await runtime.createSession(encodeFolded(step));
-      return new Unet(session, keyValues, form, levels, contextWidth, added);
+      return new Unet(session, keyValues, form, levels, contextWidth, added, places);
     } catch (error) {
       await keyValues.release();
       throw error;
@@ -84,7 +93,7 @@ export class Unet {
   ): Promise<ReadonlyMap<string, Tensor>> {
     const { type = "float32", shape = [] } = this.#timestep ?? {};
     const feeds: Feeds = {
-      ...await this.keyValues.apply(this.#feeds(conditioning).feeds),
+      ...await this.keyValues.apply(this.#feeds(conditioning).feeds, conditioning.loras),
       ...Object.fromEntries(conditioning.added),
       [SAMPLE]: sample,
       [TIMESTEP]: {
@@ -104,6 +113,11 @@ export class Unet {
     let feeds = this.#regional.get(conditioning);
     if (feeds === undefined) {
       feeds = (this.form === "dense" ? denseFeeds : gatheredFeeds)(conditioning);
+      if (this.places !== undefined) {
+        const { loras, levels } = this.places;
+        const maps = placeFeeds(loras, levels, conditioning.loras, conditioning.weights);
+        feeds = { ...feeds, feeds: { ...feeds.feeds, ...maps } };
+      }
       this.#regional.set(conditioning, feeds);
     }
     return feeds;

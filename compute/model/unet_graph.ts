@@ -10,6 +10,8 @@ import { type HoistedGraph, hoistKeysAndValues } from "../graph/hoist.ts";
 import type { OnnxFile } from "../graph/onnx_file.ts";
 import { type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
 import { splitSelfAttention } from "../graph/split_self_attention.ts";
+import type { UsableLora } from "../lora/lora_library.ts";
+import type { PlaceLevels } from "../lora/weighted_places.ts";
 import { type AddedInputs, findAddedInputs } from "./added_inputs.ts";
 import { headsAtLevel, type ModelConfig } from "./config.ts";
 import type { AttentionFormName } from "./regional_feeds.ts";
@@ -46,6 +48,14 @@ export interface RegionalUnet {
   /** Levels on which cross-attention needs weight maps. */
   readonly levels: readonly number[];
   readonly added: AddedInputs;
+  /** LoRAs of single regions whose layers are in `step`; none unless set. */
+  readonly places?: RegionalPlaces;
+}
+
+/** LoRAs of single regions, and the levels on which each takes a map. */
+export interface RegionalPlaces {
+  readonly loras: readonly UsableLora[];
+  readonly levels: PlaceLevels;
 }
 
 /**
@@ -74,5 +84,5 @@ export function rewriteUnet(file: OnnxFile, config: ModelConfig, options: UnetOp
 }
 
 function weightBytes({ bytes, external }: OnnxFile): number {
-  return external.reduce((sum, { bytes }) => sum + bytes.length, bytes.length);
+  return external.reduce((sum, file) => sum + (file.size ?? file.bytes.length), bytes.length);
 }

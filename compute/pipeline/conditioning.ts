@@ -3,6 +3,7 @@
 import { nth } from "../../elements.ts";
 import { weightMapLevels, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type AddedInputs, addedInputs } from "../model/added_inputs.ts";
+import type { ContextLora } from "../lora/context_deltas.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning } from "../model/regional_feeds.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
@@ -118,5 +119,17 @@ function pack(
       { pooled: pooled ?? null, height, width: columns, ...(guidance === undefined ? {} : { guidance }) },
       target.added,
     ),
+    loras: contextLoras(contexts),
   };
+}
+
+/** Every LoRA of any context, with its weight in each. */
+function contextLoras(contexts: readonly PromptContext[]): readonly ContextLora[] {
+  const all = new Map(contexts.flatMap(({ loras = [] }) => loras.map(({ lora }) => [lora.state, lora] as const)));
+  return [...all.values()].map((lora) => ({
+    lora,
+    weights: contexts.map(({ loras = [] }) =>
+      loras.filter((own) => own.lora.state === lora.state).reduce((sum, { weight }) => sum + weight, 0)
+    ),
+  }));
 }

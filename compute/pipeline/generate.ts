@@ -1,10 +1,15 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
 import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
+import type { LoraUse } from "../../layout/lora_use.ts";
+import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { nth } from "../../elements.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
+import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
+import type { AppliedLora } from "../lora/merge_loras.ts";
+import { changesPlaces } from "../lora/weighted_places.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { ModelConfig } from "../model/config.ts";
@@ -89,8 +94,15 @@ function half(name: string, x: number): Region {
 export class Pipeline {
   #previewMap: Promise<PreviewMap> | undefined;
 
-  /** @param maps Where preview maps are kept; by default nowhere. */
-  constructor(readonly model: DiffusionModel, private readonly maps: PreviewMaps = new PreviewMaps(null)) {}
+  /**
+   * @param maps Where preview maps are kept; by default nowhere.
+   * @param library Where LoRAs are; by default in the model's folder alone.
+   */
+  constructor(
+    readonly model: DiffusionModel,
+    private readonly maps: PreviewMaps = new PreviewMaps(null),
+    private readonly library: LoraLibrary = new LoraLibrary(null),
+  ) {}
 
   /** Loads every part that a generation's first preview takes. */
   async load(): Promise<void> {
@@ -167,15 +179,25 @@ export class Pipeline {
     const { vaeFactor: factor } = config;
     const clock = new Stopwatch();
 
-    const text = await this.model.textEncoder();
-    const unet = await this.model.unet();
-    const linear = await this.#previewer("linear");
-    const chosen = await this.#previewer(request.previews);
+    const loras = this.#loras(request);
+    await this.model.textEncoder(loras.whole);
     let loadMs = clock.lap();
 
     const { calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
-    const { cond, uncond } = await encodePrompts(text, layout, { steps: request.steps, calls });
+    const { cond, uncond } = await encodePrompts(
+      async (prompt) => {
+        const own = loras.regions[prompt - 1] ?? [];
+        return { text: await this.model.textEncoder([...loras.whole, ...own]), loras: own };
+      },
+      layout,
+      { steps: request.steps, calls },
+    );
     let encodeMs = clock.lap();
+    // After the encoders, which may have to make room for it.
+    const unet = await this.model.unet(loras.whole, request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : []);
+    const linear = await this.#previewer("linear");
+    const chosen = await this.#previewer(request.previews);
+    loadMs += clock.lap();
 
     const mapsAt = weightMapsByCall(request, images, factor, calls);
     const shares = rerollShares(request, images, factor);
@@ -251,6 +273,21 @@ export class Pipeline {
     yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() }, attention };
   }
 
+  /**
+   * The LoRAs of a request, looked up.
+   * @throws {UnknownLoraError} {@link LoraFileError} {@link LoraFamilyError} if one has gone or changed since the request was checked.
+   */
+  #loras({ layout, loras }: PictureRequest): {
+    readonly whole: readonly AppliedLora[];
+    readonly regions: readonly (readonly AppliedLora[])[];
+  } {
+    const { config, capabilities: { family } } = this.model;
+    const apply = (uses: readonly LoraUse[]) =>
+      uses.map(({ name, weight }): AppliedLora => ({ lora: this.library.find(name, { config, family }), weight }));
+    const { whole, regions } = pictureLoras(layout, loras);
+    return { whole: apply(whole), regions: regions.map(apply) };
+  }
+
   async #findOrFit(): Promise<PreviewMap> {
     const found = this.maps.find(this.model);
     if (found !== undefined) return found;
@@ -275,6 +312,12 @@ export class Pipeline {
       return Promise.resolve(map.render(latents.data, height, width));
     };
   }
+}
+
+/** Each LoRA of any region that changes linear layers around attention, once. */
+export function placesOf(regions: readonly (readonly AppliedLora[])[]): readonly UsableLora[] {
+  const all = regions.flat().map(({ lora }) => lora).filter(changesPlaces);
+  return [...new Map(all.map((lora) => [lora.state, lora])).values()];
 }
 
 /** A request's sampler, and which of its calls are made. */

@@ -2,6 +2,7 @@
 
 import { nth } from "../../elements.ts";
 import type { Layout } from "../../layout/layout.ts";
+import { pictureLoras } from "../../layout/loras.ts";
 import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { modeByCall } from "./predictor.ts";
@@ -33,8 +34,9 @@ export interface PassSurroundings {
 }
 
 /**
- * The predictions of each step that is taken. A call of the sampler takes one, and another where it is guided; in latent mode each
- * of the two is one for the base and for every region that paints then, but for negative prompts that are all the same.
+ * The predictions of each step that is taken. A call of the sampler takes one, and another where it is guided; in latent
+ * mode each of the two is one for the base and for every region that paints then, but for negative prompts that are all
+ * the same, in words and LoRAs.
  *
  * What a re-roll holds to takes as many again.
  *
@@ -47,7 +49,7 @@ export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: 
   const { steps, begin, stepOf } = takenSteps(request, calls);
   const guided = isGuided(guidanceScales(request), guidanceEmbedded);
   const { first, end } = guidedCalls(request, calls);
-  const negatives = distinctNegatives(layout);
+  const negatives = distinctNegatives(layout) || pictureLoras(layout).regions.some((own) => own.length > 0);
   const runs = heldRuns(request).length;
   const passes = new Array<number>(steps).fill(0);
   for (let call = begin; call < calls; call++) {

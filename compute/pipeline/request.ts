@@ -2,6 +2,7 @@
 
 import type { ImageFormat } from "../../image/format.ts";
 import type { Layout } from "../../layout/layout.ts";
+import type { LoraUse, RegionalLora } from "../../layout/lora_use.ts";
 import type { ScheduleName } from "../sampler/registry.ts";
 import type { RegionMode } from "./predictor.ts";
 
@@ -119,6 +120,10 @@ export interface PictureRequest {
   readonly mode: RegionMode;
   /** The part of the steps that `mode` is for, 0 < modeUntil < 1; the other mode takes over then. Absent: all of them. */
   readonly modeUntil?: number;
+  /** LoRAs of the whole picture, beside those that prompts name; absent for none. */
+  readonly loras?: readonly LoraUse[];
+  /** What becomes of layers of regions' LoRAs that do not act on prompts alone; absent: `CONTEXT_ONLY`. */
+  readonly regionalLora?: RegionalLora;
   readonly format: ImageFormat;
   /** What to start from; absent for noise. */
   readonly init?: InitPicture;

@@ -12,6 +12,7 @@ import { EngineThreads } from "./engine_threads.ts";
 import type {
   ComputeApi,
   ComputeOptions,
+  FindFacts,
   GenerationOutcome,
   GenerationStep,
   LoadReport,
@@ -58,6 +59,7 @@ export class Compute {
   private constructor(
     private readonly options: ComputeOptions,
     private readonly script: URL,
+    private readonly findFacts: FindFacts,
     private live: LiveWorker<ComputeApi>,
     private latest: RuntimeInfo,
   ) {}
@@ -65,12 +67,17 @@ export class Compute {
   /**
    * Starts the Worker; models load when they are first used, but for the one that is named to be the first.
    * @param script What the Worker runs: {@link COMPUTE_SCRIPT}, or a test's module around it.
+   * @param findFacts What the caller knows of models: their graphs are then not looked into again.
    * @throws {ProviderError} if a provider was named that cannot work here.
    */
-  static async start(options: ComputeOptions, script: URL = COMPUTE_SCRIPT): Promise<Compute> {
-    const { live, runtime } = await startWorker(options, script);
+  static async start(
+    options: ComputeOptions,
+    script: URL = COMPUTE_SCRIPT,
+    findFacts: FindFacts = () => undefined,
+  ): Promise<Compute> {
+    const { live, runtime } = await startWorker(options, script, findFacts);
     const { first: _, ...again } = options; // a model that brings a Worker down must not do so at every restart
-    return new Compute(again, script, live, runtime);
+    return new Compute(again, script, findFacts, live, runtime);
   }
 
   /** The provider that computes now, and why: another one after its device was lost. */
@@ -164,7 +171,7 @@ export class Compute {
   async #worker(): Promise<LiveWorker<ComputeApi>> {
     if (this.#closed) throw closedError();
     if (!this.live.dead) return this.live;
-    this.#restart ??= startWorker(this.options, this.script)
+    this.#restart ??= startWorker(this.options, this.script, this.findFacts)
       .then(({ live, runtime }) => {
         if (this.#closed) live.end(closedError());
         this.latest = runtime;
@@ -196,11 +203,12 @@ function closedError(): Error {
 async function startWorker(
   options: ComputeOptions,
   script: URL,
+  findFacts: FindFacts,
 ): Promise<{ live: LiveWorker<ComputeApi>; runtime: RuntimeInfo }> {
   const threads = new EngineThreads();
   const live = new LiveWorker<ComputeApi>(script, "compute", undefined, () => threads.end());
   try {
-    const outcome = await live.call<StartOutcome>((api) => api.start(options, proxy(threads.make)));
+    const outcome = await live.call<StartOutcome>((api) => api.start(options, proxy(threads.make), proxy(findFacts)));
     if (outcome.type === "REFUSED") throw new ProviderError(outcome.provider, outcome.reason);
     return { live, runtime: outcome.runtime };
   } catch (error) {

@@ -3,6 +3,7 @@
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection } from "../model/inspect.ts";
+import { ModelChangedError } from "../model/model_changed.ts";
 import type { GenerationOutput, Pipeline, StepTiming } from "../pipeline/generate.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
@@ -14,6 +15,7 @@ import type {
   ComputeApi,
   ComputeOptions,
   ComputeState,
+  FindFacts,
   GenerationOutcome,
   GenerationStep,
   LoadReport,
@@ -25,12 +27,12 @@ class ComputeWorker implements ComputeApi {
   #pipelines: Pipelines | undefined;
   #first: { readonly model: string; readonly loading: Promise<LoadReport> } | undefined;
 
-  async start(options: ComputeOptions, makeThread: MakeThread): Promise<StartOutcome> {
+  async start(options: ComputeOptions, makeThread: MakeThread, findFacts: FindFacts): Promise<StartOutcome> {
     useThreadsOf(makeThread);
     try {
       const runtime = await chooseRuntime(options.provider ?? "wasm", options);
       startEngine(runtime);
-      this.#pipelines = new Pipelines(runtime, options);
+      this.#pipelines = new Pipelines(runtime, options, findFacts);
       const { first } = options;
       if (first !== undefined) setTimeout(() => this.#begin(first)); // reading files would hold up the answer
       return { type: "STARTED", runtime: runtime.info };
@@ -126,8 +128,9 @@ function startEngine(runtime: Runtime): void {
 }
 
 /**
- * A generation on one runtime.
- * @throws {DeviceLostError} if it is to be done again on another; every other failure is an outcome.
+ * A generation on one runtime with one state of a model.
+ * @throws {DeviceLostError} {@link ModelChangedError} if it is to be done again on another; every other failure is an
+ *   outcome.
  */
 async function attempt(
   outputs: AsyncIterable<GenerationOutput>,
@@ -142,7 +145,7 @@ async function attempt(
     }
     return { type: "FAILED", code: "INTERNAL", message: "The generation ended without a picture" };
   } catch (error) {
-    if (error instanceof DeviceLostError) throw error;
+    if (error instanceof DeviceLostError || error instanceof ModelChangedError) throw error;
     return failure(error);
   }
 }

@@ -1,14 +1,17 @@
 /** The runtime in use and the pipelines loaded on it, replaced by WASM when its device is lost. */
 
 import { join } from "node:path";
+import { LoraLibrary } from "../lora/lora_library.ts";
 import { type Inspection, type OpenedModel, openModel, UnusableModelError } from "../model/inspect.ts";
 import { DiffusionModel } from "../model/model.ts";
+import { ModelChangedError } from "../model/model_changed.ts";
+import { lookAtModel } from "../model/model_stamps.ts";
 import { Pipeline } from "../pipeline/generate.ts";
 import { PreviewMaps } from "../pipeline/preview_maps.ts";
 import { Mutex } from "../../workers/mutex.ts";
 import { replacementFor } from "../runtime/choose.ts";
 import { DeviceLostError, type RejectedProvider, type Runtime, type RuntimeInfo } from "../runtime/runtime.ts";
-import type { ComputeOptions, MayFallBack } from "./protocol.ts";
+import type { ComputeOptions, FindFacts, MayFallBack } from "./protocol.ts";
 
 /** Pipelines by model name, on a runtime that may change under them. */
 export class Pipelines {
@@ -18,9 +21,12 @@ export class Pipelines {
 
   readonly #budget: number;
   readonly #previewMaps: PreviewMaps;
+  readonly #library: LoraLibrary;
 
-  constructor(runtime: Runtime, private readonly options: ComputeOptions) {
-    const { memoryBudget = Infinity, cacheFolder } = options;
+  /** @param findFacts What others know of models. */
+  constructor(runtime: Runtime, private readonly options: ComputeOptions, private readonly findFacts: FindFacts) {
+    const { memoryBudget = Infinity, cacheFolder, lorasFolder = null } = options;
+    this.#library = new LoraLibrary(lorasFolder);
     this.#runtime = runtime;
     this.#budget = memoryBudget;
     this.#previewMaps = new PreviewMaps(cacheFolder === undefined ? null : join(cacheFolder, "preview-maps"));
@@ -42,7 +48,8 @@ export class Pipelines {
   }
 
   /**
-   * Works with a model's pipeline. If the device is lost meanwhile, the work is done again from its start, once, with
+   * Works with a model's pipeline, which is that of its files as they are when the work begins: those of before are
+   * dropped then. If they change before all of them that it needs are read, the work is done again. If the device is lost meanwhile, the work is done again from its start, once, with
    * a pipeline on WASM.
    */
   use<T extends MayFallBack>(model: string, work: (pipeline: Pipeline) => Promise<T>): Promise<T> {
@@ -55,20 +62,30 @@ export class Pipelines {
     return this.#known(name) ?? await this.#turns.run(async () => {
       const known = this.#known(name);
       if (known !== undefined) return known;
-      const opened = this.#look(name);
+      const stamp = this.#stampOf(name);
+      const opened = await this.#look(name);
       if (!opened.usable) return opened;
       const { memoryBytes } = opened;
-      if (memoryBytes <= this.#budget) this.#loaded.set(name, await this.#admit(name, opened));
+      if (memoryBytes <= this.#budget) this.#loaded.set(name, await this.#admit(name, stamp, opened));
       return { usable: true, memoryBytes };
     });
   }
 
   #known(name: string): Inspection | undefined {
     const loaded = this.#loaded.get(name);
-    return loaded && { usable: true, memoryBytes: loaded.memoryBytes };
+    return loaded?.stamp === this.#stampOf(name) ? { usable: true, memoryBytes: loaded.memoryBytes } : undefined;
   }
 
   async #use<T extends MayFallBack>(model: string, work: (pipeline: Pipeline) => Promise<T>): Promise<T> {
+    try {
+      return await this.#useOnce(model, work);
+    } catch (error) {
+      if (!(error instanceof ModelChangedError)) throw error;
+      return await this.#useOnce(model, work);
+    }
+  }
+
+  async #useOnce<T extends MayFallBack>(model: string, work: (pipeline: Pipeline) => Promise<T>): Promise<T> {
     const runtime = this.#runtime;
     try {
       return await work(await this.#pipeline(model));
@@ -88,23 +105,39 @@ export class Pipelines {
     this.#runtime = replacementFor([...rejected, failed], this.options);
   }
 
-  /** A model's pipeline; what was used longest ago makes room for it. */
+  /** A model's pipeline, of its files as they are now; what was used longest ago makes room for it. */
   async #pipeline(name: string): Promise<Pipeline> {
-    const loaded = this.#loaded.get(name) ?? await this.#admit(name, this.#look(name));
+    const stamp = this.#stampOf(name);
+    const known = this.#loaded.get(name);
+    if (known !== undefined && known.stamp !== stamp) await this.#drop(name, known);
+    const loaded = this.#loaded.get(name) ?? await this.#admit(name, stamp, await this.#look(name));
     this.#loaded.delete(name);
     this.#loaded.set(name, loaded); // a Map keeps the order of insertion: the last is the latest used
+    const { parts } = loaded.pipeline.model;
+    parts.spare = Math.max(0, this.#budget - this.#total() + parts.extraBytes);
     return loaded.pipeline;
   }
 
-  #look(name: string): OpenedModel {
-    return openModel(this.#folderOf(name), name);
+  async #look(name: string): Promise<OpenedModel> {
+    return openModel(this.#folderOf(name), name, await this.findFacts(name));
+  }
+
+  /** Of all files that a pipeline is made from. */
+  #stampOf(name: string): string {
+    const { graphs, tokenizers, previewMap } = lookAtModel(this.#folderOf(name)).stamps;
+    return JSON.stringify([graphs, tokenizers, previewMap]);
+  }
+
+  async #drop(name: string, { pipeline }: LoadedPipeline): Promise<void> {
+    this.#loaded.delete(name);
+    await pipeline.model.release();
   }
 
   #folderOf(name: string): string {
     return join(this.options.modelsFolder, name);
   }
 
-  async #admit(name: string, opened: OpenedModel): Promise<LoadedPipeline> {
+  async #admit(name: string, stamp: string, opened: OpenedModel): Promise<LoadedPipeline> {
     if (!opened.usable) throw new UnusableModelError(opened.refused);
     const { memoryBytes, graphs } = opened;
     if (memoryBytes > this.#budget) {
@@ -112,14 +145,18 @@ export class Pipelines {
         `Cannot load "${name}": it takes about ${mib(memoryBytes)}, and the memory budget is ${mib(this.#budget)}`,
       );
     }
-    const total = () => [...this.#loaded.values()].reduce((sum, entry) => sum + entry.memoryBytes, 0);
     for (const [oldest, entry] of this.#loaded) {
-      if (total() + memoryBytes <= this.#budget) break;
-      this.#loaded.delete(oldest);
-      await entry.pipeline.model.release();
+      if (this.#total() + memoryBytes <= this.#budget) break;
+      await this.#drop(oldest, entry);
     }
     const model = new DiffusionModel(this.#runtime, this.#folderOf(name), name, graphs);
-    return { pipeline: new Pipeline(model, this.#previewMaps), memoryBytes };
+    return { pipeline: new Pipeline(model, this.#previewMaps, this.#library), memoryBytes, stamp };
+  }
+
+  /** Estimated bytes of all models in memory, with what LoRAs have added to them. */
+  #total(): number {
+    return [...this.#loaded.values()]
+      .reduce((sum, { memoryBytes, pipeline }) => sum + memoryBytes + pipeline.model.parts.extraBytes, 0);
   }
 }
 
@@ -127,6 +164,8 @@ interface LoadedPipeline {
   readonly pipeline: Pipeline;
   /** Estimated. */
   readonly memoryBytes: number;
+  /** Of the files that it was made from. */
+  readonly stamp: string;
 }
 
 function mib(bytes: number): string {

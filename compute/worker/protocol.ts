@@ -1,7 +1,7 @@
 /** What the server's thread and the compute Worker say to each other. */
 
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
-import type { Inspection } from "../model/inspect.ts";
+import type { Inspection, ModelFacts } from "../model/inspect.ts";
 import type { GenerationOutput, StepTiming } from "../pipeline/generate.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
@@ -11,6 +11,8 @@ import type { MakeThread } from "./engine_threads.ts";
 export interface ComputeOptions {
   /** Holds one folder per model. */
   readonly modelsFolder: string;
+  /** Holds LoRA files for all of them; none unless told. */
+  readonly lorasFolder?: string;
   /** Threads that one run uses. */
   readonly threads: number;
   /** What computes; default `wasm`. */
@@ -63,13 +65,17 @@ export interface LoadReport extends MayFallBack {
   readonly nativeSize: number;
 }
 
+/** What is known of a model's graphs by others than the Worker; undefined if nothing is. */
+export type FindFacts = (model: string) => ModelFacts | undefined | Promise<ModelFacts | undefined>;
+
 /** The Worker's side, called through comlink. */
 export interface ComputeApi {
   /**
    * Chooses the provider; once, before anything else. The first model, if one was named, is loaded after the answer.
    * @param makeThread Makes the engine's threads.
+   * @param findFacts Asked before a model is opened, so that its graphs need not be looked into twice.
    */
-  start(options: ComputeOptions, makeThread: MakeThread): Promise<StartOutcome>;
+  start(options: ComputeOptions, makeThread: MakeThread, findFacts: FindFacts): Promise<StartOutcome>;
   /** What computes now, and which models are in memory. */
   state(): Promise<ComputeState>;
   /** Reads a model's files, as loading does first, and says what they are; unusable ones are an answer as well. */
@@ -81,7 +87,8 @@ export interface ComputeApi {
   /** Paints and discards pictures until a model is as fast as it gets, or until something else is asked for: then false. */
   warmUp(model: string): Promise<boolean>;
   /**
-   * Computes a generation. Where the device is lost on the way its steps are counted from 1 again.
+   * Computes a generation with the model as its files are when it begins. Where the device is lost on the way, or the
+   * files change before they are all read, its steps are counted from 1 again.
    * @param images Of the layout's painted masks.
    * @param cancel One int32 that becomes non-zero when the generation is to stop at the next step.
    * @param watched By step, from 1: not 0 where somebody wants its preview. Null: all are wanted.

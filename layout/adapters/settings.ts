@@ -1,5 +1,7 @@
 /** What a file of another tool says about the painting itself, beside its layout. */
 
+import type { LoraUse, RegionalLora } from "../lora_use.ts";
+
 /**
  * Settings of a generation, by the names of `GenerateInput`, as the file has them and not checked against any model; what
  * it does not say is absent. What has no counterpart here is told in a warning, SETTING_LEFT_OUT.
@@ -27,6 +29,9 @@ export interface ImportedSettings {
   /** The part of the steps that it is for. */
   readonly modeUntil?: number;
   readonly previews?: "LINEAR" | "AUTOENCODER";
+  /** LoRAs of the whole picture, beside those that prompts name. */
+  readonly loras?: readonly LoraUse[];
+  readonly regionalLora?: RegionalLora;
 }
 
 /** Settings while a file is read. */

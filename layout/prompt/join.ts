@@ -21,7 +21,7 @@ export function joinParsed(first: ParsedPrompt, second: ParsedPrompt): ParsedPro
     source: joinText(first.source, second.source),
     pieces: [
       ...first.pieces,
-      separator,
+      ...(hasWords(first) && hasWords(second) ? [separator] : []),
       ...second.pieces.map((piece): PromptPiece =>
         piece.kind === "BREAK" ? { ...piece, branch: shift(piece.branch) } : {
           ...piece,
@@ -31,12 +31,21 @@ export function joinParsed(first: ParsedPrompt, second: ParsedPrompt): ParsedPro
         }
       ),
     ],
+    loras: [
+      ...first.loras,
+      ...second.loras.map((lora) => ({ ...lora, start: lora.start + offset, end: lora.end + offset })),
+    ],
     branches: [...first.branches, ...second.branches.map((branch) => movedBranch(branch, shift, offset))],
     warnings: [
       ...first.warnings,
       ...second.warnings.map((warning): PromptWarning => ({ ...warning, position: warning.position + offset })),
     ],
   };
+}
+
+/** A prompt may ask for LoRAs and say nothing. */
+function hasWords({ loras, pieces }: ParsedPrompt): boolean {
+  return loras.length === 0 || pieces.some((piece) => piece.kind === "BREAK" || piece.text.trim() !== "");
 }
 
 function movedBranch(

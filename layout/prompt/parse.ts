@@ -3,8 +3,8 @@
 import type { PromptSyntax } from "../layout.ts";
 import { type Group, readBrackets } from "./brackets.ts";
 import { foreignSyntax } from "./foreign_syntax.ts";
-import type { Branch, ParsedPrompt, PromptPiece } from "./prompt.ts";
-import { embeddingName, type Token, tokenizeSyntax } from "./tokens.ts";
+import type { Branch, ParsedPrompt, PromptLora, PromptPiece } from "./prompt.ts";
+import { embeddingName, loraOf, type Token, tokenizeSyntax } from "./tokens.ts";
 
 /**
  * Reads a prompt. Total: any text has a meaning, and what may not be the intended one comes with a warning.
@@ -20,6 +20,7 @@ import { embeddingName, type Token, tokenizeSyntax } from "./tokens.ts";
  * | `[a\|b\|c]` | a, b and c in turn, one a step |
  * | `BREAK` | a new chunk; upper case, a whole word |
  * | `embedding:calm` | the vectors of the model's embedding of that name |
+ * | `<lora:style:0.8>` | no words: the LoRA of that name with that weight, whatever brackets are around it |
  * | `\(` `\)` `\[` `\]` `\\` `\:` `\|` | the character itself |
  *
  * All of these nest. A switch is a fraction of the steps if it is below 1 or has a point, else a number of steps. Unlike
@@ -29,13 +30,17 @@ import { embeddingName, type Token, tokenizeSyntax } from "./tokens.ts";
 export function parsePrompt(source: string, syntax: PromptSyntax): ParsedPrompt {
   if (syntax === "PLAIN") {
     const whole: PromptPiece = { kind: "TEXT", text: source, weight: 1, start: 0, end: source.length, branch: null };
-    return { source, pieces: source === "" ? [] : [whole], branches: [], warnings: [] };
+    return { source, pieces: source === "" ? [] : [whole], branches: [], loras: [], warnings: [] };
   }
   const tokens = tokenizeSyntax(source);
   const { groups, warnings } = readBrackets(tokens);
-  const foreign = foreignSyntax(source);
+  const loras = tokens.filter(({ kind }) => kind === "LORA").map((token): PromptLora => {
+    return { ...loraOf(token), start: token.start, end: token.end };
+  });
+  const loaded = new Set(loras.map(({ start }) => start));
+  const foreign = foreignSyntax(source).filter(({ position }) => !loaded.has(position));
   const all = foreign.length === 0 ? warnings : [...warnings, ...foreign].sort((a, b) => a.position - b.position);
-  return { source, ...walk(tokens, groups), warnings: all };
+  return { source, ...walk(tokens, groups), loras, warnings: all };
 }
 
 /** A pair of brackets that the walk is inside of. */
@@ -84,7 +89,8 @@ function walk(tokens: readonly Token[], groups: ReadonlyMap<number, Group>): Pic
       continue;
     }
     const { kind, text, start, end } = token;
-    if (kind === "BREAK") pieces.push({ kind, branch });
+    if (kind === "LORA") { /* no words */ }
+    else if (kind === "BREAK") pieces.push({ kind, branch });
     else if (kind === "EMBEDDING") {
       pieces.push({ kind: "TEXT", text, embedding: embeddingName(token), weight, start, end, branch });
     } else pieces.push({ kind: "TEXT", text, weight, start, end, branch });

@@ -66,11 +66,22 @@ export interface PromptWarning {
   readonly position: number;
 }
 
+/** A LoRA that a prompt asks for. It is none of its words. */
+export interface PromptLora {
+  readonly name: string;
+  readonly weight: number;
+  /** Where it stands in the source, [start, end) in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A prompt, read. Flat, so that no nesting is too deep to walk. */
 export interface ParsedPrompt {
   readonly source: string;
   readonly pieces: readonly PromptPiece[];
   readonly branches: readonly Branch[];
+  /** In their order, whatever brackets are around them. */
+  readonly loras: readonly PromptLora[];
   /** In the order of their positions. */
   readonly warnings: readonly PromptWarning[];
 }

@@ -1,11 +1,11 @@
-/** A prompt cut into text, embeddings, `BREAK`s and the characters that have a meaning. */
+/** A prompt cut into text, embeddings, LoRAs, `BREAK`s and the characters that have a meaning. */
 
 /** A character with a meaning. */
 export type Mark = "(" | ")" | "[" | "]" | ":" | "|";
 
 /** A piece of the source, [start, end) in UTF-16 units. */
 export interface Token {
-  readonly kind: "TEXT" | "EMBEDDING" | "BREAK" | Mark;
+  readonly kind: "TEXT" | "EMBEDDING" | "LORA" | "BREAK" | Mark;
   /** What it says where it is read as text. */
   readonly text: string;
   readonly start: number;
@@ -21,6 +21,12 @@ const BREAK = /(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/gu;
 /** As ComfyUI writes it (comfyui docs, "Textual inversion embeddings"); a full stop or comma behind is the sentence's. */
 const EMBEDDING = /(?<![\p{L}\p{N}_\\])embedding:[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*/gu;
 
+/** As AUTOMATIC1111's stable-diffusion-webui writes it (wiki, "Features", "Extra networks"); a weight of 1 may be left out. */
+const LORA = /<lora:(?<name>[^<>:\n]{1,200})(?::(?<weight>[+-]?(?:\d{1,9}\.?\d{0,9}|\.\d{1,9})))?>/u;
+
+/** What stands for something else than its words. */
+const NAMED = new RegExp(`${LORA.source}|${EMBEDDING.source}`, "gu");
+
 /** The kinds of files that tools keep embeddings in; `embedding:calm.pt` is the one called calm. */
 const EXTENSION = /\.(?:safetensors|pt|bin)$/;
 
@@ -29,14 +35,21 @@ export function embeddingName({ text }: Token): string {
   return text.slice("embedding:".length).replace(EXTENSION, "");
 }
 
+/** The LoRA in a token of the kind LORA. */
+export function loraOf({ text }: Token): { readonly name: string; readonly weight: number } {
+  const { name = "", weight = "1" } = LORA.exec(text)?.groups ?? {};
+  return { name: name.trim(), weight: Number(weight) };
+}
+
 /** Cuts a prompt into tokens. They cover the source but for the white space around each `BREAK`. */
 export function tokenizeSyntax(source: string): readonly Token[] {
   const tokens: Token[] = [];
   let from = 0;
-  for (const { 0: text, index: start } of source.includes("embedding:") ? source.matchAll(EMBEDDING) : []) {
+  const named = source.includes("embedding:") || source.includes("<lora:");
+  for (const { 0: text, index: start } of named ? source.matchAll(NAMED) : []) {
     tokenizeMarks(source, from, start, tokens);
     from = start + text.length;
-    tokens.push({ kind: "EMBEDDING", text, start, end: from });
+    tokens.push({ kind: text.startsWith("<") ? "LORA" : "EMBEDDING", text, start, end: from });
   }
   tokenizeMarks(source, from, source.length, tokens);
   return tokens;

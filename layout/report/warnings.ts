@@ -17,6 +17,8 @@ export type LayoutWarningCode =
   | "NEVER_ACTIVE"
   | "EMPTY_BASE"
   | "UNCOVERED"
+  | "LORA_PARTS"
+  | "LORA_KEYS"
   | "ASPECT";
 
 export interface LayoutWarning {

@@ -6,6 +6,7 @@ import { BASE_RATIO, FEATHER, GUIDANCE, SEED, WEIGHT, WINDOW } from "../limits.t
 import type { Usage } from "../shapes/kind.ts";
 import type { Problems } from "../../problems.ts";
 import { resolveGeometry } from "./resolve_geometry.ts";
+import { resolveLoras } from "./resolve_loras.ts";
 
 /** A region whose geometry is still open: given, to be taken from the grid (null), or broken (undefined). */
 export interface ReadRegion {
@@ -62,6 +63,7 @@ export function readRegion(
   if (geometry?.kind === "REST" && feather > 0) {
     problems.add("INVALID_VALUE", at("feather"), feather, "must be 0 for the rest: it follows the others' borders");
   }
+  const loras = resolveLoras(fields["loras"], at("loras"), problems);
   const enabled = problems.flag(fields["enabled"], at("enabled"), PLAIN_REGION.enabled);
   return {
     region: {
@@ -78,6 +80,7 @@ export function readRegion(
       guidanceScale,
       seed,
       enabled,
+      ...(loras.length === 0 ? {} : { loras }),
     },
     geometry,
   };

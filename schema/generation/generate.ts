@@ -3,6 +3,7 @@
 import { builder } from "../builder.ts";
 import { accept, readIdempotency, readTurn } from "./accept.ts";
 import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
+import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../model/lora_input.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "../layout/layout_input.ts";
@@ -89,6 +90,8 @@ const GenerateInput = builder.inputType("GenerateInput", {
       description:
         "Which part of the steps `mode` is for: after this fraction of them, greater than 0, the other mode takes over. Default 1: never.",
     }),
+    loras: t.field({ type: [LoraInput], description: WHOLE_LORAS }),
+    regionalLora: t.field({ type: RegionalLoraEnum, description: REGIONAL_LORA }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
     priority: t.int({
       description:

@@ -8,6 +8,8 @@ import { NotFoundError } from "../errors.ts";
 import { forwardPage } from "../forward_pages.ts";
 import { Image } from "../image.ts";
 import { LayoutType, RegionType } from "../layout/layout.ts";
+import { pictureLoras } from "../../layout/loras.ts";
+import { LoraUseRef, RegionalLoraEnum } from "../model/lora_input.ts";
 import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { GenerationInit, GenerationVariation } from "./generation_init.ts";
@@ -111,6 +113,16 @@ builder.node(Generation, {
     modeUntil: t.float({
       description: "The part of the steps that `mode` is for; 1: all of them. The other mode takes over then.",
       resolve: ({ request }) => request.modeUntil ?? 1,
+    }),
+    loras: t.field({
+      type: [LoraUseRef],
+      description: "LoRAs of the whole picture, those that prompts name included; regions have their own beside them.",
+      resolve: ({ request }) => [...pictureLoras(request.layout, request.loras).whole],
+    }),
+    regionalLora: t.field({
+      type: RegionalLoraEnum,
+      description: "What becomes of layers of regions' LoRAs that act on more than a prompt.",
+      resolve: ({ request }) => request.regionalLora ?? "CONTEXT_ONLY",
     }),
     init: t.field({
       type: GenerationInit,

@@ -3,7 +3,7 @@
 import { type FieldPath, InvalidInputError, InvalidInputErrors, quote } from "../../errors.ts";
 import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
 import { canonicalJson } from "../../jobs/canonical_json.ts";
-import { type Made, VERSION } from "../../jobs/picture_record.ts";
+import { madeOf, type MadeRequest } from "../../jobs/made.ts";
 import type { GenerationRequest, SavedLayoutVersion } from "../../jobs/request.ts";
 import type { Adaptation } from "../../layout/adapters/adapted.ts";
 import { parseObject } from "../../layout/adapters/json.ts";
@@ -150,22 +150,16 @@ function sourceOf(value: unknown): SavedLayoutVersion | null {
   throw refused("INVALID_VALUE", [...FILE, "savedLayout"], value, "must be null, or the id and version of a layout");
 }
 
-/** What is not as the record has it. A model that the record does not name well is for {@link resolveRecord} to refuse. */
+/** What is not as the record has it, by name; of things that the record does not tell, and that cannot be told, as well. */
 export async function differencesOf(
   text: string,
-  model: string | undefined,
-  { services: { compute, hashes } }: SchemaContext,
+  request: MadeRequest,
+  { services: { compute, catalog } }: SchemaContext,
 ): Promise<readonly Difference[]> {
   const was = readMade(text);
-  const name = model ?? parseObject(text)?.["model"];
-  const is: Made = {
-    version: VERSION,
-    provider: compute.runtime.provider,
-    modelSha256: typeof name === "string" ? await hashes.of(name) : null,
-  };
-  return (["version", "provider", "modelSha256"] as const)
-    .filter((field) => was[field] !== is[field] || is[field] === null)
-    .map((field) => ({ field, was: was[field], is: is[field] }));
+  const made = await madeOf(request, catalog, compute);
+  return Object.entries(made).map(([name, is]) => ({ field: name, was: was.get(name) ?? null, is }))
+    .filter(({ was, is }) => was !== is || is === null);
 }
 
 /** @throws {InvalidInputErrors} for each difference. */

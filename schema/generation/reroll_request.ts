@@ -62,20 +62,29 @@ async function recordOf(
   return asset === null ? undefined : recordAmong(readPictureTexts(asset.bytes));
 }
 
+/** What may differ: it changes no more than the last digits of numbers, or is told of in the changelog. */
+const MAY_DIFFER: readonly string[] = ["version", "provider"];
+
 /**
  * What is not now as it was when the picture was painted, as far as that is known.
- * @throws {InvalidInputErrors} if the model is another one: what is locked would be another picture.
+ * @throws {InvalidInputErrors} if a file of the model, a LoRA or an embedding is another one: what is locked would be another
+ *   picture.
  */
-export async function requireModel(
+export async function requireFiles(
   { request, text, path }: Pick<RerolledPicture, "request" | "text" | "path">,
   context: SchemaContext,
 ): Promise<readonly Difference[]> {
   if (text === undefined) return [];
-  const differences = await differencesOf(text, request.model, context);
-  const model = differences.find(({ field, was, is }) => field === "modelSha256" && was !== null && is !== null);
-  if (model === undefined) return differences;
-  const rule = `must be painted by the model that is here: ${request.model} has changed, and is ${model.is} now`;
-  throw refused("UNSUPPORTED", [...path, "model"], model.was, rule);
+  const differences = await differencesOf(text, request, context);
+  const changed = differences.filter(({ field, was, is }) =>
+    !MAY_DIFFER.includes(field) && was !== null && is !== null
+  );
+  if (changed.length === 0) return differences;
+  throw new InvalidInputErrors(changed.map(({ field, was, is }) => {
+    const what = field === "model" ? `model ${request.model}` : field;
+    const rule = `must be what the picture was painted with: ${what} has changed, and is ${is} now`;
+    return new InvalidInputError("UNSUPPORTED", [...path, field], was, rule);
+  }));
 }
 
 /**

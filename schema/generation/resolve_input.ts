@@ -1,5 +1,7 @@
 /** The check that every request passes before anything is done with it. */
 
+import type { ModelCatalog } from "../../compute/model/catalog.ts";
+import type { Inspection } from "../../compute/model/inspect.ts";
 import type { GenerationRequest, SavedLayoutVersion } from "../../jobs/request.ts";
 import { type InvalidInputCode, InvalidInputError, InvalidInputErrors } from "../../errors.ts";
 import { checkCoverage } from "../../requests/check_coverage.ts";
@@ -45,12 +47,19 @@ export async function resolveInput(input: InputSpec, context: SchemaContext): Pr
   if ("problems" in resolution) {
     throw new InvalidInputErrors(source === null ? resolution.problems : resolution.problems.map(ofSavedLayout));
   }
-  const inspection = await services.inspector.inspect(resolution.model.name);
+  const inspection = await inspectForUse(resolution.model.name, services.catalog);
   if (!inspection.usable) {
     const rule = `must be a usable model; ${inspection.refused}`;
     throw invalid("UNSUPPORTED", ["model"], input.model, rule);
   }
   return { ...resolution, request: { ...resolution.request, savedLayout: source } };
+}
+
+async function inspectForUse(model: string, catalog: ModelCatalog): Promise<Inspection> {
+  const known = await catalog.inspect(model);
+  if (known.usable) return known;
+  catalog.lookAgain(); // what was mended a moment ago is not refused
+  return await catalog.inspect(model);
 }
 
 /**

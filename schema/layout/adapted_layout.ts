@@ -84,6 +84,7 @@ const WarningCode = builder.enumType("ImportWarningCode", {
     NOT_EXPORTED: { description: "The other tool's format cannot say this, so it was left out." },
     PROMPT: { description: "Something in a prompt of the layout that was read may not mean what it means there." },
     EMBEDDING: { description: "A prompt of the layout that was read names an embedding, which the model must have." },
+    LORA: { description: "A prompt names a LoRA, which must fit the model that paints it." },
   } as const,
 });
 

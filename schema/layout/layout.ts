@@ -21,6 +21,7 @@ import {
 } from "./layout_input.ts";
 import { beforeReading } from "./prompt_characters.ts";
 import { PromptWarningCodeEnum } from "./prompt_report.ts";
+import { LoraUseRef } from "../model/lora_input.ts";
 import { ofItsField } from "../turn.ts";
 
 const Grid = builder.objectRef<LayoutGrid>("Grid");
@@ -79,6 +80,11 @@ export const RegionType = builder.objectRef<LayoutRegion>("Region").implement({
       nullable: true,
       description: "Seed of its part of the noise; null: the generation's.",
       resolve: ({ seed }) => seed,
+    }),
+    loras: t.field({
+      type: [LoraUseRef],
+      description: "LoRAs for its prompt alone, beside those that the prompt names.",
+      resolve: ({ loras }) => [...loras ?? []],
     }),
     enabled: t.exposeBoolean("enabled", { description: "False: it is kept, but paints and covers nothing." }),
   }),

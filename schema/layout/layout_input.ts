@@ -2,7 +2,9 @@
 
 import type { Grid } from "../../layout/layout.ts";
 import { BASE_RATIO, FEATHER, GUIDANCE, rangeOf } from "../../layout/limits.ts";
+import { MAX_LORAS } from "../../layout/loras.ts";
 import { builder } from "../builder.ts";
+import { LoraInput } from "../model/lora_input.ts";
 import { GeometryInput } from "./geometry_input.ts";
 
 export const OverlapEnum = builder.enumType("Overlap", {
@@ -123,6 +125,11 @@ const RegionInput = builder.inputType("RegionInput", {
     seed: t.field({
       type: "Seed",
       description: "Seed of its part of the noise, to paint it anew and keep the rest. Default: the generation's.",
+    }),
+    loras: t.field({
+      type: [LoraInput],
+      description:
+        `LoRAs for its prompt alone, at most ${MAX_LORAS}, beside those that the prompt names; see \`regionalLora\`. Default: none.`,
     }),
     enabled: t.boolean({ description: "False keeps the region but paints nothing of it. Default true." }),
   }),

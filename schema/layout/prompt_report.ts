@@ -128,7 +128,9 @@ export const PromptWarningCodeEnum = builder.enumType("PromptWarningCode", {
     SCHEDULE_WITHOUT_TIME: { description: "Square brackets hold a colon but no time to switch at." },
     MIXED_SEPARATORS: { description: "Square brackets hold both `|` and `:`; the colons are text." },
     NEVER_SWITCHES: { description: "A switch comes before the first step or after the last one." },
-    EXTRA_NETWORK: { description: "`<lora:...>`, `<name>` and their like load nothing and are words." },
+    EXTRA_NETWORK: {
+      description: "`<hypernet:...>`, `<name>`, a malformed `<lora:...>` and their like load nothing and are words.",
+    },
     RANDOM_CHOICE: { description: "`{a|b}` is text: nothing is drawn, and curly braces are no weights." },
     WILDCARD: { description: "`__name__` is text: there are no wildcards." },
     WEIGHT_AS_TEXT: {

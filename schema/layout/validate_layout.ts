@@ -14,6 +14,9 @@ import type { LayoutReport, LayoutWarning, LevelReport, RegionReport } from "../
 import { builder } from "../builder.ts";
 import { embeddingFinder } from "../model/embeddings.ts";
 import { Image, ImageFormatEnum } from "../image.ts";
+import { loraFinder } from "../../requests/check_loras.ts";
+import { loraBytes, loraWarnings } from "../../requests/lora_warnings.ts";
+import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../model/lora_input.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
@@ -39,6 +42,9 @@ interface LayoutCheck {
   readonly regions: readonly RegionCheck[];
   readonly etaMs: number | null;
   readonly config: ModelConfig;
+  readonly loraWarnings: readonly LayoutWarning[];
+  /** Bytes of the files of all its LoRAs. */
+  readonly loraBytes: number;
 }
 
 const LevelReportRef = builder.objectRef<LevelReport>("LevelReport").implement({
@@ -102,6 +108,8 @@ const WarningCode = builder.enumType("LayoutWarningCode", {
     NEVER_ACTIVE: { description: "Its window of steps holds no step." },
     EMPTY_BASE: { description: "Holes take the base prompt, which is empty." },
     UNCOVERED: { description: "Holes are errors, and there are some." },
+    LORA_PARTS: { description: "A LoRA has layers that the region leaves out." },
+    LORA_KEYS: { description: "A LoRA has tensors that the model has no place for." },
     ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
   } as const,
 });
@@ -169,7 +177,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     warnings: t.field({
       type: [Warning],
       description: "What to know before painting.",
-      resolve: ({ report }) => [...report.warnings],
+      resolve: ({ report, loraWarnings }) => [...report.warnings, ...loraWarnings],
     }),
     etaSeconds: t.float({
       description: "Estimated seconds of computing; null until the model has been loaded here.",
@@ -178,12 +186,12 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     }),
     memoryBytes: t.float({
       description:
-        "Estimated bytes of memory that the model takes for a picture of this size, its weights included; null if its folder has just become unusable.",
+        "Estimated bytes of memory that the model takes for a picture of this size, its weights and the files of its LoRAs included; null if its folder has just become unusable. Beside a model that is in memory without the LoRAs, one with them takes as much again only where there is room.",
       nullable: true,
-      resolve: async ({ request, config }, _args, { services }) => {
-        const inspection = await services.inspector.inspect(request.model);
+      resolve: async ({ request, config, loraBytes }, _args, { services }) => {
+        const inspection = await services.catalog.inspect(request.model);
         if (!inspection.usable) return null;
-        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request);
+        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request) + loraBytes;
       },
     }),
     svg: t.string({
@@ -215,6 +223,8 @@ const ValidateLayoutInput = builder.inputType("ValidateLayoutInput", {
     width: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
     height: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
     steps: t.int({ description: "For the estimate and for step windows. Default: the model's." }),
+    loras: t.field({ type: [LoraInput], description: WHOLE_LORAS }),
+    regionalLora: t.field({ type: RegionalLoraEnum, description: REGIONAL_LORA }),
   }),
 });
 
@@ -233,7 +243,8 @@ builder.queryField("validateLayout", (t) =>
       const resolved = await resolveInput(input, context);
       const { request, model: { config, capabilities }, images, calls } = resolved;
       const find = embeddingFinder(services.catalog, config);
-      const reportPrompt = promptReporter(services.catalog.tokenizers.get(config), request.steps, find);
+      const reportPrompt = promptReporter(services.catalog.tokenizers(config), request.steps, find);
+      const findLora = loraFinder(services.catalog, resolved.model);
       const { positive, negative } = parsedPrompts(request.layout);
       const promptOf = (map: number) => reportPrompt(positive[map] ?? NO_PROMPT);
       const negativeOf = (map: number) => reportPrompt(negative[map] ?? NO_PROMPT);
@@ -252,6 +263,8 @@ builder.queryField("validateLayout", (t) =>
         config,
         draft,
         report,
+        loraWarnings: loraWarnings(request, findLora),
+        loraBytes: loraBytes(request, findLora),
         base: promptOf(0),
         baseNegative: negativeOf(0),
         regions: report.regions.map((region, index) => ({

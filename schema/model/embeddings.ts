@@ -12,11 +12,11 @@ import { ofSavedLayout, type ResolvedInput } from "../generation/resolve_input.t
 export type FindEmbedding = (name: string) => number | EmbeddingFileError | UnknownEmbeddingError;
 
 /** Looks each name up once. */
-export function embeddingFinder({ embeddings }: ModelCatalog, config: ModelConfig): FindEmbedding {
+export function embeddingFinder(catalog: ModelCatalog, config: ModelConfig): FindEmbedding {
   const known = new Map<string, ReturnType<FindEmbedding>>();
   const find: FindEmbedding = (name) => {
     try {
-      return embeddings.get(config, name).vectors;
+      return catalog.embedding(config, name).vectors;
     } catch (error) {
       if (error instanceof EmbeddingFileError || error instanceof UnknownEmbeddingError) return error;
       throw error;

@@ -36,7 +36,8 @@ const ModelState = builder.enumType("ModelState", {
   } as const,
 });
 
-const ModelFamilyEnum = builder.enumType("ModelFamily", {
+/** The families that there are. */
+export const ModelFamilyEnum = builder.enumType("ModelFamily", {
   description: "The generation of Stable Diffusion whose parts a model has.",
   values: Object.fromEntries(FAMILIES.map(({ name, description }) => [name, { description }])) as Record<
     ModelFamily,
@@ -137,7 +138,7 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
       nullable: true,
       resolve: async (model, _args, { services }) => {
         if (!("config" in model)) return null;
-        const inspection = await services.inspector.inspect(model.name);
+        const inspection = await services.catalog.inspect(model.name);
         return inspection.usable ? inspection.memoryBytes : null;
       },
     }),
@@ -156,8 +157,7 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
     embeddings: t.field({
       description: "The textual inversion embeddings in its folder, also those that cannot be used, by name.",
       type: [EmbeddingRef],
-      resolve: (model, _args, { services }) =>
-        "config" in model ? [...services.catalog.embeddings.list(model.config)] : [],
+      resolve: (model, _args, { services }) => "config" in model ? [...services.catalog.embeddings(model.config)] : [],
     }),
     fileBytes: t.float({
       description: "Bytes of its graphs and weights on disk.",
@@ -173,9 +173,9 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
   }),
 });
 
-async function refusal(model: CatalogEntry, { inspector }: Services): Promise<string | null> {
+async function refusal(model: CatalogEntry, { catalog }: Services): Promise<string | null> {
   if (!("config" in model)) return model.refused;
-  const inspection = await inspector.inspect(model.name);
+  const inspection = await catalog.inspect(model.name);
   return inspection.usable ? null : inspection.refused;
 }
 

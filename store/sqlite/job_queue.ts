@@ -6,7 +6,7 @@ import { DuplicateGenerationError, QueueFullError } from "../../jobs/errors.ts";
 import { isTerminal } from "../../jobs/generation.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, QueueStats } from "../../jobs/queue.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
-import { imageUses } from "../../jobs/request_images.ts";
+import { imageUses } from "../../requests/request_images.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
@@ -100,7 +100,7 @@ export class SqliteJobQueue implements JobQueue {
 
   async #refuseIfFull(change: Change): Promise<void> {
     if (await countQueued(change.db) < this.#maxQueued) return;
-    // A place becomes free when a worker is done with its picture and claims the next.
+    // There is room for one more when a worker is done with its picture and claims the next.
     throw new QueueFullError(this.#maxQueued, Math.ceil(await meanOrFirst(change)));
   }
 }

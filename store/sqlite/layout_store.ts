@@ -201,7 +201,7 @@ function checkFirst(first: number): void {
   throw new InvalidInputError("OUT_OF_RANGE", ["first"], first, "must be an integer of at least 1");
 }
 
-/** The place of a layout in the list, which a later change of it does not move. */
+/** The position of a layout in the list, which a later change of it does not move. */
 function cursorOf({ updated_at, id }: LayoutRow): string {
   return `${updated_at}:${id}`;
 }

@@ -10,6 +10,7 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from "kysely";
+import { LRUCache } from "lru-cache";
 import { StorageError } from "../../assets/storage_error.ts";
 import { databaseError } from "./database_error.ts";
 
@@ -87,9 +88,12 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/** Statements are kept by their text: the queries are few, and preparing costs more than running most of them. */
+/** The most statements that are kept. The queries are few, but lists of any length give them many texts. */
+const MAX_STATEMENTS = 500;
+
+/** Statements are kept by their text: preparing costs more than running most of them. */
 function preparing(database: DatabaseSync): SqliteDatabase {
-  const statements = new Map<string, SqliteStatement>();
+  const statements = new LRUCache<string, SqliteStatement>({ max: MAX_STATEMENTS });
   return {
     close: () => database.close(),
     prepare: (sql) => {

@@ -51,7 +51,7 @@ for (
     "as it is": {},
     "with an IPv6 address and another port": { PARTERRE_HOST: "::", PARTERRE_PORT: "9000" },
     "with a key in a file": { PARTERRE_ADMIN_KEY_FILE: "/run/secrets/key" },
-    "with other models": { PARTERRE_MODELS: "/models", PARTERRE_DATA: "/somewhere" },
+    "with other models": { PARTERRE_MODELS: "/models", PARTERRE_LORAS: "/loras", PARTERRE_DATA: "/somewhere" },
   })
 ) {
   Deno.test(`the image's server has the flags of \`deno task start\`, ${name}`, () => {

@@ -85,7 +85,7 @@ Deno.test("embeddings are listed; one that is missing or broken is a warning of 
     }]);
 
     const layout = {
-      basePrompt: "<lora:x:0.8> fox, embedding:clam",
+      basePrompt: "<lyco:x:0.8> fox, embedding:clam",
       regions: [{
         prompt: "embedding:calm (embedding:broken:1.2)",
         geometry: { rectangle: { x: 0, y: 0, width: 1, height: 1 } },
@@ -105,7 +105,7 @@ Deno.test("embeddings are listed; one that is missing or broken is a warning of 
     assert.deepEqual(report, {
       base: {
         warnings: [
-          { code: "EXTRA_NETWORK", message: "<lora:x:0.8> loads nothing here and is read as words", position: 0 },
+          { code: "EXTRA_NETWORK", message: "<lyco:x:0.8> loads nothing here and is read as words", position: 0 },
           {
             code: "UNKNOWN_EMBEDDING",
             message: '"tiny-sd15" has no embedding "clam": "calm" is the nearest',

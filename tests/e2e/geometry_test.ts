@@ -161,7 +161,14 @@ async function assertFollows(
   layout: unknown,
   inside: (x: number, y: number) => boolean,
 ): Promise<void> {
-  const file = await picture(server.client, { width: EDGE, height: EDGE, steps: 10, seed: 3, layout });
+  const file = await picture(server.client, {
+    model: "beds-256-lcm",
+    width: EDGE,
+    height: EDGE,
+    steps: 4,
+    seed: 3,
+    layout,
+  });
   const { data, channels } = decodePng(file).pixels;
   const means = { inside: new Mean(), outside: new Mean() };
   for (let i = 0; i < EDGE * EDGE; i++) {

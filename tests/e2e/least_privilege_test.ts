@@ -122,7 +122,12 @@ Deno.test("permissions follow the settings, and settings that make no sense give
   assert.deepEqual(writePaths({}), ["data"]);
   assert.deepEqual(writePaths({ PARTERRE_DATA: "/a b" }), ["/a b"]);
   assert.deepEqual(writePaths({ PARTERRE_DATA: "/a,/" }), ["data"], "no comma opens a second folder");
-  const paths = readPaths({ PARTERRE_DATA: "/d", PARTERRE_MODELS: "/m", PARTERRE_ADMIN_KEY_FILE: "/k" });
-  assert.deepEqual(paths.slice(2), ["/d", "/m", "/k"]);
+  const paths = readPaths({
+    PARTERRE_DATA: "/d",
+    PARTERRE_MODELS: "/m",
+    PARTERRE_LORAS: "/l",
+    PARTERRE_ADMIN_KEY_FILE: "/k",
+  });
+  assert.deepEqual(paths.slice(2), ["/d", "/m", "/l", "/k"]);
   assert.equal(paths[0], ROOT);
 });

@@ -153,6 +153,7 @@ const ROWS: Readonly<Record<string, Row | typeof NOTHING_OWNED>> = {
     ),
   "Query.exportLayout": (ask, { layout: id }) =>
     resolves(ask, "exportLayout", "ExportLayoutInput", { savedLayout: { id }, format: "REGIONAL_PROMPTER" }),
+  "Query.loras": NOTHING_OWNED,
   "Query.model": NOTHING_OWNED,
   "Query.models": NOTHING_OWNED,
   "Query.runtime": NOTHING_OWNED,

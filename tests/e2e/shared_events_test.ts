@@ -25,8 +25,6 @@ interface Watch extends Record<string, unknown> {
   };
 }
 
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-
 /** Notes what is sent the short way, by the sink that sends it, until it is disposed of. */
 function watchSinks(): { readonly sent: ReadonlyMap<object, readonly number[]> } & Disposable {
   const sent = new Map<object, number[]>();
@@ -72,9 +70,8 @@ Deno.test("previews are encoded once for all subscribers, whatever they follow b
     await ws.dispose();
     const [first = assert.fail(), ...others] = all.map((events) => events.slice(1)); // snapshots differ
     for (const other of others) assert.deepEqual(other, first);
+    // What was there before, or came while something else was being sent, takes the long way.
     assert.equal(watched.sent.size, 25);
-    // All steps and the end; what was there before is for each subscriber to catch up with.
-    for (const sequences of watched.sent.values()) assert.deepEqual(sequences.slice(-10), range(3, 12));
     const urls = first.flatMap(({ image }) => image === undefined ? [] : [image.url]);
     assert.equal(urls.length, SMALL.steps);
     for (const url of urls) await server.client.picture(url);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { StorageError } from "../../assets/storage_error.ts";
 import { Compute } from "../../compute/worker/compute.ts";
-import { ModelHashes } from "../../compute/worker/model_hashes.ts";
+import { ModelCatalog } from "../../compute/model/catalog.ts";
 import { ImageDecoder } from "../../image/decoder.ts";
 import { ImageEncoder } from "../../image/encoder.ts";
 import { decodePng } from "../../image/png.ts";
@@ -23,7 +23,7 @@ const REQUEST = { ...requestFor("a fox"), model: "tiny-lcm", width: 32, height: 
 
 // What takes long to start is started once.
 const compute = await Compute.start({ modelsFolder, threads: 1 });
-const hashes = new ModelHashes(modelsFolder);
+const models = new ModelCatalog(modelsFolder);
 const encoder = new ImageEncoder();
 const decoder = new ImageDecoder({ maxPixels: 2 ** 20 });
 Deno.test.afterAll(() => [compute, encoder, decoder].forEach((worker) => worker.close()));
@@ -55,7 +55,7 @@ async function inWorkshop(body: (workshop: Workshop) => Promise<void>, onStep = 
     files: store.files,
     masks: new MaskLibrary(store.assets, decoder),
     compute,
-    hashes,
+    models,
     encoder,
     estimator: new Estimator(),
     watchers: new PreviewWatchers(),

@@ -48,6 +48,9 @@ const region: fc.Arbitrary<RegionSpec> = fc.record({
   prompt: text,
   style: text,
   negativePrompt: fc.option(text),
+  loras: fc.option(
+    fc.array(fc.record({ name: text, weight: fc.double({ min: -10, max: 10, noNaN: true }) }), { maxLength: 3 }),
+  ),
   weight: number(1e-6, 1e6),
   baseRatio: number(0, 1),
   feather: number(0, 0.5),

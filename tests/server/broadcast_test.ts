@@ -212,3 +212,15 @@ Deno.test("who leaves while it listens is let go at once, and with the last one 
   await pause(0);
   assert.equal(log.reading, 0);
 });
+
+Deno.test("a stream does not end before the last event is taken", async () => {
+  const log = new Log(), broadcasts = new Broadcasts(), { answer } = new Answers();
+  const sink = new Connection(() => 50);
+  const stream = new SharedStream(log.subscribe(0), "question", answer, { sink }, broadcasts);
+  await stream.next();
+  const end = stream.next();
+  await pause(5);
+  log.append("COMPLETED");
+  assert.deepEqual(await end, { done: true, value: undefined });
+  assert.deepEqual([sink.got, sink.free], [[1], true]);
+});

@@ -8,6 +8,7 @@ import { attention } from "./groups/attention.ts";
 import type { Group } from "./groups/group.ts";
 import { latent } from "./groups/latent.ts";
 import { layout } from "./groups/layout.ts";
+import { lora } from "./groups/lora.ts";
 import { loop } from "./groups/loop.ts";
 import { peer } from "./groups/peer.ts";
 import { previews } from "./groups/previews.ts";
@@ -23,6 +24,7 @@ const GROUPS: ReadonlyMap<string, Group> = new Map<string, Group>([
   ["attention", attention],
   ["latent", latent],
   ["layout", layout],
+  ["lora", lora],
   ["rewrite", rewrite],
   ["loop", loop],
   ["previews", previews],

@@ -1,5 +1,6 @@
 /** The model that figures are measured on, and its denoising loops, step by step. */
 
+import type { AppliedLora } from "../../compute/lora/merge_loras.ts";
 import { DiffusionModel } from "../../compute/model/model.ts";
 import type { PromptContext } from "../../compute/model/text_conditioner.ts";
 import type { Unet } from "../../compute/model/unet.ts";
@@ -41,6 +42,10 @@ export interface LoopOptions {
   readonly mode?: RegionMode;
   /** 1 by default: the conditional prediction alone. */
   readonly guidanceScale?: number;
+  /** LoRAs of the last region; none by default. */
+  readonly loras?: readonly AppliedLora[];
+  /** Default: the model's own. */
+  readonly unet?: Unet;
 }
 
 /** Everything loaded. */
@@ -63,12 +68,16 @@ export class Subject implements AsyncDisposable {
   }
 
   /** A denoising loop that stands before its first step. */
-  loop({ edge, regions, baseRatio = 0, mode = "attention", guidanceScale = 1 }: LoopOptions): StepClock {
+  loop(options: LoopOptions): StepClock {
+    const { edge, regions, baseRatio = 0, mode = "attention", guidanceScale = 1, loras, unet = this.unet } = options;
     const { vaeFactor: factor } = this.model.config;
     const maps = regions === 0 ? null : equalCells(regions, baseRatio, { edge, factor });
-    const cond = Array.from({ length: regions + 1 }, (_, r) => this.context(r));
+    const cond = Array.from({ length: regions + 1 }, (_, r) => {
+      const context = this.context(r);
+      return loras === undefined || r < regions ? context : { ...context, loras };
+    });
     return new StepClock(denoise({
-      unet: this.unet,
+      unet,
       sampler: this.sampler(),
       start: this.latents(edge),
       mode,

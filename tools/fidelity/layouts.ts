@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Layout, LayoutSpec } from "../../layout/layout.ts";
+import type { LoraUse } from "../../layout/lora_use.ts";
 import { resolveLayout } from "../../layout/resolve/resolve.ts";
 import type { JudgeNames } from "./judge.ts";
 import { NONE } from "./verdict.ts";
@@ -69,6 +70,18 @@ function regionalLayout(regions: readonly Pick<AskedRegion, "prompt" | "place">[
       geometry: { rectangle: { x, y, width: x1 - x, height: y1 - y } },
     })),
   });
+}
+
+/** The region that borrows a LoRA, another one each time. */
+export function borrower({ seed }: AskedLayout): number {
+  return seed % REGIONS;
+}
+
+/** The regions of a layout, one of them with a LoRA. */
+export function withLora(asked: AskedLayout, lora: LoraUse): Layout {
+  const { regional } = asked;
+  const regions = regional.regions.map((region, r) => r === borrower(asked) ? { ...region, loras: [lora] } : region);
+  return { ...regional, regions };
 }
 
 /** The names in an order that the seed decides: that of the SHA-256 of each, so that nothing else matters. */

@@ -19,7 +19,7 @@ const USAGE = `usage: deno task fidelity [reroll] [--model NAME] [--layouts N] [
 
 reroll     what painting a region anew changes, and whether it can be seen; without it, whether regions show their prompts
 --model    a folder of models/ that knows the judge's objects; ${MODEL} by default
---layouts  layouts of four regions, each painted three times, with reroll one of them anew; ${LAYOUTS} by default
+--layouts  layouts of four regions, each painted four times, with reroll one of them anew; ${LAYOUTS} by default
 --steps    denoising steps of each picture; ${STEPS} by default, or the model's own number where that is lower
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table`;
 

@@ -1,18 +1,31 @@
 /** Paints layouts in every mode and counts the regions that show what was asked for. */
 
+import { LoraLibrary } from "../../compute/lora/lora_library.ts";
 import type { ModelDefaults, UsableModel } from "../../compute/model/catalog.ts";
 import { DiffusionModel } from "../../compute/model/model.ts";
 import { Pipeline } from "../../compute/pipeline/generate.ts";
 import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
-import { type AskedLayout, askedLayout } from "./layouts.ts";
+import type { LoraUse } from "../../layout/lora_use.ts";
+import { violetCast } from "./cast.ts";
+import { type AskedLayout, askedLayout, withLora } from "./layouts.ts";
 import { Judge } from "./judge.ts";
 import type { Box } from "./windows.ts";
 
-/** How a layout is painted: in either mode of regions, or its prompts as one plain prompt. */
-export type Way = "attention" | "latent" | "plain";
+/**
+ * How a layout is painted: in either mode of regions, its prompts as one plain prompt, or in attention mode with a LoRA in
+ * one region.
+ */
+export type Way = "attention" | "latent" | "plain" | "lora";
 
-export const WAYS: readonly Way[] = ["attention", "latent", "plain"];
+export const WAYS: readonly Way[] = ["attention", "latent", "plain", "lora"];
+
+const LORAS = new LoraLibrary(new URL("../../loras", import.meta.url).pathname);
+
+/** The LoRA for a model, with the weight that loras/README.md names: students have guidance, which strengthens it, built in. */
+function loraFor({ guidanceScale }: ModelDefaults): LoraUse {
+  return { name: "dusk", weight: guidanceScale === 1 ? 0.7 : 1 };
+}
 
 export interface MeasureOptions {
   /** The model that is judged; it must know the judge's objects. */
@@ -23,12 +36,18 @@ export interface MeasureOptions {
   readonly steps: number;
 }
 
+/** Whether a region's object and its background are right, and its violet cast, from -255 to 255. */
+export interface JudgedRegion {
+  readonly object: boolean;
+  readonly background: boolean;
+  readonly cast: number;
+}
+
 /** What one picture was asked for, and what the judge saw. */
 export interface JudgedPicture {
   readonly way: Way;
   readonly asked: AskedLayout;
-  /** For each region whether its object, and whether its background is right. */
-  readonly regions: readonly { readonly object: boolean; readonly background: boolean }[];
+  readonly regions: readonly JudgedRegion[];
 }
 
 /** Judges every layout painted every way, one picture after the other. */
@@ -39,15 +58,20 @@ export async function* measure(
   await using judge = await Judge.load(runtime);
   const model = new DiffusionModel(runtime, config.folder, name);
   try {
-    const pipeline = new Pipeline(model);
+    const pipeline = new Pipeline(model, undefined, LORAS);
     for (let seed = 0; seed < layouts; seed++) {
       const asked = askedLayout(judge.names, seed);
       for (const way of WAYS) {
         const picture = await paint(pipeline, asked, way, { ...defaults, steps });
-        const regions: JudgedPicture["regions"][number][] = [];
+        const regions: JudgedRegion[] = [];
         for (const { object, background, place } of asked.regions) {
-          const seen = await judge.look(picture, inPixels(place, picture));
-          regions.push({ object: seen.object === object, background: seen.background === background });
+          const box = inPixels(place, picture);
+          const seen = await judge.look(picture, box);
+          regions.push({
+            object: seen.object === object,
+            background: seen.background === background,
+            cast: violetCast(picture, box),
+          });
         }
         yield { way, asked, regions };
       }
@@ -59,14 +83,16 @@ export async function* measure(
 
 async function paint(
   pipeline: Pipeline,
-  { regional, plain, seed }: AskedLayout,
+  asked: AskedLayout,
   way: Way,
-  { steps, guidanceScale }: ModelDefaults,
+  defaults: ModelDefaults,
 ): Promise<RgbImage> {
+  const { regional, plain, seed } = asked;
+  const { steps, guidanceScale } = defaults;
   const { name, nativeSize } = pipeline.model.config;
   const outputs = pipeline.generate({
     model: name,
-    layout: way === "plain" ? plain : regional,
+    layout: way === "plain" ? plain : way === "lora" ? withLora(asked, loraFor(defaults)) : regional,
     width: nativeSize,
     height: nativeSize,
     steps,

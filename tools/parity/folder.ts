@@ -7,6 +7,7 @@ import { type CaseResult, failure } from "./case.ts";
 import { checkInputs } from "./inputs.ts";
 import { checkIsolation } from "./isolation.ts";
 import { checkLoops } from "./loops.ts";
+import { checkLora } from "./lora.ts";
 import { ParityModels } from "./models.ts";
 import { readReferenceJson, readSafetensors, type Tensors } from "./reference.ts";
 import { checkSamplers } from "./samplers.ts";
@@ -29,6 +30,7 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["embeddings", checkWeightedPrompts],
   ["steps", checkSteps],
   ["isolation", checkIsolation],
+  ["lora", checkLora],
   ["loops", checkLoops],
   ["inputs", checkInputs],
   ["vae", checkVae],

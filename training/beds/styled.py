@@ -82,7 +82,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=int, default=256, help="pixels")
     parser.add_argument("--singles", type=int, default=48)
     parser.add_argument("--layouts", type=int, default=16)
-    parser.add_argument("--judge", type=Path, default=ROOT.parent / "fidelity" / "judge" / "classifier.onnx", help="that, or a judge.pt")
+    parser.add_argument("--judge", type=Path, default=ROOT.parent / "tools" / "fidelity" / "judge" / "classifier.onnx", help="that, or a judge.pt")
     parser.add_argument("--out", type=Path, help="folder for results; default: out/styled of the working folder")
 
 

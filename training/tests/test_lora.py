@@ -21,7 +21,7 @@ from beds.nets import SCHEDULE, SMOKE, new_autoencoder, new_text_encoder, new_un
 from beds.paint import Painter
 from beds.places import ROOT
 
-JUDGE = ROOT.parent / "fidelity" / "judge" / "classifier.onnx"
+JUDGE = ROOT.parent / "tools" / "fidelity" / "judge" / "classifier.onnx"
 TOKENIZER = ROOT.parent / "models" / "beds-256" / "tokenizer"
 HALVES = weight_maps([coverage((0, 0, 64, 128), 128), coverage((64, 0, 128, 128), 128)])[None]
 PROMPTS = [["", "a cat, snow", "a dog, forest", "", ""]]

@@ -11,7 +11,7 @@ const DEEPEST = 16;
 
 /** The fields of layouts and regions; others are those of a version that is not this one. */
 const LAYOUT_FIELDS: readonly string[] = Object.keys(PLAIN_LAYOUT);
-const REGION_FIELDS: readonly string[] = [...Object.keys(PLAIN_REGION), "name", "geometry", "prompt"];
+const REGION_FIELDS: readonly string[] = [...Object.keys(PLAIN_REGION), "name", "geometry", "prompt", "loras"];
 
 /** The fields of a request that are settings here, of these types. */
 const SETTINGS: ReadonlyMap<string, "string" | "number"> = new Map([
@@ -32,6 +32,7 @@ const SETTINGS: ReadonlyMap<string, "string" | "number"> = new Map([
 const CHOICES: ReadonlyMap<string, readonly string[]> = new Map([
   ["mode", ["attention", "latent"]],
   ["previews", ["linear", "autoencoder"]],
+  ["regionalLora", ["CONTEXT_ONLY", "WEIGHTED", "REFUSE"]],
 ]);
 
 /** Fields that say nothing of the picture: the layout is all of it, the file has its format,
@@ -71,10 +72,15 @@ function takeSettings(request: JsonObject, path: FieldPath, findings: Findings):
     if (SILENT.includes(name)) continue;
     const choice = typeof value === "string" && CHOICES.get(name)?.includes(value);
     if (choice) settings[name] = value.toUpperCase();
+    else if (name === "loras" && Array.isArray(value) && value.every(isLora)) settings[name] = value;
     else if (SETTINGS.has(name) && typeof value === SETTINGS.get(name)) settings[name] = value;
     else leaveOut([...path, name], findings);
   }
   return settings;
+}
+
+function isLora(value: unknown): boolean {
+  return isObject(value) && typeof value["name"] === "string" && typeof value["weight"] === "number";
 }
 
 /** The layout as callers send it: the same fields, and geometries with their kinds as names. */

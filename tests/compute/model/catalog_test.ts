@@ -29,7 +29,7 @@ Deno.test("a model is refused if a link in it leads out of the folder of models,
     const elsewhere = join(folder, "models-elsewhere"); // begins with the name of the folder
     cpSync(SD15, join(models, "m"), { recursive: true });
     cpSync(SD15, elsewhere, { recursive: true });
-    const catalog = new ModelCatalog(models);
+    const catalog = new ModelCatalog(models, { freshMs: 0 });
     const entry = (name: string) => {
       const found = catalog.find(name);
       return found !== undefined && "refused" in found ? found.refused : found?.name;

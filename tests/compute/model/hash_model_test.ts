@@ -2,32 +2,31 @@
 
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
-import { ModelHashes } from "../../../compute/worker/model_hashes.ts";
+import { ModelCatalog } from "../../../compute/model/catalog.ts";
+import { copy } from "../../copy_folder.ts";
 import { hashModel } from "../../../compute/model/hash_model.ts";
 
 const MODEL = "tests/fixtures/models/tiny-sd15";
 
 Deno.test("a model's hash is that of the list that sha256sum prints", async () => {
   const script =
-    "find . -type f ! -path './embeddings/*' ! -name README.md | sed 's#^./##' | LC_ALL=C sort | xargs sha256sum";
+    "find . -type f ! -path './embeddings/*' ! -path './loras/*' | sed 's#^./##' | LC_ALL=C sort | xargs sha256sum";
   const { stdout } = await new Deno.Command("sh", { args: ["-c", script], cwd: MODEL }).output();
   assert.equal(hashModel(MODEL), createHash("sha256").update(stdout).digest("hex"));
 });
 
-Deno.test("a hash is kept until a file changes, and is null where there is no model", async () => {
+Deno.test("a hash is kept until a file of the model changes, and is null where there is no model", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "parterre-test-" });
   try {
-    Deno.mkdirSync(`${folder}/m/unet`, { recursive: true });
-    Deno.writeTextFileSync(`${folder}/m/unet/model.onnx`, "a");
-    const hashes = new ModelHashes(folder);
-    const first = await hashes.of("m");
-    assert.match(String(first), /^[0-9a-f]{64}$/);
-    assert.equal(hashes.of("m"), hashes.of("m"));
+    copy(MODEL, `${folder}/m`);
+    const catalog = new ModelCatalog(folder, { freshMs: 0 });
+    const first = await catalog.hash("m");
+    assert.equal(first, hashModel(MODEL));
     Deno.writeTextFileSync(`${folder}/m/README.md`, "not a part of it");
-    assert.equal(await hashes.of("m"), first);
-    Deno.writeTextFileSync(`${folder}/m/unet/config.json`, "{}");
-    assert.notEqual(await hashes.of("m"), first);
-    assert.equal(await hashes.of("n"), null);
+    assert.equal(await catalog.hash("m"), first);
+    Deno.writeTextFileSync(`${folder}/m/tokenizer/merges.txt`, "other merges");
+    assert.notEqual(await catalog.hash("m"), first);
+    assert.equal(await catalog.hash("n"), null);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

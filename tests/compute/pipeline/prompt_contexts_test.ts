@@ -38,7 +38,7 @@ function recorder() {
 /** What each of `calls` calls reads, by weight map. */
 async function read(spec: LayoutSpec, steps: number, calls = steps) {
   const text = recorder();
-  const { cond, uncond } = await encodePrompts(text, layoutOf(spec), { steps, calls });
+  const { cond, uncond } = await encodePrompts(() => ({ text, loras: [] }), layoutOf(spec), { steps, calls });
   const texts = (contexts: readonly { readonly data: ArrayLike<number> }[]) =>
     contexts.map(({ data }) => text.asked[data[0] ?? NaN]);
   const of = (polarity: typeof cond) => Array.from({ length: calls }, (_, call) => texts(polarity(call)));

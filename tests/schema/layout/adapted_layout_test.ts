@@ -133,10 +133,13 @@ Deno.test("importLayout answers problems at the field that has them, and takes e
 
 Deno.test("imported prompts are looked at: forms of other tools and embeddings are named with their field and place", async () => {
   const areas = [{ prompt: "fox, embedding:calm", x: 0, y: 0, width: 1, height: 1 }];
-  const { warnings } = await ask("importLayout", { comfyAreas: { areas, basePrompt: "hill\n<lora:x:0.8> {a|b}" } });
+  const { warnings } = await ask("importLayout", {
+    comfyAreas: { areas, basePrompt: "hill\n<lyco:x:0.8> {a|b} <lora:y>" },
+  });
   assert.deepEqual(warnings, [
     { code: "PROMPT", field: "layout.basePrompt", position: { offset: 5, line: 2, column: 1 } },
     { code: "PROMPT", field: "layout.basePrompt", position: { offset: 18, line: 2, column: 14 } },
     { code: "EMBEDDING", field: "layout.regions[0].prompt", position: { offset: 5, line: 1, column: 6 } },
+    { code: "LORA", field: "layout.basePrompt", position: { offset: 24, line: 2, column: 20 } },
   ]);
 });

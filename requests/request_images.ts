@@ -3,8 +3,8 @@
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import { type MaskImages, NO_IMAGES } from "../layout/masks/mask_image.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import { type MaskLibrary, missingMask } from "../requests/mask_library.ts";
-import type { GenerationRequest } from "./request.ts";
+import { type MaskLibrary, missingMask } from "./mask_library.ts";
+import type { PictureRequest } from "../compute/pipeline/request.ts";
 
 /** A use of an image. */
 export interface ImageUse {
@@ -15,7 +15,7 @@ export interface ImageUse {
 }
 
 /** What of a request names images. */
-export type ImageRequest = Pick<GenerationRequest, "layout" | "init">;
+export type ImageRequest = Pick<PictureRequest, "layout" | "init">;
 
 /** Every image: of the layout's masks, of the picture to start from and of its mask. */
 export function imageUses({ layout, init }: ImageRequest): readonly ImageUse[] {
