@@ -7,7 +7,7 @@ import type { Sampler, SamplerStep } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
-import { type Denoiser, Predictor, type PredictorOptions, type RegionMode } from "./predictor.ts";
+import { type Denoiser, type FirstPrediction, Predictor, type PredictorOptions, type RegionMode } from "./predictor.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
@@ -47,6 +47,8 @@ export interface Denoising {
    * (arXiv:2404.07724). Default: all of them.
    */
   readonly guidedCalls?: CallRange;
+  /** Makes the first conditional pass of call `i` in the UNet's place, given the base prompt's context, if it wants to. */
+  readonly firstPass?: (i: number, base: PromptContext) => FirstPrediction | undefined;
   /** Shared with other loops of the same contexts and maps, whose keys and values are then computed once. Default: own ones. */
   readonly predictors?: Predictors;
   /** New unit noise for call `i`, at each call of this function. Required by stochastic samplers only. */
@@ -98,7 +100,7 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   const guided = isGuided(guidanceScales, embedded);
   const [, , height, width] = shapeOf(start, 4);
   const predictors = input.predictors ?? createPredictors({ unet, height, width, guidanceScales });
-  const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };
+  const guidedCalls = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;
   for (const [i, timestep] of sampler.timesteps.entries()) {
@@ -106,9 +108,12 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     const maps = input.mapsAt(i);
     const { conditional, unconditional } = predictors[modeAt(i)];
     const scaled = joinChannels({ dims: start.dims, data: sampler.scaleInput(sample, i) }, beside);
-    const prediction = await conditional.predict(scaled, timestep, contextsAt(cond, i), maps);
+    const contexts = contextsAt(cond, i);
+    const [base] = contexts;
+    const first = base && input.firstPass?.(i, base);
+    const prediction = await conditional.predict(scaled, timestep, contexts, maps, first);
     let { passes } = conditional;
-    if (guided && uncond !== null && first <= i && i < end) {
+    if (guided && uncond !== null && guidedCalls.first <= i && i < guidedCalls.end) {
       const negative = await unconditional.predict(scaled, timestep, contextsAt(uncond, i), maps);
       guide(prediction, negative, guidanceScale(guidanceScales, maps));
       passes += unconditional.passes;

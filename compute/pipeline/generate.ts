@@ -30,6 +30,7 @@ import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 import { startOf } from "./start.ts";
 import { type TakenSteps, takenSteps } from "./taken_steps.ts";
+import { type FoundMask, WordSearch } from "./word_search.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
 export type GenerationOutput =
@@ -50,6 +51,8 @@ export type GenerationOutput =
     readonly preview: RgbImage;
     /** How it was made: as the request says, or by the linear map where nobody wanted it. */
     readonly previewMethod: PreviewMethod;
+    /** Where regions that are found by words lie: with the step after which it is known, null with all others. */
+    readonly regionMasks: readonly FoundMask[] | null;
   }
   | {
     readonly type: "IMAGE";
@@ -180,7 +183,7 @@ export class Pipeline {
     const clock = new Stopwatch();
 
     const loras = this.#loras(request);
-    await this.model.textEncoder(loras.whole);
+    const text = await this.model.textEncoder(loras.whole);
     let loadMs = clock.lap();
 
     const { calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
@@ -190,16 +193,20 @@ export class Pipeline {
         return { text: await this.model.textEncoder([...loras.whole, ...own]), loras: own };
       },
       layout,
-      { steps: request.steps, calls },
+      { ...request, calls },
     );
     let encodeMs = clock.lap();
     // After the encoders, which may have to make room for it.
-    const unet = await this.model.unet(loras.whole, request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : []);
+    const places = request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : [];
+    const openUnet = (options?: { readonly words: boolean }) => this.model.unet(loras.whole, places, options);
+    const search = await WordSearch.open({ text, config, openUnet }, { request, calls, begin });
+    const unet = search?.unet ?? await openUnet();
     const linear = await this.#previewer("linear");
     const chosen = await this.#previewer(request.previews);
     loadMs += clock.lap();
 
-    const mapsAt = weightMapsByCall(request, images, factor, calls);
+    const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
+    const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
     const shares = rerollShares(request, images, factor);
     const encoder = async () => {
       const encoder = await this.model.vaeEncoder();
@@ -228,7 +235,9 @@ export class Pipeline {
     };
     const [first, ...others] = heldRuns(request);
     const path = await pathOf(first);
-    let loop = denoise(path);
+    // Words are looked for in the picture that the others are held to.
+    const firstPass = search === null ? {} : { firstPass: search.at.bind(search) };
+    let loop = denoise({ ...path, ...firstPass });
     for (const run of others) {
       loop = denoiseHeldTo(loop, nth(shares, (run.rerolls?.length ?? 0) - 1), await pathOf(run));
     }
@@ -243,10 +252,12 @@ export class Pipeline {
     let completed = 0;
     let passes = 0;
     let attention: readonly AttentionCost[] = [];
+    let regionMasks: readonly FoundMask[] | null = null;
     for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
       latents = sample;
       attention = cost;
       passes += ofCall;
+      regionMasks = await search?.after(index) ?? regionMasks;
       // Some samplers call the denoiser more often than once a step.
       const step = stepOf(index + 1);
       if (step === completed) continue;
@@ -258,8 +269,9 @@ export class Pipeline {
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
       denoiseMs += stepMs;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod };
+      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
       passes = 0;
+      regionMasks = null;
       clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
@@ -358,18 +370,17 @@ export function noiseOf(
  */
 function weightMapsByCall(
   { layout, width, height }: PictureRequest,
-  images: MaskImages,
-  factor: number,
-  calls: number,
+  imagesNow: () => MaskImages,
+  { factor, calls, begin }: { readonly factor: number; readonly calls: number; readonly begin: number },
 ): (call: number) => WeightMaps | null {
   if (layout.regions.length === 0) return () => null;
-  const cut = phases(layout, calls);
+  const cut = phases(layout, calls, begin);
   let current: { readonly phase: Phase; readonly maps: WeightMaps } | undefined;
   return (call) => {
     const phase = cut.find(({ end }) => call < end);
     if (phase === undefined) return null;
     if (current?.phase !== phase) {
-      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images });
+      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images: imagesNow() });
       current = { phase, maps };
     }
     return current.maps;

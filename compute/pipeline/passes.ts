@@ -53,7 +53,7 @@ export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: 
   const runs = heldRuns(request).length;
   const passes = new Array<number>(steps).fill(0);
   for (let call = begin; call < calls; call++) {
-    const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls)).length;
+    const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls, begin)).length;
     const conditional = modeAt(call) === "attention" ? 1 : 1 + painting;
     const unconditional = !guided || call < first || call >= end ? 0 : negatives ? conditional : 1;
     const step = stepOf(call);

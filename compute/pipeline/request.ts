@@ -129,6 +129,8 @@ export interface PictureRequest {
   readonly init?: InitPicture;
   /** Absent for none. */
   readonly variation?: Variation;
+  /** Which layer of the text encoders is read, counted back from the one that is meant, 2 or more; absent for that one. */
+  readonly clipSkip?: number;
   /** One after the other, each of the picture that those before it give. Absent for none. */
   readonly rerolls?: readonly Reroll[];
 }

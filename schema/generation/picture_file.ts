@@ -92,9 +92,11 @@ export function requireUnchanged(
   record: Readonly<Record<string, unknown>>,
   path: FieldPath,
 ): void {
-  const changed = Object.entries(request).filter(([name, value]) =>
-    canonicalJson(value) !== canonicalJson(record[name])
-  );
+  const now: Readonly<Record<string, unknown>> = { ...request };
+  const { made: _, ...said } = record;
+  const names = [...new Set([...Object.keys(now), ...Object.keys(said)])];
+  const changed = names.map((name) => [name, now[name]] as const)
+    .filter(([name, value]) => canonicalJson(value) !== canonicalJson(said[name]));
   if (changed.length === 0) return;
   throw new InvalidInputErrors(
     changed.map(([name, value]) =>

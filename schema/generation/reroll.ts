@@ -32,7 +32,7 @@ const RerollType = builder.objectRef<Rerolled>("Reroll").implement({
     differences: t.field({
       type: [DifferenceType],
       description:
-        "What is not as it was when the picture was painted, so that what is locked may come out otherwise: version or provider, but no file. Not told again for an idempotency key that was used.",
+        "What is not as it was when the picture was painted, so that what is locked may come out otherwise; the model is the same. Not told again for an idempotency key that was used.",
       resolve: ({ differences }) => [...differences],
     }),
   }),
@@ -88,7 +88,7 @@ builder.mutationField("reroll", (t) =>
     resolve: async (_root, { input }, context): Promise<Rerolled> => {
       // Readers of files, which no start should wait for.
       const { readRecord } = await import("./picture_file.ts");
-      const { pictureOf, pictureOfRecord, requireFiles, resolveReroll } = await import("./reroll_request.ts");
+      const { pictureOf, pictureOfRecord, requireModel, resolveReroll } = await import("./reroll_request.ts");
       const { file, generation, regions, seeds, lockRest } = input;
       if (!file === !generation) {
         const rule = generation ? "must not be set if file is" : "must be set if file is not";
@@ -104,7 +104,7 @@ builder.mutationField("reroll", (t) =>
       const picture = text === undefined
         ? await pictureOf(generation?.id ?? "", context)
         : await pictureOfRecord(text, context);
-      const differences = await requireFiles(picture, context);
+      const differences = await requireModel(picture, context);
       const resolved = await resolveReroll(picture, { regions, seeds, lockRest: lockRest ?? true }, context);
       return {
         generation: await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context),

@@ -5,6 +5,7 @@ import type { Reroll } from "../../compute/pipeline/request.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../../errors.ts";
 import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
 import type { Generation } from "../../jobs/generation.ts";
+import { singleRequests } from "../../jobs/pictures.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import type { SchemaContext } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
@@ -45,7 +46,8 @@ export async function pictureOf(id: string, { services }: SchemaContext): Promis
   if (generation === null) throw new NotFoundError(id);
   const { status, image, request } = generation;
   if (image === null) throw refused("INVALID_VALUE", GENERATION, status, "must be a generation that has SUCCEEDED");
-  return { request, of: id, text: await recordOf(image, services), path: GENERATION };
+  const [first] = singleRequests(request); // of several pictures, the one that `image` shows
+  return { request: first, of: id, text: await recordOf(image, services), path: GENERATION };
 }
 
 /** The picture of a file of Parterre's. */
@@ -62,28 +64,29 @@ async function recordOf(
   return asset === null ? undefined : recordAmong(readPictureTexts(asset.bytes));
 }
 
-/** What may differ: it changes no more than the last digits of numbers, or is told of in the changelog. */
-const MAY_DIFFER: readonly string[] = ["version", "provider"];
+/** What of a picture's making may have changed without its paths becoming others'. */
+const HARMLESS: readonly string[] = ["version", "provider"];
 
 /**
  * What is not now as it was when the picture was painted, as far as that is known.
- * @throws {InvalidInputErrors} if a file of the model, a LoRA or an embedding is another one: what is locked would be another
- *   picture.
+ * @throws {InvalidInputErrors} if the model, a LoRA or an embedding is another one: what is locked would be another picture.
  */
-export async function requireFiles(
+export async function requireModel(
   { request, text, path }: Pick<RerolledPicture, "request" | "text" | "path">,
   context: SchemaContext,
 ): Promise<readonly Difference[]> {
   if (text === undefined) return [];
   const differences = await differencesOf(text, request, context);
-  const changed = differences.filter(({ field, was, is }) =>
-    !MAY_DIFFER.includes(field) && was !== null && is !== null
-  );
+  const changed = differences.filter(({ field, was, is }) => !HARMLESS.includes(field) && was !== null && is !== null);
   if (changed.length === 0) return differences;
   throw new InvalidInputErrors(changed.map(({ field, was, is }) => {
-    const what = field === "model" ? `model ${request.model}` : field;
-    const rule = `must be what the picture was painted with: ${what} has changed, and is ${is} now`;
-    return new InvalidInputError("UNSUPPORTED", [...path, field], was, rule);
+    const what = field === "model" ? `the model ${request.model}` : field;
+    return new InvalidInputError(
+      "UNSUPPORTED",
+      [...path, "made", field],
+      was,
+      `must be as it is here: ${what} has changed, and is ${is} now`,
+    );
   }));
 }
 

@@ -87,10 +87,15 @@ Deno.test("a tiny autoencoder makes the previews that somebody watches, where th
       return events.flatMap((event) => event.type === "PREVIEW" ? event.width : []);
     };
     const { generate: unwatched } = await generate(server.client, input);
-    const { generate: watched } = await generate(server.client, input); // waits, so that its watcher is there in time
     const query = "subscription ($id: ID!) { generationEvents(id: $id, preview: { every: 3 }) { __typename } }";
-    for await (const _ of server.client.subscribe(query, { id: watched.id })); // to the end
-    assert.deepEqual(await widths(watched.id), [8, 8, 64, 8, 64], "the third and the last were watched");
+    const watch = async (more: Record<string, unknown>) => {
+      const { generate: { id } } = await generate(server.client, { ...input, ...more }); // waits for those before it
+      for await (const _ of server.client.subscribe(query, { id })); // to the end
+      return await widths(id);
+    };
+    const [one, two] = await Promise.all([watch({}), watch({ steps: 2, count: 2, seed: 1 })]);
+    assert.deepEqual(one, [8, 8, 64, 8, 64], "the third and the last were watched");
+    assert.deepEqual(two, [8, 8, 64, 64], "counted over both pictures");
     assert.deepEqual(await widths(unwatched.id), [8, 8, 8, 8, 8], "whoever asks later finds one pixel per latent cell");
   } finally {
     Deno.removeSync(modelsFolder, { recursive: true });

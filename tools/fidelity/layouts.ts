@@ -53,6 +53,18 @@ export function askedLayout(names: JudgeNames, seed: number): AskedLayout {
   };
 }
 
+/** The region that borrows a LoRA, another one each time. */
+export function borrower({ seed }: AskedLayout): number {
+  return seed % REGIONS;
+}
+
+/** The regions of a layout, one of them with a LoRA. */
+export function withLora(asked: AskedLayout, lora: LoraUse): Layout {
+  const { regional } = asked;
+  const regions = regional.regions.map((region, r) => r === borrower(asked) ? { ...region, loras: [lora] } : region);
+  return { ...regional, regions };
+}
+
 /**
  * The same objects in one scene: every quarter has the background of the first, so that only objects tell them apart, and no
  * border is asked for.
@@ -72,20 +84,8 @@ function regionalLayout(regions: readonly Pick<AskedRegion, "prompt" | "place">[
   });
 }
 
-/** The region that borrows a LoRA, another one each time. */
-export function borrower({ seed }: AskedLayout): number {
-  return seed % REGIONS;
-}
-
-/** The regions of a layout, one of them with a LoRA. */
-export function withLora(asked: AskedLayout, lora: LoraUse): Layout {
-  const { regional } = asked;
-  const regions = regional.regions.map((region, r) => r === borrower(asked) ? { ...region, loras: [lora] } : region);
-  return { ...regional, regions };
-}
-
 /** The names in an order that the seed decides: that of the SHA-256 of each, so that nothing else matters. */
-function shuffled(names: readonly string[], seed: number, head: string): readonly string[] {
+export function shuffled(names: readonly string[], seed: number, head: string): readonly string[] {
   const keys = new Map(
     names.map((name) => [name, createHash("sha256").update(`${seed} ${head} ${name}`).digest("hex")]),
   );
@@ -93,7 +93,7 @@ function shuffled(names: readonly string[], seed: number, head: string): readonl
 }
 
 /** "a cat", "an owl": by the first letter alone, as the captions of the model's training have it. */
-function withArticle(noun: string): string {
+export function withArticle(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
