@@ -29,11 +29,12 @@ export function checkRerolls(
       const place = ["rerolls", i, "regions", r];
       if (names !== undefined && !names.includes(name)) {
         fail("INVALID_VALUE", [...place, "name"], name, unknown(names));
-      } else if (layout !== undefined && isUnknownAtStart(layout, name)) {
-        const rule = "must not depend on words: where they are is only found while the picture is painted";
-        fail("INVALID_VALUE", [...place, "name"], name, rule);
       } else if (seen.has(name)) {
         fail("INVALID_VALUE", [...place, "name"], name, "must be named once");
+      }
+      if (layout !== undefined && isUnknownAtStart(layout, name)) {
+        const rule = "must be a region whose place is known before it is painted: this one's is found by words";
+        fail("UNSUPPORTED", [...place, "name"], name, rule);
       }
       seen.add(name);
       if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
