@@ -18,6 +18,7 @@ export type InvalidInputCode =
   | "INVALID_RATIO"
   | "TOO_MANY_REGIONS"
   | "UNCOVERED"
+  | "WORDS_NOT_FOUND"
   | "UNSUPPORTED";
 
 /**

@@ -11,6 +11,6 @@ export interface UploadStore {
   /** Takes back what `note` noted. */
   forget(asset: string, owner: string | null): Promise<void>;
 
-  /** Whether a file is this owner's: uploaded by it, or the picture of a generation of its. */
+  /** Whether a file is this owner's: uploaded by it, or the picture or a mask of a generation of its. */
   isOf(asset: string, owner: string): Promise<boolean>;
 }

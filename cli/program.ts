@@ -9,6 +9,7 @@ import { addImport } from "./commands/import.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addLayouts } from "./commands/layouts.ts";
 import { addModels } from "./commands/models.ts";
+import { addReroll } from "./commands/reroll.ts";
 import { addUpload } from "./commands/upload.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addWatch } from "./commands/watch.ts";
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   for (
     const add of [
       addGenerate,
+      addReroll,
       addValidate,
       addWatch,
       addCancel,
@@ -54,7 +56,6 @@ export function createProgram(): Command {
       addLayouts,
       addImport,
       addExport,
-      addUpload,
       addKeys,
     ]
   ) {

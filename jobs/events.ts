@@ -1,6 +1,6 @@
 /** What happens to a generation, in order, and the log that keeps it and lets clients follow it. */
 
-import type { GenerationError, GenerationStatus, TerminalStatus } from "./generation.ts";
+import type { GenerationError, GenerationStatus, RegionMask, TerminalStatus } from "./generation.ts";
 
 /** A picture as the model imagines it after a step. */
 export interface Preview {
@@ -32,6 +32,11 @@ export type EventBody =
     /** Completed steps that the preview shows. */
     readonly step: number;
     readonly steps: number;
+  }
+  | {
+    /** Regions that are found by words have been found. */
+    readonly type: "REGION_MASKS";
+    readonly masks: readonly RegionMask[];
   }
   | {
     /** Always the last event. */

@@ -48,6 +48,16 @@ export interface GenerationImage {
   readonly sha256: string;
 }
 
+/** Where a region that is found by words lies. */
+export interface RegionMask {
+  /** The region's name. */
+  readonly region: string;
+  /** The words that it shows; a region that is made of several shapes may have several. */
+  readonly words: string;
+  /** White where the words were found; a pixel per latent cell. */
+  readonly image: GenerationImage;
+}
+
 /** One generation. Times are milliseconds since the Unix epoch. */
 export interface Generation {
   /** UUID version 7: sorts by time of creation. */
@@ -76,5 +86,9 @@ export interface Generation {
   readonly error: GenerationError | null;
   /** Set exactly when SUCCEEDED. */
   readonly image: GenerationImage | null;
+  /** The pictures after the first, of a request for several. */
+  readonly moreImages: readonly GenerationImage[];
   readonly metrics: GenerationMetrics | null;
+  /** Of regions that are found by words, once they are found in the latest attempt; else none. */
+  readonly regionMasks: readonly RegionMask[];
 }

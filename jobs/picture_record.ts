@@ -1,27 +1,14 @@
 /** What a picture's file says of how it was painted. */
 
-import config from "../deno.json" with { type: "json" };
 import { samplers } from "../compute/sampler/registry.ts";
-import type { ProviderName } from "../compute/runtime/runtime.ts";
 import { writeParameters } from "../layout/adapters/a1111/export.ts";
+import type { Made } from "./made.ts";
 import type { GenerationRequest } from "./request.ts";
-
-/** What painted a picture, beside its request. */
-export interface Made {
-  /** Parterre's version. */
-  readonly version: string;
-  readonly provider: ProviderName;
-  /** Of the model's files, see `hashModel`; null where they could not be read again. */
-  readonly modelSha256: string | null;
-}
 
 /** A request with what painted it: all that the same picture takes. Masks and images are named by their hashes in it. */
 export interface PictureRecord extends GenerationRequest {
   readonly made: Made;
 }
-
-/** This version of Parterre. */
-export const VERSION: string = config.version;
 
 /** Characters of a web UI's text beyond which a file goes without: JPEG has no room for much more. */
 const MAX_PARAMETERS = 32_000;
@@ -41,9 +28,9 @@ export function pictureTexts(request: GenerationRequest, made: Made): Readonly<R
     width: request.width,
     height: request.height,
     model: request.model,
-    modelHash: made.modelSha256,
+    modelHash: made["model"] ?? null,
     latent: request.mode === "latent",
-    version: `Parterre ${made.version}`,
+    version: `Parterre ${made["version"]}`,
   });
   return {
     Software: "Parterre",

@@ -12,4 +12,6 @@ export interface SavedLayoutVersion {
 export interface GenerationRequest extends PictureRequest {
   /** Where the layout was taken from; null: it was sent. The picture does not depend on it. */
   readonly savedLayout: SavedLayoutVersion | null;
+  /** How many pictures, 2 or more, of this seed and those after it; absent for one. */
+  readonly count?: number;
 }

@@ -30,13 +30,15 @@ export class Retention {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Removes a finished generation, and its picture and the images that it read unless something else uses them. */
+  /** Removes a finished generation, and its pictures and the images that it read unless something else uses them. */
   async deleteGeneration(id: string): Promise<DeleteOutcome> {
     const generation = await this.generations.get(id);
     const outcome = await this.generations.delete(id);
     if (generation === null || outcome !== "DELETED") return outcome;
     const files = new Set(imageUses(generation.request).map(({ asset }) => asset));
+    for (const { image } of generation.regionMasks) files.add(image.assetKey);
     if (generation.image !== null) files.add(generation.image.assetKey);
+    for (const { assetKey } of generation.moreImages) files.add(assetKey);
     for (const file of files) await this.files.removeUnused(file);
     return outcome;
   }

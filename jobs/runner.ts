@@ -4,16 +4,20 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
-import type { ModelCatalog } from "../compute/model/catalog.ts";
+import type { GenerationTiming } from "../compute/pipeline/generate.ts";
+import { stepsTaken } from "../compute/pipeline/strength.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { MaskLibrary } from "../requests/mask_library.ts";
 import { LeaseLostError } from "./errors.ts";
-import type { GenerationImage } from "./generation.ts";
+import type { FoundMask } from "../compute/pipeline/word_search.ts";
+import type { GenerationImage, GenerationMetrics, Json, RegionMask } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
-import { type Made, pictureTexts, VERSION } from "./picture_record.ts";
+import { type Made, type MadeModels, madeOf } from "./made.ts";
+import { pictureTexts } from "./picture_record.ts";
+import { countedTogether, singleRequests, stepsInAll, totalTiming } from "./pictures.ts";
 import type { PaintedPreviews, PreviewWatchers } from "./preview_watchers.ts";
 import type { GenerationRequest } from "./request.ts";
 import { imagesOf } from "../requests/request_images.ts";
@@ -29,7 +33,7 @@ export interface RunnerServices {
   readonly files: Pick<KeptFiles, "holding">;
   readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   readonly compute: Compute;
-  readonly models: Pick<ModelCatalog, "hash">;
+  readonly models: MadeModels;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
   readonly watchers: PreviewWatchers;
@@ -48,7 +52,18 @@ export interface RunnerOptions {
 }
 
 /** How often a generation's images are read before their generation fails. */
-const MASK_TRIES = 5;
+const IMAGE_TRIES = 5;
+
+/** A picture as it will be stored. */
+type EncodedPicture = Pick<GenerationImage, "format" | "width" | "height"> & {
+  readonly bytes: Uint8Array;
+  readonly mimeType: string;
+};
+
+/** How a generation ended: with all its pictures, or without any. */
+type Outcome =
+  | { readonly type: "PAINTED"; readonly pictures: readonly EncodedPicture[]; readonly metrics: GenerationMetrics }
+  | Exclude<GenerationOutcome, { readonly type: "IMAGE" }>;
 
 /**
  * Works on one generation at a time.
@@ -96,7 +111,7 @@ export class Runner {
   async #work(claim: Claim, shutdown: AbortSignal): Promise<void> {
     const { work, watchers } = this.services;
     const { generation: { id, request }, token } = claim;
-    using previews = watchers.paint(id, request);
+    using previews = watchers.paint(id, { steps: stepsInAll(request), previews: request.previews });
     const stop = new AbortController();
     const renewal = setInterval(async () => {
       const held = await work.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
@@ -112,8 +127,8 @@ export class Runner {
         watched: previews.wanted,
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
-          this.services.models.hash(claim.generation.request.model); // the picture's file names it, and need not wait then
-          recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop)).catch((error) => {
+          this.#made(claim.generation); // the picture's file tells it, and need not wait then
+          recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop, shutdown)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.
               if (unrecorded++ === 0) log.error("Cannot record steps of {id}: {error}", { id, error });
@@ -142,18 +157,36 @@ export class Runner {
     { generation: { id, request } }: Claim,
     shutdown: AbortSignal,
     options: GenerateOptions,
-  ): Promise<GenerationOutcome> {
-    const { compute, masks } = this.services;
+  ): Promise<Outcome> {
+    const { masks } = this.services;
     const read = () => imagesOf(request, masks);
     try {
-      const images = await this.#persist(`read the images of ${id}`, read, shutdown, MASK_TRIES);
-      return await compute.generate(request, { ...options, images });
+      const images = await this.#persist(`read the images of ${id}`, read, shutdown, IMAGE_TRIES);
+      return await this.#paint(request, { ...options, images });
     } catch (error) {
       // The images were there when the request was accepted.
       if (error instanceof InvalidInputErrors) return { type: "FAILED", code: lostCode(error), message: error.message };
       if (!(error instanceof StorageError) || shutdown.aborted) throw error;
       return { type: "FAILED", code: error.code, message: error.message };
     }
+  }
+
+  /** A request's pictures, one after the other: prompts that they share are encoded once, and remembered. */
+  async #paint(request: GenerationRequest, { onStep, watched, ...options }: GenerateOptions): Promise<Outcome> {
+    const { compute } = this.services;
+    const pictures: EncodedPicture[] = [];
+    const timings: GenerationTiming[] = [];
+    let attention: readonly Json[] = [];
+    for (const [i, single] of singleRequests(request).entries()) {
+      const step = countedTogether(i, request, onStep);
+      const own = watched && { watched: watched.subarray(i * stepsTaken(single)) };
+      const outcome = await compute.generate(single, { ...options, ...own, onStep: step });
+      if (outcome.type !== "IMAGE") return outcome;
+      pictures.push(await this.#encode(outcome, single));
+      timings.push(outcome.timing);
+      attention = outcome.attention.map((cost) => ({ ...cost }));
+    }
+    return { type: "PAINTED", pictures, metrics: { ...totalTiming(timings), attention } };
   }
 
   /** Does again what a fault of the store prevented, until the worker shuts down. */
@@ -166,6 +199,7 @@ export class Runner {
     step: GenerationStep,
     previews: PaintedPreviews,
     stop: AbortController,
+    shutdown: AbortSignal,
   ): Promise<void> {
     const { work, estimator } = this.services;
     estimator.record({ ...request, previews: step.previewMethod }, step);
@@ -177,26 +211,50 @@ export class Runner {
       preview: { width, height, pixels },
     });
     if (cancelRequested) stop.abort();
+    const { regionMasks } = step;
+    if (regionMasks === null) return;
+    await this.#persist(`keep the masks of ${id}`, () => this.#keepMasks(id, token, regionMasks), shutdown);
+  }
+
+  /** Stores where regions were found by words; for the record, so that they wait for the store as the picture does. */
+  async #keepMasks(id: string, token: number, found: readonly FoundMask[]): Promise<void> {
+    const { work, assets, files, encoder } = this.services;
+    const encoded = await Promise.all(
+      found.map(({ image }) => encoder.encode({ ...image, channels: 4 }, { format: "PNG" })),
+    );
+    await files.holding(async () => {
+      const masks: RegionMask[] = [];
+      for (const [i, { bytes, mimeType, width, height }] of encoded.entries()) {
+        const { region = "", words = "" } = found[i] ?? {};
+        const { key } = await assets.put(bytes, { contentType: mimeType });
+        const image = { assetKey: key, sha256: key, format: "PNG" as const, width, height, bytes: bytes.length };
+        masks.push({ region, words, image });
+      }
+      await work.noteRegionMasks(id, token, masks);
+    });
   }
 
   async #finish(
-    { generation: { id, request }, token }: Claim,
-    outcome: GenerationOutcome,
+    { generation: { id }, token }: Claim,
+    outcome: Outcome,
     shutdown: AbortSignal,
   ): Promise<void> {
     const { work, assets, files } = this.services;
     const persist = <T>(task: string, call: () => Promise<T>) => this.#persist(`${task} ${id}`, call, shutdown);
     switch (outcome.type) {
-      case "IMAGE": {
-        const { bytes, mimeType, ...encoded } = await this.#encode(outcome, request);
-        const metrics = { ...outcome.timing, attention: outcome.attention.map((cost) => ({ ...cost })) };
+      case "PAINTED": {
         const keep = async () => {
-          const { key } = await assets.put(bytes, { contentType: mimeType });
-          // The store names an asset by its hash.
-          const image = { ...encoded, assetKey: key, sha256: key, bytes: bytes.length };
-          await work.complete(id, token, { image, metrics });
+          const images: GenerationImage[] = [];
+          for (const { bytes, mimeType, ...encoded } of outcome.pictures) {
+            const { key } = await assets.put(bytes, { contentType: mimeType });
+            // The store names an asset by its hash.
+            images.push({ ...encoded, assetKey: key, sha256: key, bytes: bytes.length });
+          }
+          const [image, ...moreImages] = images;
+          if (image === undefined) throw new RangeError(`Cannot complete ${id} without a picture`);
+          await work.complete(id, token, { image, moreImages, metrics: outcome.metrics });
         };
-        return await persist("keep the picture of", () => files.holding(keep));
+        return await persist("keep the pictures of", () => files.holding(keep));
       }
       case "CANCELED":
         return await persist(
@@ -208,18 +266,18 @@ export class Runner {
     }
   }
 
+  #made({ request }: Pick<Claim["generation"], "request">): Promise<Made> {
+    const { models, compute } = this.services;
+    return madeOf(request, models, compute);
+  }
+
   async #encode(
     { image }: Extract<GenerationOutcome, { type: "IMAGE" }>,
     request: GenerationRequest,
-  ): Promise<Pick<GenerationImage, "format" | "width" | "height"> & { bytes: Uint8Array; mimeType: string }> {
-    const { compute, encoder, models } = this.services;
-    const { format, model } = request;
-    const made: Made = {
-      version: VERSION,
-      provider: compute.runtime.provider,
-      modelSha256: await models.hash(model),
-    };
-    const text = pictureTexts(request, made);
+  ): Promise<EncodedPicture> {
+    const { encoder } = this.services;
+    const { format } = request;
+    const text = pictureTexts(request, await this.#made({ request }));
     return { ...await encoder.encode({ ...image, channels: 3 }, { format, text }), format };
   }
 }

@@ -1,7 +1,7 @@
 /** The queue of generations, for workers: one at a time holds a generation. */
 
 import type { Preview } from "./events.ts";
-import type { Generation, GenerationError, GenerationImage, GenerationMetrics } from "./generation.ts";
+import type { Generation, GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "./generation.ts";
 
 /** A generation in the hands of one worker. */
 export interface Claim {
@@ -65,11 +65,21 @@ export interface WorkQueue {
    */
   progress(id: string, token: number, progress: StepProgress): Promise<{ readonly cancelRequested: boolean }>;
 
-  /** SUCCEEDED, with its picture, also where cancellation was asked for too late. @throws {LeaseLostError} */
+  /**
+   * Records where regions lie that are found by words, and appends a REGION_MASKS event. Their files are stored before.
+   * @throws {LeaseLostError}
+   */
+  noteRegionMasks(id: string, token: number, masks: readonly RegionMask[]): Promise<void>;
+
+  /** SUCCEEDED, with its picture and those after it, also where cancellation was asked for too late. @throws {LeaseLostError} */
   complete(
     id: string,
     token: number,
-    result: { readonly image: GenerationImage; readonly metrics: GenerationMetrics | null },
+    result: {
+      readonly image: GenerationImage;
+      readonly moreImages?: readonly GenerationImage[];
+      readonly metrics: GenerationMetrics | null;
+    },
   ): Promise<void>;
 
   /** FAILED, for good: a failure is not retried, only a lost worker is. @throws {LeaseLostError} */

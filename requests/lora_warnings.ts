@@ -1,7 +1,7 @@
 /** What LoRAs mean for a picture before it is painted: what it will not have, in plain sentences, and what they weigh. */
 
 import type { UsableLora } from "../compute/lora/lora_library.ts";
-import type { LayerKind } from "../compute/lora/lora_plan.ts";
+import type { LayerKind } from "../compute/lora/lora_file.ts";
 import type { PictureRequest } from "../compute/pipeline/request.ts";
 import { quote } from "../errors.ts";
 import { type PictureLoras, pictureLoras } from "../layout/loras.ts";

@@ -1,6 +1,6 @@
 /** What is asked for: a request as callers send it. */
 
-import type { PreviewMethod } from "../compute/pipeline/request.ts";
+import type { PreviewMethod, Reroll } from "../compute/pipeline/request.ts";
 import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
@@ -52,6 +52,10 @@ export interface RequestSpec {
   /** A seed that the noise is turned towards, by the strength. Default: none. */
   readonly variationSeed?: Maybe<number>;
   readonly variationStrength?: Maybe<number>;
+  /** Which layer of the text encoders is read, counted back from the last one that is meant. Default 1: that one. */
+  readonly clipSkip?: Maybe<number>;
+  /** Regions that are painted anew in the picture of the rest of this. Default: none. */
+  readonly rerolls?: Maybe<readonly Reroll[]>;
   /** Default PNG. */
   readonly format?: Maybe<ImageFormat>;
 }

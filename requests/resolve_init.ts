@@ -4,6 +4,7 @@ import type { UsableModel } from "../compute/model/catalog.ts";
 import type { InitPicture, RepaintMask } from "../compute/pipeline/request.ts";
 import { stepsOfStrength } from "../compute/pipeline/strength.ts";
 import type { Layout } from "../layout/layout.ts";
+import { isUnknownAtStart } from "../layout/words.ts";
 import type { Fail } from "./fail.ts";
 import type { InitImages } from "./init_images.ts";
 import type { RequestSpec } from "./request_spec.ts";
@@ -89,6 +90,10 @@ function resolveMask(spec: InitSpec, { images, layout }: InitSurroundings, fail:
     const rule = names.length === 0
       ? "must not be set: the layout has no regions"
       : `must be one of ${names.join(", ")}`;
+    fail("INVALID_VALUE", "maskRegion", maskRegion, rule);
+  }
+  if (layout !== undefined && isUnknownAtStart(layout, maskRegion ?? "")) {
+    const rule = "must not depend on words: where they are is only found while the picture is painted";
     fail("INVALID_VALUE", "maskRegion", maskRegion, rule);
   }
   return { area: { kind: "REGION", region: maskRegion ?? "" }, ...more };

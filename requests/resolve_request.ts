@@ -2,6 +2,7 @@
 
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { PictureRequest, PreviewMethod, Variation } from "../compute/pipeline/request.ts";
+import { takenSteps } from "../compute/pipeline/taken_steps.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
@@ -10,7 +11,9 @@ import { resolveLayout } from "../layout/resolve/resolve.ts";
 import { checkGuidance } from "./check_guidance.ts";
 import { checkLoras, readLoras } from "./check_loras.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
+import { checkWords } from "./check_words.ts";
 import type { Fail } from "./fail.ts";
+import { checkRerolls } from "./check_rerolls.ts";
 import { findModel } from "./find_model.ts";
 import { findInitImages, type InitImages } from "./init_images.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -88,6 +91,8 @@ export async function resolveRequest(
   const seed = checkSeed(spec.seed ?? randomSeed(), "seed", fail);
   const init = resolveInit(spec, { images: initImages, layout, model, size, steps }, fail);
   const variation = resolveVariation(spec, fail);
+  const clipSkip = checkClipSkip(spec.clipSkip ?? 1, fail);
+  const rerolls = checkRerolls(spec.rerolls ?? [], layout, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   const loras = readLoras(spec.loras, problems);
@@ -99,7 +104,12 @@ export async function resolveRequest(
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
-  const inputs = { ...init && { init }, ...variation && { variation } };
+  const inputs = {
+    ...init && { init },
+    ...variation && { variation },
+    ...clipSkip > 1 && { clipSkip },
+    ...rerolls && { rerolls },
+  };
   const request = {
     model: model.name,
     layout,
@@ -117,7 +127,10 @@ export async function resolveRequest(
     ...inputs,
   };
   const calls = countCalls(request, model, fail);
-  return calls === undefined ? { problems } : { request, model, images, calls };
+  if (calls === undefined) return { problems };
+  const { begin } = takenSteps(request, calls);
+  checkWords(layout, { tokenizers: catalog.tokenizers(model.config), steps, calls, begin }, fail);
+  return problems.length > 0 ? { problems } : { request, model, images, calls };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */
@@ -177,6 +190,14 @@ function resolveVariation(
     fail("OUT_OF_RANGE", "variationStrength", strength, "must be from 0 to 1");
   }
   return seed === undefined || strength === undefined || strength === 0 ? undefined : { seed, strength };
+}
+
+/** Whether the model has such a layer is seen when its graphs are. */
+function checkClipSkip(clipSkip: number, fail: Fail): number {
+  if (!Number.isInteger(clipSkip) || clipSkip < 1) {
+    fail("OUT_OF_RANGE", "clipSkip", clipSkip, "must be a whole number of at least 1");
+  }
+  return clipSkip;
 }
 
 function checkSeed(seed: number, field: "seed" | "variationSeed", fail: Fail): number {

@@ -69,6 +69,8 @@ const schema = z.object({
   PARTERRE_MAX_REGIONS: whole(32, 1, 256),
   /** Steps that a generation may have. */
   PARTERRE_MAX_STEPS: whole(150, 1, 1000),
+  /** Pictures of one generation. */
+  PARTERRE_MAX_PICTURES: whole(16, 1, 256),
   /** Longest edge of a picture in pixels. */
   PARTERRE_MAX_EDGE: whole(2048, 64, 16384),
   /** Bytes that an uploaded file may have. */
@@ -143,6 +145,7 @@ export interface Config {
   readonly maxQueued: number;
   readonly maxRegions: number;
   readonly maxSteps: number;
+  readonly maxPictures: number;
   readonly maxEdge: number;
   readonly maxUploadBytes: number;
   readonly maxMaskPixels: number;
@@ -200,6 +203,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxQueued: v.PARTERRE_MAX_QUEUED,
     maxRegions: v.PARTERRE_MAX_REGIONS,
     maxSteps: v.PARTERRE_MAX_STEPS,
+    maxPictures: v.PARTERRE_MAX_PICTURES,
     maxEdge: v.PARTERRE_MAX_EDGE,
     maxUploadBytes: v.PARTERRE_MAX_UPLOAD_BYTES,
     maxMaskPixels: v.PARTERRE_MAX_MASK_PIXELS,

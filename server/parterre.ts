@@ -102,6 +102,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
       ...DEFAULT_LIMITS,
       maxRegions: config.maxRegions,
       maxSteps: config.maxSteps,
+      maxPictures: config.maxPictures,
       maxEdge: config.maxEdge,
       maxUploadBytes: config.maxUploadBytes,
     },

@@ -4,13 +4,13 @@ import { extname } from "node:path";
 import { type Command, Option } from "@commander-js/extra-typings";
 import { type ImageHeader, readHeader } from "../../image/header.ts";
 import { connect } from "../connection.ts";
-import { type ErrorAnswer, failed, INPUT_ERROR_FIELDS, refused, usage } from "../failure.ts";
+import { type ErrorAnswer, INPUT_ERROR_FIELDS, refused, usage } from "../failure.ts";
 import { Interrupt } from "../interrupt.ts";
 import { decimalNumber, examples, outputOf, wholeNumber, withConnection } from "../options.ts";
+import { checkTarget, deliver } from "../picture_target.ts";
 import { readRequest, withRequest } from "../request_options.ts";
 import { readTextOrBytes } from "../source_file.ts";
 import { TargetFile, targetFolder } from "../target_file.ts";
-import { watchGeneration } from "../watch_generation.ts";
 
 const GENERATE = `mutation Generate($input: GenerateInput!) {
   generate(input: $input) { ... on Generation { id } ${INPUT_ERROR_FIELDS} }
@@ -68,16 +68,8 @@ export function addGenerate(program: Command): void {
       ),
     )
     .action(async (values) => {
-      const { out, detach, server } = values;
-      if (detach && server === undefined) throw usage("--detach needs --server: an own server ends with the command");
-      if (detach && out !== undefined) throw usage("--detach waits for no picture: leave --out out");
-      if (!detach && out === undefined) {
-        throw usage("Where does the picture go? Give --out FILE, or - for standard output");
-      }
-      if (out === "-" && values.json) throw usage("--json and --out - both write to standard output");
-      if (out === "-" && Deno.stdout.isTerminal()) {
-        throw usage("--out - would write the picture's bytes to the terminal");
-      }
+      const { out, detach } = values;
+      checkTarget(values);
       const format = formatOf(values.format, out);
       const chosen = {
         ...(values.seed === undefined ? {} : { seed: values.seed }),
@@ -107,33 +99,7 @@ export function addGenerate(program: Command): void {
         output.document({ id });
         return;
       }
-      output.progress(`Painting ${id}`);
-      const began = performance.now();
-      const { generation, ...watched } = await watchGeneration(client, id, { output, signal, previews, cancel: true });
-      const seconds = (performance.now() - began) / 1000;
-      const { status, error, image, width, height, seed, steps } = generation;
-      if (image === null) {
-        throw failed(`The generation ended ${status}: ${error?.message ?? "no reason given"}`, error?.code ?? status);
-      }
-      const picture = await client.picture(image.url);
-      if (out === "-") output.bytes(picture);
-      target?.write(picture);
-      const told = `${width} x ${height}, seed ${seed}, ${steps} steps, ${seconds.toFixed(1)} s`;
-      if (out === "-") output.progress(told);
-      else output.line(`${out}: ${told}`);
-      output.document({
-        id,
-        status,
-        out,
-        width,
-        height,
-        seed,
-        steps,
-        mimeType: image.mimeType,
-        url: image.url,
-        previews: watched.previews,
-        seconds,
-      });
+      await deliver(id, { client, output, signal, out, target, previews });
 
       async function accepted(): Promise<string> {
         const { generate } = await client.request<Generate>(GENERATE, { input }, { signal });

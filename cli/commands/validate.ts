@@ -45,8 +45,9 @@ interface Report {
   readonly regions: readonly {
     readonly name: string;
     readonly enabled: boolean;
-    readonly share: number;
-    readonly covered: number;
+    /** Null for a region that is found by words. */
+    readonly share: number | null;
+    readonly covered: number | null;
     readonly prompt: PromptReport & {
       readonly warnings: readonly { readonly code: string; readonly message: string }[];
     };
@@ -122,7 +123,7 @@ function describe({ model, width, height, etaSeconds, baseShare, base, regions, 
   const tokens = (prompt: PromptReport) => `${prompt.tokens} token${prompt.tokens === 1 ? "" : "s"}`;
   const rows = regions.map(({ name, enabled, share, prompt }) => [
     `  ${name}`,
-    enabled ? percent(share) : "off",
+    !enabled ? "off" : share === null ? "words" : percent(share),
     tokens(prompt),
     prompt.text,
   ]);

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { joinWidths } from "../model/join_states.ts";
-import type { EncoderShare, JoinedShares, TextEncoderConfig } from "./family.ts";
+import type { EncoderShare, JoinedShares, TextEncoderConfig, TextEncoderOutputs } from "./family.ts";
 
 const positive = z.int().positive();
 
@@ -14,6 +14,24 @@ export const CLIP_CONFIG: z.ZodType<TextEncoderConfig> = z.looseObject({
   intermediate_size: positive.optional(),
   projection_dim: positive.optional(),
 });
+
+/** The output behind the norm of the last layer, in exports of either class. */
+const LAST_STATE = "last_hidden_state";
+
+/** The last state, normed. */
+export function lastState({ num_hidden_layers: layers }: TextEncoderConfig): TextEncoderOutputs {
+  return { state: LAST_STATE, pooled: null, layer: layers, normed: { output: LAST_STATE, wanted: true } };
+}
+
+/** The state before the last layer, not normed; states are numbered from 0, the embeddings, to the number of layers. */
+export function penultimateState({ num_hidden_layers: layers }: TextEncoderConfig): TextEncoderOutputs {
+  return {
+    state: `hidden_states.${layers - 1}`,
+    pooled: null,
+    layer: layers - 1,
+    normed: { output: LAST_STATE, wanted: false },
+  };
+}
 
 /** The width of contexts in which the encoders' states stand side by side. */
 export function summedWidth(encoders: readonly TextEncoderConfig[]): number {

@@ -80,6 +80,10 @@ export interface TextEncoderOutputs {
   readonly state: string;
   /** [1, P_i], one row's projected embedding; null where it is not wanted. */
   readonly pooled: string | null;
+  /** The layer, from 1, that leaves `state`; a `clipSkip` of n reads the one n - 1 layers before it. */
+  readonly layer: number;
+  /** The norm behind the last layer: the output that holds what it makes, and whether states are read behind it. */
+  readonly normed: { readonly output: string; readonly wanted: boolean };
 }
 
 /** What one text encoder made of a prompt. */

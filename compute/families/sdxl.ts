@@ -1,28 +1,24 @@
 /** Stable Diffusion XL: two text encoders side by side, a pooled embedding, and the picture's size (arXiv:2307.01952). */
 
 import type { Tensor } from "../tensor.ts";
-import { CLIP_CONFIG, sideBySide, summedWidth } from "./clip.ts";
-import type { Family, FamilyValues, TextEncoderConfig, TextEncoderRole } from "./family.ts";
+import { CLIP_CONFIG, penultimateState, sideBySide, summedWidth } from "./clip.ts";
+import type { Family, FamilyValues, TextEncoderRole } from "./family.ts";
 import { scaledLatents } from "./latent_format.ts";
 
-/** The state before the last layer (table 1); states are numbered from 0, the embeddings, to the number of layers. */
-function penultimate({ num_hidden_layers: layers }: TextEncoderConfig): string {
-  return `hidden_states.${layers - 1}`;
-}
-
+/** Both read for their penultimate state (table 1). */
 const ENCODERS: readonly TextEncoderRole[] = [
   {
     part: "text_encoder",
     tokenizer: "tokenizer",
     config: CLIP_CONFIG,
-    outputs: (config) => ({ state: penultimate(config), pooled: null }),
+    outputs: penultimateState,
     embeddingKey: "clip_l",
   },
   {
     part: "text_encoder_2",
     tokenizer: "tokenizer_2",
     config: CLIP_CONFIG,
-    outputs: (config) => ({ state: penultimate(config), pooled: "text_embeds" }),
+    outputs: (config) => ({ ...penultimateState(config), pooled: "text_embeds" }),
     embeddingKey: "clip_g",
   },
 ];

@@ -1,6 +1,6 @@
 /** Stable Diffusion 1 and 2: one text encoder, and nothing beside its states. */
 
-import { CLIP_CONFIG, sideBySide, summedWidth } from "./clip.ts";
+import { CLIP_CONFIG, lastState, sideBySide, summedWidth } from "./clip.ts";
 import type { Family, FamilyMarks, TextEncoderRole } from "./family.ts";
 import { scaledLatents } from "./latent_format.ts";
 
@@ -12,7 +12,7 @@ const ENCODER: TextEncoderRole = {
   part: "text_encoder",
   tokenizer: "tokenizer",
   config: CLIP_CONFIG,
-  outputs: () => ({ state: "last_hidden_state", pooled: null }),
+  outputs: lastState,
   embeddingKey: null,
 };
 

@@ -109,7 +109,12 @@ function halfFloats(tensor: TensorProto, { external }: OnnxFile): Uint8Array | u
   return bytes?.length === size && size > 0 ? bytes : undefined;
 }
 
-function outside(tensor: TensorProto, external: readonly ExternalWeights[], size: number): Uint8Array | undefined {
+/** The bytes of a tensor that lie in a data file; undefined where there is no such file. @param size In bytes. */
+export function outside(
+  tensor: TensorProto,
+  external: readonly ExternalWeights[],
+  size: number,
+): Uint8Array | undefined {
   const entry = (key: string) => tensor.externalData.find((e) => e.key === key)?.value;
   const file = external.find(({ location }) => location === entry("location"));
   const offset = Number(entry("offset") ?? 0); // the format's default

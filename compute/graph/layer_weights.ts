@@ -1,6 +1,7 @@
 /** Which stored weights belong to which layer of a model, in whichever way the exporter left its mark. */
 
 import { type NodeProto, type TensorProto, TensorProto_DataType } from "onnx-buf";
+import { outside } from "./fold_constants.ts";
 import type { GraphIndex } from "./graph_index.ts";
 import { intsAttribute } from "./graph_index.ts";
 import type { ExternalWeights } from "./onnx_file.ts";
@@ -146,10 +147,4 @@ function readTensor(tensor: TensorProto, external: readonly ExternalWeights[]): 
   }
   const { buffer } = bytes.slice(); // raw data is unaligned in general
   return { dims, type, data: size === 4 ? new Float32Array(buffer) : Float32Array.from(new Float16Array(buffer)) };
-}
-
-function outside(tensor: TensorProto, external: readonly ExternalWeights[], size: number): Uint8Array | undefined {
-  const entry = (key: string) => tensor.externalData.find((e) => e.key === key)?.value;
-  const offset = Number(entry("offset") ?? 0);
-  return external.find(({ location }) => location === entry("location"))?.bytes.subarray(offset, offset + size);
 }

@@ -1,8 +1,8 @@
 /** A LoRA file as its header describes it: which layers it changes, of which rank, for which kind of model. */
 
 import { z } from "zod";
-import { readSafetensorsHeader, type SafetensorsHeader } from "../model/safetensors.ts";
 import { FAMILIES, type ModelFamily } from "../families/registry.ts";
+import { isReadable, readSafetensorsHeader, type SafetensorsHeader } from "../model/safetensors.ts";
 import { readLoraKey } from "./lora_keys.ts";
 import type { LoraPart } from "./model_layers.ts";
 
@@ -63,7 +63,8 @@ export function readLoraFile(path: string): LoraFile {
 export function describeLora({ entries, metadata }: Pick<SafetensorsHeader, "entries" | "metadata">): LoraFile {
   const found = new Map<string, { part: LoraPart; layer: string; tensors: Map<string, LoraTensor> }>();
   const unknown: string[] = [];
-  for (const [key, { shape }] of entries) {
+  for (const [key, entry] of entries) {
+    const { shape, dtype } = entry;
     const read = readLoraKey(key);
     switch (read.kind) {
       case "ARCHITECTURE":
@@ -74,6 +75,7 @@ export function describeLora({ entries, metadata }: Pick<SafetensorsHeader, "ent
         unknown.push(key);
         break;
       case "TENSOR": {
+        if (!isReadable(entry)) throw new LoraFormatError(`"${key}" is of the type ${dtype}, which is not read`);
         const id = `${read.part}/${read.layer}`;
         const layer = found.get(id) ?? { part: read.part, layer: read.layer, tensors: new Map() };
         layer.tensors.set(read.role, { key, shape });
@@ -108,8 +110,14 @@ export function describeLora({ entries, metadata }: Pick<SafetensorsHeader, "ent
   };
 }
 
-/** What a layer acts on, judged by its name in the file; see `LayerKind`. */
-export function kindByName({ part, layer }: Pick<LoraLayer, "part" | "layer">): "TEXT" | "CONTEXT" | "PLACE" | "OTHER" {
+/**
+ * What a layer acts on: a prompt (text encoders), its keys and values in cross-attention, each place of the picture by
+ * itself (linear layers around attention), or anything else (convolutions over neighbours, the time of a step).
+ */
+export type LayerKind = "TEXT" | "CONTEXT" | "PLACE" | "OTHER";
+
+/** The same, judged by a layer's name: the file's, or the model's own. */
+export function kindByName({ part, layer }: Pick<LoraLayer, "part" | "layer">): LayerKind {
   if (part !== "unet") return "TEXT";
   if (CONTEXT_LAYER.test(layer)) return "CONTEXT";
   return /attentions[._]|transformer_blocks|proj_(?:in|out)$/.test(layer) ? "PLACE" : "OTHER";
@@ -121,7 +129,8 @@ const CONTEXT_LAYER = /attn2[._]to_[kv]$/;
 function checkRanks(layer: string, down: LoraTensor, up: LoraTensor, mid: LoraTensor | null): void {
   const shapes = [down.shape, ...(mid === null ? [] : [mid.shape]), up.shape];
   const fits = shapes.every((shape, i) =>
-    (shape.length === 2 || shape.length === 4) && (i === 0 || shape[1] === shapes[i - 1]?.[0])
+    (shape.length === 2 || shape.length === 4) && shape.every((size) => size > 0) &&
+    (i === 0 || shape[1] === shapes[i - 1]?.[0])
   );
   if (!fits || (mid !== null && mid.shape.length !== 4)) {
     const written = shapes.map((shape) => `[${shape}]`).join(" and ");

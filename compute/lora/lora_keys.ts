@@ -85,7 +85,8 @@ export function readLoraKey(key: string): LoraKey {
   return {
     kind: "TENSOR",
     part: part?.[1] ?? (path.startsWith("text_model") ? "text_encoder" : "unet"),
-    layer: path.replace(/\.processor\.to_out$/, ".to_out.0").replace(".processor.", "."),
+    layer: path.replace(/\.processor\.to_out$/, ".to_out.0").replace(".processor.", ".")
+      .replace(/\.self_attn\.to_(q|k|v|out)$/, ".self_attn.$1_proj"), // diffusers before 0.18
     role: role[1],
   };
 }

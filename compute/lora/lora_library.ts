@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
+import { LRUCache } from "lru-cache";
 import { quote } from "../../errors.ts";
 import { type LoraFile, LoraFormatError, readLoraFile } from "./lora_file.ts";
 import { type LoraPlan, type LoraTarget, planLora } from "./lora_plan.ts";
@@ -56,7 +57,7 @@ const OFFERED = 3;
 
 /** Reads headers of LoRA files, each once for as long as its file stays as it is. Folders are looked into at each question. */
 export class LoraLibrary {
-  readonly #known = new Map<string, LoraFile | string>();
+  readonly #known = new LRUCache<string, LoraFile | string>({ max: REMEMBERED });
 
   /** @param folder The server's; null if there is none. */
   constructor(private readonly folder: string | null) {}
@@ -92,6 +93,11 @@ export class LoraLibrary {
     };
   }
 
+  /** Where a file of that name lies. */
+  pathOf(name: string, modelFolder: string): string | undefined {
+    return this.#paths(modelFolder).get(name)?.path;
+  }
+
   /** Files by name. */
   #paths(modelFolder: string | null): ReadonlyMap<string, { readonly root: string; readonly path: string }> {
     const own = modelFolder === null ? null : join(modelFolder, NESTED);
@@ -107,10 +113,7 @@ export class LoraLibrary {
   #read(root: string, path: string): LoraFile | string {
     const state = stateOf(path);
     const read = this.#known.get(state) ?? readEntry(root, path);
-    this.#known.delete(state); // so that it becomes the most recent one
     this.#known.set(state, read);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
     return read;
   }
 }

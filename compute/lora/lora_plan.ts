@@ -3,14 +3,8 @@
 import { elements } from "../tensor.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { FAMILIES, type ModelFamily } from "../families/registry.ts";
-import type { LoraFile, LoraLayer } from "./lora_file.ts";
+import { kindByName, type LayerKind, type LoraFile, type LoraLayer } from "./lora_file.ts";
 import { type LoraPart, ModelLayers } from "./model_layers.ts";
-
-/**
- * What a layer acts on: a prompt (text encoders), its keys and values in cross-attention, each place of the picture by
- * itself (linear layers around attention), or anything else (convolutions over neighbours, the time of a step).
- */
-export type LayerKind = "TEXT" | "CONTEXT" | "PLACE" | "OTHER";
 
 /** A change of one layer of a model. */
 export interface PlannedLayer {
@@ -71,7 +65,7 @@ export function planLora(file: LoraFile, { config, family }: LoraTarget): LoraPl
     layers.push({
       part: layer.part,
       path: layer.path,
-      kind: kindOf(layer.part, layer.path),
+      kind: kindByName({ part: layer.part, layer: layer.path }),
       shape: layer.shape,
       source,
     });
@@ -97,10 +91,4 @@ function changedShape({ down, up, mid }: LoraLayer): readonly number[] {
 function fits(source: LoraLayer, shape: readonly number[]): boolean {
   const own = changedShape(source);
   return own[0] === shape[0] && elements(own) === elements(shape) && own[1] === shape[1];
-}
-
-function kindOf(part: LoraPart, path: string): LayerKind {
-  if (part !== "unet") return "TEXT";
-  if (/\.attn2\.to_[kv]$/.test(path)) return "CONTEXT";
-  return path.includes(".attentions.") ? "PLACE" : "OTHER";
 }

@@ -12,7 +12,7 @@ import { openSafetensors, type Safetensors } from "../model/safetensors.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import { elements, type Tensor } from "../tensor.ts";
 import type { UsableLora } from "./lora_library.ts";
-import type { LayerKind, PlannedLayer } from "./lora_plan.ts";
+import type { PlannedLayer } from "./lora_plan.ts";
 import { type LowRank, readLowRank, transposed } from "./low_rank.ts";
 import { type LoraPart, ModelLayers } from "./model_layers.ts";
 
@@ -50,11 +50,10 @@ export class LoraMerger {
     files: readonly OnnxFile[],
     part: LoraPart,
     loras: readonly AppliedLora[],
-    kinds?: readonly LayerKind[],
   ): Promise<readonly OnnxFile[]> {
     const product = await this.runtime.createSession(encodeOnnx(productGraph()));
     try {
-      const changes = changesOf(product, part, loras, kinds);
+      const changes = changesOf(product, part, loras);
       const merged: OnnxFile[] = [];
       let missing = changes.map(({ path }) => path);
       for (const file of files) {
@@ -79,13 +78,12 @@ function changesOf(
   product: Session,
   part: LoraPart,
   loras: readonly AppliedLora[],
-  kinds: readonly LayerKind[] | undefined,
 ): readonly WeightChange[] {
   const sources = new Map<string, { layer: PlannedLayer; weight: number; file: Safetensors }[]>();
   for (const { lora, weight } of touching(loras, part)) {
     const file = openSafetensors(lora.path);
     for (const layer of lora.plan.layers) {
-      if (layer.part !== part || (kinds !== undefined && !kinds.includes(layer.kind))) continue;
+      if (layer.part !== part) continue;
       sources.set(layer.path, [...sources.get(layer.path) ?? [], { layer, weight, file }]);
     }
   }

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { pathsWithin } from "../../paths.ts";
 import { LoraLibrary } from "../lora/lora_library.ts";
-import { hashInWorker } from "../worker/hash_in_worker.ts";
+import { FileHashes, hashInWorker } from "../worker/file_hashes.ts";
 import { inspectInWorker } from "../worker/inspect_in_worker.ts";
 import type { CatalogEntry, UsableModel } from "./catalog_entry.ts";
 import type { ModelConfig } from "./config.ts";
@@ -46,6 +46,7 @@ export class ModelCatalog {
   readonly #embeddings = new EmbeddingFiles();
   readonly #freshMs: number;
   readonly #inspect: Inspect;
+  readonly #hashes = new FileHashes();
 
   /** @param folder Holds one folder per model. */
   constructor(
@@ -109,6 +110,18 @@ export class ModelCatalog {
   /** A model's {@link hashModel}, worked out once for each state of its files; null where they cannot be read. */
   async hash(name: string): Promise<string | null> {
     return await this.#model(name)?.hash(hashInWorker) ?? null;
+  }
+
+  /** The SHA-256 of a LoRA's file, by the name that pictures of the model have for it; null where it cannot be read. */
+  async loraHash(model: string, name: string): Promise<string | null> {
+    const path = this.loras.pathOf(name, join(this.folder, model));
+    return path === undefined ? null : await this.#hashes.of(path);
+  }
+
+  /** The SHA-256 of an embedding's file, in the same way. */
+  async embeddingHash(model: string, name: string): Promise<string | null> {
+    const path = this.#embeddings.pathOf(name, join(this.folder, model));
+    return path === undefined ? null : await this.#hashes.of(path);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The textual inversion embeddings of a model folder: `embeddings/NAME.safetensors`. */
 
 import { join } from "node:path";
+import { LRUCache } from "lru-cache";
 import { closest } from "fastest-levenshtein";
 import { nth } from "../../elements.ts";
 import { quote } from "../../errors.ts";
@@ -62,7 +63,7 @@ const REMEMBERED = 64;
 
 /** Reads embeddings; one whose file has not changed is read once. The folder is listed again at each call. */
 export class EmbeddingFiles {
-  readonly #known = new Map<string, Embedding | EmbeddingFileError>();
+  readonly #known = new LRUCache<string, Embedding | EmbeddingFileError>({ max: REMEMBERED });
 
   /** Every file of a model's `embeddings` folder, by name. */
   list(config: ModelConfig): readonly EmbeddingEntry[] {
@@ -87,8 +88,13 @@ export class EmbeddingFiles {
     return read;
   }
 
+  /** Where a file of that name lies in a model's folder. */
+  pathOf(name: string, modelFolder: string): string | undefined {
+    return names({ folder: modelFolder }).includes(name) ? pathIn(modelFolder, name) : undefined;
+  }
+
   #read(config: ModelConfig, name: string): Embedding | EmbeddingFileError {
-    const path = join(config.folder, FOLDER, `${name}${EXTENSION}`);
+    const path = pathIn(config.folder, name);
     let state: string;
     try {
       const { mtime, size } = Deno.statSync(path);
@@ -97,15 +103,16 @@ export class EmbeddingFiles {
       return new EmbeddingFileError(name, `it cannot be read: ${error instanceof Error ? error.name : error}`);
     }
     const read = this.#known.get(state) ?? readEmbedding(config, name, path, state);
-    this.#known.delete(state); // so that it becomes the most recent one
     this.#known.set(state, read);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
     return read;
   }
 }
 
-function names({ folder }: ModelConfig): readonly string[] {
+function pathIn(modelFolder: string, name: string): string {
+  return join(modelFolder, FOLDER, `${name}${EXTENSION}`);
+}
+
+function names({ folder }: Pick<ModelConfig, "folder">): readonly string[] {
   try {
     return [...Deno.readDirSync(join(folder, FOLDER))].map((entry) => entry.name)
       .filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length)).sort();

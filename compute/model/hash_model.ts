@@ -17,7 +17,8 @@ export function hashModel(folder: string): string {
   return list.digest("hex");
 }
 
-function hashFile(path: string): string {
+/** SHA-256 of a file, in hexadecimal digits. */
+export function hashFile(path: string): string {
   const hash = createHash("sha256");
   const piece = new Uint8Array(PIECE);
   using file = Deno.openSync(path);

@@ -18,6 +18,8 @@ export type Inspection =
     readonly usable: true;
     /** Estimated bytes that the loaded model takes for one picture at native size. */
     readonly memoryBytes: number;
+    /** The greatest `clipSkip` that its text encoders have a layer for; 1 where theirs are not found. */
+    readonly maxClipSkip: number;
   }
   | { readonly usable: false; readonly refused: string };
 
@@ -32,13 +34,16 @@ export interface ModelFacts {
 export type OpenedModel = Extract<Inspection, { usable: false }> | {
   readonly usable: true;
   readonly memoryBytes: number;
+  readonly maxClipSkip: number;
   readonly graphs: ModelGraphs;
 };
 
 /** Reads every graph of a model folder and rewrites the UNet's, as loading would, without an engine. */
 export function inspectModel(folder: string, name: string): Inspection {
   const opened = openModel(folder, name);
-  return opened.usable ? { usable: true, memoryBytes: opened.memoryBytes } : opened; // graphs stay on this thread
+  if (!opened.usable) return opened;
+  const { graphs: _, ...inspection } = opened; // they stay on this thread
+  return inspection;
 }
 
 /**
@@ -54,7 +59,8 @@ export function openModel(folder: string, name: string, facts?: ModelFacts): Ope
     const graphs = new ModelGraphs(config, stamps.graphs);
     if (known !== undefined) return { ...known, graphs };
     const weights = graphs.look();
-    return { usable: true, memoryBytes: weights + activationBytes(config), graphs };
+    const { maxClipSkip } = graphs;
+    return { usable: true, memoryBytes: weights + activationBytes(config), maxClipSkip, graphs };
   } catch (error) {
     if (error instanceof UnsupportedGraphError || error instanceof ModelFolderError) {
       return { usable: false, refused: error.message };

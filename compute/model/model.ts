@@ -13,7 +13,7 @@ import { ModelGraphs } from "./model_graphs.ts";
 import { TextConditioner } from "./text_conditioner.ts";
 import { loadTokenizers, type PromptTokenizer } from "./tokenizer.ts";
 import { Unet } from "./unet.ts";
-import type { RegionalUnet } from "./unet_graph.ts";
+import type { RegionalUnet, UnetOptions } from "./unet_graph.ts";
 import { VaeDecoder, VaeEncoder } from "./vae.ts";
 
 /**
@@ -77,14 +77,21 @@ export class DiffusionModel {
   /**
    * The UNet, with LoRAs merged into it.
    * @param places LoRAs of single regions, whose linear layers around attention are to follow weight maps.
+   * @param options `words`: whether it also tells where words are, see {@link Unet.look}.
    */
-  unet(loras: readonly AppliedLora[] = [], places: readonly UsableLora[] = []): Promise<Unet> {
+  unet(
+    loras: readonly AppliedLora[] = [],
+    places: readonly UsableLora[] = [],
+    { words = false }: { readonly words?: boolean } = {},
+  ): Promise<Unet> {
     const touched = touching(loras, "unet");
-    const variant = touched.length + places.length === 0
+    const variant = touched.length + places.length === 0 && !words
       ? ""
-      : JSON.stringify([lorasKey(touched), places.map(({ state }) => state)]);
+      : JSON.stringify([lorasKey(touched), places.map(({ state }) => state), words]);
     return this.#load("unet", async () => {
-      const graph = variant === "" ? this.#graphs.takeUnet() : await this.#changedUnet(touched, places);
+      const graph = variant === ""
+        ? this.#graphs.takeUnet()
+        : await this.#changedUnet(touched, places, { wordAttention: words });
       return await Unet.open(this.runtime, graph, this.config);
     }, { variant, parts: ["unet"] });
   }
@@ -95,8 +102,12 @@ export class DiffusionModel {
     return merged;
   }
 
-  async #changedUnet(loras: readonly AppliedLora[], places: readonly UsableLora[]): Promise<RegionalUnet> {
-    const graph = this.#graphs.variantUnet();
+  async #changedUnet(
+    loras: readonly AppliedLora[],
+    places: readonly UsableLora[],
+    options: UnetOptions,
+  ): Promise<RegionalUnet> {
+    const graph = this.#graphs.variantUnet(options);
     const { step, hoisted } = graph;
     const files = [step, ...(hoisted === null ? [] : [hoisted.projections])];
     const [merged = step, projections] = loras.length === 0 ? files : await this.#merger.merge(files, "unet", loras);

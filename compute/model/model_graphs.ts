@@ -2,11 +2,12 @@
 
 import { createHash } from "node:crypto";
 import { type OnnxFile, parseOnnx } from "../graph/onnx_file.ts";
+import { maxClipSkip } from "./clip_skip.ts";
 import type { ModelConfig } from "./config.ts";
 import { readGraph } from "./graph_file.ts";
 import { ModelChangedError } from "./model_changed.ts";
 import { lookAtModel } from "./model_stamps.ts";
-import { type RegionalUnet, rewriteUnet } from "./unet_graph.ts";
+import { type RegionalUnet, rewriteUnet, type UnetOptions } from "./unet_graph.ts";
 
 /** Graphs of more bytes than this together are read again: they take memory, and their loading takes far longer. */
 const KEPT_BYTES = 2 ** 28;
@@ -18,6 +19,7 @@ export class ModelGraphs {
   readonly #sizes = new Map<string, number>();
   #unet: RegionalUnet | undefined;
   #bytes = 0;
+  #maxClipSkip = Infinity;
 
   /** @param stamp Of the graphs, taken before the config was read; see `ModelStamps`. */
   constructor(
@@ -34,6 +36,11 @@ export class ModelGraphs {
   look(): number {
     const parts = [...this.config.textEncoders.map(({ part }) => part), "unet", "vae_decoder"];
     return parts.reduce((sum, part) => sum + this.#look(part), 0);
+  }
+
+  /** The greatest `clipSkip` that all text encoders which were looked at have a layer for. */
+  get maxClipSkip(): number {
+    return this.#maxClipSkip;
   }
 
   /**
@@ -69,8 +76,8 @@ export class ModelGraphs {
   }
 
   /** The UNet in the same way, rewritten. */
-  variantUnet(): RegionalUnet {
-    return rewriteUnet(this.variant("unet"), this.config);
+  variantUnet(options: UnetOptions = {}): RegionalUnet {
+    return rewriteUnet(this.variant("unet"), this.config, options);
   }
 
   /** Bytes of a part's weights in float32; 0 before it was read. */
@@ -100,6 +107,8 @@ export class ModelGraphs {
   #look(part: string): number {
     const file = this.#read(part);
     const weights = this.weightBytes(part);
+    const encoder = this.config.textEncoders.find((encoder) => encoder.part === part);
+    if (encoder !== undefined) this.#maxClipSkip = Math.min(this.#maxClipSkip, maxClipSkip(file, encoder));
     const unet = part === "unet" ? rewriteUnet(file, this.config) : undefined;
     const { length } = file.bytes; // what lies beside a graph is read when it is loaded
     if (this.#bytes + length <= KEPT_BYTES) {

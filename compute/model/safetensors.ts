@@ -29,6 +29,11 @@ const READERS: Readonly<
   I32: { bytes: 4, read: (data) => Float32Array.from(new Int32Array(data)) },
 };
 
+/** Whether tensors of an element type are read. */
+export function isReadable({ dtype }: SafetensorsEntry): boolean {
+  return Object.hasOwn(READERS, dtype);
+}
+
 /** A file's header, with its tensors by name, and its data. */
 export interface Safetensors {
   readonly entries: ReadonlyMap<string, SafetensorsEntry>;

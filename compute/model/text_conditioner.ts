@@ -12,6 +12,7 @@ import { blend, blendedReadings } from "./compel.ts";
 import type { ModelConfig, TextEncoderPart } from "./config.ts";
 import { type Embedding, EmbeddingFiles } from "./embeddings.ts";
 import { interpolate, multiply, multiplyKeepingMean, valueSigns } from "./emphasis.ts";
+import { findWords, type FoundWords } from "./find_words.ts";
 import { joinTokens } from "./join_states.ts";
 import { TextEncoder } from "./text_encoder.ts";
 import { tokenizeTogether, type WeightedPrompt } from "./tokenize_together.ts";
@@ -77,46 +78,60 @@ export class TextConditioner {
    * Encodes a prompt; the same one is encoded once and remembered (the 64 most recent ones).
    * @param prompt Plain text, every character as it stands, or parts of weighted text.
    * @param emphasis How weights are read.
+   * @param clipSkip Which layer of the encoders is read: 1 the one that the UNet was trained with, 2 the one before it, and
+   *   so on, as A1111 counts; diffusers' `clip_skip` is one less.
+   * @throws {UnsupportedGraphError} if an encoder does not give out that layer.
    * @throws {EmphasisError} where the weights have no meaning.
    * @throws {UnknownEmbeddingError} if it names an embedding that the model does not have.
    * @throws {EmbeddingFileError} if it names one that the model cannot use.
    */
-  async encode(prompt: string | WeightedPrompt, emphasis: PromptEmphasis = "NO_NORM"): Promise<EncodedPrompt> {
+  async encode(
+    prompt: string | WeightedPrompt,
+    emphasis: PromptEmphasis = "NO_NORM",
+    clipSkip = 1,
+  ): Promise<EncodedPrompt> {
     const parts = typeof prompt === "string" ? [[{ text: prompt, weight: 1 }]] : prompt;
     const names = new Set(parts.flat().flatMap(({ embedding }) => embedding ?? []));
     const embeddings = new Map([...names].map((name) => [name, this.#files.get(this.config, name)]));
     const key = JSON.stringify([
       emphasis,
+      clipSkip,
       parts.map((part) => part.map(({ text, weight, embedding }) => [text, weight, embedding])),
       [...embeddings.values()].map(({ state }) => state),
     ]);
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
-    const encoded = await this.#encode(parts, emphasis, embeddings);
+    const encoded = await this.#encode(parts, emphasis, { embeddings, clipSkip });
     this.#cache.set(key, encoded);
     return encoded;
   }
 
-  async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, embeddings: Embeddings): Promise<EncodedPrompt> {
+  /** Where words stand in the context of a prompt; see {@link findWords}. */
+  findWords(prompt: WeightedPrompt, words: readonly string[]): FoundWords {
+    const vectors = (name: string) => this.#files.get(this.config, name).vectors;
+    return findWords(this.encoders.map(({ tokenizer }) => tokenizer), prompt, words, vectors);
+  }
+
+  async #encode(prompt: WeightedPrompt, emphasis: PromptEmphasis, how: Encoding): Promise<EncodedPrompt> {
     const { rows, weights, shares } = emphasis === "COMPEL"
-      ? joinParts(await inTurn(prompt, (part) => this.#blend(part, embeddings)))
-      : await this.#weigh(prompt, emphasis, embeddings);
+      ? joinParts(await inTurn(prompt, (part) => this.#blend(part, how)))
+      : await this.#weigh(prompt, emphasis, how);
     const signs = emphasis === "COMFY" || emphasis === "COMPEL" ? null : valueSigns(nth(weights, 0).flat());
     const { context, pooled } = this.config.family.join(shares);
     return { context: { ...context, pooled, valueSigns: signs }, rows };
   }
 
   /** One part under COMPEL: blended with itself without the words of less weight than 1. */
-  async #blend(part: readonly WeightedText[], embeddings: Embeddings): Promise<WeighedPrompt> {
+  async #blend(part: readonly WeightedText[], how: Encoding): Promise<WeighedPrompt> {
     const readings = blendedReadings(part);
-    const weighed = await inTurn(readings, (reading) => this.#weigh([reading.part], "COMFY", embeddings));
+    const weighed = await inTurn(readings, (reading) => this.#weigh([reading.part], "COMFY", how));
     const [whole] = weighed;
     if (whole === undefined) throw new RangeError("Cannot blend a part that is not there");
     if (weighed.length === 1) return whole;
     const parts = readings.map(({ share }) => share);
     const shares = await inTurn(this.encoders, async (encoder, i): Promise<EncoderShare> => {
       const states = weighed.map(({ shares }) => nth(shares, i).state);
-      return { ...nth(whole.shares, i), state: blend(states, parts, await encoder.empty()) };
+      return { ...nth(whole.shares, i), state: blend(states, parts, await encoder.empty(how.clipSkip)) };
     });
     return { ...whole, shares };
   }
@@ -125,7 +140,7 @@ export class TextConditioner {
   async #weigh(
     prompt: WeightedPrompt,
     emphasis: Exclude<PromptEmphasis, "COMPEL">,
-    embeddings: Embeddings,
+    { embeddings, clipSkip }: Encoding,
   ): Promise<WeighedPrompt> {
     const tokenizers = this.encoders.map(({ tokenizer }) => tokenizer);
     const tokenized = tokenizeTogether(tokenizers, prompt, (name) => named(embeddings, name).vectors);
@@ -134,8 +149,12 @@ export class TextConditioner {
       const vectors = placed.map(({ name, row, at }) => {
         return { row, at, vectors: nth(named(embeddings, name).byEncoder, i) };
       });
-      const { state, pooled } = await encoder.encode(rows, vectors);
-      return { state: await emphasized(state, weights.flat(), emphasis, encoder), pooled };
+      const { state, pooled } = await encoder.encode(rows, vectors, clipSkip);
+      const empty = () => encoder.empty(clipSkip);
+      return {
+        state: await emphasized(state, weights.flat(), emphasis, { empty, length: encoder.tokenizer.length }),
+        pooled,
+      };
     });
     return {
       rows: tokenized.map(({ rows }) => rows),
@@ -149,21 +168,32 @@ export class TextConditioner {
   }
 }
 
-/** A state with the weights of its tokens applied; the encoder is the one that gave it. */
+/** A state with the weights of its tokens applied. */
 async function emphasized(
   state: Tensor,
   weights: readonly number[],
   emphasis: Exclude<PromptEmphasis, "COMPEL">,
-  encoder: TextEncoder,
+  row: {
+    /** Ids in a row. */
+    readonly length: number;
+    /** The same encoder's state, of the same layer, of a row without text. */
+    readonly empty: () => Promise<Tensor>;
+  },
 ): Promise<Tensor> {
   switch (emphasis) {
     case "NO_NORM":
       return multiply(state, weights);
     case "A1111":
-      return multiplyKeepingMean(state, weights, encoder.tokenizer.length);
+      return multiplyKeepingMean(state, weights, row.length);
     case "COMFY":
-      return weights.every((weight) => weight === 1) ? state : interpolate(state, weights, await encoder.empty());
+      return weights.every((weight) => weight === 1) ? state : interpolate(state, weights, await row.empty());
   }
+}
+
+/** How a prompt is encoded, whatever its weights. */
+interface Encoding {
+  readonly embeddings: Embeddings;
+  readonly clipSkip: number;
 }
 
 /** Those that a prompt names, by name. */

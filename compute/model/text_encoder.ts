@@ -8,6 +8,7 @@ import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { joinTokens } from "./join_states.ts";
+import { giveOutEarlierLayers, stateOutput } from "./clip_skip.ts";
 import type { TextEncoderPart } from "./config.ts";
 import type { PromptTokenizer } from "./tokenizer.ts";
 
@@ -20,7 +21,7 @@ export interface PlacedVectors {
 
 /** A loaded text encoder with the tokenizer it was trained with. */
 export class TextEncoder {
-  #empty: Promise<Tensor> | undefined;
+  readonly #empty = new Map<number, Promise<Tensor>>();
 
   private constructor(
     private readonly session: Session,
@@ -48,6 +49,7 @@ export class TextEncoder {
       throw new UnsupportedGraphError(`the text encoder "${part}" has no output "${name}"`);
     }
     const takes = takeVectors(file, width);
+    giveOutEarlierLayers(file, encoder);
     const session = await runtime.createSession(encodeFolded(file));
     return new TextEncoder(session, tokenizer, outputs, takes ? width : null);
   }
@@ -55,11 +57,21 @@ export class TextEncoder {
   /**
    * Encodes rows of ids one at a time: the numbers of a row then never depend on how many others there are.
    * @param vectors They replace ids.
+   * @param clipSkip Which layer is read: 1 the one that the UNet was trained with, 2 the one before it, and so on.
    * @returns The rows' states, joined on the token axis, and the pooled embedding of the first row.
-   * @throws {UnsupportedGraphError} on vectors, if the graph has no table of tokens that they could stand beside.
+   * @throws {UnsupportedGraphError} on vectors, if the graph has no table of tokens that they could stand beside; on a
+   *   layer that it does not give out.
    */
-  async encode(rows: readonly (readonly number[])[], vectors: readonly PlacedVectors[] = []): Promise<EncoderShare> {
-    const { state, pooled } = this.outputs;
+  async encode(
+    rows: readonly (readonly number[])[],
+    vectors: readonly PlacedVectors[] = [],
+    clipSkip = 1,
+  ): Promise<EncoderShare> {
+    const { pooled } = this.outputs;
+    const state = stateOutput(this.outputs, clipSkip);
+    if (!this.session.outputs.some(({ name }) => name === state)) {
+      throw new UnsupportedGraphError(`a text encoder does not give out the layer of clipSkip ${clipSkip}`);
+    }
     const states: Tensor[] = [];
     let first: Tensor | null = null;
     for (const [r, row] of rows.entries()) {
@@ -91,11 +103,14 @@ export class TextEncoder {
     };
   }
 
-  /** [T, D], the state of the empty prompt's one row; encoded once. */
-  empty(): Promise<Tensor> {
-    this.#empty ??= this.encode(this.tokenizer.tokenize("").rows).then(({ state }) => state);
-    this.#empty.catch(() => this.#empty = undefined); // a failed run may be tried again
-    return this.#empty;
+  /** [T, D], the state of the empty prompt's one row; encoded once for each layer. */
+  empty(clipSkip: number): Promise<Tensor> {
+    const known = this.#empty.get(clipSkip);
+    if (known !== undefined) return known;
+    const state = this.encode(this.tokenizer.tokenize("").rows, [], clipSkip).then(({ state }) => state);
+    this.#empty.set(clipSkip, state);
+    state.catch(() => this.#empty.delete(clipSkip)); // a failed run may be tried again
+    return state;
   }
 
   release(): Promise<void> {

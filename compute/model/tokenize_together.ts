@@ -22,6 +22,7 @@ export function tokenizeTogether(
     return {
       rows: own.flatMap(({ rows }) => rows),
       weights: own.flatMap(({ weights }) => weights),
+      lengths: own.flatMap(({ lengths }) => lengths),
       embeddings: own.flatMap(({ embeddings, rows }) => {
         const moved = embeddings.map((placed) => ({ ...placed, row: placed.row + firstRow }));
         firstRow += rows.length;
@@ -49,6 +50,7 @@ function tokenizePart(
     return {
       rows: [...own.rows, ...missing.flatMap(() => empty.rows)],
       weights: [...own.weights, ...missing.flatMap(() => empty.weights)],
+      lengths: [...own.lengths, ...missing.map(() => 0)],
       embeddings: own.embeddings,
       tokens: own.tokens,
     };

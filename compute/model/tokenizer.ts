@@ -33,6 +33,8 @@ export interface TokenizedPrompt {
   readonly rows: readonly (readonly number[])[];
   /** [chunks][length]: the weight of each id; 1 for BOS, EOS and padding. */
   readonly weights: readonly (readonly number[])[];
+  /** [chunks]: how many ids of each chunk are the text's; they follow its BOS. */
+  readonly lengths: readonly number[];
   /** What replaces ids that are 0, in order. */
   readonly embeddings: readonly PlacedEmbedding[];
   /** Tokens of the text itself, each vector of an embedding counting as one, without BOS, EOS and padding. */
@@ -99,7 +101,13 @@ export class PromptTokenizer {
     }
     rows.push(row);
     const closed = rows.map((row) => this.#close(row));
-    return { rows: closed.map(({ ids }) => ids), weights: closed.map(({ weights }) => weights), embeddings, tokens };
+    return {
+      rows: closed.map(({ ids }) => ids),
+      weights: closed.map(({ weights }) => weights),
+      lengths: rows.map(({ ids }) => ids.length),
+      embeddings,
+      tokens,
+    };
   }
 
   /** A whole row: BOS before what it says, EOS and padding behind. */

@@ -1,6 +1,7 @@
 /** The denoiser: a stock UNet, rewritten at load so that its cross-attention is regional. */
 
 import { encodeFolded } from "../graph/fold_constants.ts";
+import { WORD_INPUTS, wordAttentionOf } from "../graph/word_attention.ts";
 import { placeFeeds } from "../lora/weighted_places.ts";
 import type { Runtime, Session, ValueDescription } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
@@ -27,11 +28,29 @@ import {
 
 export type { UnetOptions } from "./unet_graph.ts";
 
+/** Words of one context that are looked for in a picture. */
+export interface WordQuery {
+  /** [T, D] */
+  readonly context: Tensor;
+  /** [T, W]: for each word a column, which is 0 but at its tokens. */
+  readonly tokens: Tensor;
+}
+
+/** A prediction, and how much each place of each level looks at each word. */
+export interface WordLook {
+  /** [1, C, h, w] */
+  readonly prediction: Tensor;
+  /** By level [N, W], N = its places in row-major order: the mean over the level's layers and their heads. */
+  readonly attention: ReadonlyMap<number, Tensor>;
+}
+
 /** A loaded UNet. */
 export class Unet {
   readonly #timestep: ValueDescription | undefined;
   // Weak, so that rows and keys of a generation go with its conditioning.
   readonly #regional = new WeakMap<RegionalConditioning, RegionalFeeds>();
+  /** What a UNet with word attention is fed where nobody looks. */
+  readonly #noWords: WordQuery;
   /** The element type it computes in, `float32` or `float16`. */
   readonly elementType: string;
 
@@ -47,6 +66,10 @@ export class Unet {
     readonly added: AddedInputs,
     private readonly places: RegionalPlaces | undefined,
   ) {
+    this.#noWords = {
+      context: { dims: [1, contextWidth], data: new Float32Array(contextWidth) },
+      tokens: { dims: [1, 1], data: new Float32Array(1) },
+    };
     this.#timestep = session.inputs.find((input) => input.name === TIMESTEP);
     this.elementType = session.inputs.find((input) => input.name === SAMPLE)?.type ?? "float32";
   }
@@ -85,16 +108,39 @@ export class Unet {
     return out;
   }
 
+  /**
+   * The same prediction, with a look at where words are: of a UNet that was loaded with `wordAttention`.
+   * @throws {RangeError} of one that was not.
+   */
+  async look(
+    sample: Tensor,
+    timestep: number,
+    conditioning: RegionalConditioning,
+    words: WordQuery,
+  ): Promise<WordLook> {
+    const outputs = await this.run(sample, timestep, conditioning, words);
+    const output = (name: string): Tensor => {
+      const tensor = outputs.get(name);
+      if (tensor === undefined) throw new RangeError(`Cannot look for words: this UNet gives no ${name}`);
+      return tensor;
+    };
+    const attention = new Map(this.levels.map((level) => [level, output(wordAttentionOf(level))]));
+    return { prediction: output("out_sample"), attention };
+  }
+
   /** One prediction with every output of the graph by name; see {@link UnetOptions.alsoOutput}. */
   async run(
     sample: Tensor,
     timestep: number,
     conditioning: RegionalConditioning,
+    words: WordQuery = this.#noWords,
   ): Promise<ReadonlyMap<string, Tensor>> {
     const { type = "float32", shape = [] } = this.#timestep ?? {};
     const feeds: Feeds = {
       ...await this.keyValues.apply(this.#feeds(conditioning).feeds, conditioning.loras),
       ...Object.fromEntries(conditioning.added),
+      [WORD_INPUTS.context]: words.context,
+      [WORD_INPUTS.tokens]: words.tokens,
       [SAMPLE]: sample,
       [TIMESTEP]: {
         dims: shape.map(() => 1),

@@ -10,6 +10,7 @@ import { type HoistedGraph, hoistKeysAndValues } from "../graph/hoist.ts";
 import type { OnnxFile } from "../graph/onnx_file.ts";
 import { type RegionalRewrite, rewriteCrossAttention } from "../graph/regional_rewrite.ts";
 import { splitSelfAttention } from "../graph/split_self_attention.ts";
+import { addWordAttention } from "../graph/word_attention.ts";
 import type { UsableLora } from "../lora/lora_library.ts";
 import type { PlaceLevels } from "../lora/weighted_places.ts";
 import { type AddedInputs, findAddedInputs } from "./added_inputs.ts";
@@ -31,6 +32,8 @@ export interface UnetOptions {
   readonly keysAndValues?: "inline" | "hoisted";
   /** The form of regional attention. The results are equal. Default `gathered`, the faster one. */
   readonly form?: AttentionFormName;
+  /** Whether it also gives out where the picture looks at words, see `Unet.look`. It then is slower. */
+  readonly wordAttention?: boolean;
 }
 
 /** Beside more weights than this, a 4 GiB heap has no room for whole self-attention scores. */
@@ -79,6 +82,7 @@ export function rewriteUnet(file: OnnxFile, config: ModelConfig, options: UnetOp
   file.graph.output.push(
     ...extra.map((name) => valueInfo(name, type ?? TensorProto_DataType.FLOAT, ["batch", "tokens", "width"])),
   );
+  if (options.wordAttention) addWordAttention(file, rewrite);
   const hoisted = keysAndValues === "hoisted" ? hoistKeysAndValues(file, rewrite) : null;
   return { step: file, hoisted, form, levels: rewrite.levels, added };
 }

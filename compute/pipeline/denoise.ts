@@ -7,7 +7,7 @@ import type { Sampler, SamplerStep } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
-import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
+import { type Denoiser, type FirstPrediction, Predictor, type PredictorOptions, type RegionMode } from "./predictor.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
@@ -27,8 +27,8 @@ export interface Denoising {
   readonly mode: RegionMode | ((i: number) => RegionMode);
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
-  /** What the sample is blended with after every call, where part of a picture stays as it is. Nothing unless told. */
-  readonly hold?: Hold | null;
+  /** What the sample is blended with after every call, one after the other, where parts of a picture stay as they are. */
+  readonly holds?: readonly Hold[];
   /** [1, K, h, w]: what an inpainting model sees behind the sample's channels, not scaled. Nothing unless told. */
   readonly beside?: Tensor | null;
   readonly cond: PromptContexts;
@@ -47,8 +47,26 @@ export interface Denoising {
    * (arXiv:2404.07724). Default: all of them.
    */
   readonly guidedCalls?: CallRange;
+  /** Makes the first conditional pass of call `i` in the UNet's place, given the base prompt's context, if it wants to. */
+  readonly firstPass?: (i: number, base: PromptContext) => FirstPrediction | undefined;
+  /** Shared with other loops of the same contexts and maps, whose keys and values are then computed once. Default: own ones. */
+  readonly predictors?: Predictors;
   /** New unit noise for call `i`, at each call of this function. Required by stochastic samplers only. */
   readonly noise?: (i: number) => Float32Array;
+}
+
+/** What predicts in each mode, with and without the prompts. */
+export type Predictors = Readonly<
+  Record<RegionMode, { readonly conditional: Predictor; readonly unconditional: Predictor }>
+>;
+
+/** @param options `height` and `width` in latent cells. */
+export function createPredictors(options: Omit<PredictorOptions, "mode">): Predictors {
+  const polarities = (mode: RegionMode) => ({
+    conditional: new Predictor({ ...options, mode }),
+    unconditional: new Predictor({ ...options, mode }),
+  });
+  return { attention: polarities("attention"), latent: polarities("latent") };
 }
 
 /** The state after one call of the denoiser. */
@@ -81,12 +99,8 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   }
   const guided = isGuided(guidanceScales, embedded);
   const [, , height, width] = shapeOf(start, 4);
-  const polarities = (mode: RegionMode) => ({
-    conditional: new Predictor({ unet, mode, height, width, guidanceScales }),
-    unconditional: new Predictor({ unet, mode, height, width, guidanceScales }),
-  });
-  const predictors = { attention: polarities("attention"), latent: polarities("latent") };
-  const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };
+  const predictors = input.predictors ?? createPredictors({ unet, height, width, guidanceScales });
+  const guidedCalls = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;
   for (const [i, timestep] of sampler.timesteps.entries()) {
@@ -94,28 +108,31 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     const maps = input.mapsAt(i);
     const { conditional, unconditional } = predictors[modeAt(i)];
     const scaled = joinChannels({ dims: start.dims, data: sampler.scaleInput(sample, i) }, beside);
-    const prediction = await conditional.predict(scaled, timestep, contextsAt(cond, i), maps);
+    const contexts = contextsAt(cond, i);
+    const [base] = contexts;
+    const first = base && input.firstPass?.(i, base);
+    const prediction = await conditional.predict(scaled, timestep, contexts, maps, first);
     let { passes } = conditional;
-    if (guided && uncond !== null && first <= i && i < end) {
+    if (guided && uncond !== null && guidedCalls.first <= i && i < guidedCalls.end) {
       const negative = await unconditional.predict(scaled, timestep, contextsAt(uncond, i), maps);
       guide(prediction, negative, guidanceScale(guidanceScales, maps));
       passes += unconditional.passes;
     }
-    const step = await held(sampler.step(prediction, i, sample, noise && (() => noise(i))), i, input);
+    const step = await held(sampler.step(prediction, i, sample, noise && (() => noise(i))), i, input.holds ?? []);
     sample = step.sample;
     yield { index: i, ...step, passes, cost: conditional.cost };
   }
 }
 
 /** What call `i` led to, blended with what is held. */
-async function held(step: SamplerStep, i: number, { hold, sampler }: Denoising): Promise<SamplerStep> {
-  if (hold === undefined || hold === null) return step;
-  const { mask, clean, reference } = hold;
-  const next = i === sampler.timesteps.length - 1 ? clean : await reference(i + 1);
-  return {
-    sample: blendHeld(step.sample, next, mask),
-    predOriginal: blendHeld(step.predOriginal, clean, mask),
-  };
+async function held(step: SamplerStep, i: number, holds: readonly Hold[]): Promise<SamplerStep> {
+  let { sample, predOriginal } = step;
+  for (const { mask, after } of holds) {
+    const there = await after(i);
+    sample = blendHeld(sample, there.sample, mask);
+    predOriginal = blendHeld(predOriginal, there.predOriginal, mask);
+  }
+  return { sample, predOriginal };
 }
 
 /** Two tensors [1, C, h, w] and [1, K, h, w] as one [1, C + K, h, w]. */

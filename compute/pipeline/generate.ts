@@ -4,6 +4,7 @@ import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layo
 import type { LoraUse } from "../../layout/lora_use.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import { nth } from "../../elements.ts";
 import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { type Phase, phases } from "../../layout/windows.ts";
 import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
@@ -15,18 +16,21 @@ import type { ModelConfig } from "../model/config.ts";
 import { createSampler } from "../sampler/registry.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { denoise } from "./denoise.ts";
+import { createPredictors, denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { passesByStep } from "./passes.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
-import { RegionNoise } from "./region_noise.ts";
+import { RegionNoise, type SeedShare } from "./region_noise.ts";
+import { heldRuns } from "./held_runs.ts";
+import { denoiseHeldTo, rerollShares } from "./reroll.ts";
 import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
 import { startOf } from "./start.ts";
 import { type TakenSteps, takenSteps } from "./taken_steps.ts";
+import { type FoundMask, WordSearch } from "./word_search.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
 export type GenerationOutput =
@@ -47,6 +51,8 @@ export type GenerationOutput =
     readonly preview: RgbImage;
     /** How it was made: as the request says, or by the linear map where nobody wanted it. */
     readonly previewMethod: PreviewMethod;
+    /** Where regions that are found by words lie: with the step after which it is known, null with all others. */
+    readonly regionMasks: readonly FoundMask[] | null;
   }
   | {
     readonly type: "IMAGE";
@@ -177,55 +183,66 @@ export class Pipeline {
     const clock = new Stopwatch();
 
     const loras = this.#loras(request);
-    await this.model.textEncoder(loras.whole);
+    const text = await this.model.textEncoder(loras.whole);
     let loadMs = clock.lap();
 
-    const { sampler, calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
+    const { calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
     const { cond, uncond } = await encodePrompts(
       async (prompt) => {
         const own = loras.regions[prompt - 1] ?? [];
         return { text: await this.model.textEncoder([...loras.whole, ...own]), loras: own };
       },
       layout,
-      { steps: request.steps, calls },
+      { ...request, calls },
     );
     let encodeMs = clock.lap();
     // After the encoders, which may have to make room for it.
-    const unet = await this.model.unet(loras.whole, request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : []);
+    const places = request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : [];
+    const openUnet = (options?: { readonly words: boolean }) => this.model.unet(loras.whole, places, options);
+    const search = await WordSearch.open({ text, config, openUnet }, { request, calls, begin });
+    const unet = search?.unet ?? await openUnet();
     const linear = await this.#previewer("linear");
     const chosen = await this.#previewer(request.previews);
     loadMs += clock.lap();
 
-    const mapsAt = weightMapsByCall(request, images, factor, calls);
-    const noise = noiseOf(request, config);
-    const { finish, ...start } = await startOf(request, {
-      config,
-      sampler,
-      begin,
-      noise,
-      maps: mapsAt(begin),
-      images,
-      encoder: async () => {
-        const encoder = await this.model.vaeEncoder();
-        loadMs += clock.lap();
-        return encoder;
-      },
-    });
+    const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
+    const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
+    const shares = rerollShares(request, images, factor);
+    const encoder = async () => {
+      const encoder = await this.model.vaeEncoder();
+      loadMs += clock.lap();
+      return encoder;
+    };
+    const cells = { height: height / factor, width: width / factor };
+    const predictors = createPredictors({ unet, ...cells, guidanceScales: guidanceScales(request) });
+    const pathOf = async (run: PictureRequest) => {
+      const noise = noiseOf(run, config, shares.slice(0, run.rerolls?.length ?? 0).flat());
+      const { sampler } = samplerOf(run, config.scheduler);
+      return {
+        unet,
+        predictors,
+        sampler,
+        begin,
+        ...await startOf(run, { config, sampler, begin, noise, maps: mapsAt(begin), images, encoder }),
+        mode: modeByCall(run, calls),
+        cond,
+        uncond,
+        mapsAt,
+        guidedCalls: guidedCalls(run, calls),
+        guidanceScales: guidanceScales(run),
+        noise: (call: number) => noise.draw(mapsAt(call)),
+      };
+    };
+    const [first, ...others] = heldRuns(request);
+    const path = await pathOf(first);
+    // Words are looked for in the picture that the others are held to.
+    const firstPass = search === null ? {} : { firstPass: search.at.bind(search) };
+    let loop = denoise({ ...path, ...firstPass });
+    for (const run of others) {
+      loop = denoiseHeldTo(loop, nth(shares, (run.rerolls?.length ?? 0) - 1), await pathOf(run));
+    }
+    const { finish, start: { dims } } = path;
     encodeMs += clock.lap();
-    const { dims } = start.start;
-    const loop = denoise({
-      unet,
-      sampler,
-      begin,
-      ...start,
-      mode: modeByCall(request, calls),
-      cond,
-      uncond,
-      mapsAt,
-      guidedCalls: guidedCalls(request, calls),
-      guidanceScales: guidanceScales(request),
-      noise: (call) => noise.draw(mapsAt(call)),
-    });
 
     const guidanceEmbedded = unet.added.guidanceWidth !== null;
     const expected = passesByStep(request, { calls, guidanceEmbedded });
@@ -235,10 +252,12 @@ export class Pipeline {
     let completed = 0;
     let passes = 0;
     let attention: readonly AttentionCost[] = [];
+    let regionMasks: readonly FoundMask[] | null = null;
     for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
       latents = sample;
       attention = cost;
       passes += ofCall;
+      regionMasks = await search?.after(index) ?? regionMasks;
       // Some samplers call the denoiser more often than once a step.
       const step = stepOf(index + 1);
       if (step === completed) continue;
@@ -250,8 +269,9 @@ export class Pipeline {
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
       denoiseMs += stepMs;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod };
+      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
       passes = 0;
+      regionMasks = null;
       clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
@@ -325,12 +345,20 @@ function samplerOf(request: PictureRequest, config: ModelConfig["scheduler"]): {
   return { sampler: create(taken.begin), calls, taken };
 }
 
-/** A request's noise: its seeds', at the size of its latents. */
-export function noiseOf({ seed, layout, width, height, variation }: PictureRequest, config: ModelConfig): RegionNoise {
+/**
+ * A request's noise: its seeds', at the size of its latents.
+ * @param takeovers Of the seeds of its re-rolls.
+ */
+export function noiseOf(
+  { seed, layout, width, height, variation }: PictureRequest,
+  config: ModelConfig,
+  takeovers: readonly SeedShare[] = [],
+): RegionNoise {
   const cells = { height: height / config.vaeFactor, width: width / config.vaeFactor };
   return new RegionNoise({
     seed,
     regionSeeds: layout.regions.map(({ seed }) => seed),
+    takeovers,
     count: config.latents.channels * cells.height * cells.width,
     ...(variation === undefined ? {} : { variation: { ...variation, ...cells } }),
   });
@@ -342,18 +370,17 @@ export function noiseOf({ seed, layout, width, height, variation }: PictureReque
  */
 function weightMapsByCall(
   { layout, width, height }: PictureRequest,
-  images: MaskImages,
-  factor: number,
-  calls: number,
+  imagesNow: () => MaskImages,
+  { factor, calls, begin }: { readonly factor: number; readonly calls: number; readonly begin: number },
 ): (call: number) => WeightMaps | null {
   if (layout.regions.length === 0) return () => null;
-  const cut = phases(layout, calls);
+  const cut = phases(layout, calls, begin);
   let current: { readonly phase: Phase; readonly maps: WeightMaps } | undefined;
   return (call) => {
     const phase = cut.find(({ end }) => call < end);
     if (phase === undefined) return null;
     if (current?.phase !== phase) {
-      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images });
+      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images: imagesNow() });
       current = { phase, maps };
     }
     return current.maps;

@@ -1,16 +1,13 @@
 /** Holding part of a picture while the rest is painted: inpainting by blended latents (arXiv:2206.02779). */
 
+import type { SamplerStep } from "../sampler/sampler.ts";
+
 /** What a sample is held to outside of a mask. */
 export interface Hold {
   /** [h, w], 0 to 1: the share of each latent cell that is painted. The rest of it is held. */
   readonly mask: Float32Array;
-  /**
-   * [C, h, w]: what is held, noised to the level at which call `i` of the sampler finds its sample. Asked once for every
-   * call but the first, in their order.
-   */
-  readonly reference: (i: number) => Float32Array | Promise<Float32Array>;
-  /** [C, h, w]: what is held, without noise: where the last call leads. */
-  readonly clean: Float32Array;
+  /** [C, h, w] each: where call `i` of the sampler leads what is held. Asked once for every call, in their order. */
+  readonly after: (i: number) => SamplerStep | Promise<SamplerStep>;
 }
 
 /**

@@ -7,12 +7,22 @@ import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { modeByCall } from "./predictor.ts";
 import type { PictureRequest } from "./request.ts";
+import { heldRuns } from "./held_runs.ts";
 import { takenSteps } from "./taken_steps.ts";
 
 /** What of a request decides on its predictions. */
 export type PassRequest = Pick<
   PictureRequest,
-  "layout" | "steps" | "sampler" | "mode" | "modeUntil" | "guidanceScale" | "guidanceStart" | "guidanceEnd" | "init"
+  | "layout"
+  | "steps"
+  | "sampler"
+  | "mode"
+  | "modeUntil"
+  | "guidanceScale"
+  | "guidanceStart"
+  | "guidanceEnd"
+  | "init"
+  | "rerolls"
 >;
 
 /** What of its model decides on them. */
@@ -28,6 +38,8 @@ export interface PassSurroundings {
  * mode each of the two is one for the base and for every region that paints then, but for negative prompts that are all
  * the same, in words and LoRAs.
  *
+ * What a re-roll holds to takes as many again.
+ *
  * At most so many are made: in latent mode, what turns out to have no weight in any cell takes none.
  * @returns One number per step.
  */
@@ -38,13 +50,14 @@ export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: 
   const guided = isGuided(guidanceScales(request), guidanceEmbedded);
   const { first, end } = guidedCalls(request, calls);
   const negatives = distinctNegatives(layout) || pictureLoras(layout).regions.some((own) => own.length > 0);
+  const runs = heldRuns(request).length;
   const passes = new Array<number>(steps).fill(0);
   for (let call = begin; call < calls; call++) {
-    const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls)).length;
+    const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls, begin)).length;
     const conditional = modeAt(call) === "attention" ? 1 : 1 + painting;
     const unconditional = !guided || call < first || call >= end ? 0 : negatives ? conditional : 1;
     const step = stepOf(call);
-    passes[step] = nth(passes, step) + conditional + unconditional;
+    passes[step] = nth(passes, step) + runs * (conditional + unconditional);
   }
   return passes;
 }

@@ -29,6 +29,9 @@ export function modeByCall(
 /** What the loop needs of a UNet. */
 export type Denoiser = Pick<Unet, "predict" | "levels" | "added" | "cost">;
 
+/** Makes a prediction in the UNet's place, and may look at more of it. */
+export type FirstPrediction = Unet["predict"];
+
 /** What a polarity's predictions have in common. */
 export interface PredictorOptions {
   readonly unet: Denoiser;
@@ -75,6 +78,7 @@ export class Predictor {
    * One prediction for the whole picture.
    * @param contexts One for all weight maps, or one for each; the same object as long as they do not change.
    * @param maps The same object as long as they do not change. Null: plain.
+   * @param first Makes the first of the passes, that of the base where it has weight; the UNet unless told.
    * @returns [1, C, h, w]
    * @throws {RangeError} on several contexts without weight maps.
    */
@@ -83,12 +87,15 @@ export class Predictor {
     timestep: number,
     contexts: readonly PromptContext[],
     maps: WeightMaps | null,
+    first?: FirstPrediction,
   ): Promise<Float32Array> {
     this.#current = this.#passes(contexts, maps);
     const single = this.#current.length === 1;
     let sum: Float32Array | undefined;
-    for (const { conditioning, map } of this.#current) {
-      const { data } = await this.options.unet.predict(sample, timestep, conditioning);
+    for (const [i, { conditioning, map }] of this.#current.entries()) {
+      const { data } = i === 0 && first !== undefined
+        ? await first(sample, timestep, conditioning)
+        : await this.options.unet.predict(sample, timestep, conditioning);
       if (single || maps === null) return data;
       sum ??= new Float32Array(data.length);
       addWeighted(sum, data, maps, map);

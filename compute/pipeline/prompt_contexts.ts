@@ -34,11 +34,11 @@ export interface PolarContexts {
 export async function encodePrompts(
   encoderOf: (prompt: number) => PromptEncoder | Promise<PromptEncoder>,
   layout: Layout,
-  { steps, calls }: { readonly steps: number; readonly calls: number },
+  { steps, calls, clipSkip = 1 }: { readonly steps: number; readonly calls: number; readonly clipSkip?: number },
 ): Promise<PolarContexts> {
   const { positive, negative } = parsedPrompts(layout);
   const enabled = [true, ...layout.regions.map((region) => region.enabled)];
-  const options = { encoderOf, enabled, steps, emphasis: layout.emphasis };
+  const options = { encoderOf, enabled, steps, emphasis: layout.emphasis, clipSkip };
   const cond = await contextsByStep(positive, { ...options, alike: "SEPARATE" });
   const uncond = await contextsByStep(negative, { ...options, alike: "ONE" });
   const at = (contexts: readonly (readonly PromptContext[])[]) => (call: number) =>
@@ -60,6 +60,7 @@ interface ContextOptions {
   readonly enabled: readonly boolean[];
   readonly steps: number;
   readonly emphasis: PromptEmphasis;
+  readonly clipSkip: number;
   /** Whether prompts that all read the same are given as one. */
   readonly alike: "ONE" | "SEPARATE";
 }
@@ -67,7 +68,7 @@ interface ContextOptions {
 /** Contexts by step; steps that read the same share one list. */
 async function contextsByStep(
   prompts: readonly ParsedPrompt[],
-  { encoderOf, enabled, steps, emphasis, alike }: ContextOptions,
+  { encoderOf, enabled, steps, emphasis, clipSkip, alike }: ContextOptions,
 ): Promise<readonly (readonly PromptContext[])[]> {
   const encoded = new Map<string, PromptContext>();
   const read: PromptContext[][] = [];
@@ -77,7 +78,7 @@ async function contextsByStep(
     const { text, loras } = schedule.length === 0 ? NO_ENCODER : await encoderOf(i);
     for (const { first, end, parts } of schedule) {
       const key = JSON.stringify([partsKey(parts), lorasKey(loras)]);
-      const context = encoded.get(key) ?? { ...(await text.encode(parts, emphasis)).context, loras };
+      const context = encoded.get(key) ?? { ...(await text.encode(parts, emphasis, clipSkip)).context, loras };
       encoded.set(key, context);
       for (let step = first; step < end; step++) byStep.push(context);
     }

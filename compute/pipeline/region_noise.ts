@@ -6,6 +6,12 @@ import { NormalNoise } from "./normal_noise.ts";
 import type { Variation } from "./request.ts";
 import { turned } from "./variation.ts";
 
+/** A seed and how much of each latent cell [h, w] is its, 0 to 1. */
+export interface SeedShare {
+  readonly seed: number;
+  readonly shares: Float32Array;
+}
+
 /** What the noise is made of. */
 export interface RegionNoiseOptions {
   /** The generation's seed: that of the base, and of every region without its own. */
@@ -14,6 +20,8 @@ export interface RegionNoiseOptions {
   readonly regionSeeds: readonly (number | null)[];
   /** Numbers per draw: channels times latent cells. */
   readonly count: number;
+  /** Seeds that take over cells, one after the other, whatever the weight maps say. Default: none. */
+  readonly takeovers?: readonly SeedShare[];
   /** What the generation's own noise of the start is turned towards, with the size of that noise in latent cells. */
   readonly variation?: Variation & { readonly height: number; readonly width: number };
 }
@@ -24,7 +32,7 @@ export interface RegionNoiseOptions {
  *     n = sum_s w_s n_s / sqrt(sum_s w_s^2)      w_s = sum of W_r over the regions r of seed s
  *
  * The n_s are independent, so that the variance is sum w_s^2 / sum w_s^2 = 1 in every cell; a weighted mean alone would
- * flatten the noise where regions meet. A cell of a single seed has that seed's noise, bit for bit. All streams advance
+ * flatten the noise where regions meet. A seed that takes over a share m of a cell leaves the others (1 - m) w_s. A cell of a single seed has that seed's noise, bit for bit. All streams advance
  * with every draw: what one seed gives depends neither on the other seeds nor on where its regions lie.
  */
 export class RegionNoise {
@@ -32,14 +40,18 @@ export class RegionNoise {
   readonly #streams: readonly NormalNoise[];
   /** By weight map, the base's first: the stream it takes from. */
   readonly #streamOf: readonly number[];
+  /** By takeover. */
+  readonly #takeovers: readonly { readonly stream: number; readonly shares: Float32Array }[];
   /** Of the variation's seed. */
   readonly #varied: NormalNoise | undefined;
 
   constructor(private readonly options: RegionNoiseOptions) {
     const seeds = [options.seed, ...options.regionSeeds.map((seed) => seed ?? options.seed)];
-    const distinct = [...new Set(seeds)];
+    const { takeovers = [] } = options;
+    const distinct = [...new Set([...seeds, ...takeovers.map(({ seed }) => seed)])];
     this.#streams = distinct.map((seed) => new NormalNoise(seed));
     this.#streamOf = seeds.map((seed) => distinct.indexOf(seed));
+    this.#takeovers = takeovers.map(({ seed, shares }) => ({ stream: distinct.indexOf(seed), shares }));
     this.#varied = options.variation && new NormalNoise(options.variation.seed);
   }
 
@@ -80,6 +92,14 @@ export class RegionNoise {
     for (let r = 0; r < maps.count; r++) {
       const sum = nth(weights, nth(this.#streamOf, r));
       for (let cell = 0; cell < cells; cell++) sum[cell] = float(sum, cell) + float(maps.data, r * cells + cell);
+    }
+    for (const { stream, shares } of this.#takeovers) {
+      weights.forEach((own, s) => {
+        for (let cell = 0; cell < cells; cell++) {
+          const share = float(shares, cell);
+          own[cell] = (1 - share) * float(own, cell) + (s === stream ? share : 0);
+        }
+      });
     }
     return weights;
   }

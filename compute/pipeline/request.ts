@@ -44,6 +44,16 @@ export interface InitPicture {
   readonly mask: RepaintMask | null;
 }
 
+/** New noise for regions of a picture that is otherwise painted as it was. */
+export interface Reroll {
+  /** The generation whose picture that was, on which the new one does not depend; null where a file said how it was painted. */
+  readonly of: string | null;
+  /** Names of regions, each with the seed of its new noise, 0 to 2^32 - 1. */
+  readonly regions: readonly { readonly name: string; readonly seed: number }[];
+  /** Whether everything else is held at every step to what it was, which takes its predictions once more. */
+  readonly lockRest: boolean;
+}
+
 /** A start near that of the seed. */
 export interface Variation {
   /** 0 to 2^32 - 1. */
@@ -119,4 +129,8 @@ export interface PictureRequest {
   readonly init?: InitPicture;
   /** Absent for none. */
   readonly variation?: Variation;
+  /** Which layer of the text encoders is read, counted back from the one that is meant, 2 or more; absent for that one. */
+  readonly clipSkip?: number;
+  /** One after the other, each of the picture that those before it give. Absent for none. */
+  readonly rerolls?: readonly Reroll[];
 }

@@ -15,7 +15,7 @@ import type { InitPicture, PictureRequest } from "./request.ts";
 import { type RgbImage, toPlanes } from "./rgb_image.ts";
 
 /** What the loop starts with, and what becomes of the picture that it leads to. */
-export interface Start extends Required<Pick<Denoising, "start" | "hold" | "beside">> {
+export interface Start extends Required<Pick<Denoising, "start" | "holds" | "beside">> {
   /** Puts back what was not to be painted. */
   readonly finish: (painted: RgbImage) => RgbImage;
 }
@@ -57,7 +57,7 @@ function fromNoise({ width, height }: PictureRequest, { config, sampler, noise, 
   const beside = inpaintingChannels(config) === 0
     ? null
     : behind(new Float32Array(cells.width * cells.height).fill(1), new Float32Array(start.data.length), cells);
-  return { start, hold: null, beside, finish: (painted) => painted };
+  return { start, holds: [], beside, finish: (painted) => painted };
 }
 
 async function fromPicture(request: PictureRequest, init: InitPicture, options: StartOptions): Promise<Start> {
@@ -84,16 +84,18 @@ async function fromPicture(request: PictureRequest, init: InitPicture, options: 
   if (inpainting) {
     const masked = mask ?? new Float32Array(request.width * request.height).fill(1);
     const seen = await encode(withoutMasked(planes, masked));
-    return { start, hold: null, beside: behind(maskedCells(masked, request, factor), seen.data, cells), finish };
+    return { start, holds: [], beside: behind(maskedCells(masked, request, factor), seen.data, cells), finish };
   }
-  if (mask === null || latents === null) return { start, hold: null, beside: null, finish };
+  if (mask === null || latents === null) return { start, holds: [], beside: null, finish };
   noise.draw(maps); // diffusers encodes the picture without what is masked here too, though it has no use for it
-  return { start, hold: holdTo(latents, unit, cellShares(mask, request, factor), sampler), beside: null, finish };
+  return { start, holds: [holdTo(latents, unit, cellShares(mask, request, factor), sampler)], beside: null, finish };
 }
 
 /** Holds what is not masked to the picture, noised by the noise of the start (`pipeline_stable_diffusion_inpaint.py`). */
 function holdTo(clean: Float32Array, unit: Float32Array, mask: Float32Array, sampler: Sampler): Hold {
-  return { mask, clean, reference: (i) => sampler.addNoise(clean, unit, i) };
+  const last = sampler.timesteps.length - 1;
+  const noised = (i: number) => i > last ? clean : sampler.addNoise(clean, unit, i);
+  return { mask, after: (i) => ({ sample: noised(i + 1), predOriginal: clean }) };
 }
 
 /** A picture [1, 3, H, W] that is grey where at least half of a pixel is masked. */

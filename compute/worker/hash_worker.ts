@@ -1,11 +1,12 @@
-/** A Worker that hashes the files of one model folder. */
+/** A Worker that hashes one file, or the files of one model folder. */
 
 import { expose } from "comlink";
-import { hashModel } from "../model/hash_model.ts";
+import { hashFile, hashModel } from "../model/hash_model.ts";
 
 /** The Worker's side, called through comlink. */
 export interface HashApi {
-  hash(folder: string): string;
+  model(folder: string): Promise<string>;
+  file(path: string): Promise<string>;
 }
 
-expose({ hash: hashModel } satisfies HashApi);
+expose({ model: hashModel, file: hashFile });

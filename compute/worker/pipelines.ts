@@ -65,15 +65,17 @@ export class Pipelines {
       const stamp = this.#stampOf(name);
       const opened = await this.#look(name);
       if (!opened.usable) return opened;
-      const { memoryBytes } = opened;
+      const { memoryBytes, maxClipSkip } = opened;
       if (memoryBytes <= this.#budget) this.#loaded.set(name, await this.#admit(name, stamp, opened));
-      return { usable: true, memoryBytes };
+      return { usable: true, memoryBytes, maxClipSkip };
     });
   }
 
   #known(name: string): Inspection | undefined {
     const loaded = this.#loaded.get(name);
-    return loaded?.stamp === this.#stampOf(name) ? { usable: true, memoryBytes: loaded.memoryBytes } : undefined;
+    if (loaded?.stamp !== this.#stampOf(name)) return undefined;
+    const { memoryBytes, maxClipSkip } = loaded;
+    return { usable: true, memoryBytes, maxClipSkip };
   }
 
   async #use<T extends MayFallBack>(model: string, work: (pipeline: Pipeline) => Promise<T>): Promise<T> {
@@ -139,7 +141,7 @@ export class Pipelines {
 
   async #admit(name: string, stamp: string, opened: OpenedModel): Promise<LoadedPipeline> {
     if (!opened.usable) throw new UnusableModelError(opened.refused);
-    const { memoryBytes, graphs } = opened;
+    const { memoryBytes, maxClipSkip, graphs } = opened;
     if (memoryBytes > this.#budget) {
       throw new UnusableModelError(
         `Cannot load "${name}": it takes about ${mib(memoryBytes)}, and the memory budget is ${mib(this.#budget)}`,
@@ -150,7 +152,7 @@ export class Pipelines {
       await this.#drop(oldest, entry);
     }
     const model = new DiffusionModel(this.#runtime, this.#folderOf(name), name, graphs);
-    return { pipeline: new Pipeline(model, this.#previewMaps, this.#library), memoryBytes, stamp };
+    return { pipeline: new Pipeline(model, this.#previewMaps, this.#library), memoryBytes, maxClipSkip, stamp };
   }
 
   /** Estimated bytes of all models in memory, with what LoRAs have added to them. */
@@ -164,6 +166,7 @@ interface LoadedPipeline {
   readonly pipeline: Pipeline;
   /** Estimated. */
   readonly memoryBytes: number;
+  readonly maxClipSkip: number;
   /** Of the files that it was made from. */
   readonly stamp: string;
 }

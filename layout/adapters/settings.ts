@@ -29,6 +29,16 @@ export interface ImportedSettings {
   /** The part of the steps that it is for. */
   readonly modeUntil?: number;
   readonly previews?: "LINEAR" | "AUTOENCODER";
+  readonly clipSkip?: number;
+  /** The SHA-256 of a picture that was started from, and of what of it was painted anew, or a region's name. */
+  readonly initImage?: string;
+  readonly strength?: number;
+  readonly maskImage?: string;
+  readonly maskRegion?: string;
+  readonly maskInverted?: boolean;
+  readonly maskFeather?: number;
+  readonly variationSeed?: number;
+  readonly variationStrength?: number;
   /** LoRAs of the whole picture, beside those that prompts name. */
   readonly loras?: readonly LoraUse[];
   readonly regionalLora?: RegionalLora;

@@ -2,6 +2,7 @@
 
 import { float } from "../../elements.ts";
 import type { Region } from "../layout.ts";
+import { isFoundByWords } from "../words.ts";
 import type { LatentSize, WeightMaps } from "../weights/levels.ts";
 
 /** A region on one level of the UNet, whose grid is [height, width] cells. */
@@ -21,10 +22,11 @@ export interface RegionReport {
   readonly name: string;
   /** A region that is not enabled gets nothing. */
   readonly enabled: boolean;
-  /** Mean weight over the canvas, [0, 1]. */
-  readonly share: number;
-  /** Share of the canvas that its mask covers before overlaps, holes and base ratio, [0, 1]. */
-  readonly covered: number;
+  /** Mean weight over the canvas, [0, 1]; null for a region that is found by words, which nobody knows before. */
+  readonly share: number | null;
+  /** Share of the canvas that its mask covers before overlaps, holes and base ratio, [0, 1]; null as `share`. */
+  readonly covered: number | null;
+  /** Empty where `share` is null. */
   readonly levels: readonly LevelReport[];
   /** The deepest level, the one with the fewest cells, on which it has any weight; null if there is none. */
   readonly deepestLevel: number | null;
@@ -40,12 +42,15 @@ export interface RegionReport {
  * @param size The image size that the latent grid belongs to.
  */
 export function reportRegion(
-  { name, enabled }: Pick<Region, "name" | "enabled">,
+  { name, enabled, geometry }: Pick<Region, "name" | "enabled" | "geometry">,
   index: number,
   covered: number,
   levels: readonly WeightMaps[],
   size: LatentSize,
 ): RegionReport {
+  if (isFoundByWords(geometry)) {
+    return { name, enabled, share: null, covered: null, levels: [], deepestLevel: null, deepestSolidLevel: null };
+  }
   const reports = levels.map((maps, level) => levelReport(maps, level, index));
   const deepest = (least: number) => reports.findLast(({ maximum }) => maximum > 0 && maximum >= least)?.level ?? null;
   const [finest] = levels;

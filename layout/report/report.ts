@@ -38,7 +38,8 @@ export interface LayoutReport {
 }
 
 /**
- * Reports on a layout with all regions active that are enabled, whatever their windows. Holes under policy ERROR are a
+ * Reports on a layout with all regions active that are enabled, whatever their windows. Those that are found by words are
+ * not found yet: they cover nothing, and the numbers of others and of holes are those of the time before. Holes under policy ERROR are a
  * warning here, not an error, so that a user sees where they are.
  *
  * @throws {InvalidInputError} INVALID_GEOMETRY at a painted mask's asset, if `images` lacks it.

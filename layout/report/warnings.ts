@@ -5,6 +5,7 @@ import type { Layout, Region } from "../layout.ts";
 import { layoutPrompts } from "../prompts.ts";
 import type { RegionReport } from "./region_report.ts";
 import { activeSteps } from "../windows.ts";
+import { isFoundByWords } from "../words.ts";
 
 /** What a warning is about; stable, machine-readable. */
 export type LayoutWarningCode =
@@ -19,7 +20,8 @@ export type LayoutWarningCode =
   | "UNCOVERED"
   | "LORA_PARTS"
   | "LORA_KEYS"
-  | "ASPECT";
+  | "ASPECT"
+  | "FOUND_LATER";
 
 export interface LayoutWarning {
   readonly code: LayoutWarningCode;
@@ -66,12 +68,16 @@ function regionWarnings(region: Region, prompt: string, report: RegionReport, st
     message: `region '${name}' ${text}`,
   });
   const warnings: LayoutWarning[] = [];
+  if (isFoundByWords(region.geometry)) {
+    const from = steps === undefined ? "" : ` from step ${activeSteps(region, steps).first + 1} of ${steps} on`;
+    warnings.push(warn("FOUND_LATER", `paints where its words are found${from}: what it covers is not known before`));
+  }
   const place = placeWarning(report, baseRatio);
   if (place !== null) warnings.push(warn(...place));
   if (prompt.trim() === "") warnings.push(warn("EMPTY_PROMPT", "has no prompt"));
   if (steps !== undefined) {
     const { first, end } = activeSteps(region, steps);
-    if (first === end) warnings.push(warn("NEVER_ACTIVE", `is active for none of the ${steps} steps`));
+    if (first >= end) warnings.push(warn("NEVER_ACTIVE", `is active for none of the ${steps} steps`));
   }
   return warnings;
 }
@@ -79,6 +85,7 @@ function regionWarnings(region: Region, prompt: string, report: RegionReport, st
 /** The one thing most wrong with where a region paints: a hidden region need not also be called thin. */
 function placeWarning(report: RegionReport, baseRatio: number): readonly [LayoutWarningCode, string] | null {
   const finest = report.levels[0], deepest = report.levels.at(-1);
+  if (report.covered === null || report.share === null) return null;
   if (report.covered === 0) return ["COVERS_NOTHING", "covers nothing"];
   if (baseRatio === 1) return ["BASE_ONLY", "has base ratio 1: only the base prompt paints there"];
   if (report.share < VISIBLE * report.covered * (1 - baseRatio)) return ["HIDDEN", "is entirely hidden by others"];

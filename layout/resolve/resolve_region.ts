@@ -5,6 +5,7 @@ import { type Geometry, PLAIN_REGION, type Region } from "../layout.ts";
 import { BASE_RATIO, FEATHER, GUIDANCE, SEED, WEIGHT, WINDOW } from "../limits.ts";
 import type { Usage } from "../shapes/kind.ts";
 import type { Problems } from "../../problems.ts";
+import { isFoundByWords } from "../words.ts";
 import { resolveGeometry } from "./resolve_geometry.ts";
 import { resolveLoras } from "./resolve_loras.ts";
 
@@ -59,6 +60,11 @@ export function readRegion(
   const seed = optional("seed", SEED);
   if (seed !== null && !Number.isNaN(seed) && !Number.isInteger(seed)) {
     problems.add("OUT_OF_RANGE", at("seed"), seed, "must be a whole number");
+  }
+  if (seed !== null && geometry && isFoundByWords(geometry)) {
+    const rule =
+      "must be null for a region that is found by words: the noise is drawn before it is known where it lies";
+    problems.add("INVALID_VALUE", at("seed"), seed, rule);
   }
   if (geometry?.kind === "REST" && feather > 0) {
     problems.add("INVALID_VALUE", at("feather"), feather, "must be 0 for the rest: it follows the others' borders");

@@ -114,6 +114,7 @@ export type ValueType =
   | "MaskChannel"
   | "Point"
   | "String"
+  | "WordsSource"
   | readonly [ValueType];
 
 /** A field of an object. */

@@ -11,6 +11,7 @@ import { RECTANGLE, type RectangleShape } from "./rectangle.ts";
 import { REST, type Rest } from "./rest.ts";
 import { SUBTRACTION, type SubtractionShape } from "./subtraction.ts";
 import { UNION, type UnionShape } from "./union.ts";
+import { WORDS, type WordsShape, type WordsSpec } from "./words.ts";
 
 /** A shape on the canvas. */
 export type Shape =
@@ -19,6 +20,7 @@ export type Shape =
   | PolygonShape
   | CellShape
   | MaskShape
+  | WordsShape
   | UnionShape<Shape>
   | SubtractionShape<Shape>;
 
@@ -32,6 +34,7 @@ export interface GeometrySpec {
   readonly polygon?: Maybe<PolygonSpec>;
   readonly cell?: Maybe<number>;
   readonly mask?: Maybe<MaskSpec>;
+  readonly words?: Maybe<WordsSpec>;
   readonly union?: Maybe<readonly GeometrySpec[]>;
   readonly subtraction?: Maybe<{ readonly from: GeometrySpec; readonly subtract: readonly GeometrySpec[] }>;
   /** True where it is set; only for a region as a whole, not inside of a union or subtraction. */
@@ -45,6 +48,7 @@ const SHAPES: { readonly [K in Shape["kind"]]: ShapeKind } = {
   POLYGON,
   CELL,
   MASK,
+  WORDS,
   UNION,
   SUBTRACTION,
 };

@@ -25,7 +25,8 @@ export function namedImages(geometry: Geometry): readonly NamedImage[] {
   });
 }
 
-interface FoundShape {
+/** A shape of a geometry. */
+export interface FoundShape {
   readonly kind: ShapeKind;
   readonly shape: AnyGeometry;
   /** Of its field. */
@@ -35,7 +36,7 @@ interface FoundShape {
 }
 
 /** Every shape of a geometry, those before their parts; of the rest, none. */
-function* shapesIn(geometry: Geometry): Generator<FoundShape> {
+export function* shapesIn(geometry: Geometry): Generator<FoundShape> {
   if (geometry.kind !== "REST") yield* shapesFrom(geometry, [], false);
 }
 

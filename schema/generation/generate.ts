@@ -56,6 +56,14 @@ const GenerateInput = builder.inputType("GenerateInput", {
     guidanceEnd: t.float({ description: "Guide only up to this fraction of the steps. Default 1." }),
     previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
+    count: t.int({
+      description:
+        "How many pictures, 1 to `PARTERRE_MAX_PICTURES`: of this seed, and of those after it. They are painted one after the other; `pictures` has them all. Default 1.",
+    }),
+    clipSkip: t.int({
+      description:
+        "Which layer of the text encoders is read, as model pages count: 1 is the one that the model was trained with, 2 the one before it. diffusers' `clip_skip` is one less. Default 1.",
+    }),
     initImage: t.string({
       description:
         "A picture to start from in place of noise: the `id` or `url` that `uploadImage` answered, or the URL of a generation's picture. It is resized to the picture's size, which by default is its own.",

@@ -1,18 +1,21 @@
 /** Generations: what is told of them. */
 
-import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
-import { stepsTaken } from "../../compute/pipeline/strength.ts";
+import type { Generation as GenerationRecord, GenerationImage } from "../../jobs/generation.ts";
+import { seedsOf, stepsInAll } from "../../jobs/pictures.ts";
 import { withoutPaths } from "../../paths.ts";
 import { builder } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
 import { forwardPage } from "../forward_pages.ts";
-import { Image } from "../image.ts";
+import { Image, type ImageSource } from "../image.ts";
+import type { Services } from "../services.ts";
 import { LayoutType, RegionType } from "../layout/layout.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { LoraUseRef, RegionalLoraEnum } from "../model/lora_input.ts";
 import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { GenerationInit, GenerationVariation } from "./generation_init.ts";
+import { RegionMask } from "./region_mask.ts";
+import { GenerationReroll } from "./generation_reroll.ts";
 import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -46,6 +49,37 @@ const GenerationErrorRef = builder.objectRef<NonNullable<GenerationRecord["error
     message: t.string({ description: "In words.", resolve: ({ message }) => withoutPaths(message) }),
   }),
 });
+
+/** One picture of a generation. */
+interface Picture {
+  readonly generationId: string;
+  readonly seed: number;
+  readonly image: GenerationImage;
+}
+
+const GenerationPicture = builder.objectRef<Picture>("GenerationPicture").implement({
+  description: "One of a generation's pictures.",
+  fields: (t) => ({
+    seed: t.field({ type: "Seed", description: "The seed that paints it alone.", resolve: ({ seed }) => seed }),
+    image: t.field({
+      type: Image,
+      description: "The picture.",
+      resolve: ({ generationId, image }, _args, { services }) => imageSource(generationId, image, services),
+    }),
+  }),
+});
+
+function imageSource(generationId: string, image: GenerationImage, { urls, assets }: Services): ImageSource {
+  return {
+    ...image,
+    url: urls.image(image),
+    bytes: async () => {
+      const asset = await assets.get(image.assetKey);
+      if (asset === null) throw new NotFoundError(generationId);
+      return asset.bytes;
+    },
+  };
+}
 
 /** The generation type. */
 export const Generation = builder.objectRef<GenerationRecord>("Generation");
@@ -97,8 +131,9 @@ builder.node(Generation, {
     width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
     height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
     steps: t.int({
-      description: "Steps that it takes: of those asked for all, or from a picture the share that is its strength.",
-      resolve: ({ request }) => stepsTaken(request),
+      description:
+        "Steps that it takes, for all its pictures: those asked for, or from a picture the share that is its strength.",
+      resolve: ({ request }) => stepsInAll(request),
     }),
     step: t.exposeInt("step", { description: "Steps completed." }),
     sampler: t.string({ description: "The sampler's name.", resolve: ({ request }) => request.sampler }),
@@ -123,6 +158,10 @@ builder.node(Generation, {
       description: "What becomes of layers of regions' LoRAs that act on more than a prompt.",
       resolve: ({ request }) => request.regionalLora ?? "CONTEXT_ONLY",
     }),
+    clipSkip: t.int({
+      description: "Which layer of the text encoders is read; 1 is the one that the model was trained with.",
+      resolve: ({ request }) => request.clipSkip ?? 1,
+    }),
     init: t.field({
       type: GenerationInit,
       nullable: true,
@@ -134,6 +173,12 @@ builder.node(Generation, {
       nullable: true,
       description: "What its noise is turned towards; null for nothing.",
       resolve: ({ request }) => request.variation ?? null,
+    }),
+    rerolls: t.field({
+      type: [GenerationReroll],
+      description:
+        "What of its regions was painted anew, the earliest first; each is of the picture of those before it.",
+      resolve: ({ request }) => [...request.rerolls ?? []],
     }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({
@@ -170,6 +215,12 @@ builder.node(Generation, {
       description: "Where the time went; null unless SUCCEEDED.",
       resolve: ({ metrics }) => metrics as MetricsRecord | null,
     }),
+    regionMasks: t.field({
+      type: [RegionMask],
+      description:
+        "Where regions lie that are found by words; empty without such regions, and until they are found in the latest attempt.",
+      resolve: ({ regionMasks }) => [...regionMasks],
+    }),
     error: t.field({
       type: GenerationErrorRef,
       nullable: true,
@@ -179,17 +230,18 @@ builder.node(Generation, {
     image: t.field({
       type: Image,
       nullable: true,
-      description: "The picture; null unless SUCCEEDED.",
-      resolve: ({ id, image }, _args, { services }) =>
-        image && {
-          ...image,
-          url: services.urls.image(image),
-          bytes: async () => {
-            const asset = await services.assets.get(image.assetKey);
-            if (asset === null) throw new NotFoundError(id);
-            return asset.bytes;
-          },
-        },
+      description: "The picture, of several the first; null unless SUCCEEDED.",
+      resolve: ({ id, image }, _args, { services }) => image && imageSource(id, image, services),
+    }),
+    count: t.int({ description: "How many pictures it is for.", resolve: ({ request }) => request.count ?? 1 }),
+    pictures: t.field({
+      type: [GenerationPicture],
+      description: "All its pictures with their seeds; none unless SUCCEEDED.",
+      resolve: ({ id, request, image, moreImages }) => {
+        const seeds = seedsOf(request);
+        const images = image === null ? [] : [image, ...moreImages];
+        return images.map((each, i) => ({ generationId: id, seed: seeds[i] ?? request.seed, image: each }));
+      },
     }),
   }),
 });

@@ -6,6 +6,7 @@ import { builder, type SchemaContext } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
 import { Generation, GenerationStatusEnum } from "./generation.ts";
 import { Image, ImageFormatEnum, type ImageSource } from "../image.ts";
+import { RegionMask } from "./region_mask.ts";
 import { followGeneration } from "./follow_generation.ts";
 import type { PreviewChoice, SubscriberEvent } from "./subscriber_event.ts";
 import { ofItsField } from "../turn.ts";
@@ -17,6 +18,7 @@ const TYPE_NAMES: Readonly<Record<SubscriberEvent["type"], string>> = {
   STATUS: "GenerationStatusEvent",
   PROGRESS: "GenerationProgressEvent",
   PREVIEW: "GenerationPreviewEvent",
+  REGION_MASKS: "GenerationRegionMasksEvent",
   COMPLETED: "GenerationCompletedEvent",
 };
 
@@ -86,6 +88,18 @@ builder.objectRef<EventOf<"PREVIEW">>(TYPE_NAMES.PREVIEW).implement({
       type: Image,
       description: "The preview, of the size and format that the subscription chose.",
       resolve: (event, _args, context) => previewImage(event, context),
+    }),
+  }),
+});
+
+builder.objectRef<EventOf<"REGION_MASKS">>(TYPE_NAMES.REGION_MASKS).implement({
+  description: "Regions that are found by words have been found; from the next step on they paint.",
+  interfaces: [GenerationEvent],
+  fields: (t) => ({
+    masks: t.field({
+      type: [RegionMask],
+      description: "Where they lie.",
+      resolve: ({ masks }) => [...masks],
     }),
   }),
 });

@@ -3,13 +3,14 @@
 import { type FieldPath, InvalidInputError, InvalidInputErrors, quote } from "../../errors.ts";
 import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
 import { canonicalJson } from "../../jobs/canonical_json.ts";
-import { type Made, VERSION } from "../../jobs/picture_record.ts";
+import { madeOf, type MadeRequest } from "../../jobs/made.ts";
 import type { GenerationRequest, SavedLayoutVersion } from "../../jobs/request.ts";
 import type { Adaptation } from "../../layout/adapters/adapted.ts";
 import { parseObject } from "../../layout/adapters/json.ts";
 import { readMade } from "../../layout/adapters/parterre/made.ts";
+import { type ReadRerolls, readRerolls } from "../../layout/adapters/parterre/rerolls.ts";
 import { readOwnRequest } from "../../layout/adapters/parterre/request.ts";
-import { findTexts } from "../../layout/adapters/picture/find_text.ts";
+import { findTexts, type NamedText } from "../../layout/adapters/picture/find_text.ts";
 import type { SchemaContext } from "../builder.ts";
 import { turnOf } from "../turn.ts";
 import { type ResolvedInput, resolveInput } from "./resolve_input.ts";
@@ -37,8 +38,8 @@ export async function readRecord(file: File, context: SchemaContext): Promise<st
   try {
     const texts = readPictureTexts(await file.bytes());
     turnOf(context).budget.spend("characters", texts.reduce((sum, { text }) => sum + text.length, 0));
-    const [first] = findTexts(texts).found;
-    if (first?.kind === "PARTERRE") return first.text;
+    const text = recordAmong(texts);
+    if (text !== undefined) return text;
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw refused(error.code, FILE, error.value, error.rule);
@@ -49,6 +50,12 @@ export async function readRecord(file: File, context: SchemaContext): Promise<st
     file.name,
     "must be a picture that Parterre painted, with the texts in its file",
   );
+}
+
+/** The `parterre` text among those of a picture. */
+export function recordAmong(texts: readonly NamedText[]): string | undefined {
+  const [first] = findTexts(texts).found;
+  return first?.kind === "PARTERRE" ? first.text : undefined;
 }
 
 /**
@@ -65,34 +72,55 @@ export async function resolveRecord(text: string, context: SchemaContext): Promi
     mode: settings.mode === "LATENT" ? "latent" : "attention",
     previews: settings.previews === "AUTOENCODER" ? "autoencoder" : "linear",
     format: formatOf(record["format"]),
+    rerolls: rerollsOf(text),
   }, context).catch((error) => {
     if (!(error instanceof InvalidInputErrors)) throw error;
     throw new InvalidInputErrors(error.problems.map(inFile));
   });
   const request: GenerationRequest = { ...resolved.request, savedLayout: sourceOf(record["savedLayout"]) };
-  const changed = Object.entries(request).filter(([name, value]) =>
-    canonicalJson(value) !== canonicalJson(record[name])
-  );
-  if (changed.length > 0) {
-    throw new InvalidInputErrors(
-      changed.map(([name, value]) =>
-        new InvalidInputError(
-          "UNSUPPORTED",
-          [...FILE, name],
-          record[name],
-          `must be what this version makes of it, ${quote(value)}`,
-        )
-      ),
-    );
-  }
+  requireUnchanged(request, record, FILE);
   return { ...resolved, request };
 }
 
+/**
+ * Refuses a request that is not what a record says.
+ * @param path Where the record stands in the caller's input.
+ * @throws {InvalidInputErrors} for every field that is not.
+ */
+export function requireUnchanged(
+  request: GenerationRequest,
+  record: Readonly<Record<string, unknown>>,
+  path: FieldPath,
+): void {
+  const now: Readonly<Record<string, unknown>> = { ...request };
+  const { made: _, ...said } = record;
+  const names = [...new Set([...Object.keys(now), ...Object.keys(said)])];
+  const changed = names.map((name) => [name, now[name]] as const)
+    .filter(([name, value]) => canonicalJson(value) !== canonicalJson(said[name]));
+  if (changed.length === 0) return;
+  throw new InvalidInputErrors(
+    changed.map(([name, value]) =>
+      new InvalidInputError(
+        "UNSUPPORTED",
+        [...path, name],
+        record[name],
+        `must be what this version makes of it, ${quote(value)}`,
+      )
+    ),
+  );
+}
+
+/** Settings of a record that no input has: they are read here, and not by `readOwnRequest`. */
+const READ_HERE: readonly unknown[] = ["rerolls"];
+
 function understood(adaptation: Adaptation): Extract<Adaptation, { spec: unknown }> {
   if ("problems" in adaptation) throw new InvalidInputErrors(adaptation.problems);
-  if (adaptation.warnings.length === 0) return adaptation;
+  const unread = adaptation.warnings.filter(({ path }) =>
+    path.length > FILE.length + 1 || !READ_HERE.includes(path.at(-1))
+  );
+  if (unread.length === 0) return adaptation;
   throw new InvalidInputErrors(
-    adaptation.warnings.map(({ path }) =>
+    unread.map(({ path }) =>
       new InvalidInputError("UNSUPPORTED", path, path.at(-1), "must be a setting that this version of Parterre has")
     ),
   );
@@ -101,6 +129,13 @@ function understood(adaptation: Adaptation): Extract<Adaptation, { spec: unknown
 /** A problem at its place in the file, which is all that the caller sent. */
 function inFile({ code, path, value, rule }: InvalidInputError): InvalidInputError {
   return new InvalidInputError(code, [...FILE, ...path.slice(1)], value, rule);
+}
+
+function rerollsOf(text: string): ReadRerolls {
+  const rerolls = readRerolls(text);
+  if (rerolls !== undefined) return rerolls;
+  const rule = "must be regions with their seeds, and whether the rest is locked";
+  throw refused("INVALID_VALUE", [...FILE, "rerolls"], parseObject(text)?.["rerolls"], rule);
 }
 
 function formatOf(value: unknown): "PNG" | "JPEG" | "WEBP" {
@@ -117,22 +152,16 @@ function sourceOf(value: unknown): SavedLayoutVersion | null {
   throw refused("INVALID_VALUE", [...FILE, "savedLayout"], value, "must be null, or the id and version of a layout");
 }
 
-/** What is not as the record has it. A model that the record does not name well is for {@link resolveRecord} to refuse. */
+/** What is not as the record has it, by name; of things that the record does not tell, and that cannot be told, as well. */
 export async function differencesOf(
   text: string,
-  model: string | undefined,
+  request: MadeRequest,
   { services: { compute, catalog } }: SchemaContext,
 ): Promise<readonly Difference[]> {
   const was = readMade(text);
-  const name = model ?? parseObject(text)?.["model"];
-  const is: Made = {
-    version: VERSION,
-    provider: compute.runtime.provider,
-    modelSha256: typeof name === "string" ? await catalog.hash(name) : null,
-  };
-  return (["version", "provider", "modelSha256"] as const)
-    .filter((field) => was[field] !== is[field] || is[field] === null)
-    .map((field) => ({ field, was: was[field], is: is[field] }));
+  const made = await madeOf(request, catalog, compute);
+  return Object.entries(made).map(([name, is]) => ({ field: name, was: was.get(name) ?? null, is }))
+    .filter(({ was, is }) => was !== is || is === null);
 }
 
 /** @throws {InvalidInputErrors} for each difference. */

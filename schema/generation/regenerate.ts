@@ -13,11 +13,13 @@ interface Regeneration {
   readonly differences: readonly Difference[];
 }
 
-const DifferenceType = builder.objectRef<Difference>("RegenerationDifference").implement({
+/** A difference to when a picture was painted. */
+export const DifferenceType = builder.objectRef<Difference>("RegenerationDifference").implement({
   description: "Something that is not as it was when the picture was painted, so that it may come out otherwise.",
   fields: (t) => ({
     field: t.exposeString("field", {
-      description: "What: `version` of Parterre, `provider` that computes, `modelSha256` of the model's files.",
+      description:
+        "What: `version` of Parterre, `provider` that computes, `model`, `lora NAME` or `embedding NAME` for the SHA-256 of their files.",
     }),
     was: t.exposeString("was", { nullable: true, description: "As the file says; null where it does not." }),
     is: t.exposeString("is", { nullable: true, description: "As it is here; null where it cannot be told." }),
@@ -51,7 +53,7 @@ const RegenerateInput = builder.inputType("RegenerateInput", {
     }),
     allowDifferences: t.boolean({
       description:
-        "Whether to paint it also where version, provider or model are not the same. Default false: that is an error which names them.",
+        "Whether to paint it also where version, provider, model, LoRAs or embeddings are not the same. Default false: that is an error which names them.",
     }),
     priority: t.int({ description: "As in `GenerateInput`." }),
     expiresAfterSeconds: t.float({ description: "As in `GenerateInput`." }),
@@ -85,9 +87,9 @@ builder.mutationField("regenerate", (t) =>
       const idempotency = readIdempotency(input, { ...said, regenerate: text });
       const turn = readTurn(input);
       const original = idempotency && await context.services.generations.findByKey(idempotency);
-      const differences = await differencesOf(text, original?.request.model, context);
-      if (original) return { generation: original, differences };
+      if (original) return { generation: original, differences: await differencesOf(text, original.request, context) };
       const resolved = await resolveRecord(text, context);
+      const differences = await differencesOf(text, resolved.request, context);
       if (input.allowDifferences !== true) requireSame(differences);
       return {
         generation: await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context),

@@ -18,6 +18,7 @@ import { patient, turnOf } from "../turn.ts";
 /** A request whose layout is sent or saved: exactly one of the two is set. */
 export interface InputSpec extends Omit<RequestSpec, "layout"> {
   readonly layout?: LayoutSpec | null | undefined;
+  readonly count?: number | null | undefined;
   readonly savedLayout?:
     | { readonly id: { readonly id: string }; readonly version?: number | null | undefined }
     | null
@@ -52,7 +53,21 @@ export async function resolveInput(input: InputSpec, context: SchemaContext): Pr
     const rule = `must be a usable model; ${inspection.refused}`;
     throw invalid("UNSUPPORTED", ["model"], input.model, rule);
   }
-  return { ...resolution, request: { ...resolution.request, savedLayout: source } };
+  const { clipSkip = 1 } = resolution.request, { maxClipSkip } = inspection;
+  if (clipSkip > maxClipSkip) {
+    const layers = maxClipSkip === 1 ? "gives out no layer but the last" : `has layers for up to ${maxClipSkip}`;
+    throw invalid("UNSUPPORTED", ["clipSkip"], clipSkip, `must be at most ${maxClipSkip}: the text encoder ${layers}`);
+  }
+  const count = readCount(input.count ?? 1, services.limits);
+  return { ...resolution, request: { ...resolution.request, savedLayout: source, ...count } };
+}
+
+/** @throws {InvalidInputErrors} if it is no number of pictures that this deployment paints in one generation. */
+function readCount(count: number, { maxPictures }: Services["limits"]): Pick<GenerationRequest, "count"> {
+  if (!Number.isInteger(count) || count < 1 || count > maxPictures) {
+    throw invalid("OUT_OF_RANGE", ["count"], count, `must be a whole number from 1 to ${maxPictures}`);
+  }
+  return count === 1 ? {} : { count };
 }
 
 async function inspectForUse(model: string, catalog: ModelCatalog): Promise<Inspection> {

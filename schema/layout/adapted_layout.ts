@@ -140,6 +140,16 @@ const Settings = builder.objectRef<ImportedSettings>("ImportedSettings").impleme
       resolve: ({ guidanceScale }) => guidanceScale,
     }),
     seed: t.field({ type: "Seed", nullable: true, description: "The seed.", resolve: ({ seed }) => seed }),
+    clipSkip: t.int({
+      nullable: true,
+      description: "Which layer of the text encoders is read.",
+      resolve: ({ clipSkip }) => clipSkip,
+    }),
+    initImage: t.string({
+      nullable: true,
+      description: "SHA-256 of the picture that it was started from.",
+      resolve: ({ initImage }) => initImage,
+    }),
   }),
 });
 

@@ -52,6 +52,11 @@ const RegionalPrompterSettings = builder.objectRef<RegionalPrompterInput>("Regio
       description: "Each region's share of the base prompt; null without one.",
       resolve: ({ baseRatios }) => baseRatios,
     }),
+    threshold: t.string({
+      nullable: true,
+      description: "Of regions that are found by words: one for each.",
+      resolve: ({ threshold }) => threshold,
+    }),
     useBase: t.boolean({ description: "False: ADDBASE in the text says it.", resolve: () => false }),
     useCommon: t.boolean({ description: "False: ADDCOMM in the text says it.", resolve: () => false }),
     useCommonNegative: t.boolean({ description: "False: ADDCOMM in the text says it.", resolve: () => false }),

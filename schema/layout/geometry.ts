@@ -5,7 +5,7 @@ import type { Point as LayoutPoint } from "../../layout/fractions.ts";
 import type { AnyGeometry, ValueType } from "../../layout/shapes/kind.ts";
 import { GEOMETRIES, geometryKind } from "../../layout/shapes/list.ts";
 import { builder } from "../builder.ts";
-import { MaskChannelEnum } from "./geometry_input.ts";
+import { MaskChannelEnum, WordsSourceEnum } from "./geometry_input.ts";
 
 const Point = builder.objectRef<LayoutPoint>("Point").implement({
   description: "A point in fractions of the canvas, origin top left.",
@@ -33,6 +33,7 @@ const TYPES = {
   MaskChannel: MaskChannelEnum,
   Point,
   String: "String",
+  WordsSource: WordsSourceEnum,
 } as const;
 
 type OutputType = (typeof TYPES)[keyof typeof TYPES] | OutputRefShape<unknown>;

@@ -15,6 +15,13 @@ export const MaskChannelEnum = builder.enumType("MaskChannel", {
   } as const,
 });
 
+export const WordsSourceEnum = builder.enumType("WordsSource", {
+  description: "Whose attention to words makes a mask.",
+  values: {
+    BASE: { description: "The base prompt's." },
+  } as const,
+});
+
 const PointInput = builder.inputRef<Point>("PointInput").implement({
   description: "A point in fractions of the canvas.",
   fields: (t) => ({
@@ -40,6 +47,7 @@ const TYPES = {
   MaskChannel: MaskChannelEnum,
   Point: PointInput,
   String: "String",
+  WordsSource: WordsSourceEnum,
 } as const;
 
 type InputType = (typeof TYPES)[keyof typeof TYPES] | InputRefShape<unknown>;

@@ -5,7 +5,14 @@ import type { AdapterWarning } from "../../layout/adapters/adapted.ts";
 import type { ImportedSettings } from "../../layout/adapters/settings.ts";
 
 /** The greatest values that the API's types can hold. */
-const GREATEST = { width: 2 ** 31 - 1, height: 2 ** 31 - 1, steps: 2 ** 31 - 1, seed: 2 ** 32 - 1 } as const;
+const GREATEST = {
+  width: 2 ** 31 - 1,
+  height: 2 ** 31 - 1,
+  steps: 2 ** 31 - 1,
+  clipSkip: 2 ** 31 - 1,
+  seed: 2 ** 32 - 1,
+  variationSeed: 2 ** 32 - 1,
+} as const;
 
 /**
  * The settings that `generate` can take, samplers and schedules by their names here, and a warning for each that it

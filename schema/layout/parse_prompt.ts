@@ -18,6 +18,10 @@ export const DivideModeEnum = builder.enumType("DivideMode", {
     },
     RANDOM: { description: "The cells of a grid draw their region; `ratios` are its rows and columns." },
     MASK: { description: "The colours of a painted image." },
+    PROMPT: {
+      description: "Where the words behind the last comma of each prompt are found in the base prompt's picture.",
+    },
+    PROMPT_EX: { description: 'The same; later regions hide earlier ones ("Prompt-EX").' },
   } as const,
 });
 
@@ -27,7 +31,7 @@ const ParsePromptInput = builder.inputType("ParsePromptInput", {
     prompt: t.string({
       required: true,
       description:
-        "Prompts between BREAK, ADDCOL and ADDROW; a common prompt that ADDCOMM ends, and a base prompt that ADDBASE ends, come first. Keywords are upper case and whole words.",
+        "Prompts between BREAK, ADDCOL, ADDROW and ADDP; a common prompt that ADDCOMM ends, and a base prompt that ADDBASE ends, come first. Keywords are upper case and whole words.",
     }),
     negativePrompt: t.string({
       description: "One for everything, or with BREAK one for the base, if there is one, and one for each region.",
@@ -43,6 +47,10 @@ const ParsePromptInput = builder.inputType("ParsePromptInput", {
     }),
     useCommon: t.boolean({ description: "A BREAK ends the common prompt; ADDCOMM needs no setting. Default false." }),
     useCommonNegative: t.boolean({ description: "The same for the negative prompt. Default false." }),
+    threshold: t.string({
+      description:
+        "Of modes PROMPT and PROMPT_EX: one number for all regions or one for each, 0.01 to 0.99, for instance `0.7,0.55`. Default 0.4.",
+    }),
     seed: t.field({ type: "Seed", description: "Of mode RANDOM, and required there." }),
     maskAsset: t.string({
       description: "Of mode MASK, and required there: the image's `id` or `url`, as in `MaskInput`.",

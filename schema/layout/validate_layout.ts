@@ -71,9 +71,14 @@ const RegionCheckRef = builder.objectRef<RegionCheck>("RegionReport").implement(
     }),
     enabled: t.exposeBoolean("enabled", { description: "Whether it paints; a disabled region gets nothing." }),
     share: t.exposeFloat("share", {
-      description: "Mean weight over the canvas, 0 to 1; with the base these sum to 1.",
+      nullable: true,
+      description:
+        "Mean weight over the canvas, 0 to 1; with the base these sum to 1. Null for a region that is found by words: it is not known before they are found.",
     }),
-    covered: t.exposeFloat("covered", { description: "Share of the canvas that its geometry covers, 0 to 1." }),
+    covered: t.exposeFloat("covered", {
+      nullable: true,
+      description: "Share of the canvas that its geometry covers, 0 to 1; null for a region that is found by words.",
+    }),
     prompt: t.field({ type: PromptReportRef, description: "Its prompt.", resolve: ({ prompt }) => prompt }),
     negativePrompt: t.field({
       type: PromptReportRef,
@@ -82,7 +87,7 @@ const RegionCheckRef = builder.objectRef<RegionCheck>("RegionReport").implement(
     }),
     levels: t.field({
       type: [LevelReportRef],
-      description: "Level by level, the latent grid first.",
+      description: "Level by level, the latent grid first; empty for a region that is found by words.",
       resolve: ({ levels }) => [...levels],
     }),
     deepestLevel: t.exposeInt("deepestLevel", {
@@ -110,6 +115,9 @@ const WarningCode = builder.enumType("LayoutWarningCode", {
     UNCOVERED: { description: "Holes are errors, and there are some." },
     LORA_PARTS: { description: "A LoRA has layers that the region leaves out." },
     LORA_KEYS: { description: "A LoRA has tensors that the model has no place for." },
+    FOUND_LATER: {
+      description: "The region is found by words while the picture is painted: what it covers is not known before.",
+    },
     ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
   } as const,
 });
@@ -153,7 +161,8 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
     height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
     baseShare: t.float({
-      description: "Mean weight of the base prompt over the canvas, 0 to 1.",
+      description:
+        "Mean weight of the base prompt over the canvas, 0 to 1; where regions are found by words, as long as they are not found.",
       resolve: ({ report }) => report.baseShare,
     }),
     base: t.field({ type: PromptReportRef, description: "The base prompt.", resolve: ({ base }) => base }),
@@ -170,10 +179,14 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     overlaps: t.field({
       type: t.listRef(t.listRef("Float")),
       description:
-        "Row and column are regions: the share of the canvas that both cover. The diagonal is a region's own.",
+        "Row and column are regions: the share of the canvas that both cover. The diagonal is a region's own. Regions that are found by words have 0 here, as long as they are not found.",
       resolve: ({ report }) => report.overlaps.map((row) => [...row]),
     }),
-    holes: t.field({ type: Holes, description: "What no region covers.", resolve: ({ report }) => report.holes }),
+    holes: t.field({
+      type: Holes,
+      description: "What no region covers; regions that are found by words cover nothing before.",
+      resolve: ({ report }) => report.holes,
+    }),
     warnings: t.field({
       type: [Warning],
       description: "What to know before painting.",

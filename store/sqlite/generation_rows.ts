@@ -1,6 +1,12 @@
 /** Generations as rows, and the one place where their status changes. */
 
-import { type Generation, type GenerationError, type GenerationStatus, isTerminal } from "../../jobs/generation.ts";
+import {
+  type Generation,
+  type GenerationError,
+  type GenerationImage,
+  type GenerationStatus,
+  isTerminal,
+} from "../../jobs/generation.ts";
 import type { Change } from "./change.ts";
 import { appendEvent } from "./event_rows.ts";
 import type { GenerationRow } from "./tables.ts";
@@ -17,7 +23,9 @@ export type StatusChange =
       | "eta_ms"
       | "error"
       | "image"
+      | "more_images"
       | "metrics"
+      | "region_masks"
       | "worker_id"
       | "token"
       | "lease_expires_at"
@@ -28,7 +36,7 @@ export type StatusChange =
 export const UNHELD = { worker_id: null, token: null, lease_expires_at: null, eta_ms: null } as const;
 
 /** The columns of a generation that waits to start from the beginning. */
-export const WAITING = { ...UNHELD, status: "QUEUED", started_at: null, step: 0 } as const;
+export const WAITING = { ...UNHELD, status: "QUEUED", started_at: null, step: 0, region_masks: null } as const;
 
 /** The columns of a generation that failed. */
 export function failed(error: GenerationError): StatusChange {
@@ -53,7 +61,9 @@ export function toGeneration(row: GenerationRow): Generation {
     etaMs: row.eta_ms,
     error: parse(row.error),
     image: parse(row.image),
+    moreImages: parse<readonly GenerationImage[]>(row.more_images) ?? [],
     metrics: parse(row.metrics),
+    regionMasks: parse(row.region_masks) ?? [],
   };
 }
 

@@ -1,8 +1,9 @@
 /** The job queue on SQLite. */
 
-import { stepsTaken } from "../../compute/pipeline/strength.ts";
+import { heldRuns } from "../../compute/pipeline/held_runs.ts";
 import { DuplicateGenerationError, QueueFullError } from "../../jobs/errors.ts";
 import { isTerminal } from "../../jobs/generation.ts";
+import { stepsInAll } from "../../jobs/pictures.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, QueueStats } from "../../jobs/queue.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import { imageUses } from "../../requests/request_images.ts";
@@ -42,7 +43,8 @@ export class SqliteJobQueue implements JobQueue {
       if (original !== undefined) return { generation: toGeneration(original), created: false };
       await this.#refuseIfFull(change);
       if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
-      const work = { generationId: id, lane, amount: request.width * request.height * stepsTaken(request) };
+      const steps = stepsInAll(request) * heldRuns(request).length;
+      const work = { generationId: id, lane, amount: request.width * request.height * steps };
       await admit(db, work, limits, now, () => meanOrFirst(change));
       for (const { asset } of imageUses(request)) await noteUse(db, asset, "MASK", id);
       const row = await db.insertInto("generations")
@@ -61,6 +63,7 @@ export class SqliteJobQueue implements JobQueue {
           completed_at: null,
           error: null,
           image: null,
+          more_images: null,
           metrics: null,
         })
         .returningAll()

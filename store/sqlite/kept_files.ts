@@ -1,6 +1,6 @@
 /** When a stored file may go, by the uses and uploads that the database knows. */
 
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { AssetStore } from "../../assets/asset_store.ts";
 import type { KeptFiles } from "../../assets/kept_files.ts";
 import { Mutex } from "../../workers/mutex.ts";
@@ -52,16 +52,11 @@ export class SqliteKeptFiles implements KeptFiles {
   }
 
   async bytes(): Promise<number> {
-    const pictures = this.#db.selectFrom("asset_uses").innerJoin("generations", "generations.id", "asset_uses.user")
-      .where("use", "=", "PICTURE").select(({ eb }) => [
-        "asset",
-        eb.fn<number>("json_extract", ["image", eb.val("$.bytes")]).as("bytes"),
-      ]);
-    const files = pictures.union(this.#db.selectFrom("uploads").select(["asset", "bytes"]));
-    const { total } = await this.#db.selectFrom(files.as("files")).select((e) =>
-      e.fn.sum<number | null>("bytes").as("total")
-    )
-      .executeTakeFirstOrThrow();
-    return total ?? 0;
+    const { rows: [sum] } = await sql<{ readonly total: number | null }>`
+      SELECT sum(bytes) AS total FROM (
+        SELECT image ->> '$.assetKey' AS asset, image ->> '$.bytes' AS bytes FROM generations WHERE image IS NOT NULL
+        UNION SELECT value ->> '$.assetKey', value ->> '$.bytes' FROM generations, json_each(more_images)
+        UNION SELECT asset, bytes FROM uploads)`.execute(this.#db);
+    return sum?.total ?? 0;
   }
 }

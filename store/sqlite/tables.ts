@@ -4,7 +4,10 @@ import type { Generated, Selectable } from "kysely";
 import type { EventBody } from "../../jobs/events.ts";
 import type { GenerationStatus } from "../../jobs/generation.ts";
 
-/** A row per generation. Times are milliseconds since the epoch; `error`, `image`, `metrics`, `request` are JSON. */
+/**
+ * A row per generation. Times are milliseconds since the epoch; `error`, `image`, `more_images`, `metrics`, `region_masks`
+ * and `request` are JSON.
+ */
 export interface GenerationTable {
   /** Order of arrival: the order of lists, and of claims within a lane and priority. */
   readonly ordinal: Generated<number>;
@@ -29,7 +32,10 @@ export interface GenerationTable {
   eta_ms: number | null;
   error: string | null;
   image: string | null;
+  /** A list; null for none. */
+  more_images: string | null;
   metrics: string | null;
+  region_masks: string | null;
   /** These three are set exactly while a worker holds the generation. */
   worker_id: string | null;
   token: number | null;

@@ -36,7 +36,7 @@ export class SqliteUploadStore implements UploadStore {
     if (upload !== undefined) return true;
     const picture = await this.#db.selectFrom("asset_uses")
       .innerJoin("generations", "generations.id", "asset_uses.user").select("asset")
-      .where("asset", "=", asset).where("use", "=", "PICTURE").where("generations.owner", "=", owner)
+      .where("asset", "=", asset).where("use", "in", ["PICTURE", "MASK"]).where("generations.owner", "=", owner)
       .limit(1).executeTakeFirst();
     return picture !== undefined;
   }

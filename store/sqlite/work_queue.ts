@@ -1,10 +1,10 @@
 /** The workers' side of the job queue on SQLite. */
 
 import { sql } from "kysely";
-import { stepsTaken } from "../../compute/pipeline/strength.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
-import type { GenerationError, GenerationImage, GenerationMetrics } from "../../jobs/generation.ts";
+import type { GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "../../jobs/generation.ts";
+import { stepsInAll } from "../../jobs/pictures.ts";
 import type { Claim, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
@@ -68,7 +68,7 @@ export class SqliteWorkQueue implements WorkQueue {
   progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {
     return this.#changes.makeUnsynced(async (change) => {
       const { request, status } = toGeneration(await held(change, id, token));
-      const steps = stepsTaken(request);
+      const steps = stepsInAll(request);
       if (!Number.isInteger(step) || step < 0 || step > steps) {
         throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);
       }
@@ -79,22 +79,34 @@ export class SqliteWorkQueue implements WorkQueue {
     });
   }
 
+  noteRegionMasks(id: string, token: number, masks: readonly RegionMask[]): Promise<void> {
+    return this.#changes.make(async (change) => {
+      await held(change, id, token);
+      const region_masks = JSON.stringify(masks);
+      await change.db.updateTable("generations").set({ region_masks }).where("id", "=", id).execute();
+      for (const { image } of masks) await noteUse(change.db, image.assetKey, "MASK", id);
+      await appendEvent(change, id, { type: "REGION_MASKS", masks });
+    });
+  }
+
   complete(
     id: string,
     token: number,
-    result: { readonly image: GenerationImage; readonly metrics: GenerationMetrics | null },
+    result: {
+      readonly image: GenerationImage;
+      readonly moreImages?: readonly GenerationImage[];
+      readonly metrics: GenerationMetrics | null;
+    },
   ): Promise<void> {
     return this.#changes.make(async (change) => {
       const { request } = toGeneration(await held(change, id, token));
+      const { moreImages = [] } = result;
       const image = JSON.stringify(result.image);
+      const more_images = moreImages.length === 0 ? null : JSON.stringify(moreImages);
       const metrics = result.metrics === null ? null : JSON.stringify(result.metrics);
-      await noteUse(change.db, result.image.assetKey, "PICTURE", id);
-      await changeStatus(
-        change,
-        id,
-        { ...UNHELD, status: "SUCCEEDED", step: stepsTaken(request), image, metrics },
-        null,
-      );
+      for (const { assetKey } of [result.image, ...moreImages]) await noteUse(change.db, assetKey, "PICTURE", id);
+      const done = { ...UNHELD, status: "SUCCEEDED", step: stepsInAll(request), image, more_images, metrics } as const;
+      await changeStatus(change, id, done, null);
     });
   }
 

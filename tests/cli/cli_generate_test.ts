@@ -63,6 +63,23 @@ Deno.test("generate paints a layout, keeps previews, and tells what it did", asy
     assert.equal((await cli(["generate", "--again", "beds.json", "--out", "x.png"])).code, 2);
   });
 
+  await t.step("with a region painted anew, from its file and from its generation", async () => {
+    const { code, stdout, stderr } = await cli([
+      ...["reroll", "picture.png", "--region", "wood", "--seed", "9", "--out", "wood.png", "--json"],
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /wood: seed 9/);
+    assert.notDeepEqual(Deno.readFileSync(path("wood.png")), Deno.readFileSync(path("picture.png")));
+    const { id } = JSON.parse(stdout);
+    const both = ["reroll", id, "--region", "wood", "sea", "--no-lock-rest", "--seed", "5", "5", "--out", "both.png"];
+    assert.equal((await cli(both)).code, 0);
+    const pixels = (name: string) => decodePng(Deno.readFileSync(path(name))).pixels.data;
+    assert.deepEqual(pixels("both.png"), pixels("picture.png"), "5 is the seed that the picture has everywhere");
+    const refused = await cli(["reroll", "picture.png", "--region", "sky", "--out", "x.png"]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /input\.regions\[0\]: must be one of the regions that paint: sea, wood, got "sky"/);
+  });
+
   await t.step("as another format, by the name of the file", async () => {
     const { code, stderr } = await cli([
       "generate",

@@ -64,6 +64,7 @@ TESTS.set("a region of an uploaded picture is painted anew, and a picture is sta
   assert.equal(decodePngPixels(own).pixels.width, 64);
   assert.notDeepEqual(await picture(client, { ...next, variationSeed: 6, variationStrength: 0.3 }), own);
   assert.deepEqual(await picture(client, { ...next, variationSeed: 6, variationStrength: 0 }), own);
+  assert.notDeepEqual(await picture(client, { ...next, clipSkip: 2 }), own);
 });
 
 TESTS.set(
@@ -117,9 +118,22 @@ TESTS.set("what cannot be started from is refused at its field", async (client) 
         maskImage: square,
         maskRegion: "sea",
       }],
+      ["maskRegion", "INVALID_VALUE", /must not depend on words/, {
+        initImage: square,
+        maskRegion: "rest",
+        layout: {
+          basePrompt: "a sea",
+          regions: [
+            { name: "waves", prompt: "foam", geometry: { words: { of: "sea" } } },
+            { name: "rest", prompt: "a wood", geometry: { rest: true } },
+          ],
+        },
+      }],
       ["maskFeather", "OUT_OF_RANGE", /from 0 to 0.5/, { initImage: square, maskRegion: "sea", maskFeather: 0.6 }],
       ["maskFeather", "INVALID_VALUE", /without maskImage/, { initImage: square, maskFeather: 0.1 }],
       ["maskInverted", "INVALID_VALUE", /without maskImage/, { initImage: square, maskInverted: true }],
+      ["clipSkip", "OUT_OF_RANGE", /at least 1/, { clipSkip: 0 }],
+      ["clipSkip", "UNSUPPORTED", /at most 2: the text encoder has layers/, { clipSkip: 3 }],
       ["variationSeed", "INVALID_VALUE", /must be set/, { variationStrength: 0.5 }],
       ["variationStrength", "INVALID_VALUE", /must be set/, { variationSeed: 5 }],
       ["variationStrength", "OUT_OF_RANGE", /from 0 to 1/, { variationSeed: 5, variationStrength: 2 }],
@@ -129,6 +143,32 @@ TESTS.set("what cannot be started from is refused at its field", async (client) 
     const told = JSON.stringify([field, problems]);
     assert.deepEqual(problems?.map((problem) => [problem.field, problem.code]), [[`input.${field}`, code]], told);
     assert.match(problems[0]?.rule ?? "", rule, told);
+  }
+});
+
+TESTS.set("several pictures of one generation are those of its seeds, and are counted together", async (client) => {
+  const input = { ...SMALL, model: "tiny-sd15", steps: 2, seed: 0xffffffff };
+  const { generate: { id } } = await generate(client, { ...input, count: 2 });
+  assert.equal((await finish(client, id)).status, "SUCCEEDED");
+  const query =
+    `query ($id: ID!) { generation(id: $id) { step steps count pictures { seed image { url } } image { url } } }`;
+  interface Read {
+    readonly step: number;
+    readonly steps: number;
+    readonly count: number;
+    readonly image: { readonly url: string };
+    readonly pictures: readonly { readonly seed: number; readonly image: { readonly url: string } }[];
+  }
+  const read = async () => (await client.request<{ generation: Read }>(query, { id })).generation;
+  const { step, steps, count, pictures, image } = await read();
+  assert.deepEqual([step, steps, count, pictures.map(({ seed }) => seed)], [4, 4, 2, [0xffffffff, 0]]);
+  assert.equal(image.url, pictures[0]?.image.url);
+  for (const { seed, image: { url } } of pictures) {
+    assert.deepEqual(await client.picture(url), await picture(client, { ...input, seed }));
+  }
+  for (const wrong of [0, 17]) {
+    const { generate: { problems } } = await generate(client, { ...input, count: wrong });
+    assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.count", "OUT_OF_RANGE"]]);
   }
 });
 

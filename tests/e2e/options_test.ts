@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { finish, generate, picture, SMALL, startServer, type TestServer } from "./server.ts";
+import { finish, generate, picture, pixelsOf, SMALL, startServer, type TestServer } from "./server.ts";
 
 interface Metrics {
   readonly denoiseSeconds: number;
@@ -47,11 +47,11 @@ Deno.test("a guidance interval changes the picture, and the whole interval is th
 
 Deno.test("a mode for a part of the steps changes the picture, and all of them are the default", async () => {
   await using server = await startServer();
-  const whole = await picture(server.client, SMALL);
-  assert.deepEqual(await picture(server.client, { ...SMALL, modeUntil: 1 }), whole);
-  const hybrid = await picture(server.client, { ...SMALL, modeUntil: 0.25 });
+  const whole = await pixelsOf(server.client, SMALL);
+  assert.deepEqual(await pixelsOf(server.client, { ...SMALL, modeUntil: 1 }), whole);
+  const hybrid = await pixelsOf(server.client, { ...SMALL, modeUntil: 0.25 });
   assert.notDeepEqual(hybrid, whole);
-  assert.notDeepEqual(hybrid, await picture(server.client, { ...SMALL, mode: "LATENT" }));
+  assert.notDeepEqual(hybrid, await pixelsOf(server.client, { ...SMALL, mode: "LATENT" }));
   for (const modeUntil of [0, -1, 1.5]) {
     const { generate: { problems } } = await generate(server.client, { ...SMALL, modeUntil });
     assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.modeUntil", "OUT_OF_RANGE"]]);
@@ -87,10 +87,15 @@ Deno.test("a tiny autoencoder makes the previews that somebody watches, where th
       return events.flatMap((event) => event.type === "PREVIEW" ? event.width : []);
     };
     const { generate: unwatched } = await generate(server.client, input);
-    const { generate: watched } = await generate(server.client, input); // waits, so that its watcher is there in time
     const query = "subscription ($id: ID!) { generationEvents(id: $id, preview: { every: 3 }) { __typename } }";
-    for await (const _ of server.client.subscribe(query, { id: watched.id })); // to the end
-    assert.deepEqual(await widths(watched.id), [8, 8, 64, 8, 64], "the third and the last were watched");
+    const watch = async (more: Record<string, unknown>) => {
+      const { generate: { id } } = await generate(server.client, { ...input, ...more }); // waits for those before it
+      for await (const _ of server.client.subscribe(query, { id })); // to the end
+      return await widths(id);
+    };
+    const [one, two] = await Promise.all([watch({}), watch({ steps: 2, count: 2, seed: 1 })]);
+    assert.deepEqual(one, [8, 8, 64, 8, 64], "the third and the last were watched");
+    assert.deepEqual(two, [8, 8, 64, 64], "counted over both pictures");
     assert.deepEqual(await widths(unwatched.id), [8, 8, 8, 8, 8], "whoever asks later finds one pixel per latent cell");
   } finally {
     Deno.removeSync(modelsFolder, { recursive: true });

@@ -177,6 +177,10 @@ const ROWS: Readonly<Record<string, Row | typeof NOTHING_OWNED>> = {
     const fields: readonly string[] = data.regenerate.problems.map(({ field }: { field: string }) => field);
     return !fields.some((field) => field.startsWith("input.file.layout.regions[0].geometry"));
   },
+  "Mutation.reroll": (ask, { generation }) =>
+    finds(ask, "mutation ($input: RerollInput!) { answer: reroll(input: $input) { __typename } }", {
+      input: { generation, regions: ["none of these"] },
+    }),
   "Mutation.cancelGeneration": (ask, { generation: id }) =>
     finds(ask, "mutation ($id: ID!) { answer: cancelGeneration(id: $id) { __typename } }", { id }),
   "Mutation.updateLayout": (ask, { layout: id }) =>
@@ -234,6 +238,7 @@ const LEADS: readonly string[] = [
   "GenerationEdge.node",
   "GenerationSnapshotEvent.generation",
   "Regeneration.generation",
+  "Reroll.generation",
   "LayoutDiff.from",
   "LayoutDiff.to",
   "SavedLayout.atVersion",

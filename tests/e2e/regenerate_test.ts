@@ -103,11 +103,11 @@ Deno.test("a picture's file is enough to paint it once more", async (test) => {
     const MASKED = { name: "r", prompt: "x", geometry: { kind: "MASK", asset: "0".repeat(64), threshold: 0.5 } };
 
     await t.step("other version, provider and model", async () => {
-      assert.deepEqual(await problems(made({ version: "0.0.1", provider: "webgpu", modelSha256: "0".repeat(64) })), [
+      assert.deepEqual(await problems(made({ version: "0.0.1", provider: "webgpu", model: "0".repeat(64) })), [
         "InvalidInputError",
         "UNSUPPORTED input.file.made.version",
         "UNSUPPORTED input.file.made.provider",
-        "UNSUPPORTED input.file.made.modelSha256",
+        "UNSUPPORTED input.file.made.model",
       ]);
     });
     await t.step("which may be allowed, and are told", async () => {

@@ -54,6 +54,7 @@ Deno.test("options that make no sense are refused with the usage", async () => {
       [["--steps", "1.5"], /Cannot paint "1.5" steps/],
       [["--model", "sdxl"], /Cannot judge the model "sdxl": it must be one of beds-256/],
       [["--fast"], /--fast/],
+      [["reroll", "twice"], /Cannot measure "reroll twice": it must be reroll, or nothing/],
     ] as const
   ) {
     const { code, err } = await fidelity(...args);

@@ -73,7 +73,9 @@ export function queueConformance(name: string, open: OpenBackend): void {
       etaMs: null,
       error: null,
       image: null,
+      moreImages: [],
       metrics: null,
+      regionMasks: [],
     });
     assert.deepEqual(await generations.get(generation.id), generation);
     assert.equal(await generations.get("nobody"), null);
@@ -223,11 +225,34 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal(await events.latest(id), 5);
   });
 
+  test("masks that were found are told and recorded, and forgotten with their attempt", async (backend) => {
+    const { work, generations, events, clock } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    assert.deepEqual((await generations.get(id))?.regionMasks, []);
+    const masks = [{ region: "pet", words: "cat", image: { ...PICTURE, assetKey: "c".repeat(64) } }];
+    await work.noteRegionMasks(id, token, masks);
+    assert.deepEqual((await generations.get(id))?.regionMasks, masks);
+    assert.deepEqual(await events.read(id, 2), [{ sequence: 3, at: clock.now, type: "REGION_MASKS", masks }]);
+    assert.ok(await rejection(work.noteRegionMasks(id, token + 1, masks)) instanceof LeaseLostError);
+    await work.release(id, token, "the worker shut down");
+    assert.deepEqual((await generations.get(id))?.regionMasks, []);
+  });
+
   test("progress tells whether cancellation was asked for", async (backend) => {
     const { work } = backend;
     const { id, token } = await bring(backend, "CANCELING");
     const answer = await work.progress(id, token, { step: 1, etaMs: null, preview: null });
     assert.deepEqual(answer, { cancelRequested: true });
+  });
+
+  test("several pictures are recorded and counted together, the first by itself", async (backend) => {
+    const { generation: { id } } = await backend.queue.enqueue({ ...requestFor("several"), count: 2 });
+    const { token } = await claim(backend);
+    await backend.work.progress(id, token, { step: 40, etaMs: null, preview: null });
+    const second = { ...PICTURE, assetKey: "1".repeat(64), sha256: "1".repeat(64) };
+    await backend.work.complete(id, token, { image: PICTURE, moreImages: [second], metrics: null });
+    const { step, image, moreImages } = await backend.generations.get(id) ?? assert.fail();
+    assert.deepEqual({ step, image, moreImages }, { step: 40, image: PICTURE, moreImages: [second] });
   });
 
   test("completion records the picture and ends the log", async (backend) => {

@@ -64,6 +64,28 @@ Deno.test("generations go with their pictures some time after their end; what wa
   assert.equal(await countOf(test.generations), 2);
 });
 
+Deno.test("all pictures of a generation count, and go with it, and so does what it started from", async () => {
+  await using test = await open({});
+  const [first, second, start] = [
+    await test.assets.put(new Uint8Array(10), { contentType: "image/png" }),
+    await test
+      .assets.put(new Uint8Array(20), { contentType: "image/png" }),
+    await test.upload(9),
+  ];
+  const request = { ...requestFor("several"), count: 2, init: { image: start, strength: 1, mask: null } };
+  const { generation: { id } } = await test.queue.enqueue(request);
+  const claim = await test.work.claim("worker", 60_000);
+  const of = ({ key, bytes }: { key: string; bytes: number }) => ({ ...PICTURE, assetKey: key, sha256: key, bytes });
+  await test.work.complete(id, claim?.token ?? 0, { image: of(first), moreImages: [of(second)], metrics: null });
+  assert.equal(await test.files.bytes(), 31);
+  await test.uploads.forget(start, null);
+  await test.files.removeUnused(start);
+  const there = () => Promise.all([first.key, second.key, start].map((key) => test.assets.has(key)));
+  assert.deepEqual(await there(), [true, true, true]);
+  assert.equal(await test.retention.deleteGeneration(id), "DELETED");
+  assert.deepEqual(await there(), [false, false, false]);
+});
+
 Deno.test("a picture stays while another generation has the same, or a mask uses it", async () => {
   await using test = await open({});
   const first = await test.paint(1);
@@ -126,4 +148,24 @@ Deno.test("policies are times and sizes", () => {
   }
   assert.equal(readTime("12h"), DAY / 2);
   assert.equal(readTime("1GB"), undefined);
+});
+
+Deno.test("a mask that was found belongs to its generation's owner, and goes with it unless a layout uses it", async () => {
+  await using test = await open({});
+  const paint = async (name: string, byte: number) => {
+    const asset = (await test.assets.put(Uint8Array.of(byte, byte), { contentType: "image/png" })).key;
+    const { generation: { id } } = await test.queue.enqueue(requestFor(name), { owner: "amy", lane: "amy" });
+    const { token = 0 } = await test.work.claim("worker", 60_000) ?? {};
+    const image = { ...PICTURE, assetKey: asset, sha256: asset };
+    await test.work.noteRegionMasks(id, token, [{ region: "pet", words: "cat", image }]);
+    await test.work.fail(id, token, { code: "INTERNAL", message: "no more of it" });
+    return { id, asset };
+  };
+  const one = await paint("one", 8), two = await paint("two", 9);
+  assert.equal(await test.uploads.isOf(one.asset, "amy"), true);
+  assert.equal(await test.uploads.isOf(one.asset, "bob"), false);
+  await test.paint(1, { mask: two.asset });
+  for (const { id } of [one, two]) assert.equal(await test.retention.deleteGeneration(id), "DELETED");
+  assert.equal(await test.assets.has(one.asset), false);
+  assert.equal(await test.assets.has(two.asset), true);
 });

@@ -48,12 +48,7 @@ export function askedLayout(names: JudgeNames, seed: number): AskedLayout {
   return {
     seed,
     regions,
-    regional: resolved({
-      regions: regions.map(({ prompt, place: [x, y, x1, y1] }) => ({
-        prompt,
-        geometry: { rectangle: { x, y, width: x1 - x, height: y1 - y } },
-      })),
-    }),
+    regional: regionalLayout(regions),
     plain: resolved({ basePrompt: regions.map(({ prompt }) => prompt).join(", ") }),
   };
 }
@@ -70,8 +65,27 @@ export function withLora(asked: AskedLayout, lora: LoraUse): Layout {
   return { ...regional, regions };
 }
 
+/**
+ * The same objects in one scene: every quarter has the background of the first, so that only objects tell them apart, and no
+ * border is asked for.
+ */
+export function sceneOf({ regions: [first, ...others] }: AskedLayout): AskedLayout["regional"] {
+  if (first === undefined) throw new RangeError("Cannot make a scene of no regions");
+  const prompts = others.map(({ prompt, background }) => prompt.replace(background, first.background));
+  return regionalLayout([first, ...others].map(({ place }, r) => ({ place, prompt: prompts[r - 1] ?? first.prompt })));
+}
+
+function regionalLayout(regions: readonly Pick<AskedRegion, "prompt" | "place">[]): Layout {
+  return resolved({
+    regions: regions.map(({ prompt, place: [x, y, x1, y1] }) => ({
+      prompt,
+      geometry: { rectangle: { x, y, width: x1 - x, height: y1 - y } },
+    })),
+  });
+}
+
 /** The names in an order that the seed decides: that of the SHA-256 of each, so that nothing else matters. */
-function shuffled(names: readonly string[], seed: number, head: string): readonly string[] {
+export function shuffled(names: readonly string[], seed: number, head: string): readonly string[] {
   const keys = new Map(
     names.map((name) => [name, createHash("sha256").update(`${seed} ${head} ${name}`).digest("hex")]),
   );
@@ -79,7 +93,7 @@ function shuffled(names: readonly string[], seed: number, head: string): readonl
 }
 
 /** "a cat", "an owl": by the first letter alone, as the captions of the model's training have it. */
-function withArticle(noun: string): string {
+export function withArticle(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 

@@ -7,22 +7,31 @@ import { ModelCatalog, type UsableModel } from "../../compute/model/catalog.ts";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
 import { figures } from "./figures.ts";
 import { type JudgedPicture, measure, type MeasureOptions } from "./measure.ts";
+import { measureReroll, type RerolledScene } from "./reroll.ts";
+import { rerollFigures } from "./reroll_figures.ts";
 
 const MODELS = new ModelCatalog(new URL("../../models", import.meta.url).pathname);
 const MODEL = "beds-256";
 const LAYOUTS = 8;
 const STEPS = 12;
 
-const USAGE = `usage: deno task fidelity [--model NAME] [--layouts N] [--steps N] [--json]
+const USAGE = `usage: deno task fidelity [reroll] [--model NAME] [--layouts N] [--steps N] [--json]
 
+reroll     what painting a region anew changes, and whether it can be seen; without it, whether regions show their prompts
 --model    a folder of models/ that knows the judge's objects; ${MODEL} by default
---layouts  layouts of four regions, each painted four times; ${LAYOUTS} by default
+--layouts  layouts of four regions, each painted four times, with reroll one of them anew; ${LAYOUTS} by default
 --steps    denoising steps of each picture; ${STEPS} by default, or the model's own number where that is lower
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table`;
 
-function readOptions(args: readonly string[]): MeasureOptions & { readonly json: boolean } {
-  const { values } = parseArgs({
+interface Options extends MeasureOptions {
+  readonly json: boolean;
+  readonly reroll: boolean;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
       model: { type: "string", default: MODEL },
@@ -30,9 +39,14 @@ function readOptions(args: readonly string[]): MeasureOptions & { readonly json:
       steps: { type: "string" },
     },
   });
+  const [what, ...more] = positionals;
+  if ((what !== undefined && what !== "reroll") || more.length > 0) {
+    throw new RangeError(`Cannot measure "${positionals.join(" ")}": it must be reroll, or nothing`);
+  }
   const model = usable(values.model);
   return {
     json: values.json,
+    reroll: what === "reroll",
     model,
     layouts: count("layouts", values.layouts),
     steps: values.steps === undefined ? Math.min(STEPS, model.defaults.steps) : count("steps", values.steps),
@@ -54,7 +68,7 @@ function count(option: string, value: string): number {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  let options: ReturnType<typeof readOptions>;
+  let options: Options;
   try {
     options = readOptions(args);
   } catch (error) {
@@ -62,14 +76,27 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const runtime = createWasmRuntime({ threads: navigator.hardwareConcurrency, reason: "fidelity is measured on WASM" });
-  const pictures: JudgedPicture[] = [];
-  for await (const picture of measure(runtime, options)) {
-    pictures.push(picture);
-    console.error(line(picture)); // so that a long run shows where it is
-  }
-  const rows = figures(pictures);
+  const rows = options.reroll
+    ? rerollFigures(await collect(measureReroll(runtime, options), rerollLine))
+    : figures(await collect(measure(runtime, options), line));
   console.log(options.json ? figuresJson(rows) : renderTable(rows));
   return 0;
+}
+
+/** All of them, with a line for each, so that a long run shows where it is. */
+async function collect<T>(measured: AsyncIterable<T>, line: (item: T) => string): Promise<readonly T[]> {
+  const items: T[] = [];
+  for await (const item of measured) {
+    items.push(item);
+    console.error(line(item));
+  }
+  return items;
+}
+
+function rerollLine({ seed, lockRest, change, border, shown, leaked }: RerolledScene): string {
+  const changed = `changed by ${change.inside.toFixed(1)} inside, by ${change.outside.toFixed(2)} outside`;
+  const sure = `${shown ? "+" : "-"} shown, ${leaked} leaks`;
+  return `layout ${seed}, ${lockRest ? "locked" : "free"}: ${changed}; border ${border.toFixed(2)}; ${sure}`;
 }
 
 /** One picture: what each region was asked for, and what of it was there. */

@@ -112,6 +112,7 @@ async function paint(
   throw new RangeError("Cannot judge a generation that gave no picture");
 }
 
-function inPixels([x0, y0, x1, y1]: Box, { width, height }: RgbImage): Box {
+/** A place in fractions of a picture, in its pixels. */
+export function inPixels([x0, y0, x1, y1]: Box, { width, height }: RgbImage): Box {
   return [Math.round(x0 * width), Math.round(y0 * height), Math.round(x1 * width), Math.round(y1 * height)];
 }

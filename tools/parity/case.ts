@@ -63,6 +63,8 @@ export const TOLERANCE = {
   /** Of a loop's picture, relative to its largest value. Decoders enlarge what latents differ by about tenfold. */
   picture: 1e-3,
   text: 1e-4,
+  /** Mean attention to a word, a share of 1. */
+  attention: 1e-5,
   /** Contexts of weighted prompts. */
   weightedText: 1e-5,
   /** The weights themselves. */

@@ -4,6 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { type CaseResult, failure } from "./case.ts";
+import { checkClipSkip } from "./clip_skip.ts";
 import { checkInputs } from "./inputs.ts";
 import { checkIsolation } from "./isolation.ts";
 import { checkLoops } from "./loops.ts";
@@ -17,6 +18,7 @@ import { checkTokenizer } from "./tokenizer.ts";
 import { checkVae } from "./vae.ts";
 import { checkWeightMaps } from "./weight_maps.ts";
 import { checkWeightedPrompts } from "./weighted_prompts.ts";
+import { checkWordAttention } from "./word_attention.ts";
 
 type Results = AsyncGenerator<CaseResult>;
 
@@ -28,9 +30,11 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["text", checkText],
   ["weighted-prompts", checkWeightedPrompts],
   ["embeddings", checkWeightedPrompts],
+  ["clip-skip", checkClipSkip],
   ["steps", checkSteps],
   ["isolation", checkIsolation],
   ["lora", checkLora],
+  ["word-attention", checkWordAttention],
   ["loops", checkLoops],
   ["inputs", checkInputs],
   ["vae", checkVae],

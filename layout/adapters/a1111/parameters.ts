@@ -37,8 +37,8 @@ export interface ParametersAdaptation {
  * Reads such a text. Without Regional Prompter it is a plain picture's. Settings without a counterpart are named in
  * warnings, each at its place in the text.
  *
- * Total: any text gives a layout or problems. Their codes are those of `readRegionalPrompt`, and UNSUPPORTED for regions
- * that are found by their words.
+ * Total: any text gives a layout or problems. Their codes are those of `readRegionalPrompt`, and UNSUPPORTED for a mode
+ * that nobody knows.
  *
  * @param path Where the text stands in the caller's input.
  */
@@ -92,7 +92,7 @@ function readRegions(infotext: Infotext, regional: RegionalFields, context: Cont
   const { path, mask, emphasis, settings, findings } = context;
   const { mode, modeName, input } = regional;
   if (mode === undefined) {
-    const rule = "must divide the canvas by Columns, Rows, Random or Mask";
+    const rule = "must divide the canvas by Columns, Rows, Random, Mask, Prompt or Prompt-Ex";
     findings.problem("UNSUPPORTED", [...path, "mode"], modeName, rule);
     return { problems: findings.problems };
   }

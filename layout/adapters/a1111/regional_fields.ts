@@ -7,7 +7,7 @@ import type { DivideMode, RegionalPrompterInput } from "../regional_prompter/inp
 import type { InfotextField } from "./infotext.ts";
 
 /** Modes by what the tabs, their choices, and presets of older versions call them. */
-const MODES: ReadonlyMap<string, DivideMode | "PROMPT"> = new Map([
+const MODES: ReadonlyMap<string, DivideMode> = new Map([
   ["Columns", "COLUMNS"],
   ["Horizontal", "COLUMNS"],
   ["Rows", "ROWS"],
@@ -15,8 +15,8 @@ const MODES: ReadonlyMap<string, DivideMode | "PROMPT"> = new Map([
   ["Random", "RANDOM"],
   ["Mask", "MASK"],
   ["Prompt", "PROMPT"],
-  ["Prompt-Ex", "PROMPT"],
-  ["Prompt-EX", "PROMPT"],
+  ["Prompt-Ex", "PROMPT_EX"],
+  ["Prompt-EX", "PROMPT_EX"],
 ]);
 
 /** The choices of the three tabs, of which only the one that is open counts. */
@@ -38,7 +38,7 @@ const IDLE: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** How the regions are divided, as far as the settings say it. */
 export interface RegionalFields {
-  /** Undefined: regions that are found by words, or a mode that nobody knows. */
+  /** Undefined: a mode that nobody knows. */
   readonly mode: DivideMode | undefined;
   /** As it is written there. */
   readonly modeName: string;
@@ -61,28 +61,32 @@ export function readRegionalFields(fields: readonly InfotextField[], prompt: str
   const mode = MODES.get(modeName);
   const flag = (name: string) => values.get(name) === "True";
   return {
-    mode: mode === "PROMPT" ? undefined : mode,
+    mode,
     modeName,
     latent: values.get("RP Calc Mode") === "Latent",
     input: {
-      ...(mode === "MASK" ? {} : { ratios: values.get("RP Ratios") ?? "", flip: flag("RP Flip") }),
+      ...(byWords(mode) ? { threshold: values.get("RP threshold") ?? "" } : {}),
+      ...(mode === "MASK" || byWords(mode) ? {} : { ratios: values.get("RP Ratios") ?? "", flip: flag("RP Flip") }),
       baseRatios: flag("RP Use Base") || prompt.includes("ADDBASE") ? values.get("RP Base Ratios") ?? "" : "",
       useBase: flag("RP Use Base"),
       useCommon: flag("RP Use Common"),
       useCommonNegative: flag("RP Use Ncommon"),
     },
-    others: fields.filter((field) => !isRead(field, mode)),
+    others: fields.filter((field) => !isRead(field)),
   };
 }
 
 /** Names that {@link readRegionalFields} reads, whatever their values. */
 const READ: readonly string[] = [
   ...["RP Active", "RP Divide mode", "RP Calc Mode", "RP Ratios", "RP Base Ratios", "RP Use Base", "RP Use Common"],
-  ...["RP Use Ncommon", "RP Flip", ...CHOICES.values()],
+  ...["RP Use Ncommon", "RP Flip", "RP threshold", ...CHOICES.values()],
 ];
 
-function isRead({ name, value }: InfotextField, mode: DivideMode | "PROMPT" | undefined): boolean {
-  if (name === "RP threshold") return mode !== "PROMPT"; // of regions that are found by words alone
+function byWords(mode: DivideMode | undefined): boolean {
+  return mode === "PROMPT" || mode === "PROMPT_EX";
+}
+
+function isRead({ name, value }: InfotextField): boolean {
   return READ.includes(name) || IDLE.get(name)?.includes(value) === true;
 }
 

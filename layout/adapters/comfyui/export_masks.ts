@@ -119,7 +119,7 @@ function gridOf(layout: Layout, geometry: Geometry, canvas: Canvas, region: Regi
   }
 }
 
-/** Any geometry that needs no image, cut into small rectangles. */
+/** Any geometry that needs no image, painted or found, cut into small rectangles. */
 function raster(layout: Layout, region: Region, { width, height }: Canvas): MaskGrid | undefined {
   const regions = layout.regions.filter(({ enabled, geometry }) => enabled || geometry === region.geometry)
     .map((own) => ({ ...own, enabled: true, feather: 0, baseRatio: 0 }));
@@ -136,7 +136,7 @@ function raster(layout: Layout, region: Region, { width, height }: Canvas): Mask
 function needsImage(geometry: Geometry): boolean {
   if (geometry.kind === "UNION") return geometry.of.some(needsImage);
   if (geometry.kind === "SUBTRACTION") return [geometry.from, ...geometry.subtract].some(needsImage);
-  return geometry.kind === "MASK";
+  return geometry.kind === "MASK" || geometry.kind === "WORDS";
 }
 
 /** Draws a grid's rectangles on an empty mask of the canvas's size. */

@@ -1,20 +1,14 @@
 /** What painted a picture, as its text has it. */
 
-import { z } from "zod";
-import { parseObject } from "../json.ts";
+import { isObject, parseObject } from "../json.ts";
 
-/** Of a picture's text; what an older version did not write, or is none, is null. */
-const made = z.object({
-  version: z.string().nullable().catch(null),
-  provider: z.string().nullable().catch(null),
-  modelSha256: z.string().nullable().catch(null),
-});
-
-/** What painted a picture. */
-export type ReadMade = Readonly<z.infer<typeof made>>;
-
-/** Reads `made` of the `parterre` text; all null where there is none. */
-export function readMade(text: string): ReadMade {
-  const { data } = made.safeParse(parseObject(text)?.["made"] ?? {});
-  return data ?? { version: null, provider: null, modelSha256: null };
+/**
+ * Reads `made` of the `parterre` text: things by name, with their versions or hashes; of a version that wrote none, or of
+ * rubbish, there are none.
+ */
+export function readMade(text: string): ReadonlyMap<string, string> {
+  const made = parseObject(text)?.["made"];
+  return new Map(
+    isObject(made) ? Object.entries(made).flatMap(([name, is]) => typeof is === "string" ? [[name, is]] : []) : [],
+  );
 }

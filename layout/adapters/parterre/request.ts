@@ -4,6 +4,7 @@ import type { FieldPath } from "../../../errors.ts";
 import { type GeometrySpec, type LayoutSpec, PLAIN_LAYOUT, PLAIN_REGION, type RegionSpec } from "../../layout.ts";
 import { type Adaptation, Findings } from "../adapted.ts";
 import { isObject, type JsonObject, listOf, parseObject } from "../json.ts";
+import { inputSettings } from "./inputs.ts";
 import type { ImportedSettings } from "../settings.ts";
 
 /** Shapes nest eight deep; what is deeper is refused anyway. */
@@ -26,6 +27,7 @@ const SETTINGS: ReadonlyMap<string, "string" | "number"> = new Map([
   ["guidanceEnd", "number"],
   ["modeUntil", "number"],
   ["seed", "number"],
+  ["clipSkip", "number"],
 ]);
 
 /** Those of a few values, which have capitals in the API. */
@@ -74,7 +76,11 @@ function takeSettings(request: JsonObject, path: FieldPath, findings: Findings):
     if (choice) settings[name] = value.toUpperCase();
     else if (name === "loras" && Array.isArray(value) && value.every(isLora)) settings[name] = value;
     else if (SETTINGS.has(name) && typeof value === SETTINGS.get(name)) settings[name] = value;
-    else leaveOut([...path, name], findings);
+    else {
+      const inputs = inputSettings(name, value);
+      if (inputs === undefined) leaveOut([...path, name], findings);
+      Object.assign(settings, inputs);
+    }
   }
   return settings;
 }
@@ -122,6 +128,8 @@ function takeGeometry(value: unknown, depth: number): GeometrySpec | unknown {
       return { polygon: fields };
     case "MASK":
       return { mask: fields };
+    case "WORDS":
+      return { words: fields };
     case "CELL":
       return { cell: fields["cell"] };
     case "UNION":

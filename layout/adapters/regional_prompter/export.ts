@@ -4,7 +4,7 @@ import type { FieldPath } from "../../../errors.ts";
 import type { Layout, Region } from "../../layout.ts";
 import { type AdapterWarning, Findings } from "../adapted.ts";
 import { warnOfEmphasis } from "../emphasis.ts";
-import { equalColumns, type GridPlan, type MaskPlan, planOf } from "./export_geometry.ts";
+import { equalColumns, type GridPlan, type MaskPlan, planOf, type WordsPlan } from "./export_geometry.ts";
 import { joinPrompts, PromptWriter, withSuffix } from "./export_prompts.ts";
 import type { RegionalPrompterInput } from "./input.ts";
 
@@ -51,7 +51,9 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
     plan = equalColumns(enabled);
   }
   const cells = plan.kind === "GRID" ? plan.groups.flat() : plan.regions;
-  const hasBase = layout.basePrompt !== "" || cells.some((region) => region === null || region.baseRatio > 0);
+  const { words } = plan.kind === "WORDS" ? plan : { words: undefined };
+  const hasBase = words !== undefined || layout.basePrompt !== "" ||
+    cells.some((region) => region === null || region.baseRatio > 0);
   const prompts = cells.map((region) =>
     region === null ? base : withSuffix(
       joinPrompts(writer.write(region.prompt, at(region, "prompt")), writer.write(region.style, at(region, "style"))),
@@ -59,6 +61,20 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
       common,
     )
   );
+  const placed = prompts.map((prompt, i) => {
+    const region = cells[i], { of } = words?.[i] ?? {};
+    if (region === null || region === undefined || of === undefined) return prompt;
+    const ended = endingWith(writer.write(of, at(region, "geometry")), prompt);
+    if (ended !== prompt) {
+      const message = "that tool looks for the words that a prompt ends with, so they were put behind it";
+      findings.warn("SETTING_APPROXIMATED", at(region, "prompt"), message);
+    }
+    if (region.baseRatio > 0) {
+      const message = "regions that are found by words have no base ratios there, so it was left out";
+      findings.warn("SETTING_LEFT_OUT", at(region, "baseRatio"), message);
+    }
+    return ended;
+  });
   const empty = cells.filter((region) => region === null).length;
   if (empty > 0) {
     findings.warn(
@@ -71,7 +87,7 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
     ...(layout.commonPlacement === "PREFIX" && common !== "" ? [`${common} ADDCOMM`] : []),
     ...(hasBase ? [`${base} ADDBASE`] : []),
   ];
-  const text = [...head, divided(prompts, plan)].join("\n").trim();
+  const text = [...head, divided(placed, plan)].join("\n").trim();
   const negatives = cells.map((region) =>
     region === null || region.negativePrompt === null
       ? negative
@@ -82,24 +98,34 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
       prompt: text,
       negativePrompt: negativesOf({ common: commonNegative, base: negative, own: negatives, hasBase, layout }),
       ...settingsOf(plan),
-      ...(hasBase ? { baseRatios: baseRatiosOf(plan) } : {}),
+      ...(hasBase && plan.kind !== "WORDS" ? { baseRatios: baseRatiosOf(plan) } : {}),
     },
     warnings: findings.warnings,
   };
 }
 
 /** The prompts with the keyword between each two of them. */
-function divided(prompts: readonly string[], plan: GridPlan | MaskPlan): string {
-  if (plan.kind === "MASK") return prompts.join("\nBREAK ");
+function divided(prompts: readonly string[], plan: GridPlan | MaskPlan | WordsPlan): string {
+  if (plan.kind !== "GRID") return prompts.join("\nBREAK ");
   const [inner, outer] = plan.mode === "COLUMNS" ? ["ADDCOL", "ADDROW"] : ["ADDROW", "ADDCOL"];
   let next = 0;
   return plan.groups.map((group) => group.map(() => prompts[next++] ?? "").join(`\n${inner} `)).join(`\n${outer} `);
 }
 
-function settingsOf(plan: GridPlan | MaskPlan): Omit<RegionalPrompterInput, "prompt"> {
-  return plan.kind === "GRID"
-    ? { mode: plan.mode, ratios: plan.ratios }
-    : { mode: "MASK", maskAsset: plan.asset, maskColours: plan.colours };
+function settingsOf(plan: GridPlan | MaskPlan | WordsPlan): Omit<RegionalPrompterInput, "prompt"> {
+  switch (plan.kind) {
+    case "GRID":
+      return { mode: plan.mode, ratios: plan.ratios };
+    case "MASK":
+      return { mode: "MASK", maskAsset: plan.asset, maskColours: plan.colours };
+    case "WORDS":
+      return { mode: plan.mode, threshold: plan.words.map(({ threshold }) => threshold).join(",") };
+  }
+}
+
+/** A prompt that ends with the words that its region is found by. */
+function endingWith(words: string, prompt: string): string {
+  return prompt.slice(prompt.lastIndexOf(",") + 1).trim() === words ? prompt : joinPrompts(prompt, words);
 }
 
 /** One number where all are equal, else one for each region, in the rows or columns of the ratios. */

@@ -22,10 +22,20 @@ export interface MaskPlan {
   readonly colours: readonly number[];
 }
 
+/** Words of the base prompt; in mode PROMPT_EX later regions hide earlier ones. */
+export interface WordsPlan {
+  readonly kind: "WORDS";
+  readonly mode: "PROMPT" | "PROMPT_EX";
+  readonly regions: readonly Region[];
+  /** One for each region. */
+  readonly words: readonly { readonly of: string; readonly threshold: number }[];
+}
+
 /** The plan for the regions that are enabled; undefined where their places cannot be said. */
-export function planOf(layout: Layout): GridPlan | MaskPlan | undefined {
+export function planOf(layout: Layout): GridPlan | MaskPlan | WordsPlan | undefined {
   const regions = layout.regions.filter(({ enabled }) => enabled);
-  return planOfGrid(layout.grid, regions) ?? planOfRectangles(regions) ?? planOfMasks(regions, layout.basePrompt);
+  return planOfGrid(layout.grid, regions) ?? planOfRectangles(regions) ?? planOfMasks(regions, layout.basePrompt) ??
+    planOfWords(layout, regions);
 }
 
 /** Equal columns in the regions' order: what is left where no place can be said. */
@@ -146,6 +156,18 @@ function planOfMasks(regions: readonly Region[], basePrompt: string): MaskPlan |
   // Its own colour is in no layout; it is any before the others'.
   if (!same || basePrompt !== "" || (indexes[0] ?? 0) === 0) return undefined;
   return { kind: "MASK", asset, regions, colours: [0, ...indexes] };
+}
+
+/** Regions that are all found by words; under Z_ORDER those in front must come last. */
+function planOfWords({ overlap }: Layout, regions: readonly Region[]): WordsPlan | undefined {
+  // A comma would end the words there.
+  const words = regions.flatMap(({ geometry }) =>
+    geometry.kind === "WORDS" && !geometry.of.includes(",") ? [geometry] : []
+  );
+  if (words.length === 0 || words.length < regions.length) return undefined;
+  if (overlap === "NORMALIZE") return { kind: "WORDS", mode: "PROMPT", regions, words };
+  const rising = regions.every(({ z }, i) => z >= (regions[i - 1]?.z ?? -Infinity));
+  return rising ? { kind: "WORDS", mode: "PROMPT_EX", regions, words } : undefined;
 }
 
 /** What is subtracted from the whole canvas; undefined for any other shape. */

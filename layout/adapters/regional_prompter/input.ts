@@ -4,9 +4,10 @@ import type { Maybe } from "../../../problems.ts";
 
 /**
  * How the canvas is divided. COLUMNS ("Horizontal" there): rows of cells from left to right. ROWS ("Vertical"): columns
- * of cells from top to bottom. RANDOM: a grid whose cells draw their region. MASK: the colours of a painted image.
+ * of cells from top to bottom. RANDOM: a grid whose cells draw their region. MASK: the colours of a painted image. PROMPT and
+ * PROMPT_EX: where words are found; in the second, later regions hide earlier ones.
  */
-export type DivideMode = "COLUMNS" | "ROWS" | "RANDOM" | "MASK";
+export type DivideMode = "COLUMNS" | "ROWS" | "RANDOM" | "MASK" | "PROMPT" | "PROMPT_EX";
 
 /** What was seen in a mask's image. */
 export interface SeenMask {
@@ -35,6 +36,8 @@ export interface RegionalPrompterInput {
   readonly useCommon?: Maybe<boolean>;
   /** The same for the negative prompt. */
   readonly useCommonNegative?: Maybe<boolean>;
+  /** Of PROMPT and PROMPT_EX: one for all regions or one for each, 0.01 to 0.99. Default 0.4. */
+  readonly threshold?: Maybe<string>;
   /** Of RANDOM, 0 to 2^32 - 1; required there. */
   readonly seed?: Maybe<number>;
   /** Of MASK: the image, as in `GeometrySpec`; required there. */

@@ -14,18 +14,19 @@ import { readMask } from "./mask.ts";
 import { readMatrix } from "./matrix.ts";
 import { type Negatives, readNegatives } from "./negatives.ts";
 import { readRandom } from "./random.ts";
-import { plainPrompt, type PromptParts, readParts } from "./text.ts";
+import { asksForWords, plainPrompt, type PromptParts, readParts } from "./text.ts";
+import { readWords, warnOfBaseRatios } from "./words.ts";
 import type { Maybe } from "../../../problems.ts";
 
 /**
  * Reads a prompt of Regional Prompter. Total: any text gives a layout with warnings, or problems.
  *
- * Keywords are upper case and whole words. AND is BREAK. `<lora:...>` is left out, with a warning. Without any keyword the
+ * Keywords are upper case and whole words. AND is BREAK; so is ADDP, which asks for mode PROMPT. `<lora:...>` is left out, with a warning. Without any keyword the
  * text is a plain picture's, as it is there.
  *
  * Codes of the problems: INVALID_RATIO (numbers that are none, or not positive; base ratios outside of [0, 1]),
  * INVALID_VALUE (keywords out of order, more prompts than cells or fewer, negatives that do not mirror the prompts,
- * settings that the mode needs), OUT_OF_RANGE (seed, colours, rows and columns) and UNSUPPORTED (ADDP).
+ * settings that the mode needs), OUT_OF_RANGE (seed, colours, rows and columns).
  *
  * @param path Where the input stands in the caller's; `["input"]` by default.
  */
@@ -34,10 +35,11 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
   const source = (field: string, text: Maybe<string>) => new Source(text ?? "", [...path, field], findings);
   const prompt = source("prompt", input.prompt);
   const negative = source("negativePrompt", input.negativePrompt);
-  const mode = input.mode ?? "COLUMNS";
+  const mode = modeOf(input, prompt);
+  const byWords = mode === "PROMPT" || mode === "PROMPT_EX";
   warnOfUnused(input, mode, path, findings);
 
-  const parts = readParts(prompt, { useCommon: input.useCommon === true, useBase: input.useBase === true });
+  const parts = readParts(prompt, { useCommon: input.useCommon === true, useBase: byWords || input.useBase === true });
   if (parts === "PLAIN") {
     prompt.warn("NO_KEYWORD", "there is no keyword, so the whole text is the prompt of a plain picture", 0);
     return findings.answer({
@@ -53,7 +55,8 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
   if (parts === undefined || division === undefined) return { problems: findings.problems };
 
   const baseRatios = source("baseRatios", input.baseRatios);
-  const shares = parts.base === null
+  if (byWords) warnOfBaseRatios(baseRatios, [...path, "baseRatios"]);
+  const shares = byWords || parts.base === null
     ? division.places.map(() => 0)
     : readBaseRatios(baseRatios, mode, division.groups, division.places.length);
   if (parts.base === null && baseRatios.text.trim() !== "") {
@@ -72,9 +75,20 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
     commonPlacement: "PREFIX",
     basePrompt: parts.base ?? "",
     negativePrompt: negatives.base,
+    ...(mode === "PROMPT_EX" ? { overlap: "Z_ORDER" as const } : {}),
     grid: division.grid,
     regions: division.places.flatMap((place, i) => regionOf(place, shares[i] ?? 0, negatives, i)),
   });
+}
+
+/** ADDP asks for words whatever the setting. */
+function modeOf({ mode }: RegionalPrompterInput, prompt: Source): DivideMode {
+  const set = mode ?? "COLUMNS";
+  if (set === "PROMPT" || set === "PROMPT_EX" || !asksForWords(prompt.text)) return set;
+  if (mode !== null && mode !== undefined) {
+    prompt.warn("OPTION_UNUSED", `ADDP asks for mode PROMPT, so mode ${mode} is not used`, prompt.text.indexOf("ADDP"));
+  }
+  return "PROMPT";
 }
 
 function divide(
@@ -92,6 +106,9 @@ function divide(
       return readRandom(parts, ratios, { flip: input.flip === true, seed: input.seed, path: [...path, "seed"] });
     case "MASK":
       return readMask(parts, ratios.findings, input, path);
+    case "PROMPT":
+    case "PROMPT_EX":
+      return readWords(parts, new Source(input.threshold ?? "", [...path, "threshold"], ratios.findings));
   }
 }
 
@@ -109,6 +126,10 @@ function warnOfUnused(input: RegionalPrompterInput, mode: DivideMode, path: Fiel
       (typeof value === "string" && value.trim() === "");
     if (!empty) findings.warn("OPTION_UNUSED", [...path, field], reason);
   };
+  if (mode === "PROMPT" || mode === "PROMPT_EX") {
+    unused("ratios", "words say where the regions lie, so the ratios are not used");
+    unused("flip", "words say where the regions lie, so there is nothing to flip");
+  } else unused("threshold", `mode ${mode} looks for no words`);
   if (mode === "MASK") {
     unused("ratios", "the mask says where the regions lie, so the ratios are not used");
     unused("flip", "the mask says where the regions lie, so there is nothing to flip");

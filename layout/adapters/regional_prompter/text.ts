@@ -71,20 +71,24 @@ export function readParts(
   return { source, common, base, segments: segments.slice(taken), keywords: keywords.slice(taken) };
 }
 
-/** The keywords in their order; AND is BREAK, and ADDP is a problem, which ends them. */
+/** The keywords in their order; AND and ADDP are BREAK. */
 export function findKeywords(source: Source): readonly Keyword[] {
   const found: Keyword[] = [];
   for (const match of source.text.matchAll(KEYWORD)) {
     const { index: offset, 0: word } = match;
-    if (word === "ADDP") {
-      const rule = "must not have ADDP: regions that are found by their words are not supported";
-      source.problem("UNSUPPORTED", rule, offset);
-      break;
-    }
     if (word === "AND") source.warn("AND_AS_BREAK", "AND was read as BREAK", offset);
-    found.push({ kind: word === "AND" ? "BREAK" : word as KeywordKind, offset, end: offset + word.length });
+    found.push({
+      kind: word === "AND" || word === "ADDP" ? "BREAK" : word as KeywordKind,
+      offset,
+      end: offset + word.length,
+    });
   }
   return found;
+}
+
+/** Whether a text asks by itself for regions that are found by words. */
+export function asksForWords(text: string): boolean {
+  return text.matchAll(KEYWORD).some(([word]) => word === "ADDP");
 }
 
 /** The texts between keywords, one more than those. */

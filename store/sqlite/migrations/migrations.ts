@@ -4,7 +4,9 @@ import type { Kysely } from "kysely";
 import type { StoreTables } from "../tables.ts";
 import { addEmphasis } from "./add_emphasis.ts";
 import { addFingerprints } from "./add_fingerprints.ts";
+import { addMoreImages } from "./add_more_images.ts";
 import { addOwners } from "./add_owners.ts";
+import { addRegionMasks } from "./add_region_masks.ts";
 import { completeRequests } from "./complete_requests.ts";
 import { makeGenerations } from "./make_generations.ts";
 import { makeLayouts } from "./make_layouts.ts";
@@ -17,4 +19,6 @@ export const MIGRATIONS: readonly ((db: Kysely<StoreTables>) => Promise<void>)[]
   addOwners,
   addFingerprints,
   addEmphasis,
+  addMoreImages,
+  addRegionMasks,
 ];

@@ -64,6 +64,11 @@ const KEYS: readonly (readonly [key: string, part: string, path: string])[] = [
     "text_model.encoder.layers.2.self_attn.q_proj",
   ],
   [
+    "text_encoder.text_model.encoder.layers.0.self_attn.to_out_lora.up.weight",
+    "text_encoder",
+    "text_model.encoder.layers.0.self_attn.out_proj",
+  ],
+  [
     "base_model.model.text_model.encoder.layers.0.self_attn.out_proj.lora_A.weight",
     "text_encoder",
     "text_model.encoder.layers.0.self_attn.out_proj",
@@ -92,6 +97,11 @@ const REFUSED: readonly (readonly [tensors: Readonly<Record<string, StoredTensor
     { "lora_unet_x.lora_up.weight": zeros(4, 2), "lora_unet_x.lora_down.weight": zeros(3, 4) },
     /the matrices of "x" have the shapes \[3,4\] and \[4,2\], which do not fit together/,
   ],
+  [
+    { "lora_unet_x.lora_up.weight": { ...zeros(4), dtype: "F8_E4M3", data: new Uint8Array(4) } },
+    /"lora_unet_x.lora_up.weight" is of the type F8_E4M3, which is not read/,
+  ],
+  [{ "lora_unet_x.lora_up.weight": zeros(4, 0), "lora_unet_x.lora_down.weight": zeros(0, 4) }, /do not fit together/],
   [{ emb_params: zeros(2, 4) }, /none of its tensors belongs to a LoRA/],
 ];
 

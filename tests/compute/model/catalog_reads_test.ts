@@ -146,7 +146,7 @@ Deno.test("a request is not refused by what was seen a moment ago", async () => 
 Deno.test("what others find in a model's graphs is taken, for as long as they stay as they are", async () => {
   await withModels(["tiny-sd15"], async (folder) => {
     const catalog = new ModelCatalog(folder, { freshMs: 0, inspect });
-    const found = { usable: true, memoryBytes: 1 } as const;
+    const found = { usable: true, memoryBytes: 1, maxClipSkip: 1 } as const;
     assert.equal(catalog.factsOf("tiny-sd15"), undefined);
     catalog.remember("tiny-sd15", Promise.resolve(found));
     assert.deepEqual(await catalog.inspect("tiny-sd15"), found);

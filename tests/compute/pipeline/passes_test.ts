@@ -39,6 +39,8 @@ const LATENT: PassRequest = { ...REQUEST, mode: "latent" };
 const HALF: PassRequest["init"] = { image: "grey", strength: 0.5, mask: null };
 const IMAGES = new Map([["grey", { width: 1, height: 1, data: Uint8Array.of(128, 128, 128, 255) }]]);
 
+const reroll = (lockRest: boolean) => ({ of: "another", regions: [{ name: "region 0", seed: 3 }], lockRest });
+
 /** What is asked, and the predictions of each step, counted by hand. `calls` is the sampler's: Heun's are 7. */
 const CASES: readonly {
   readonly name: string;
@@ -89,6 +91,11 @@ const CASES: readonly {
     request: REQUEST,
     sampler: "heun",
     expected: [4, 4, 4, 2],
+  },
+  {
+    name: "a re-roll that holds the rest takes what it holds to as well, one that does not takes no more",
+    request: { ...REQUEST, rerolls: [reroll(true), reroll(false), reroll(true), reroll(true)] },
+    expected: [6, 6, 6, 6],
   },
   {
     name: "a mode that holds for some of the steps takes its own predictions there, and the other's after them",

@@ -102,3 +102,35 @@ Deno.test("where a region lies does not change what its seed gives later", () =>
   still.draw(right);
   assert.deepEqual(bits(moved.draw(right)), bits(still.draw(right)));
 });
+
+Deno.test("a seed that takes over cells has them, whatever the weights say, and shares them with variance 1", () => {
+  const maps = rowOf([0.5, 0.5, 0.5, 1], [0.5, 0.5, 0.5, 0]);
+  const shares = Float32Array.of(0, 1, 0.6, 0);
+  const options = { seed: 1, regionSeeds: [2], count: 4 * CHANNELS };
+  const before = new RegionNoise(options), after = new RegionNoise({ ...options, takeovers: [{ seed: 3, shares }] });
+  const taken = new NormalNoise(3);
+  for (let draw = 0; draw < 2; draw++) {
+    const was = before.draw(maps), own = taken.draw(16);
+    after.draw(maps).forEach((value, i) => {
+      if (i % 4 === 1) assert.equal(value, own[i]);
+      else if (i % 4 !== 2) assert.equal(value, was[i]);
+      else {
+        // What was there is (n1 + n2) / 2 over the root of 1 / 2.
+        const expected = (0.4 * Math.SQRT1_2 * (was[i] ?? NaN) + 0.6 * (own[i] ?? NaN)) / Math.hypot(0.2, 0.2, 0.6);
+        assert(Math.abs(value - expected) < 1e-6);
+      }
+    });
+  }
+});
+
+Deno.test("the later of two seeds takes over from the earlier, and a seed that is there already is no other noise", () => {
+  const maps = rowOf([1, 1, 1, 1]);
+  const options = { seed: 1, regionSeeds: [], count: 16 };
+  const [own, , , later] = [1, 2, 3, 4].map((seed) => new NormalNoise(seed).draw(16));
+  const takeovers = [3, 4].map((seed) => ({ seed, shares: Float32Array.of(1, 0, 1, 0) }));
+  new RegionNoise({ ...options, takeovers }).draw(maps).forEach((value, i) => {
+    assert.equal(value, (i % 2 === 0 ? later : own)?.[i]);
+  });
+  const same = new RegionNoise({ ...options, takeovers: [{ seed: 1, shares: Float32Array.of(0, 0.3, 0.5, 1) }] });
+  assert.deepEqual(same.draw(maps), own);
+});

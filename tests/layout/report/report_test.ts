@@ -31,10 +31,10 @@ Deno.test("shares, levels and overlaps of two overlapping halves", () => {
     ],
   });
   const [a, b] = found.regions;
-  near(a!.share, 0.25 + 0.25 / 4);
-  near(b!.share, 0.5 * (0.25 * 0.75 + 0.25));
-  near(found.baseShare, 1 - a!.share - b!.share);
-  near(a!.covered, 0.5);
+  near(a!.share!, 0.25 + 0.25 / 4);
+  near(b!.share!, 0.5 * (0.25 * 0.75 + 0.25));
+  near(found.baseShare, 1 - a!.share! - b!.share!);
+  near(a!.covered!, 0.5);
   assert.deepEqual(found.overlaps, [[0.5, 0.25], [0.25, 0.5]]);
   near(found.holes.share, 0.25);
   assert.deepEqual(found.holes.boxes, [{ x: 0.75, y: 0, width: 0.25, height: 1 }]);
@@ -44,7 +44,7 @@ Deno.test("shares, levels and overlaps of two overlapping halves", () => {
     [8, 8, 0.5, 1],
     [4, 4, 0.5, 1],
   ]);
-  near(a!.levels[0]!.cells, a!.share * 32 * 32);
+  near(a!.levels[0]!.cells, a!.share! * 32 * 32);
   assert.equal(a!.deepestSolidLevel, 3);
   assert.deepEqual(found.warnings, []);
 });
@@ -86,8 +86,8 @@ Deno.test("ellipses, painted masks and the rest are reported like any region", (
   });
   const { regions, holes } = reportLayout(layout, size, { levels: 4, images: new Map([["a".repeat(64), image]]) });
   [0.5, Math.PI / 8, 0.5 - Math.PI / 8].forEach((share, i) => {
-    near(regions[i]!.covered, share);
-    near(regions[i]!.share, share);
+    near(regions[i]!.covered!, share);
+    near(regions[i]!.share!, share);
   });
   assert.equal(holes.share, 0);
 });
@@ -148,6 +148,12 @@ const warned: [string, LayoutSpec, string | null, RegExp][] = [
     /none of the 20 steps/,
   ],
   [
+    "FOUND_LATER",
+    { ...base, regions: [{ name: "fox", prompt: "a", geometry: { words: { of: "fox" } } }] },
+    "fox",
+    /where its words are found from step 8 of 20 on: what it covers is not known before$/,
+  ],
+  [
     "COVERS_NOTHING",
     {
       ...base,
@@ -199,4 +205,20 @@ Deno.test("holes that go to the nearest region, or take a base prompt, are no wa
   const regions = [{ prompt: "a", ...rectangle(0, 0, 0.5, 1) }];
   assert.deepEqual(report({ holes: "NEAREST", regions }).warnings, []);
   assert.deepEqual(report({ commonPrompt: "oil painting", regions }).warnings, []);
+});
+
+Deno.test("what words will cover is null, not nothing, and others are told as long as they are not found", () => {
+  const layout = resolveOrThrow({
+    regions: [
+      {
+        prompt: "a",
+        geometry: { union: [{ words: { of: "fox" } }, { ellipse: { cx: 0.5, cy: 0.5, rx: 0.1, ry: 0.1 } }] },
+      },
+      { prompt: "b", geometry: { rectangle: { x: 0, y: 0, width: 0.5, height: 1 } } },
+    ],
+  });
+  const { regions: [found, other] } = reportLayout(layout, { width: 256, height: 256, factor: 8 }, { levels: 3 });
+  const { share, covered, levels, deepestLevel, deepestSolidLevel } = found!;
+  assert.deepEqual([share, covered, levels, deepestLevel, deepestSolidLevel], [null, null, [], null, null]);
+  near(other!.covered!, 0.5);
 });

@@ -58,13 +58,13 @@ Deno.test("parsePrompt answers the layout that it understood, and warnings with 
 });
 
 Deno.test("parsePrompt answers every problem, and those of the layout's own rules", async () => {
-  const broken = await ask("parsePrompt", { prompt: "a ADDP b", ratios: "0,0" });
+  const broken = await ask("parsePrompt", { prompt: "a ADDCOMM b ADDCOMM c", ratios: "0,0" });
   assert.equal(broken.__typename, "InvalidInputError");
   assert.deepEqual(broken.problems, [
     {
-      code: "UNSUPPORTED",
+      code: "INVALID_VALUE",
       field: "input.prompt",
-      rule: "must not have ADDP: regions that are found by their words are not supported at position 2",
+      rule: "must have ADDCOMM once: again at position 12",
     },
     {
       code: "INVALID_RATIO",

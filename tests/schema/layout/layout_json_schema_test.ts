@@ -86,6 +86,7 @@ const COMPLETE: LayoutSpec = {
       geometry: { subtraction: { from: { union: [{ cell: 0 }] }, subtract: [{ cell: 1 }] } },
     },
     { name: "seven", prompt: "", geometry: { rest: true } },
+    { name: "eight", prompt: "", geometry: { words: { of: "c", threshold: 0.3 } } },
   ],
 };
 
@@ -214,6 +215,7 @@ function isOf(type: string, container: Json): boolean {
     PolygonInput: "points",
     MaskInput: "asset",
     SubtractionInput: "from",
+    WordsInput: "of",
   }[type];
   if (type === "LayoutInput") return "holes" in container && "regions" in container;
   if (type === "NestedGridInput") return "cell" in container && "grid" in container;

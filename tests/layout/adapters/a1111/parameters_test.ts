@@ -182,10 +182,21 @@ Deno.test("a random division is drawn anew by the picture's seed, and that is sa
   assert.deepEqual(read(text).warnings.map(({ code }) => code), ["SEED_ASSUMED"]);
 });
 
-Deno.test("regions that are found by their words are refused", () => {
-  const { adaptation } = readParameters(regionalText("a BREAK b", { "RP Divide mode": "Prompt" }), ["text"]);
+Deno.test("regions that are found by their words have those words, and the thresholds of the text", () => {
+  const settings = { "RP Divide mode": "Prompt", "RP Prompt submode": "Prompt-Ex", "RP threshold": '"0.7,0.55"' };
+  const { layout, warnings } = read(regionalText("a cat, a hat BREAK black, cat BREAK red, hat", settings));
+  assert.equal(layout.overlap, "Z_ORDER");
+  assert.deepEqual(layout.regions.map(({ geometry }) => geometry), [
+    { kind: "WORDS", of: "cat", threshold: 0.7, from: "BASE" },
+    { kind: "WORDS", of: "hat", threshold: 0.55, from: "BASE" },
+  ]);
+  assert.deepEqual(warnings.map(({ code }) => code), ["SETTING_APPROXIMATED"]);
+});
+
+Deno.test("a mode that nobody knows is refused", () => {
+  const { adaptation } = readParameters(regionalText("a BREAK b", { "RP Divide mode": "Spiral" }), ["text"]);
   assert.deepEqual(problemsOf(adaptation), [
-    'text.mode: must divide the canvas by Columns, Rows, Random or Mask, got "Prompt"',
+    'text.mode: must divide the canvas by Columns, Rows, Random, Mask, Prompt or Prompt-Ex, got "Spiral"',
   ]);
 });
 

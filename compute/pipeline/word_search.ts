@@ -1,0 +1,142 @@
+/** The search for words while a picture is painted: the UNet's variant that tells where they are, and what comes of it. */
+
+import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
+import { parsedPrompts } from "../../layout/prompts.ts";
+import { promptAt } from "../../layout/prompt/schedule.ts";
+import { foundMaskKey } from "../../layout/shapes/words.ts";
+import { type RegionWords, regionWords, searchedSteps } from "../../layout/words.ts";
+import type { ModelConfig } from "../model/config.ts";
+import type { PromptContext, TextConditioner } from "../model/text_conditioner.ts";
+import type { Unet } from "../model/unet.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Denoiser, FirstPrediction } from "./predictor.ts";
+import { stepOfCall } from "./prompt_contexts.ts";
+import type { PictureRequest } from "./request.ts";
+import { shapeLevels, WordHeat } from "./word_masks.ts";
+
+/** Where a region's words were found. */
+export interface FoundMask {
+  /** The region's name. */
+  readonly region: string;
+  readonly words: string;
+  /** One pixel per latent cell: white where the words were found, black elsewhere. */
+  readonly image: MaskImage;
+}
+
+/** What a search is for. */
+export interface WordSearchOptions {
+  readonly request: Pick<PictureRequest, "layout" | "steps" | "width" | "height">;
+  /** How often the sampler calls the denoiser in all the steps. */
+  readonly calls: number;
+  /** The first call that will be made. */
+  readonly begin: number;
+}
+
+/** What a search works with. */
+export interface WordSearchModel {
+  readonly config: Pick<ModelConfig, "nativeSize" | "vaeFactor">;
+  readonly text: Pick<TextConditioner, "findWords">;
+  /** The generation's UNet, in the variant that tells where words are, or the plain one. */
+  readonly openUnet: (options?: { readonly words: boolean }) => Promise<Unet>;
+}
+
+/** One generation's search. Its calls are to be made in their order. */
+export class WordSearch {
+  /** Each word once, in the order of the layout's fields. */
+  readonly #words: readonly string[];
+  readonly #window: { readonly first: number; readonly end: number };
+  readonly #levels: readonly number[];
+  readonly #heat: WordHeat;
+  #current: Unet;
+  #found: readonly FoundMask[] | null = null;
+  #images: MaskImages = new Map();
+
+  private constructor(
+    private readonly model: WordSearchModel,
+    private readonly sought: readonly RegionWords[],
+    private readonly variant: Unet,
+    private readonly options: WordSearchOptions,
+  ) {
+    const { config: { nativeSize, vaeFactor } } = model;
+    const { request: { width, height }, calls, begin } = options;
+    this.#words = [...new Set(sought.map(({ shape }) => shape.of))];
+    this.#window = searchedSteps(calls, begin);
+    this.#levels = shapeLevels(variant.levels, nativeSize / vaeFactor);
+    this.#heat = new WordHeat(this.#words.length, { width: width / vaeFactor, height: height / vaeFactor });
+    this.#current = variant;
+  }
+
+  /** Null where no region of the layout is found by words. */
+  static async open(model: WordSearchModel, options: WordSearchOptions): Promise<WordSearch | null> {
+    const sought = regionWords(options.request.layout);
+    if (sought.length === 0) return null;
+    return new WordSearch(model, sought, await model.openUnet({ words: true }), options);
+  }
+
+  /** The UNet to predict with: the variant until the words are found, then the plain one, which is faster. */
+  get unet(): Denoiser {
+    const { levels, added } = this.variant;
+    return {
+      levels,
+      added,
+      cost: (conditioning) => this.#current.cost(conditioning),
+      predict: (...args) => this.#current.predict(...args),
+    };
+  }
+
+  /** The images of what was found, as canvases have them; empty until then. */
+  get images(): MaskImages {
+    return this.#images;
+  }
+
+  /**
+   * What makes the first conditional prediction of a call in the UNet's place; undefined for calls that do not count.
+   * @param base The base prompt's context at that call.
+   */
+  at(call: number, base: PromptContext): FirstPrediction | undefined {
+    const { first, end } = this.#window;
+    if (call < first || call >= end) return undefined;
+    return async (sample, timestep, conditioning) => {
+      const tokens = this.#tokensAt(call);
+      const { prediction, attention } = await this.variant.look(sample, timestep, conditioning, {
+        context: base,
+        tokens,
+      });
+      this.#heat.add(
+        new Map(this.#levels.flatMap((level) => {
+          const own = attention.get(level);
+          return own === undefined ? [] : [[level, own]];
+        })),
+      );
+      return prediction;
+    };
+  }
+
+  /**
+   * To be called after each call's predictions: after the last one that counts it works the masks out, and goes on with the
+   * plain UNet.
+   * @returns The masks, once.
+   */
+  async after(call: number): Promise<readonly FoundMask[] | null> {
+    if (this.#found !== null || call + 1 < this.#window.end) return null;
+    const { layout: { regions } } = this.options.request;
+    const images = new Map<string, MaskImage>();
+    this.#found = this.sought.map(({ region, shape }) => {
+      const key = foundMaskKey(shape);
+      const image = images.get(key) ?? this.#heat.mask(this.#words.indexOf(shape.of), shape.threshold);
+      images.set(key, image);
+      return { region: regions[region]?.name ?? "", words: shape.of, image };
+    });
+    this.#images = images;
+    this.#current = await this.model.openUnet();
+    return this.#found;
+  }
+
+  /** S [T, W], see `graph/word_attention.ts`. */
+  #tokensAt(call: number): Tensor {
+    const { request: { layout, steps }, calls } = this.options;
+    const [base] = parsedPrompts(layout).positive;
+    const parts = base === undefined ? [] : promptAt(base, stepOfCall(call, { steps, calls }), steps);
+    return this.model.text.findWords(parts, this.#words).columns;
+  }
+}
