@@ -56,6 +56,7 @@ export function createProgram(): Command {
       addLayouts,
       addImport,
       addExport,
+      addUpload,
       addKeys,
     ]
   ) {

@@ -92,6 +92,14 @@ export const GALLERY: readonly GalleryRow[] = [
     uploads: ["examples/masks/heart.png"],
   },
   {
+    name: "words",
+    title: "A region found by a word",
+    about:
+      'The region lies where the picture shows the fox of the base prompt: `words: { of: "fox" }`. Until it is found, ' +
+      "after a third of the steps, the base prompt paints alone.",
+    pictures: [{ name: "words-base", label: "base prompt" }, { name: "words", label: "a panda there" }],
+  },
+  {
     name: "lora",
     title: "A LoRA in one region",
     about: "`dusk`, a LoRA of violet evening light, in the right region alone. The noise is the same.",
