@@ -11,7 +11,7 @@ import { readConfig } from "../../server/config.ts";
 import { startParterre } from "../../server/parterre.ts";
 import { orRefuse } from "../../server/refusal.ts";
 import { galleryPage, inputText, picturePath, ROOT } from "./page.ts";
-import { drawLayout, type GalleryInput, paint, upload } from "./paint.ts";
+import { drawLayout, type GalleryInput, paint, reroll, upload } from "./paint.ts";
 import { GALLERY, type GalleryRow } from "./rows.ts";
 import { type Labelled, sheetOf } from "./sheet.ts";
 
@@ -25,15 +25,21 @@ async function makeRow(client: GraphqlClient, row: GalleryRow): Promise<void> {
   for (const path of row.uploads ?? []) {
     await upload(client, new File([Deno.readFileSync(new URL(path, ROOT))], path));
   }
-  const inputs = row.pictures.map(({ name }): GalleryInput => JSON.parse(inputText(name)));
+  const inputs = row.pictures.filter(({ reroll }) => reroll === undefined)
+    .map(({ name }): GalleryInput => JSON.parse(inputText(name)));
   const shown: Labelled[] = [];
   const withRegions = inputs.findLast(({ layout }) => layout.regions !== undefined);
   if (withRegions !== undefined) shown.push({ label: "layout", picture: await drawLayout(client, withRegions) });
   if (row.start !== undefined) {
     shown.push({ label: "start", picture: decodePng(Deno.readFileSync(new URL(row.start, ROOT))).pixels });
   }
-  for (const [i, input] of inputs.entries()) {
-    shown.push({ label: row.pictures[i]?.label ?? "", picture: await paint(client, input) });
+  let before = "";
+  for (const { name, label, reroll: anew } of row.pictures) {
+    const painting = anew === undefined
+      ? await paint(client, JSON.parse(inputText(name)))
+      : await reroll(client, before, anew);
+    before = painting.id;
+    shown.push({ label, picture: painting.picture });
   }
   Deno.writeFileSync(new URL(picturePath(row), ROOT), await encodeImage(sheetOf(shown), "WEBP", { quality: QUALITY }));
 }

@@ -1,6 +1,6 @@
 /** `docs/gallery.md`, as it follows from the rows and their inputs. */
 
-import { GALLERY, type GalleryRow } from "./rows.ts";
+import { GALLERY, type GalleryPicture, type GalleryRow } from "./rows.ts";
 
 /** The repository. */
 export const ROOT = new URL("../../", import.meta.url);
@@ -38,9 +38,9 @@ function section(row: GalleryRow): string {
   const { title, about, pictures, uploads = [] } = row;
   const commands = [
     ...uploads.map((path) => `deno task cli upload ${path}`),
-    ...pictures.map(({ name }) => `deno task cli generate --input ${inputPath(name)} --out ${name}.png`),
+    ...pictures.map((picture, i) => command(picture, pictures[i - 1])),
   ];
-  const inputs = pictures.map(({ name }) =>
+  const inputs = pictures.filter(({ reroll }) => reroll === undefined).map(({ name }) =>
     `<details><summary>${inputPath(name)}</summary>\n\n\`\`\`json\n${inputText(name)}\`\`\`\n\n</details>\n`
   );
   return [
@@ -50,4 +50,10 @@ function section(row: GalleryRow): string {
     `\`\`\`sh\n${commands.join("\n")}\n\`\`\`\n`,
     ...inputs,
   ].join("\n");
+}
+
+/** What paints a picture; a re-roll needs the file of the one before it. */
+function command({ name, reroll }: GalleryPicture, before: GalleryPicture | undefined): string {
+  if (reroll === undefined) return `deno task cli generate --input ${inputPath(name)} --out ${name}.png`;
+  return `deno task cli reroll ${before?.name}.png --region ${reroll.region} --seed ${reroll.seed} --out ${name}.png`;
 }

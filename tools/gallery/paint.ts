@@ -29,6 +29,10 @@ const GENERATE = `mutation Generate($input: GenerateInput!) {
   generate(input: $input) { ... on Generation { id } ... on Error { message } }
 }`;
 
+const REROLL = `mutation Reroll($input: RerollInput!) {
+  reroll(input: $input) { ... on Reroll { generation { id } } ... on Error { message } }
+}`;
+
 const WATCH = `subscription Watch($id: ID!) {
   generationEvents(id: $id, after: 0, preview: { every: 0 }) {
     ... on GenerationCompletedEvent { generation { error { message } image { url } } }
@@ -61,20 +65,45 @@ export async function upload(client: GraphqlClient, file: File): Promise<string>
   return id;
 }
 
-/** The picture of an input. @throws {Error} with the server's message if it is refused, or fails. */
-export async function paint(client: GraphqlClient, input: GalleryInput): Promise<Pixels> {
+/** A finished generation. */
+export interface Painting {
+  readonly id: string;
+  readonly picture: Pixels;
+}
+
+/** Paints an input. @throws {Error} with the server's message if it is refused, or fails. */
+export async function paint(client: GraphqlClient, input: GalleryInput): Promise<Painting> {
   interface Accepted {
     readonly generate: { readonly id?: string; readonly message?: string };
   }
   const { generate: { id, message } } = await client.request<Accepted>(GENERATE, { input });
   if (id === undefined) throw new Error(message);
+  return await finished(client, id);
+}
+
+/** Paints a region of a painting anew. @throws {Error} with the server's message if it is refused, or fails. */
+export async function reroll(
+  client: GraphqlClient,
+  generation: string,
+  { region, seed }: { readonly region: string; readonly seed: number },
+): Promise<Painting> {
+  interface Accepted {
+    readonly reroll: { readonly generation?: { readonly id: string }; readonly message?: string };
+  }
+  const input = { generation, regions: [region], seeds: [seed] };
+  const { reroll: { generation: accepted, message } } = await client.request<Accepted>(REROLL, { input });
+  if (accepted === undefined) throw new Error(message);
+  return await finished(client, accepted.id);
+}
+
+async function finished(client: GraphqlClient, id: string): Promise<Painting> {
   interface Watch {
     readonly generationEvents: { generation?: { error: { message: string } | null; image: { url: string } | null } };
   }
   for await (const { generationEvents: { generation } } of client.subscribe<Watch>(WATCH, { id })) {
     if (generation === undefined) continue;
     if (generation.image === null) throw new Error(generation.error?.message ?? "no reason given");
-    return decodePng(await client.picture(generation.image.url)).pixels;
+    return { id, picture: decodePng(await client.picture(generation.image.url)).pixels };
   }
   throw new Error("the stream ended before the picture was finished");
 }

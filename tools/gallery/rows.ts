@@ -2,10 +2,12 @@
 
 /** A picture of a row. */
 export interface GalleryPicture {
-  /** The input is `examples/gallery/NAME.json`. */
+  /** The input is `examples/gallery/NAME.json`, unless it is a re-roll. */
   readonly name: string;
   /** What is written above it. */
   readonly label: string;
+  /** A region of the picture before it, painted anew by noise of this seed. */
+  readonly reroll?: { readonly region: string; readonly seed: number };
 }
 
 /** Pictures beside each other: first the layout of the last of them, drawn, unless it has no regions of its own. */
@@ -96,7 +98,7 @@ export const GALLERY: readonly GalleryRow[] = [
     title: "A region found by a word",
     about:
       'The region lies where the picture shows the fox of the base prompt: `words: { of: "fox" }`. Until it is found, ' +
-      "after a third of the steps, the base prompt paints alone.",
+      "after a third of the steps, the base prompt paints alone, and the layout cannot be drawn.",
     pictures: [{ name: "words-base", label: "base prompt" }, { name: "words", label: "a panda there" }],
   },
   {
@@ -114,6 +116,15 @@ export const GALLERY: readonly GalleryRow[] = [
     pictures: [{ name: "sketch", label: "painted" }],
     uploads: ["examples/images/sketch.png"],
     start: "examples/images/sketch.png",
+  },
+  {
+    name: "reroll",
+    title: "New noise for one region",
+    about: "Regions of a finished picture are painted anew by `reroll`; the rest is held to what it was.",
+    pictures: [
+      { name: "pair", label: "painted" },
+      { name: "pair-anew", label: "the owl anew", reroll: { region: "owl", seed: 3 } },
+    ],
   },
   {
     name: "inpaint",
