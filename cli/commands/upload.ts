@@ -24,7 +24,7 @@ export function addUpload(program: Command): void {
       "after",
       "\nThe id is the file's SHA-256: an input that names it holds wherever the file was uploaded.\n" + examples(
         "deno task cli upload examples/masks/heart.png",
-        "deno task cli upload examples/images/sketch.png && deno task cli generate --input examples/gallery/sketch.json --out house.png",
+        "deno task cli upload examples/images/sketch.png",
       ),
     )
     .action(async (path, values) => {
