@@ -11,6 +11,7 @@ export type InvalidInputCode =
   | "UNKNOWN_MODEL"
   | "UNKNOWN_SAMPLER"
   | "UNKNOWN_EMBEDDING"
+  | "UNKNOWN_IMAGE"
   | "INVALID_SIZE"
   | "INVALID_GEOMETRY"
   | "INVALID_RATIO"

@@ -3,11 +3,10 @@
 import type { Caller } from "../access/caller.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { InvalidInputErrors } from "../errors.ts";
-import { maskUses } from "../layout/masks/mask_uses.ts";
-import { missingMask } from "../requests/mask_library.ts";
 import type { CallerGenerations } from "./caller_generations.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue } from "./queue.ts";
 import type { GenerationRequest } from "./request.ts";
+import { imageUses } from "./request_images.ts";
 
 /** The queue for one caller. All that it enqueues belongs to it, in its lane and under its limits. */
 export class CallerQueue {
@@ -20,7 +19,7 @@ export class CallerQueue {
 
   /**
    * See {@link JobQueue.enqueue}.
-   * @throws {InvalidInputErrors} at each mask whose file has gone since the request was checked.
+   * @throws {InvalidInputErrors} at each image whose file has gone since the request was checked.
    */
   enqueue(
     request: GenerationRequest,
@@ -28,11 +27,11 @@ export class CallerQueue {
   ): Promise<Enqueued> {
     const { owner, lane, limits } = this.caller;
     const enqueue = () => this.queue.enqueue(request, { ...options, owner, lane, limits });
-    const masks = maskUses(request.layout);
-    if (masks.length === 0) return enqueue();
+    const images = imageUses(request);
+    if (images.length === 0) return enqueue();
     return this.files.holding(async () => {
       const gone = [];
-      for (const use of masks) if (!await this.files.has(use.asset)) gone.push(missingMask(use, ["input", "layout"]));
+      for (const { asset, missing } of images) if (!await this.files.has(asset)) gone.push(missing);
       if (gone.length > 0) throw new InvalidInputErrors(gone);
       return await enqueue();
     });

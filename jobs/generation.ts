@@ -68,7 +68,7 @@ export interface Generation {
   readonly startedAt: number | null;
   /** Null until the status is terminal. */
   readonly completedAt: number | null;
-  /** Completed steps of the latest attempt, 0 to `request.steps`. */
+  /** Completed steps of the latest attempt, 0 to those that its request takes. */
   readonly step: number;
   /** Milliseconds until the picture is expected; null where nobody knows. */
   readonly etaMs: number | null;

@@ -2,8 +2,8 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { KeptFiles } from "../assets/kept_files.ts";
-import { maskUses } from "../layout/masks/mask_uses.ts";
 import type { DeleteOutcome, GenerationStore } from "./generation_store.ts";
+import { imageUses } from "./request_images.ts";
 
 const log = getLogger(["parterre", "jobs", "retention"]);
 
@@ -30,12 +30,12 @@ export class Retention {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Removes a finished generation, and its picture and masks unless something else uses them. */
+  /** Removes a finished generation, and its picture and the images that it read unless something else uses them. */
   async deleteGeneration(id: string): Promise<DeleteOutcome> {
     const generation = await this.generations.get(id);
     const outcome = await this.generations.delete(id);
     if (generation === null || outcome !== "DELETED") return outcome;
-    const files = new Set(maskUses(generation.request.layout).map(({ asset }) => asset));
+    const files = new Set(imageUses(generation.request).map(({ asset }) => asset));
     if (generation.image !== null) files.add(generation.image.assetKey);
     for (const file of files) await this.files.removeUnused(file);
     return outcome;

@@ -16,6 +16,7 @@ import type { GenerationObserver } from "./observer.ts";
 import { type Made, pictureTexts, VERSION } from "./picture_record.ts";
 import type { PaintedPreviews, PreviewWatchers } from "./preview_watchers.ts";
 import type { GenerationRequest } from "./request.ts";
+import { imagesOf } from "./request_images.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
 
@@ -26,7 +27,7 @@ export interface RunnerServices {
   readonly work: WorkQueue;
   readonly assets: AssetStore;
   readonly files: Pick<KeptFiles, "holding">;
-  readonly masks: Pick<MaskLibrary, "imagesOf">;
+  readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   readonly compute: Compute;
   readonly hashes: Pick<ModelHashes, "of">;
   readonly encoder: ImageEncoder;
@@ -46,7 +47,7 @@ export interface RunnerOptions {
   readonly retryMs?: number;
 }
 
-/** How often the images of masks are read before their generation fails. */
+/** How often a generation's images are read before their generation fails. */
 const MASK_TRIES = 5;
 
 /**
@@ -143,13 +144,13 @@ export class Runner {
     options: GenerateOptions,
   ): Promise<GenerationOutcome> {
     const { compute, masks } = this.services;
-    const read = () => masks.imagesOf(request.layout, ["layout"]);
+    const read = () => imagesOf(request, masks);
     try {
-      const images = await this.#persist(`read the masks of ${id}`, read, shutdown, MASK_TRIES);
+      const images = await this.#persist(`read the images of ${id}`, read, shutdown, MASK_TRIES);
       return await compute.generate(request, { ...options, images });
     } catch (error) {
       // The images were there when the request was accepted.
-      if (error instanceof InvalidInputErrors) return { type: "FAILED", code: "MASK_LOST", message: error.message };
+      if (error instanceof InvalidInputErrors) return { type: "FAILED", code: lostCode(error), message: error.message };
       if (!(error instanceof StorageError) || shutdown.aborted) throw error;
       return { type: "FAILED", code: error.code, message: error.message };
     }
@@ -221,4 +222,9 @@ export class Runner {
     const text = pictureTexts(request, made);
     return { ...await encoder.encode({ ...image, channels: 3 }, { format, text }), format };
   }
+}
+
+/** The code of a generation whose images are gone. */
+function lostCode({ problems: [first] }: InvalidInputErrors): string {
+  return first?.code === "UNKNOWN_IMAGE" ? "IMAGE_LOST" : "MASK_LOST";
 }

@@ -33,6 +33,20 @@ export interface RequestSpec {
   readonly mode?: Maybe<RegionMode>;
   /** Greater than 0, at most 1; default 1. */
   readonly modeUntil?: Maybe<number>;
+  /** A picture to start from: the id or URL of an uploaded image. Default: noise. */
+  readonly initImage?: Maybe<string>;
+  /** How much of it is noise at the start, 0 < strength <= 1. Default: 0.8, with a mask 1. */
+  readonly strength?: Maybe<number>;
+  /** What of it is painted anew, by an uploaded image, or by the name of a region. Default: all. */
+  readonly maskImage?: Maybe<string>;
+  readonly maskRegion?: Maybe<string>;
+  /** Default false. */
+  readonly maskInverted?: Maybe<boolean>;
+  /** In fractions of the short edge, 0 to 0.5. Default 0. */
+  readonly maskFeather?: Maybe<number>;
+  /** A seed that the noise is turned towards, by the strength. Default: none. */
+  readonly variationSeed?: Maybe<number>;
+  readonly variationStrength?: Maybe<number>;
   /** Default PNG. */
   readonly format?: Maybe<ImageFormat>;
 }

@@ -1,7 +1,7 @@
 /** From a caller's input to a request with every choice made, or to everything that is wrong with it. */
 
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
-import type { PictureRequest, PreviewMethod } from "../compute/pipeline/request.ts";
+import type { PictureRequest, PreviewMethod, Variation } from "../compute/pipeline/request.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
@@ -11,19 +11,21 @@ import { checkGuidance } from "./check_guidance.ts";
 import { checkPromptLengths } from "./check_prompt_lengths.ts";
 import type { Fail } from "./fail.ts";
 import { findModel } from "./find_model.ts";
+import { findInitImages, type InitImages } from "./init_images.ts";
 import type { RequestLimits } from "./limits.ts";
 import type { MaskLibrary } from "./mask_library.ts";
 import type { RequestSpec } from "./request_spec.ts";
 import { resolveGuidance } from "./resolve_guidance.ts";
+import { resolveInit } from "./resolve_init.ts";
 import { countCalls, resolveSampler } from "./resolve_sampler.ts";
-import { resolveSize } from "./resolve_size.ts";
+import { resolveSize, type SizeSource } from "./resolve_size.ts";
 
 /** What the checks need to know beside the request. */
 export interface RequestSurroundings {
   readonly catalog: ModelCatalog;
   readonly limits: RequestLimits;
-  /** Where the images of painted masks are. */
-  readonly masks: Pick<MaskLibrary, "imagesOf">;
+  /** Where images are: of painted masks, and to start from. */
+  readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   /** A seed from 0 to 2^32 - 1. */
   readonly randomSeed: () => number;
 }
@@ -71,7 +73,8 @@ export async function resolveRequest(
   if ("problems" in resolution) problems.push(...resolution.problems);
   const readable = layout !== undefined && checkPromptLengths(layout, limits, fail);
   const images = layout && await loadImages(layout, masks, problems);
-  const size = resolveSize(spec, layout?.aspect ?? null, model, limits, fail);
+  const initImages = await findInitImages(spec, masks, fail);
+  const size = resolveSize(spec, sizeSource(initImages, layout), model, limits, fail);
   const steps = spec.steps ?? model?.defaults.steps ?? 1;
   const countable = Number.isInteger(steps) && steps >= 1 && steps <= limits.maxSteps;
   if (readable) {
@@ -81,7 +84,9 @@ export async function resolveRequest(
   const guidance = resolveGuidance(spec, model, fail);
   const previews = checkPreviews(spec.previews ?? "linear", model, fail);
   const sampling = resolveSampler(spec, model, fail);
-  const seed = checkSeed(spec.seed ?? randomSeed(), fail);
+  const seed = checkSeed(spec.seed ?? randomSeed(), "seed", fail);
+  const init = resolveInit(spec, { images: initImages, layout, model, size, steps }, fail);
+  const variation = resolveVariation(spec, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   if (model !== undefined && layout !== undefined) {
@@ -90,6 +95,7 @@ export async function resolveRequest(
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
+  const inputs = { ...init && { init }, ...variation && { variation } };
   const request = {
     model: model.name,
     layout,
@@ -102,6 +108,7 @@ export async function resolveRequest(
     mode,
     ...(modeUntil < 1 && { modeUntil }),
     format,
+    ...inputs,
   };
   const calls = countCalls(request, model, fail);
   return calls === undefined ? { problems } : { request, model, images, calls };
@@ -140,9 +147,35 @@ function checkModeUntil(modeUntil: number, fail: Fail): number {
   return modeUntil;
 }
 
-function checkSeed(seed: number, fail: Fail): number {
+/** What an open size comes from: the picture to start from, else the layout's aspect. */
+function sizeSource({ initImage }: InitImages, layout: Layout | undefined): SizeSource | null {
+  if (initImage !== undefined) {
+    const { image: { width, height }, asset } = initImage;
+    return { aspect: width / height, edge: Math.sqrt(width * height), field: ["initImage"], value: asset };
+  }
+  const aspect = layout?.aspect ?? null;
+  return aspect === null ? null : { aspect, field: ["layout", "aspect"], value: aspect };
+}
+
+/** A variation is asked for by its strength; its seed alone would be without effect. */
+function resolveVariation(
+  { variationSeed, variationStrength }: Pick<RequestSpec, "variationSeed" | "variationStrength">,
+  fail: Fail,
+): Variation | undefined {
+  const seed = variationSeed ?? undefined, strength = variationStrength ?? undefined;
+  if (seed === undefined && strength === undefined) return undefined;
+  if (seed === undefined) fail("INVALID_VALUE", "variationSeed", null, "must be set if variationStrength is");
+  else checkSeed(seed, "variationSeed", fail);
+  if (strength === undefined) fail("INVALID_VALUE", "variationStrength", null, "must be set if variationSeed is");
+  else if (!(strength >= 0 && strength <= 1)) {
+    fail("OUT_OF_RANGE", "variationStrength", strength, "must be from 0 to 1");
+  }
+  return seed === undefined || strength === undefined || strength === 0 ? undefined : { seed, strength };
+}
+
+function checkSeed(seed: number, field: "seed" | "variationSeed", fail: Fail): number {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    fail("OUT_OF_RANGE", "seed", seed, "must be a whole number from 0 to 4294967295");
+    fail("OUT_OF_RANGE", field, seed, "must be a whole number from 0 to 4294967295");
   }
   return seed;
 }

@@ -2,6 +2,7 @@
 
 import type { UsableModel } from "../compute/model/catalog.ts";
 import type { PictureRequest } from "../compute/pipeline/request.ts";
+import { takenSteps } from "../compute/pipeline/taken_steps.ts";
 import {
   createSampler,
   findSampler,
@@ -36,15 +37,21 @@ export function resolveSampler(
 
 /** How often the sampler calls the denoiser in all the steps; undefined where it has no use for them, which is noted. */
 export function countCalls(
-  { sampler, schedule, steps }: Pick<PictureRequest, "sampler" | "schedule" | "steps">,
+  request: Pick<PictureRequest, "sampler" | "schedule" | "steps" | "init">,
   model: Pick<UsableModel, "config">,
   fail: Fail,
 ): number | undefined {
+  const { sampler, steps, schedule } = request;
+  const create = (begin: number) =>
+    createSampler({ sampler, config: model.config.scheduler, steps, schedule, begin }).timesteps.length;
   try {
-    return createSampler({ sampler, config: model.config.scheduler, steps, schedule }).timesteps.length;
+    const calls = create(0);
+    create(takenSteps(request, calls).begin); // some samplers must begin at the beginning
+    return calls;
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    fail(error.code, error.path, error.value, error.rule);
+    const [field] = error.path;
+    fail(error.code, field === "begin" ? "initImage" : error.path, error.value, error.rule);
     return undefined;
   }
 }

@@ -17,6 +17,7 @@ import "./layout/export_layout.ts";
 import "./generation/generation.ts";
 import "./generation/generate.ts";
 import "./generation/regenerate.ts";
+import "./generation/upload_image.ts";
 import "./generation/generation_changes.ts";
 import "./generation/generation_events.ts";
 import "./generation/events_url.ts";

@@ -105,3 +105,11 @@ function defaultsOf(
   if (distillation !== "NONE") return { defaultSteps: 4, defaultGuidanceScale: guidanceEmbedded ? 8.5 : 1 };
   return { defaultSteps: defaults.steps, defaultGuidanceScale: defaults.guidanceScale };
 }
+
+/**
+ * How many channels a UNet takes beside the latents': none, or those of inpainting models, a mask and the latents of the
+ * picture without what is masked.
+ */
+export function inpaintingChannels({ unet, latents }: Pick<ModelConfig, "unet" | "latents">): number {
+  return unet.in_channels - latents.channels;
+}

@@ -14,6 +14,8 @@ export interface UsableModel {
   readonly capabilities: ModelCapabilities;
   /** Whether it has a tiny autoencoder for previews. */
   readonly tinyDecoder: boolean;
+  /** Whether its autoencoder's encoder is there, so that it can start from a picture. */
+  readonly encoder: boolean;
   /** What a request that names neither gets. */
   readonly defaults: ModelDefaults;
   /** Bytes of the graphs and their weights on disk. */
@@ -49,9 +51,10 @@ export function readEntry(root: string, name: string, bytes: number): CatalogEnt
     const own = readOwnFacts(folder);
     const capabilities = capabilitiesOf(config, own.distillation);
     const tinyDecoder = isFile(join(folder, TINY_DECODER, "model.onnx"));
+    const encoder = isFile(join(folder, "vae_encoder", "model.onnx"));
     const { defaultSteps, defaultGuidanceScale } = capabilities;
     const { steps = defaultSteps, guidanceScale = defaultGuidanceScale } = own.defaults;
-    return { name, config, capabilities, tinyDecoder, defaults: { steps, guidanceScale }, bytes };
+    return { name, config, capabilities, tinyDecoder, encoder, defaults: { steps, guidanceScale }, bytes };
   } catch (error) {
     if (error instanceof ModelFolderError) return { name, refused: pathsWithin(root, error.message) };
     if (error instanceof Deno.errors.NotFound) return { name, refused: `Cannot use "${name}": it goes as it is read` };

@@ -165,11 +165,12 @@ function checkTogether(
   if (index.requires_aesthetics_score === true) {
     refuse("model_index.json", "it is a refiner, which paints over the picture of another model");
   }
-  if (unet.in_channels !== latents.channels) {
+  const { channels } = latents;
+  if (unet.in_channels !== channels && unet.in_channels !== 2 * channels + 1) {
     refuse(
       "unet/config.json",
-      `it takes ${unet.in_channels} channels but latents have ${latents.channels}; inpainting and editing models ` +
-        "are not supported",
+      `it takes ${unet.in_channels} channels but latents have ${channels}, with which it would take ${channels}, or ` +
+        `${2 * channels + 1} as an inpainting model; editing models are not supported`,
     );
   }
   const width = family.contextWidth(textEncoders.map(({ config }) => config));

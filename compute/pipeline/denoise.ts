@@ -3,9 +3,10 @@
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
-import type { Sampler } from "../sampler/sampler.ts";
+import type { Sampler, SamplerStep } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
+import { blendHeld, type Hold } from "./hold.ts";
 import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
@@ -26,6 +27,10 @@ export interface Denoising {
   readonly mode: RegionMode | ((i: number) => RegionMode);
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
+  /** What the sample is blended with after every call, where part of a picture stays as it is. Nothing unless told. */
+  readonly hold?: Hold | null;
+  /** [1, K, h, w]: what an inpainting model sees behind the sample's channels, not scaled. Nothing unless told. */
+  readonly beside?: Tensor | null;
   readonly cond: PromptContexts;
   /** The same for the negative prompts: one for all, or one per weight map. Null: no guidance. */
   readonly uncond: PromptContexts | null;
@@ -66,7 +71,7 @@ export interface DenoisingStep {
  *   input, on unequal scales in attention mode.
  */
 export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, void, undefined> {
-  const { sampler, start, mode, unet, guidanceScales, cond, uncond, noise } = input;
+  const { sampler, start, mode, unet, guidanceScales, cond, uncond, noise, beside = null } = input;
   const embedded = unet.added.guidanceWidth !== null;
   const equal = guidanceScales.every((s) => s === guidanceScales[0]);
   const modeAt = typeof mode === "function" ? mode : () => mode;
@@ -88,7 +93,7 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     if (i < input.begin) continue;
     const maps = input.mapsAt(i);
     const { conditional, unconditional } = predictors[modeAt(i)];
-    const scaled = { dims: start.dims, data: sampler.scaleInput(sample, i) };
+    const scaled = joinChannels({ dims: start.dims, data: sampler.scaleInput(sample, i) }, beside);
     const prediction = await conditional.predict(scaled, timestep, contextsAt(cond, i), maps);
     let { passes } = conditional;
     if (guided && uncond !== null && first <= i && i < end) {
@@ -96,10 +101,31 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
       guide(prediction, negative, guidanceScale(guidanceScales, maps));
       passes += unconditional.passes;
     }
-    const step = sampler.step(prediction, i, sample, noise && (() => noise(i)));
+    const step = await held(sampler.step(prediction, i, sample, noise && (() => noise(i))), i, input);
     sample = step.sample;
-    yield { index: i, sample, predOriginal: step.predOriginal, passes, cost: conditional.cost };
+    yield { index: i, ...step, passes, cost: conditional.cost };
   }
+}
+
+/** What call `i` led to, blended with what is held. */
+async function held(step: SamplerStep, i: number, { hold, sampler }: Denoising): Promise<SamplerStep> {
+  if (hold === undefined || hold === null) return step;
+  const { mask, clean, reference } = hold;
+  const next = i === sampler.timesteps.length - 1 ? clean : await reference(i + 1);
+  return {
+    sample: blendHeld(step.sample, next, mask),
+    predOriginal: blendHeld(step.predOriginal, clean, mask),
+  };
+}
+
+/** Two tensors [1, C, h, w] and [1, K, h, w] as one [1, C + K, h, w]. */
+function joinChannels(sample: Tensor, beside: Tensor | null): Tensor {
+  if (beside === null) return sample;
+  const [batch = 1, channels = 0, ...size] = sample.dims;
+  const data = new Float32Array(sample.data.length + beside.data.length);
+  data.set(sample.data);
+  data.set(beside.data, sample.data.length);
+  return { dims: [batch, channels + (beside.dims[1] ?? 0), ...size], data };
 }
 
 function contextsAt(contexts: PromptContexts, i: number): readonly PromptContext[] {

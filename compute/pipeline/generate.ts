@@ -6,18 +6,22 @@ import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_
 import { type Phase, phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
+import type { ModelConfig } from "../model/config.ts";
 import { createSampler } from "../sampler/registry.ts";
-import { elements, shapeOf, type Tensor } from "../tensor.ts";
+import type { Sampler } from "../sampler/sampler.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { passesByStep } from "./passes.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
-import { encodePrompts, stepOfCall } from "./prompt_contexts.ts";
+import { encodePrompts } from "./prompt_contexts.ts";
 import { RegionNoise } from "./region_noise.ts";
 import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
+import { startOf } from "./start.ts";
+import { type TakenSteps, takenSteps } from "./taken_steps.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
 export type GenerationOutput =
@@ -145,7 +149,7 @@ export class Pipeline {
   /**
    * Computes a generation; stop iterating to cancel between steps.
    * @param request Checked against the model before.
-   * @param images Of the layout's painted masks.
+   * @param images Of the layout's painted masks, of the picture to start from and of its mask.
    * @param watched Whether anybody wants the preview of a step, from 1. One that nobody wants is never decoded: it is drawn
    *   by the linear map, which costs next to nothing, so that there always is one.
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
@@ -155,8 +159,9 @@ export class Pipeline {
     images: MaskImages = NO_IMAGES,
     watched: (step: number) => boolean = () => true,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
-    const { layout, width, height, steps, sampler: name, schedule } = request;
-    const { vaeFactor: factor, scheduler, unet: { in_channels: channels } } = this.model.config;
+    const { layout, width, height } = request;
+    const { config } = this.model;
+    const { vaeFactor: factor } = config;
     const clock = new Stopwatch();
 
     const text = await this.model.textEncoder();
@@ -165,23 +170,32 @@ export class Pipeline {
     const chosen = await this.#previewer(request.previews);
     let loadMs = clock.lap();
 
-    const sampler = createSampler({ sampler: name, config: scheduler, steps, schedule });
-    const calls = sampler.timesteps.length;
-    const { cond, uncond } = await encodePrompts(text, layout, { steps, calls });
-    const encodeMs = clock.lap();
+    const { sampler, calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
+    const { cond, uncond } = await encodePrompts(text, layout, { steps: request.steps, calls });
+    let encodeMs = clock.lap();
 
     const mapsAt = weightMapsByCall(request, images, factor, calls);
-    const dims = [1, channels, height / factor, width / factor];
-    const noise = new RegionNoise({
-      seed: request.seed,
-      regionSeeds: layout.regions.map(({ seed }) => seed),
-      count: elements(dims),
+    const noise = noiseOf(request, config);
+    const { finish, ...start } = await startOf(request, {
+      config,
+      sampler,
+      begin,
+      noise,
+      maps: mapsAt(begin),
+      images,
+      encoder: async () => {
+        const encoder = await this.model.vaeEncoder();
+        loadMs += clock.lap();
+        return encoder;
+      },
     });
+    encodeMs += clock.lap();
+    const { dims } = start.start;
     const loop = denoise({
       unet,
       sampler,
-      begin: 0,
-      start: { dims, data: noise.draw(mapsAt(0)).map((v) => v * sampler.initNoiseSigma) },
+      begin,
+      ...start,
       mode: modeByCall(request, calls),
       cond,
       uncond,
@@ -191,7 +205,8 @@ export class Pipeline {
       noise: (call) => noise.draw(mapsAt(call)),
     });
 
-    const expected = passesByStep(request, { calls, guidanceEmbedded: unet.added.guidanceWidth !== null });
+    const guidanceEmbedded = unet.added.guidanceWidth !== null;
+    const expected = passesByStep(request, { calls, guidanceEmbedded });
     let passesLeft = total(expected);
     let latents: Float32Array | undefined;
     let denoiseMs = 0;
@@ -203,7 +218,7 @@ export class Pipeline {
       attention = cost;
       passes += ofCall;
       // Some samplers call the denoiser more often than once a step.
-      const step = stepOfCall(index + 1, { steps, calls });
+      const step = stepOf(index + 1);
       if (step === completed) continue;
       passesLeft -= total(expected.slice(completed, step));
       completed = step;
@@ -224,7 +239,7 @@ export class Pipeline {
     if (latents === undefined) throw new RangeError("Cannot generate in no steps");
     const decoder = await this.model.vaeDecoder();
     const picture = await decoder.decode({ dims, data: latents });
-    const image = toBytes(picture.data, height, width);
+    const image = finish(toBytes(picture.data, height, width));
     yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() }, attention };
   }
 
@@ -252,6 +267,30 @@ export class Pipeline {
       return Promise.resolve(map.render(latents.data, height, width));
     };
   }
+}
+
+/** A request's sampler, and which of its calls are made. */
+function samplerOf(request: PictureRequest, config: ModelConfig["scheduler"]): {
+  readonly sampler: Sampler;
+  readonly calls: number;
+  readonly taken: TakenSteps;
+} {
+  const { sampler: name, steps, schedule } = request;
+  const create = (begin: number) => createSampler({ sampler: name, config, steps, schedule, begin });
+  const calls = create(0).timesteps.length;
+  const taken = takenSteps(request, calls);
+  return { sampler: create(taken.begin), calls, taken };
+}
+
+/** A request's noise: its seeds', at the size of its latents. */
+export function noiseOf({ seed, layout, width, height, variation }: PictureRequest, config: ModelConfig): RegionNoise {
+  const cells = { height: height / config.vaeFactor, width: width / config.vaeFactor };
+  return new RegionNoise({
+    seed,
+    regionSeeds: layout.regions.map(({ seed }) => seed),
+    count: config.latents.channels * cells.height * cells.width,
+    ...(variation === undefined ? {} : { variation: { ...variation, ...cells } }),
+  });
 }
 
 /**

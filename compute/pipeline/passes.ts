@@ -5,13 +5,13 @@ import type { Layout } from "../../layout/layout.ts";
 import { activeAt } from "../../layout/windows.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { modeByCall } from "./predictor.ts";
-import { stepOfCall } from "./prompt_contexts.ts";
 import type { PictureRequest } from "./request.ts";
+import { takenSteps } from "./taken_steps.ts";
 
 /** What of a request decides on its predictions. */
 export type PassRequest = Pick<
   PictureRequest,
-  "layout" | "steps" | "mode" | "modeUntil" | "guidanceScale" | "guidanceStart" | "guidanceEnd"
+  "layout" | "steps" | "sampler" | "mode" | "modeUntil" | "guidanceScale" | "guidanceStart" | "guidanceEnd" | "init"
 >;
 
 /** What of its model decides on them. */
@@ -23,24 +23,25 @@ export interface PassSurroundings {
 }
 
 /**
- * The predictions of each step. A call of the sampler takes one, and another where it is guided; in latent mode each
+ * The predictions of each step that is taken. A call of the sampler takes one, and another where it is guided; in latent mode each
  * of the two is one for the base and for every region that paints then, but for negative prompts that are all the same.
  *
  * At most so many are made: in latent mode, what turns out to have no weight in any cell takes none.
  * @returns One number per step.
  */
 export function passesByStep(request: PassRequest, { calls, guidanceEmbedded }: PassSurroundings): readonly number[] {
-  const { layout, steps } = request;
+  const { layout } = request;
   const modeAt = modeByCall(request, calls);
+  const { steps, begin, stepOf } = takenSteps(request, calls);
   const guided = isGuided(guidanceScales(request), guidanceEmbedded);
   const { first, end } = guidedCalls(request, calls);
   const negatives = distinctNegatives(layout);
   const passes = new Array<number>(steps).fill(0);
-  for (let call = 0; call < calls; call++) {
+  for (let call = begin; call < calls; call++) {
     const painting = layout.regions.filter((region) => region.enabled && activeAt(region, call, calls)).length;
     const conditional = modeAt(call) === "attention" ? 1 : 1 + painting;
     const unconditional = !guided || call < first || call >= end ? 0 : negatives ? conditional : 1;
-    const step = stepOfCall(call, { steps, calls });
+    const step = stepOf(call);
     passes[step] = nth(passes, step) + conditional + unconditional;
   }
   return passes;

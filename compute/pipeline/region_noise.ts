@@ -3,6 +3,8 @@
 import { float, nth } from "../../elements.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { NormalNoise } from "./normal_noise.ts";
+import type { Variation } from "./request.ts";
+import { turned } from "./variation.ts";
 
 /** What the noise is made of. */
 export interface RegionNoiseOptions {
@@ -12,6 +14,8 @@ export interface RegionNoiseOptions {
   readonly regionSeeds: readonly (number | null)[];
   /** Numbers per draw: channels times latent cells. */
   readonly count: number;
+  /** What the generation's own noise of the start is turned towards, with the size of that noise in latent cells. */
+  readonly variation?: Variation & { readonly height: number; readonly width: number };
 }
 
 /**
@@ -28,12 +32,15 @@ export class RegionNoise {
   readonly #streams: readonly NormalNoise[];
   /** By weight map, the base's first: the stream it takes from. */
   readonly #streamOf: readonly number[];
+  /** Of the variation's seed. */
+  readonly #varied: NormalNoise | undefined;
 
   constructor(private readonly options: RegionNoiseOptions) {
     const seeds = [options.seed, ...options.regionSeeds.map((seed) => seed ?? options.seed)];
     const distinct = [...new Set(seeds)];
     this.#streams = distinct.map((seed) => new NormalNoise(seed));
     this.#streamOf = seeds.map((seed) => distinct.indexOf(seed));
+    this.#varied = options.variation && new NormalNoise(options.variation.seed);
   }
 
   /**
@@ -41,7 +48,24 @@ export class RegionNoise {
    * @param maps Where each seed counts: the weight maps at which the noise is drawn. Null: the generation's everywhere.
    */
   draw(maps: WeightMaps | null): Float32Array {
-    const drawn = this.#streams.map((stream) => stream.draw(this.options.count));
+    this.#varied?.draw(this.options.count);
+    return this.#mixed(this.#streams.map((stream) => stream.draw(this.options.count)), maps);
+  }
+
+  /**
+   * The next noise, for the start: that of the generation's own seed is turned towards what the variation's seed gives at
+   * this draw. Regions with seeds of their own keep theirs.
+   */
+  drawStart(maps: WeightMaps | null): Float32Array {
+    const { variation, count } = this.options;
+    const drawn = this.#streams.map((stream) => stream.draw(count));
+    const [own, ...others] = drawn;
+    const towards = this.#varied?.draw(count);
+    if (variation === undefined || own === undefined || towards === undefined) return this.#mixed(drawn, maps);
+    return this.#mixed([turned(own, towards, variation.strength, variation), ...others], maps);
+  }
+
+  #mixed(drawn: readonly Float32Array[], maps: WeightMaps | null): Float32Array {
     const own = nth(drawn, 0);
     if (maps === null || drawn.length === 1) return own;
     const weights = this.#weights(maps);

@@ -11,6 +11,46 @@ import type { RegionMode } from "./predictor.ts";
  */
 export type PreviewMethod = "linear" | "autoencoder";
 
+/** What of a picture is painted anew. */
+export interface RepaintMask {
+  /**
+   * Where it is: where an uploaded image is white, or where a region of the layout is, enabled or not, with its own feather.
+   */
+  readonly area:
+    | {
+      readonly kind: "IMAGE";
+      /** The SHA-256 of the image file. */
+      readonly image: string;
+    }
+    | {
+      readonly kind: "REGION";
+      /** The region's name. */
+      readonly region: string;
+    };
+  /** Whether everything else is painted anew instead. */
+  readonly inverted: boolean;
+  /** Standard deviation of the Gaussian that softens its border, in fractions of the picture's short edge, [0, 0.5]. */
+  readonly feather: number;
+}
+
+/** A picture to start from in place of noise. */
+export interface InitPicture {
+  /** The SHA-256 of the image file. */
+  readonly image: string;
+  /** How much of it is noise at the start, 0 < strength <= 1: the share of the steps that are taken, the last ones. */
+  readonly strength: number;
+  /** Null: all of it. */
+  readonly mask: RepaintMask | null;
+}
+
+/** A start near that of the seed. */
+export interface Variation {
+  /** 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** How far the noise is turned towards that of this seed, 0 < strength <= 1. */
+  readonly strength: number;
+}
+
 /**
  * What to paint. Plain JSON: the same request gives the same picture.
  *
@@ -70,4 +110,8 @@ export interface PictureRequest {
   /** The part of the steps that `mode` is for, 0 < modeUntil < 1; the other mode takes over then. Absent: all of them. */
   readonly modeUntil?: number;
   readonly format: ImageFormat;
+  /** What to start from; absent for noise. */
+  readonly init?: InitPicture;
+  /** Absent for none. */
+  readonly variation?: Variation;
 }

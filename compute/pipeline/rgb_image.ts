@@ -29,6 +29,14 @@ export function toBytes(planes: Float32Array, height: number, width: number): Rg
   return { width, height, data };
 }
 
+/** A picture as an encoder takes it, [1, 3, H, W] from -1 to 1. */
+export function toPlanes({ width, height, data }: RgbImage): Tensor {
+  const cells = height * width;
+  const planes = new Float32Array(3 * cells);
+  for (let i = 0; i < data.length; i++) planes[(i % 3) * cells + Math.floor(i / 3)] = (data[i] ?? 0) / 127.5 - 1;
+  return { dims: [1, 3, height, width], data: planes };
+}
+
 /** A decoded picture [1, 3, H, W] as bytes, averaged over whole blocks so that no edge is longer than `edge` pixels. */
 export function shrink(picture: Tensor, edge: number): RgbImage {
   const [, , height, width] = shapeOf(picture, 4);

@@ -6,6 +6,7 @@ import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFull
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "../layout/layout_input.ts";
+import { requireInpaintingInput } from "../../requests/inpainting_input.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { SavedLayoutInput } from "../layout/saved_layout.ts";
 import { BudgetExceededError, BusyError } from "../turn.ts";
@@ -54,6 +55,35 @@ const GenerateInput = builder.inputType("GenerateInput", {
     guidanceEnd: t.float({ description: "Guide only up to this fraction of the steps. Default 1." }),
     previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
+    initImage: t.string({
+      description:
+        "A picture to start from in place of noise: the `id` or `url` that `uploadImage` answered, or the URL of a generation's picture. It is resized to the picture's size, which by default is its own.",
+    }),
+    strength: t.float({
+      description:
+        "How much of `initImage` is noise at the start, more than 0 to 1: the share of the steps that is taken, the last ones. Default: 0.8; with a mask 1, which paints it wholly anew.",
+    }),
+    maskImage: t.string({
+      description:
+        "What of `initImage` is painted anew, by an uploaded image of its aspect: where it is white. Black stays as it is, pixel by pixel. Default: everything.",
+    }),
+    maskRegion: t.string({
+      description:
+        "Or by the name of a region of the layout, enabled or not, with its feather: its place is painted anew.",
+    }),
+    maskInverted: t.boolean({ description: "Paint anew everything but the mask. Default false." }),
+    maskFeather: t.float({
+      description:
+        "Softens the mask's border, over which the painted and what was there blend: the standard deviation of a Gaussian in fractions of the picture's short edge, 0 to 0.5. Default 0.",
+    }),
+    variationSeed: t.field({
+      type: "Seed",
+      description: "Another seed, towards whose noise the start is turned by `variationStrength`.",
+    }),
+    variationStrength: t.float({
+      description:
+        "How far, 0 to 1: near 0 a picture like that of `seed`, at 1 one of `variationSeed`. Regions with seeds of their own keep theirs.",
+    }),
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
     modeUntil: t.float({
       description:
@@ -99,6 +129,7 @@ builder.mutationField("generate", (t) =>
       if (original) return original;
       const turn = readTurn(input);
       const resolved = await resolveInput(input, context);
+      requireInpaintingInput(resolved);
       return await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context);
     },
   }));

@@ -1,6 +1,7 @@
 /** Generations: what is told of them. */
 
 import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
+import { stepsTaken } from "../../compute/pipeline/strength.ts";
 import { withoutPaths } from "../../paths.ts";
 import { builder } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
@@ -9,6 +10,7 @@ import { Image } from "../image.ts";
 import { LayoutType, RegionType } from "../layout/layout.ts";
 import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
+import { GenerationInit, GenerationVariation } from "./generation_init.ts";
 import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -92,7 +94,10 @@ builder.node(Generation, {
     }),
     width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
     height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
-    steps: t.int({ description: "Steps in all.", resolve: ({ request }) => request.steps }),
+    steps: t.int({
+      description: "Steps that it takes: of those asked for all, or from a picture the share that is its strength.",
+      resolve: ({ request }) => stepsTaken(request),
+    }),
     step: t.exposeInt("step", { description: "Steps completed." }),
     sampler: t.string({ description: "The sampler's name.", resolve: ({ request }) => request.sampler }),
     schedule: t.string({ description: "The noise schedule's name.", resolve: ({ request }) => request.schedule }),
@@ -105,6 +110,18 @@ builder.node(Generation, {
     modeUntil: t.float({
       description: "The part of the steps that `mode` is for; 1: all of them. The other mode takes over then.",
       resolve: ({ request }) => request.modeUntil ?? 1,
+    }),
+    init: t.field({
+      type: GenerationInit,
+      nullable: true,
+      description: "The picture that it starts from; null for noise.",
+      resolve: ({ request }) => request.init ?? null,
+    }),
+    variation: t.field({
+      type: GenerationVariation,
+      nullable: true,
+      description: "What its noise is turned towards; null for nothing.",
+      resolve: ({ request }) => request.variation ?? null,
     }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({

@@ -39,8 +39,9 @@ export async function resolveInput(input: InputSpec, context: SchemaContext): Pr
   const { layout, source } = await takeLayout(input, services);
   const turn = turnOf(context);
   await beforeReading(layout, context);
-  const masks: Pick<Services["masks"], "imagesOf"> = {
+  const masks: Pick<Services["masks"], "imagesOf" | "find"> = {
     imagesOf: (of, path) => services.masks.imagesOf(of, path, turn),
+    find: (asset) => services.masks.find(asset, turn),
   };
   const resolution = await patient(context, resolveRequest({ ...input, layout }, { ...services, masks, randomSeed }));
   if ("problems" in resolution) {

@@ -73,20 +73,30 @@ builder.mutationField("uploadMask", (t) =>
       union: { name: "UploadMaskResult", description: "The stored image, or why it is not stored." },
     },
     args: { file: t.arg({ type: "File", required: true, description: "The image." }) },
-    resolve: async (_root, { file }, context) => {
-      const { masks, limits } = context.services;
-      try {
-        if (file.size > limits.maxUploadBytes) {
-          const rule = `must have at most ${limits.maxUploadBytes} bytes`;
-          throw new InvalidInputError("INVALID_SIZE", [], `${file.size} bytes`, rule);
-        }
-        return await patient(context, masks.add(await file.bytes(), turnOf(context)));
-      } catch (error) {
-        if (!(error instanceof InvalidInputError)) throw error;
-        throw new InvalidInputErrors([new InvalidInputError(error.code, ["file"], error.value, error.rule)]);
-      }
-    },
+    resolve: (_root, { file }, context) => storeUpload(file, context),
   }));
+
+/**
+ * Stores an image that a caller sends.
+ * @throws {InvalidInputErrors} at `file` if it is too large, or does not decode within the limits.
+ * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
+ */
+export async function storeUpload(
+  file: File,
+  context: SchemaContext,
+): Promise<{ readonly mask: Mask; readonly alreadyStored: boolean }> {
+  const { masks, limits } = context.services;
+  try {
+    if (file.size > limits.maxUploadBytes) {
+      const rule = `must have at most ${limits.maxUploadBytes} bytes`;
+      throw new InvalidInputError("INVALID_SIZE", [], `${file.size} bytes`, rule);
+    }
+    return await patient(context, masks.add(await file.bytes(), turnOf(context)));
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputErrors([new InvalidInputError(error.code, ["file"], error.value, error.rule)]);
+  }
+}
 
 async function findMask(asset: string, context: SchemaContext): Promise<Mask | null> {
   try {

@@ -2,6 +2,7 @@
 
 import { FAMILIES, type ModelFamily } from "../../compute/families/registry.ts";
 import type { CatalogEntry, UsableModel } from "../../compute/model/catalog.ts";
+import { inpaintingChannels } from "../../compute/model/capabilities.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../../compute/sampler/registry.ts";
 import { builder } from "../builder.ts";
 import { EmbeddingRef } from "./embeddings.ts";
@@ -92,6 +93,14 @@ const Capabilities = builder.objectRef<UsableModel>("ModelCapabilities").impleme
     supportsRegionGuidance: t.boolean({
       description: "Whether regions may have guidance scales of their own in attention mode.",
       resolve: (m) => !m.capabilities.guidanceEmbedded,
+    }),
+    startsFromPictures: t.boolean({
+      description: "Whether it can start from a picture: its folder has the encoder of its autoencoder.",
+      resolve: (m) => m.encoder,
+    }),
+    inpainting: t.boolean({
+      description: "Whether it is an inpainting model, which always takes a picture and a mask.",
+      resolve: (m) => inpaintingChannels(m.config) > 0,
     }),
     hasTinyAutoencoder: t.boolean({
       description: "Whether previews can be made by its tiny autoencoder.",

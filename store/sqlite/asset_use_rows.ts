@@ -16,14 +16,13 @@ export async function noteUse(
     .execute();
 }
 
-/** Notes the masks of a layout. */
+/** Notes the masks of a saved layout. */
 export async function noteMasks(
   db: Transaction<StoreTables>,
   layout: Pick<Layout, "regions">,
-  use: "MASK" | "LAYOUT",
   user: string,
 ): Promise<void> {
-  for (const { asset } of maskUses(layout)) await noteUse(db, asset, use, user);
+  for (const { asset } of maskUses(layout)) await noteUse(db, asset, "LAYOUT", user);
 }
 
 /** Forgets all that a generation used. */

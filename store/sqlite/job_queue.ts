@@ -1,11 +1,13 @@
 /** The job queue on SQLite. */
 
+import { stepsTaken } from "../../compute/pipeline/strength.ts";
 import { DuplicateGenerationError, QueueFullError } from "../../jobs/errors.ts";
 import { isTerminal } from "../../jobs/generation.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, QueueStats } from "../../jobs/queue.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
+import { imageUses } from "../../jobs/request_images.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
-import { noteMasks } from "./asset_use_rows.ts";
+import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
 import type { Changes } from "./changes.ts";
 import { expireOverdue } from "./deadlines.ts";
@@ -40,9 +42,9 @@ export class SqliteJobQueue implements JobQueue {
       if (original !== undefined) return { generation: toGeneration(original), created: false };
       await this.#refuseIfFull(change);
       if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
-      const work = { generationId: id, lane, amount: request.width * request.height * request.steps };
+      const work = { generationId: id, lane, amount: request.width * request.height * stepsTaken(request) };
       await admit(db, work, limits, now, () => meanOrFirst(change));
-      await noteMasks(db, request.layout, "MASK", id);
+      for (const { asset } of imageUses(request)) await noteUse(db, asset, "MASK", id);
       const row = await db.insertInto("generations")
         .values({
           ...WAITING,

@@ -65,7 +65,7 @@ export class SqliteLayoutStore implements LayoutStore {
           deleted_at: null,
         })
         .returningAll().executeTakeFirstOrThrow();
-      await noteMasks(db, layout, "LAYOUT", id);
+      await noteMasks(db, layout, id);
       await insertVersion(db, id, 1, canonicalJson(layout), now);
       return toSavedLayout(row);
     });
@@ -85,7 +85,7 @@ export class SqliteLayoutStore implements LayoutStore {
       const version = row.version + (versionMade ? 1 : 0);
       if (versionMade) {
         await insertVersion(db, id, version, json, now);
-        if (update.layout !== undefined) await noteMasks(db, update.layout, "LAYOUT", id);
+        if (update.layout !== undefined) await noteMasks(db, update.layout, id);
       }
       return { saved: await change(db, id, { name, folded_name: fold(name), version, updated_at: now }), versionMade };
     });

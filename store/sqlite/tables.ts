@@ -79,7 +79,7 @@ export interface UploadTable {
   at: number;
 }
 
-/** A row per use of a stored file: a generation's picture or mask, or a saved layout's mask. */
+/** A row per use of a stored file: a generation's picture or an image that it reads (MASK), or a saved layout's mask. */
 export interface AssetUseTable {
   readonly asset: string;
   readonly use: "PICTURE" | "MASK" | "LAYOUT";

@@ -1,6 +1,7 @@
 /** The workers' side of the job queue on SQLite. */
 
 import { sql } from "kysely";
+import { stepsTaken } from "../../compute/pipeline/strength.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
 import type { GenerationError, GenerationImage, GenerationMetrics } from "../../jobs/generation.ts";
@@ -66,7 +67,8 @@ export class SqliteWorkQueue implements WorkQueue {
 
   progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {
     return this.#changes.makeUnsynced(async (change) => {
-      const { request: { steps }, status } = toGeneration(await held(change, id, token));
+      const { request, status } = toGeneration(await held(change, id, token));
+      const steps = stepsTaken(request);
       if (!Number.isInteger(step) || step < 0 || step > steps) {
         throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);
       }
@@ -87,7 +89,12 @@ export class SqliteWorkQueue implements WorkQueue {
       const image = JSON.stringify(result.image);
       const metrics = result.metrics === null ? null : JSON.stringify(result.metrics);
       await noteUse(change.db, result.image.assetKey, "PICTURE", id);
-      await changeStatus(change, id, { ...UNHELD, status: "SUCCEEDED", step: request.steps, image, metrics }, null);
+      await changeStatus(
+        change,
+        id,
+        { ...UNHELD, status: "SUCCEEDED", step: stepsTaken(request), image, metrics },
+        null,
+      );
     });
   }
 

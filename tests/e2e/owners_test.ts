@@ -160,6 +160,8 @@ const ROWS: Readonly<Record<string, Row | typeof NOTHING_OWNED>> = {
   "Mutation.generate": async (ask, { layout: id, mask }) => {
     const saved = await resolves(ask, "generate", "GenerateInput", input({ savedLayout: { id } }));
     assert.equal(await resolves(ask, "generate", "GenerateInput", input({ layout: withMask(mask) })), saved);
+    const init = { steps: 2, layout: { basePrompt: "a" }, initImage: mask };
+    assert.equal(await resolves(ask, "generate", "GenerateInput", init), saved);
     return saved;
   },
   "Mutation.regenerate": async (ask, { mask }) => {
@@ -181,6 +183,7 @@ const ROWS: Readonly<Record<string, Row | typeof NOTHING_OWNED>> = {
   "Mutation.duplicateLayout": (ask, { layout: id }) =>
     finds(ask, "mutation ($id: ID!) { answer: duplicateLayout(input: { id: $id }) { __typename } }", { id }),
   "Mutation.saveLayout": NOTHING_OWNED,
+  "Mutation.uploadImage": NOTHING_OWNED, // the same files as those of masks
   "Mutation.uploadMask": NOTHING_OWNED, // whether another has the same file is a test of its own
   "Subscription.generationEvents": async (ask, { generation: id }) => {
     // Over the subscription's own transports below; a query document may not hold it.

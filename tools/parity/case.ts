@@ -55,6 +55,11 @@ export const TOLERANCE = {
   layer: 1e-4,
   /** Relative to the largest final latent. */
   loop: 1e-4,
+  /**
+   * The same for inpainting models, which see the latents of a picture with a grey hole: of those of tiny-inpaint,
+   * onnxruntime's and PyTorch's differ by 1.5e-5 of the largest, and guidance enlarges that tenfold.
+   */
+  inpaintingLoop: 1e-3,
   /** Of a loop's picture, relative to its largest value. Decoders enlarge what latents differ by about tenfold. */
   picture: 1e-3,
   text: 1e-4,

@@ -4,6 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { type CaseResult, failure } from "./case.ts";
+import { checkInputs } from "./inputs.ts";
 import { checkIsolation } from "./isolation.ts";
 import { checkLoops } from "./loops.ts";
 import { ParityModels } from "./models.ts";
@@ -29,6 +30,7 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["steps", checkSteps],
   ["isolation", checkIsolation],
   ["loops", checkLoops],
+  ["inputs", checkInputs],
   ["vae", checkVae],
 ]);
 

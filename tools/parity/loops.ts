@@ -92,7 +92,8 @@ async function* loop(
   }
 }
 
-async function encode(text: TextConditioner, prompts: readonly string[]): Promise<readonly PromptContext[]> {
+/** The contexts of prompts. */
+export async function encode(text: TextConditioner, prompts: readonly string[]): Promise<readonly PromptContext[]> {
   const contexts: PromptContext[] = [];
   for (const prompt of prompts) contexts.push((await text.encode(prompt)).context);
   return contexts;

@@ -147,7 +147,7 @@ for (
     ["a missing file", unet, null, "the file is missing"],
     ["broken JSON", unet, "{", "the file is not JSON"],
     ["a missing key", unet, "{}", "block_out_channels"],
-    ["an inpainting UNet", unet, edited("tiny-sd15", unet, { in_channels: 9 }), "it takes 9 channels"],
+    ["an editing UNet", unet, edited("tiny-sd15", unet, { in_channels: 8 }), "it takes 8 channels"],
     ["a text encoder of another width", unet, edited("tiny-sd15", unet, { cross_attention_dim: 768 }), "768 wide"],
     ["a refiner", index, edited("tiny-sd15", index, { requires_aesthetics_score: true }), "refiner"],
     ["no text encoder", index, edited("tiny-sd15", index, { text_encoder: [null, null] }), "no text_encoder"],

@@ -307,3 +307,37 @@ Deno.test("noise is asked for with the call it is for", async () => {
   await samples(input(fakeDenoiser().unet, { noise }));
   assert.deepEqual(asked, [1], "this sampler draws at its second call");
 });
+
+Deno.test("what is held follows its own noise to its clean end, by cell", async () => {
+  const { unet } = fakeDenoiser();
+  const asked: number[] = [];
+  const hold = {
+    mask: Float32Array.of(1, 0.25),
+    reference: (i: number) => {
+      asked.push(i);
+      return Float32Array.of(100 * i, 100 * i);
+    },
+    clean: Float32Array.of(-8, -8),
+  };
+  const found = [];
+  for await (const { sample, predOriginal } of denoise(input(unet, { hold }))) found.push([...sample, ...predOriginal]);
+  // Every call adds 1: in the second cell a quarter of it counts, and three quarters of what is held.
+  assert.deepEqual(found, [[1, 75.25, 1, -5.75], [2, 169.0625, 1, -5.75], [3, 36.515625, 1, -5.75]]);
+  assert.deepEqual(asked, [1, 2]);
+});
+
+Deno.test("an inpainting model sees further channels behind the scaled sample", async () => {
+  const { unet } = fakeDenoiser();
+  const seen: number[][] = [];
+  const watching: Denoiser = {
+    ...unet,
+    predict: async (sample, ...more) => {
+      seen.push([...sample.dims, ...sample.data]);
+      const { data } = await unet.predict(sample, ...more);
+      return { dims: [1, 1, 1, 2], data: data.slice(0, 2) };
+    },
+  };
+  const beside = { dims: [1, 2, 1, 2], data: Float32Array.of(7, 8, 9, 10) };
+  await samples(input(watching, { beside }));
+  assert.deepEqual(seen.slice(0, 2), [[1, 3, 1, 2, 0, 0, 7, 8, 9, 10], [1, 3, 1, 2, 0.5, 0.5, 7, 8, 9, 10]]);
+});

@@ -78,7 +78,7 @@ Deno.test("edge case 4: sizes that are no multiple of 8 are refused, and the mes
   const resolution = await resolveRequest({ model: "tiny-sd15", layout: spec, width: 67, height: 64 }, {
     catalog: new ModelCatalog(MODELS),
     limits: DEFAULT_LIMITS,
-    masks: { imagesOf: () => Promise.resolve(new Map()) },
+    masks: { imagesOf: () => Promise.resolve(new Map()), find: () => Promise.resolve(null) },
     randomSeed: () => 1,
   });
   assert("problems" in resolution);
