@@ -1,6 +1,7 @@
 /** Where a step gets its keys and values from: the contexts themselves, or a graph that projects them once. */
 
 import type { HoistedGraph } from "../graph/hoist.ts";
+import { CONTEXTS } from "../graph/regional_rewrite.ts";
 import { encodeFolded } from "../graph/fold_constants.ts";
 import type { Feed, Runtime, Session } from "../runtime/runtime.ts";
 
@@ -9,7 +10,7 @@ export type Feeds = Readonly<Record<string, Feed>>;
 
 /** Turns what a conditioning feeds into what the step graph takes. */
 export interface KeyValues {
-  /** @param feeds The regional inputs; the same object is projected once. */
+  /** @param feeds The regional inputs; the same contexts are projected once, whatever they are fed with. */
   apply(feeds: Feeds): Promise<Feeds>;
   release(): Promise<void>;
 }
@@ -20,10 +21,10 @@ export const INLINE_KEY_VALUES: KeyValues = {
   release: () => Promise.resolve(),
 };
 
-/** A second graph projects them, once per conditioning. */
+/** A second graph projects them, once for the windows of a picture, which share their contexts. */
 export class HoistedKeyValues implements KeyValues {
-  // Weak, so that the keys and values of a generation go with its conditioning.
-  readonly #known = new WeakMap<Feeds, Promise<Feeds>>();
+  // Weak, so that the keys and values of a generation go with its contexts.
+  readonly #known = new WeakMap<Feed["data"], Promise<Feeds>>();
 
   private constructor(private readonly session: Session) {}
 
@@ -31,19 +32,20 @@ export class HoistedKeyValues implements KeyValues {
     return new HoistedKeyValues(await runtime.createSession(encodeFolded(projections)));
   }
 
-  apply(feeds: Feeds): Promise<Feeds> {
-    let applied = this.#known.get(feeds);
-    if (applied === undefined) {
-      applied = this.#project(feeds);
-      this.#known.set(feeds, applied);
-      applied.catch(() => this.#known.delete(feeds)); // a failed run may be tried again
+  async apply(feeds: Feeds): Promise<Feeds> {
+    const contexts = feeds[CONTEXTS]?.data;
+    if (contexts === undefined) throw new RangeError("Cannot project contexts that are not fed");
+    let projected = this.#known.get(contexts);
+    if (projected === undefined) {
+      projected = this.#project(feeds);
+      this.#known.set(contexts, projected);
+      projected.catch(() => this.#known.delete(contexts)); // a failed run may be tried again
     }
-    return applied;
+    return { ...feeds, ...await projected };
   }
 
   async #project(feeds: Feeds): Promise<Feeds> {
-    const projected = await this.session.run(feeds);
-    return { ...feeds, ...Object.fromEntries<Feed>(projected) };
+    return Object.fromEntries<Feed>(await this.session.run(feeds));
   }
 
   release(): Promise<void> {

@@ -8,6 +8,7 @@ import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
 import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
+import type { LatentWindow } from "./windows.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
@@ -25,6 +26,8 @@ export interface Denoising {
   readonly start: Tensor;
   /** Where regions are kept apart; where that changes on the way, as it is in call `i` of the sampler. */
   readonly mode: RegionMode | ((i: number) => RegionMode);
+  /** Windows of one size that the picture is predicted by; default: as a whole. */
+  readonly windows?: readonly LatentWindow[];
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
   /** What the sample is blended with after every call, where part of a picture stays as it is. Nothing unless told. */
@@ -81,9 +84,10 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   }
   const guided = isGuided(guidanceScales, embedded);
   const [, , height, width] = shapeOf(start, 4);
+  const options = { unet, height, width, guidanceScales, ...input.windows && { windows: input.windows } };
   const polarities = (mode: RegionMode) => ({
-    conditional: new Predictor({ unet, mode, height, width, guidanceScales }),
-    unconditional: new Predictor({ unet, mode, height, width, guidanceScales }),
+    conditional: new Predictor({ ...options, mode }),
+    unconditional: new Predictor({ ...options, mode }),
   });
   const predictors = { attention: polarities("attention"), latent: polarities("latent") };
   const { first, end } = input.guidedCalls ?? { first: 0, end: Infinity };

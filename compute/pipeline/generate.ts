@@ -2,26 +2,23 @@
 
 import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
-import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
-import { type Phase, phases } from "../../layout/windows.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
-import type { ModelConfig } from "../model/config.ts";
-import { createSampler } from "../sampler/registry.ts";
-import type { Sampler } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
+import { latentWindows, predictedShare } from "./picture_windows.ts";
+import { noiseOf, samplerOf, weightMapsByCall } from "./painting_pass.ts";
 import { passesByStep } from "./passes.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
-import { RegionNoise } from "./region_noise.ts";
 import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
-import { startOf } from "./start.ts";
-import { type TakenSteps, takenSteps } from "./taken_steps.ts";
+import { startOfSecond } from "./second_pass.ts";
+import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
+import { type Start, startOf, type StartOptions } from "./start.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
 export type GenerationOutput =
@@ -159,43 +156,86 @@ export class Pipeline {
     images: MaskImages = NO_IMAGES,
     watched: (step: number) => boolean = () => true,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
-    const { layout, width, height } = request;
     const { config } = this.model;
-    const { vaeFactor: factor } = config;
     const clock = new Stopwatch();
+    const timing = { loadMs: 0, encodeMs: 0, denoiseMs: 0, decodeMs: 0 };
 
-    const text = await this.model.textEncoder();
+    await this.model.textEncoder();
     const unet = await this.model.unet();
     const linear = await this.#previewer("linear");
     const chosen = await this.#previewer(request.previews);
-    let loadMs = clock.lap();
+    timing.loadMs += clock.lap();
 
-    const { sampler, calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
-    const { cond, uncond } = await encodePrompts(text, layout, { steps: request.steps, calls });
-    let encodeMs = clock.lap();
-
-    const mapsAt = weightMapsByCall(request, images, factor, calls);
-    const noise = noiseOf(request, config);
-    const { finish, ...start } = await startOf(request, {
-      config,
-      sampler,
-      begin,
-      noise,
-      maps: mapsAt(begin),
-      images,
-      encoder: async () => {
-        const encoder = await this.model.vaeEncoder();
-        loadMs += clock.lap();
-        return encoder;
-      },
+    const loading = async <T>(part: Promise<T>): Promise<T> => {
+      timing.encodeMs += clock.lap();
+      const loaded = await part;
+      timing.loadMs += clock.lap();
+      return loaded;
+    };
+    const encoder = () => loading(this.model.vaeEncoder());
+    const decoder = () => loading(this.model.vaeDecoder());
+    const second = secondPassOf(request);
+    const expected = passesByStep(request, {
+      calls: samplerOf(request, config.scheduler).calls,
+      secondCalls: second && samplerOf(second, config.scheduler).calls,
+      guidanceEmbedded: unet.added.guidanceWidth !== null,
     });
-    encodeMs += clock.lap();
+    const run: Run = {
+      images,
+      clock,
+      timing,
+      expected,
+      pixels: request.width * request.height,
+      completed: 0,
+      previewer: (step) => {
+        const previewMethod = watched(step) ? request.previews : "linear";
+        return { previewMethod, preview: previewMethod === "linear" ? linear : chosen };
+      },
+    };
+    let { finish, latents, attention } = yield* this.#paint(request, run, (options) => {
+      return startOf(request, { ...options, images, encoder });
+    });
+    if (second !== undefined && request.secondPass !== undefined) {
+      const { upscale } = request.secondPass;
+      const { width, height } = second;
+      const sources = { latents, upscale, width, height, images, encoder, decoder };
+      ({ finish, latents, attention } = yield* this.#paint(second, run, (options) => {
+        return startOfSecond({ ...options, ...sources });
+      }));
+    }
+    const { width, height } = finishedSize(request);
+    const picture = await (await this.model.vaeDecoder()).decode(latents);
+    const image = finish(toBytes(picture.data, height, width));
+    timing.decodeMs += clock.lap();
+    yield { type: "IMAGE", image, timing, attention };
+  }
+
+  /** One pass over the picture, all of it or the second one. */
+  async *#paint(
+    request: PaintingPass,
+    run: Run,
+    startAt: (options: Omit<StartOptions, "images" | "encoder">) => Promise<Start>,
+  ): AsyncGenerator<GenerationOutput, Painted, undefined> {
+    const { config } = this.model;
+    const { clock, timing, expected } = run;
+    const unet = await this.model.unet();
+    const text = await this.model.textEncoder();
+    const { sampler, calls, taken: { begin, stepOf } } = samplerOf(request, config.scheduler);
+    const { cond, uncond } = await encodePrompts(text, request.layout, { steps: request.steps, calls });
+    timing.encodeMs += clock.lap();
+
+    const mapsAt = weightMapsByCall(request, run.images, config.vaeFactor, calls);
+    const noise = noiseOf(request, config);
+    const { finish, ...start } = await startAt({ config, sampler, begin, noise, maps: mapsAt(begin) });
+    timing.encodeMs += clock.lap();
     const { dims } = start.start;
+    const windows = latentWindows(request, config.vaeFactor);
     const loop = denoise({
       unet,
       sampler,
       begin,
       ...start,
+      ...windows && { windows },
       mode: modeByCall(request, calls),
       cond,
       uncond,
@@ -205,42 +245,36 @@ export class Pipeline {
       noise: (call) => noise.draw(mapsAt(call)),
     });
 
-    const guidanceEmbedded = unet.added.guidanceWidth !== null;
-    const expected = passesByStep(request, { calls, guidanceEmbedded });
-    let passesLeft = total(expected);
-    let latents: Float32Array | undefined;
-    let denoiseMs = 0;
+    const size = predictedShare(request) * request.width * request.height / run.pixels;
+    let painted: Painted | undefined;
     let completed = 0;
     let passes = 0;
-    let attention: readonly AttentionCost[] = [];
     for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
-      latents = sample;
-      attention = cost;
-      passes += ofCall;
+      painted = { finish, latents: { dims, data: sample }, attention: cost };
+      passes += ofCall * size;
       // Some samplers call the denoiser more often than once a step.
-      const step = stepOf(index + 1);
-      if (step === completed) continue;
-      passesLeft -= total(expected.slice(completed, step));
-      completed = step;
+      if (stepOf(index + 1) === completed) continue;
+      run.completed += stepOf(index + 1) - completed;
+      completed = stepOf(index + 1);
       const predictMs = clock.lap();
-      const previewMethod = watched(step) ? request.previews : "linear";
-      const preview = await (previewMethod === "linear" ? linear : chosen)({ dims, data: predOriginal });
+      const step = run.completed;
+      const { preview: draw, previewMethod } = run.previewer(step);
+      const preview = await draw({ dims, data: predOriginal });
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
-      denoiseMs += stepMs;
+      timing.denoiseMs += stepMs;
+      const passesLeft = total(expected.slice(step));
+      const steps = expected.length;
       yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod };
       passes = 0;
       clock.lap(); // leaves out what the receiver took
       if (step > 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
       await this.model.vaeDecoder();
-      loadMs += clock.lap();
+      timing.loadMs += clock.lap();
     }
-    if (latents === undefined) throw new RangeError("Cannot generate in no steps");
-    const decoder = await this.model.vaeDecoder();
-    const picture = await decoder.decode({ dims, data: latents });
-    const image = finish(toBytes(picture.data, height, width));
-    yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() }, attention };
+    if (painted === undefined) throw new RangeError("Cannot generate in no steps");
+    return painted;
   }
 
   async #findOrFit(): Promise<PreviewMap> {
@@ -269,52 +303,29 @@ export class Pipeline {
   }
 }
 
-/** A request's sampler, and which of its calls are made. */
-function samplerOf(request: PictureRequest, config: ModelConfig["scheduler"]): {
-  readonly sampler: Sampler;
-  readonly calls: number;
-  readonly taken: TakenSteps;
-} {
-  const { sampler: name, steps, schedule } = request;
-  const create = (begin: number) => createSampler({ sampler: name, config, steps, schedule, begin });
-  const calls = create(0).timesteps.length;
-  const taken = takenSteps(request, calls);
-  return { sampler: create(taken.begin), calls, taken };
+/** What the passes over a picture have in common. */
+interface Run {
+  readonly images: MaskImages;
+  readonly clock: Stopwatch;
+  readonly timing: { -readonly [Part in keyof GenerationTiming]: number };
+  /** Predictions by step, of all passes. */
+  readonly expected: readonly number[];
+  /** Of the first pass, whose predictions count as 1. */
+  readonly pixels: number;
+  /** Steps, of all passes. */
+  completed: number;
+  /** Who draws the preview of a step, from 1. */
+  readonly previewer: (
+    step: number,
+  ) => { readonly previewMethod: PreviewMethod; readonly preview: (latents: Tensor) => Promise<RgbImage> };
 }
 
-/** A request's noise: its seeds', at the size of its latents. */
-export function noiseOf({ seed, layout, width, height, variation }: PictureRequest, config: ModelConfig): RegionNoise {
-  const cells = { height: height / config.vaeFactor, width: width / config.vaeFactor };
-  return new RegionNoise({
-    seed,
-    regionSeeds: layout.regions.map(({ seed }) => seed),
-    count: config.latents.channels * cells.height * cells.width,
-    ...(variation === undefined ? {} : { variation: { ...variation, ...cells } }),
-  });
-}
-
-/**
- * The weight maps of the sampler's calls, asked for in their order. Regions' windows cut the schedule into phases, two for
- * every region at most; each is compiled when it begins, and only the latest is kept.
- */
-function weightMapsByCall(
-  { layout, width, height }: PictureRequest,
-  images: MaskImages,
-  factor: number,
-  calls: number,
-): (call: number) => WeightMaps | null {
-  if (layout.regions.length === 0) return () => null;
-  const cut = phases(layout, calls);
-  let current: { readonly phase: Phase; readonly maps: WeightMaps } | undefined;
-  return (call) => {
-    const phase = cut.find(({ end }) => call < end);
-    if (phase === undefined) return null;
-    if (current?.phase !== phase) {
-      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images });
-      current = { phase, maps };
-    }
-    return current.maps;
-  };
+/** What a pass came to. */
+interface Painted extends Pick<Start, "finish"> {
+  /** [1, C, h, w] */
+  readonly latents: Tensor;
+  /** Of the last step. */
+  readonly attention: readonly AttentionCost[];
 }
 
 function total(numbers: readonly number[]): number {

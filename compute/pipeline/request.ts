@@ -4,6 +4,7 @@ import type { ImageFormat } from "../../image/format.ts";
 import type { Layout } from "../../layout/layout.ts";
 import type { ScheduleName } from "../sampler/registry.ts";
 import type { RegionMode } from "./predictor.ts";
+import type { WindowGrid } from "./windows.ts";
 
 /**
  * How previews are made: by a linear map of the latents, one pixel per latent cell, at next to no cost; or by the
@@ -41,6 +42,17 @@ export interface InitPicture {
   readonly strength: number;
   /** Null: all of it. */
   readonly mask: RepaintMask | null;
+}
+
+/** The picture is enlarged, noised in part and denoised again. */
+export interface SecondPass {
+  /** How many times as wide and high the finished picture is, more than 1. */
+  readonly scale: number;
+  /** What is enlarged: the latents of the first pass, or its picture, which is decoded and encoded for it. */
+  readonly upscale: "latent" | "pixel";
+  /** How much of it is noise at the start, 0 < strength <= 1: the share of `steps` that is taken, the last ones. */
+  readonly strength: number;
+  readonly steps: number;
 }
 
 /** A start near that of the seed. */
@@ -90,7 +102,7 @@ export interface PictureRequest {
   /** Name of a model folder. */
   readonly model: string;
   readonly layout: Layout;
-  /** Pixels; multiples of the model's VAE factor. */
+  /** Pixels, of the first pass where there is a second one; multiples of the model's VAE factor. */
   readonly width: number;
   readonly height: number;
   readonly steps: number;
@@ -114,4 +126,8 @@ export interface PictureRequest {
   readonly init?: InitPicture;
   /** Absent for none. */
   readonly variation?: Variation;
+  /** Absent for none. */
+  readonly secondPass?: SecondPass;
+  /** What a large picture is predicted by, in pixels, multiples of the model's VAE factor; absent: as a whole. */
+  readonly windows?: WindowGrid;
 }

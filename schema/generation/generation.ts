@@ -1,7 +1,7 @@
 /** Generations: what is told of them. */
 
 import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
-import { stepsTaken } from "../../compute/pipeline/strength.ts";
+import { allStepsTaken } from "../../compute/pipeline/second_request.ts";
 import { withoutPaths } from "../../paths.ts";
 import { builder } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
@@ -95,8 +95,9 @@ builder.node(Generation, {
     width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
     height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
     steps: t.int({
-      description: "Steps that it takes: of those asked for all, or from a picture the share that is its strength.",
-      resolve: ({ request }) => stepsTaken(request),
+      description:
+        "Steps that it takes: of those asked for all, or from a picture the share that is its strength; with those of its second pass.",
+      resolve: ({ request }) => allStepsTaken(request),
     }),
     step: t.exposeInt("step", { description: "Steps completed." }),
     sampler: t.string({ description: "The sampler's name.", resolve: ({ request }) => request.sampler }),

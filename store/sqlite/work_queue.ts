@@ -1,7 +1,7 @@
 /** The workers' side of the job queue on SQLite. */
 
 import { sql } from "kysely";
-import { stepsTaken } from "../../compute/pipeline/strength.ts";
+import { allStepsTaken } from "../../compute/pipeline/second_request.ts";
 import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
 import type { GenerationError, GenerationImage, GenerationMetrics } from "../../jobs/generation.ts";
@@ -68,7 +68,7 @@ export class SqliteWorkQueue implements WorkQueue {
   progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {
     return this.#changes.makeUnsynced(async (change) => {
       const { request, status } = toGeneration(await held(change, id, token));
-      const steps = stepsTaken(request);
+      const steps = allStepsTaken(request);
       if (!Number.isInteger(step) || step < 0 || step > steps) {
         throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);
       }
@@ -92,7 +92,7 @@ export class SqliteWorkQueue implements WorkQueue {
       await changeStatus(
         change,
         id,
-        { ...UNHELD, status: "SUCCEEDED", step: stepsTaken(request), image, metrics },
+        { ...UNHELD, status: "SUCCEEDED", step: allStepsTaken(request), image, metrics },
         null,
       );
     });

@@ -27,6 +27,8 @@ const regions = (...changes: Partial<Region>[]): Layout => ({
 /** Four steps, guided, in one call each. */
 const REQUEST: PassRequest = {
   layout: regions({}, {}),
+  width: 64,
+  height: 64,
   steps: 4,
   sampler: "euler",
   mode: "attention",
@@ -36,7 +38,7 @@ const REQUEST: PassRequest = {
 };
 const LATENT: PassRequest = { ...REQUEST, mode: "latent" };
 
-const HALF: PassRequest["init"] = { image: "grey", strength: 0.5, mask: null };
+const HALF = { image: "grey", strength: 0.5, mask: null };
 const IMAGES = new Map([["grey", { width: 1, height: 1, data: Uint8Array.of(128, 128, 128, 255) }]]);
 
 /** What is asked, and the predictions of each step, counted by hand. `calls` is the sampler's: Heun's are 7. */
@@ -129,7 +131,7 @@ Deno.test("every step makes the predictions that were foretold", async (t) => {
     await t.step(name, async () => {
       const calls = sampler === "heun" ? 7 : 4;
       assert.deepEqual(passesByStep({ ...request, sampler }, { calls, guidanceEmbedded: false }), expected);
-      const whole = { ...requestFor("a garden"), ...request, sampler, model: "tiny-sd15", width: 64, height: 64 };
+      const whole = { ...requestFor("a garden"), ...request, sampler, model: "tiny-sd15" };
       const counted: number[] = [], told: number[] = [], left: number[] = [];
       let before = predictions();
       for await (const output of pipeline.generate(whole, IMAGES)) {
@@ -150,7 +152,7 @@ Deno.test("every step makes the predictions that were foretold", async (t) => {
 Deno.test("a UNet that takes the guidance scale as an input predicts once", async () => {
   const { runtime, predictions } = counting(createWasmRuntime({ threads: 1, reason: "tests run on WASM" }));
   const model = open(runtime, "tiny-lcm");
-  const request = { ...requestFor("a garden"), ...REQUEST, model: "tiny-lcm", sampler: "lcm", width: 64, height: 64 };
+  const request = { ...requestFor("a garden"), ...REQUEST, model: "tiny-lcm", sampler: "lcm" };
   for await (const output of new Pipeline(model).generate(request)) {
     if (output.type === "STEP") assert.deepEqual([output.passes, output.passesLeft], [1, 4 - output.step]);
   }
