@@ -5,6 +5,8 @@ import type { RegionMode } from "../compute/pipeline/denoise.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import type { Maybe } from "../problems.ts";
+import type { SecondPassSpec } from "./resolve_second_pass.ts";
+import type { WindowsSpec } from "./resolve_windows.ts";
 
 /** A request as callers send it; what is absent or null takes its default. */
 export interface RequestSpec {
@@ -47,6 +49,10 @@ export interface RequestSpec {
   /** A seed that the noise is turned towards, by the strength. Default: none. */
   readonly variationSeed?: Maybe<number>;
   readonly variationStrength?: Maybe<number>;
+  /** What a large picture is predicted by. Default: as a whole. */
+  readonly windows?: Maybe<WindowsSpec>;
+  /** Default: none. */
+  readonly secondPass?: Maybe<SecondPassSpec>;
   /** Default PNG. */
   readonly format?: Maybe<ImageFormat>;
 }

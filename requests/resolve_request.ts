@@ -2,6 +2,7 @@
 
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { PictureRequest, PreviewMethod, Variation } from "../compute/pipeline/request.ts";
+import { secondPassOf } from "../compute/pipeline/second_request.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
@@ -18,7 +19,9 @@ import type { RequestSpec } from "./request_spec.ts";
 import { resolveGuidance } from "./resolve_guidance.ts";
 import { resolveInit } from "./resolve_init.ts";
 import { countCalls, resolveSampler } from "./resolve_sampler.ts";
+import { resolveSecondPass } from "./resolve_second_pass.ts";
 import { resolveSize, type SizeSource } from "./resolve_size.ts";
+import { resolveWindows } from "./resolve_windows.ts";
 
 /** What the checks need to know beside the request. */
 export interface RequestSurroundings {
@@ -42,6 +45,8 @@ export interface ResolvedRequest {
   readonly images: MaskImages;
   /** How often the sampler calls the denoiser in all the steps. */
   readonly calls: number;
+  /** The same of the second pass, if there is one. */
+  readonly secondCalls?: number | undefined;
 }
 
 /** A request, or every problem with it in the order of its fields. */
@@ -87,6 +92,8 @@ export async function resolveRequest(
   const seed = checkSeed(spec.seed ?? randomSeed(), "seed", fail);
   const init = resolveInit(spec, { images: initImages, layout, model, size, steps }, fail);
   const variation = resolveVariation(spec, fail);
+  const windows = resolveWindows(spec.windows, model, fail);
+  const secondPass = resolveSecondPass(spec.secondPass, { model, limits, size, steps, init }, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   if (model !== undefined && layout !== undefined) {
@@ -95,7 +102,12 @@ export async function resolveRequest(
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
   const format = spec.format ?? "PNG";
-  const inputs = { ...init && { init }, ...variation && { variation } };
+  const inputs = {
+    ...init && { init },
+    ...variation && { variation },
+    ...secondPass && { secondPass },
+    ...windows && { windows },
+  };
   const request = {
     model: model.name,
     layout,
@@ -111,7 +123,9 @@ export async function resolveRequest(
     ...inputs,
   };
   const calls = countCalls(request, model, fail);
-  return calls === undefined ? { problems } : { request, model, images, calls };
+  const second = secondPassOf(request);
+  const secondCalls = second && countCalls(second, model, fail, "secondPass");
+  return calls === undefined || problems.length > 0 ? { problems } : { request, model, images, calls, secondCalls };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */

@@ -1,5 +1,6 @@
 /** A request's second pass: how large, and how many steps. */
 
+import { predictedSize, type WindowedRequest } from "./picture_windows.ts";
 import type { PictureRequest } from "./request.ts";
 import { type StepsRequest, stepsTaken } from "./strength.ts";
 
@@ -30,4 +31,11 @@ export function allStepsTaken(
 ): number {
   const second = secondPassOf(request);
   return stepsTaken(request) + (second === undefined ? 0 : stepsTaken(second));
+}
+
+/** Pixels of the largest prediction that a request takes. */
+export function largestPrediction(
+  request: WindowedRequest & StepsRequest & Pick<PictureRequest, "secondPass">,
+): { readonly width: number; readonly height: number } {
+  return predictedSize(secondPassOf(request) ?? request);
 }

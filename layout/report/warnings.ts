@@ -17,7 +17,8 @@ export type LayoutWarningCode =
   | "NEVER_ACTIVE"
   | "EMPTY_BASE"
   | "UNCOVERED"
-  | "ASPECT";
+  | "ASPECT"
+  | "LARGE";
 
 export interface LayoutWarning {
   readonly code: LayoutWarningCode;

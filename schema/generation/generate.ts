@@ -6,6 +6,7 @@ import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFull
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "../layout/layout_input.ts";
+import { SecondPassInput, WindowsInput } from "./large_picture.ts";
 import { requireInpaintingInput } from "../../requests/inpainting_input.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { SavedLayoutInput } from "../layout/saved_layout.ts";
@@ -89,6 +90,11 @@ const GenerateInput = builder.inputType("GenerateInput", {
       description:
         "Which part of the steps `mode` is for: after this fraction of them, greater than 0, the other mode takes over. Default 1: never.",
     }),
+    windows: t.field({
+      type: WindowsInput,
+      description: "Predicts a picture that is much larger than what the model was trained for. Default: as a whole.",
+    }),
+    secondPass: t.field({ type: SecondPassInput, description: "Paints it again at a larger size. Default: no." }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
     priority: t.int({
       description:

@@ -11,6 +11,7 @@ import { LayoutType, RegionType } from "../layout/layout.ts";
 import { Model } from "../model/model.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { GenerationInit, GenerationVariation } from "./generation_init.ts";
+import { GenerationSecondPass, GenerationWindows } from "./large_picture.ts";
 import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -92,8 +93,14 @@ builder.node(Generation, {
       description: "The seed it uses, also where the input named none.",
       resolve: ({ request }) => request.seed,
     }),
-    width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
-    height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
+    width: t.int({
+      description: "Pixels, before any second pass.",
+      resolve: ({ request }) => request.width,
+    }),
+    height: t.int({
+      description: "Pixels, before any second pass.",
+      resolve: ({ request }) => request.height,
+    }),
     steps: t.int({
       description:
         "Steps that it takes: of those asked for all, or from a picture the share that is its strength; with those of its second pass.",
@@ -123,6 +130,18 @@ builder.node(Generation, {
       nullable: true,
       description: "What its noise is turned towards; null for nothing.",
       resolve: ({ request }) => request.variation ?? null,
+    }),
+    windows: t.field({
+      type: GenerationWindows,
+      nullable: true,
+      description: "What it is predicted by; null: as a whole.",
+      resolve: ({ request }) => request.windows ?? null,
+    }),
+    secondPass: t.field({
+      type: GenerationSecondPass,
+      nullable: true,
+      description: "Its second pass, which makes the picture larger than `width` and `height`; null for none.",
+      resolve: ({ request }) => request.secondPass ?? null,
     }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({

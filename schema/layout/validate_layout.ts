@@ -3,6 +3,8 @@
 import type { ModelConfig } from "../../compute/model/config.ts";
 import { activationBytes } from "../../compute/model/inspect.ts";
 import { passesByStep } from "../../compute/pipeline/passes.ts";
+import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
+import { largestPrediction } from "../../compute/pipeline/second_request.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
 import { InvalidInputErrors } from "../../errors.ts";
@@ -17,8 +19,12 @@ import { Image, ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
+import { SecondPassInput, WindowsInput } from "../generation/large_picture.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 import { BudgetExceededError, BusyError, ofItsField, turnOf } from "../turn.ts";
+
+/** How many times a picture may have the area that its model was trained for before it is warned of. */
+const FAR_LARGER = 3;
 
 /** A prompt for each map is made with the layout; this one keeps the types honest. */
 const NO_PROMPT = parsePrompt("", "PLAIN");
@@ -102,6 +108,7 @@ const WarningCode = builder.enumType("LayoutWarningCode", {
     NEVER_ACTIVE: { description: "Its window of steps holds no step." },
     EMPTY_BASE: { description: "Holes take the base prompt, which is empty." },
     UNCOVERED: { description: "Holes are errors, and there are some." },
+    LARGE: { description: "The picture is far larger than what the model was trained for, and has no windows." },
     ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
   } as const,
 });
@@ -114,6 +121,16 @@ const Warning = builder.objectRef<LayoutWarning>("LayoutWarning").implement({
     message: t.exposeString("message", { description: "In words." }),
   }),
 });
+
+/** The size at which models paint things several times over. */
+function sizeWarnings(request: GenerationRequest, nativeSize: number): readonly LayoutWarning[] {
+  const { width, height } = predictedSize(request);
+  if (width * height <= FAR_LARGER * nativeSize ** 2) return [];
+  const message =
+    `The model was trained for ${nativeSize} x ${nativeSize} pixels and would see ${width} x ${height} at ` +
+    "once: things may come out several times over or torn; windows, or a second pass over a smaller picture, help";
+  return [{ code: "LARGE", region: null, message }];
+}
 
 const Box = builder.objectRef<{ x: number; y: number; width: number; height: number }>("Box").implement({
   description: "A rectangle in fractions of the canvas.",
@@ -169,7 +186,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     warnings: t.field({
       type: [Warning],
       description: "What to know before painting.",
-      resolve: ({ report }) => [...report.warnings],
+      resolve: ({ report, request, config }) => [...report.warnings, ...sizeWarnings(request, config.nativeSize)],
     }),
     etaSeconds: t.float({
       description: "Estimated seconds of computing; null until the model has been loaded here.",
@@ -183,7 +200,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       resolve: async ({ request, config }, _args, { services }) => {
         const inspection = await services.catalog.inspect(request.model);
         if (!inspection.usable) return null;
-        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request);
+        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, largestPrediction(request));
       },
     }),
     svg: t.string({
@@ -215,6 +232,8 @@ const ValidateLayoutInput = builder.inputType("ValidateLayoutInput", {
     width: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
     height: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
     steps: t.int({ description: "For the estimate and for step windows. Default: the model's." }),
+    windows: t.field({ type: WindowsInput, description: "For the estimates. Default: the picture as a whole." }),
+    secondPass: t.field({ type: SecondPassInput, description: "For the estimates. Default: none." }),
   }),
 });
 
@@ -231,7 +250,7 @@ builder.queryField("validateLayout", (t) =>
     resolve: async (_root, { input }, context) => {
       const { services } = context;
       const resolved = await resolveInput(input, context);
-      const { request, model: { config, capabilities }, images, calls } = resolved;
+      const { request, model: { config, capabilities }, images, calls, secondCalls } = resolved;
       const find = embeddingFinder(services.catalog, config);
       const reportPrompt = promptReporter(services.catalog.tokenizers(config), request.steps, find);
       const { positive, negative } = parsedPrompts(request.layout);
@@ -245,6 +264,7 @@ builder.queryField("validateLayout", (t) =>
         context,
         services.drafter.report(draft, { levels, steps: request.steps }, turnOf(context)),
       );
+      const passes = passesByStep(request, { calls, secondCalls, ...capabilities });
       // Holes of the layout as a whole are a warning here; those of some steps can only be told by an error.
       if (report.holes.share <= COVERED) await requireCoverage(resolved, context);
       return {
@@ -261,8 +281,8 @@ builder.queryField("validateLayout", (t) =>
           negativePrompt: negativeOf(index + 1),
         })),
         etaMs: services.estimator.estimate(request, {
-          passes: passesByStep(request, { calls, ...capabilities }).reduce((sum, n) => sum + n, 0),
-          previews: request.steps,
+          passes: passes.reduce((sum, n) => sum + n, 0),
+          previews: passes.length,
         }),
       };
     },

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { Pipeline } from "../../../compute/pipeline/generate.ts";
 import { passesByStep, type PassRequest } from "../../../compute/pipeline/passes.ts";
+import type { PictureRequest } from "../../../compute/pipeline/request.ts";
 import type { Runtime, Session } from "../../../compute/runtime/runtime.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../../layout/layout.ts";
@@ -24,8 +25,10 @@ const regions = (...changes: Partial<Region>[]): Layout => ({
   regions: changes.map((change, i) => region(`region ${i}`, i % 2 / 2, change)),
 });
 
+type TestRequest = PassRequest & Pick<PictureRequest, "init">;
+
 /** Four steps, guided, in one call each. */
-const REQUEST: PassRequest = {
+const REQUEST: TestRequest = {
   layout: regions({}, {}),
   width: 64,
   height: 64,
@@ -36,7 +39,7 @@ const REQUEST: PassRequest = {
   guidanceStart: 0,
   guidanceEnd: 1,
 };
-const LATENT: PassRequest = { ...REQUEST, mode: "latent" };
+const LATENT: TestRequest = { ...REQUEST, mode: "latent" };
 
 const HALF = { image: "grey", strength: 0.5, mask: null };
 const IMAGES = new Map([["grey", { width: 1, height: 1, data: Uint8Array.of(128, 128, 128, 255) }]]);
@@ -44,7 +47,7 @@ const IMAGES = new Map([["grey", { width: 1, height: 1, data: Uint8Array.of(128,
 /** What is asked, and the predictions of each step, counted by hand. `calls` is the sampler's: Heun's are 7. */
 const CASES: readonly {
   readonly name: string;
-  readonly request: PassRequest;
+  readonly request: TestRequest;
   readonly sampler?: "heun";
   readonly expected: readonly number[];
 }[] = [
