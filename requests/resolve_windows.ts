@@ -1,7 +1,7 @@
 /** By which windows a request's picture is predicted. */
 
 import type { UsableModel } from "../compute/model/catalog.ts";
-import type { WindowGrid } from "../compute/pipeline/windows.ts";
+import type { WindowGrid } from "../compute/windows.ts";
 import type { Maybe } from "../problems.ts";
 import type { Fail } from "./fail.ts";
 

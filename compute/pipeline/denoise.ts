@@ -8,7 +8,7 @@ import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
 import { type Denoiser, Predictor, type RegionMode } from "./predictor.ts";
-import type { LatentWindow } from "./windows.ts";
+import type { Window } from "../windows.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
@@ -27,7 +27,7 @@ export interface Denoising {
   /** Where regions are kept apart; where that changes on the way, as it is in call `i` of the sampler. */
   readonly mode: RegionMode | ((i: number) => RegionMode);
   /** Windows of one size that the picture is predicted by; default: as a whole. */
-  readonly windows?: readonly LatentWindow[];
+  readonly windows?: readonly Window[];
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
   /** What the sample is blended with after every call, where part of a picture stays as it is. Nothing unless told. */

@@ -1,7 +1,7 @@
 /** A request's windows: how large a prediction is, and how much all of them are. */
 
 import type { PictureRequest } from "./request.ts";
-import { type LatentWindow, windowsAlong, windowsOf } from "./windows.ts";
+import { type Window, windowsAlong, windowsOf } from "../windows.ts";
 
 /** What of a request decides on its windows. */
 export type WindowedRequest = Pick<PictureRequest, "width" | "height" | "windows">;
@@ -27,7 +27,7 @@ export function windowCount({ width, height, windows }: WindowedRequest): number
 }
 
 /** The windows in latent cells; undefined where the picture is seen as a whole. */
-export function latentWindows({ width, height, windows }: WindowedRequest, factor: number): LatentWindow[] | undefined {
+export function latentWindows({ width, height, windows }: WindowedRequest, factor: number): Window[] | undefined {
   const grid = windows && { size: windows.size / factor, overlap: windows.overlap / factor };
   return grid && windowsOf({ width: width / factor, height: height / factor }, grid);
 }

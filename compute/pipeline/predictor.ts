@@ -8,7 +8,7 @@ import type { RegionalConditioning } from "../model/regional_feeds.ts";
 import type { Unet } from "../model/unet.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { conditioningOf, placeContexts, plainConditioning, usesMap } from "./conditioning.ts";
-import { addWindow, crop, cropMaps, type LatentWindow, wholePicture } from "./windows.ts";
+import { addWindow, crop, cropMaps, wholePicture, type Window } from "../windows.ts";
 
 /**
  * Where regions are kept apart: inside every cross-attention layer, with one pass for all regions, or between whole
@@ -40,14 +40,14 @@ export interface PredictorOptions {
   /** One per weight map, for UNets that take it as an input. */
   readonly guidanceScales: readonly number[];
   /** Windows of one size that the picture is predicted by; default: as a whole. */
-  readonly windows?: readonly LatentWindow[];
+  readonly windows?: readonly Window[];
 }
 
 /** A prediction to make, and what its result is for. */
 interface Pass {
   readonly conditioning: RegionalConditioning;
   readonly map: number;
-  readonly window: LatentWindow;
+  readonly window: Window;
   /** [height, width] of the window: what its cells are weighted by; null: nothing. */
   readonly weights: Float32Array | null;
 }
@@ -64,7 +64,7 @@ export class Predictor {
   #maps: WeightMaps | null | undefined;
   #current: readonly Pass[] = [];
 
-  readonly #windows: readonly LatentWindow[];
+  readonly #windows: readonly Window[];
 
   constructor(private readonly options: PredictorOptions) {
     this.#windows = options.windows ?? [wholePicture(options)];

@@ -4,7 +4,7 @@ import type { ImageFormat } from "../../image/format.ts";
 import type { Layout } from "../../layout/layout.ts";
 import type { ScheduleName } from "../sampler/registry.ts";
 import type { RegionMode } from "./predictor.ts";
-import type { WindowGrid } from "./windows.ts";
+import type { WindowGrid } from "../windows.ts";
 
 /**
  * How previews are made: by a linear map of the latents, one pixel per latent cell, at next to no cost; or by the

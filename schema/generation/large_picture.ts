@@ -1,7 +1,7 @@
 /** What large pictures take: windows, and a second pass; as they are asked for and as they are told. */
 
 import type { SecondPass } from "../../compute/pipeline/request.ts";
-import type { WindowGrid } from "../../compute/pipeline/windows.ts";
+import type { WindowGrid } from "../../compute/windows.ts";
 import { builder } from "../builder.ts";
 
 const LatentUpscale = builder.enumType("Upscale", {

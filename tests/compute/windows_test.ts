@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fileURLToPath } from "node:url";
-import { DiffusionModel } from "../../../compute/model/model.ts";
-import { Pipeline } from "../../../compute/pipeline/generate.ts";
-import { Predictor } from "../../../compute/pipeline/predictor.ts";
-import type { PictureRequest } from "../../../compute/pipeline/request.ts";
-import { windowsOf } from "../../../compute/pipeline/windows.ts";
-import type { RegionalConditioning } from "../../../compute/model/regional_feeds.ts";
-import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
-import { PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../../layout/layout.ts";
+import { DiffusionModel } from "../../compute/model/model.ts";
+import { Pipeline } from "../../compute/pipeline/generate.ts";
+import { Predictor } from "../../compute/pipeline/predictor.ts";
+import type { PictureRequest } from "../../compute/pipeline/request.ts";
+import { windowsOf } from "../../compute/windows.ts";
+import type { RegionalConditioning } from "../../compute/model/regional_feeds.ts";
+import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
+import { PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
 
 const sizes = fc.record({
   width: fc.integer({ min: 1, max: 40 }),
@@ -105,7 +105,7 @@ function region(name: string, x: number, seed: number | null = null): Region {
 }
 
 const MODEL = "tiny-sd15";
-const folder = fileURLToPath(new URL(`../../fixtures/models/${MODEL}`, import.meta.url));
+const folder = fileURLToPath(new URL(`../fixtures/models/${MODEL}`, import.meta.url));
 const REQUEST: PictureRequest = {
   model: MODEL,
   layout: { ...PLAIN_LAYOUT, regions: [region("a cat", 0), region("a dog", 0.5)] },

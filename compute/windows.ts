@@ -1,13 +1,14 @@
 /**
- * Overlapping windows over latents: a picture larger than what a model was trained for is predicted part by part, and the
- * parts' predictions are fused before the sampler takes its step (MultiDiffusion, arXiv:2302.08113).
+ * Overlapping windows over a picture or its latents: what is too large at once is predicted, decoded or encoded part by
+ * part, and the parts are fused by smooth shares. Predictions are fused before the sampler takes its step (MultiDiffusion,
+ * arXiv:2302.08113), which leaves the noise its variance: eps = sum_i w_i eps_i, sum_i w_i = 1, enters one sampler step.
  */
 
-import { double, float, nth } from "../../elements.ts";
-import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
-import { shapeOf, type Tensor } from "../tensor.ts";
+import { double, float, nth } from "../elements.ts";
+import type { WeightMaps } from "../layout/weights/weight_maps.ts";
+import { shapeOf, type Tensor } from "./tensor.ts";
 
-/** How a picture is cut into windows: in pixels of a request, in latent cells inside the pipeline. */
+/** How something is cut into windows: in pixels, or in latent cells. */
 export interface WindowGrid {
   /** Edge of a window. A picture that is narrower or lower has windows of its own width or height. */
   readonly size: number;
@@ -16,8 +17,8 @@ export interface WindowGrid {
 }
 
 /** One window. */
-export interface LatentWindow {
-  /** Its upper left cell. */
+export interface Window {
+  /** Its upper left cell, or pixel. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -34,7 +35,7 @@ interface Span {
 }
 
 /** The whole picture as its only window. */
-export function wholePicture({ width, height }: { readonly width: number; readonly height: number }): LatentWindow {
+export function wholePicture({ width, height }: { readonly width: number; readonly height: number }): Window {
   return { x: 0, y: 0, width, height, shares: new Float32Array(width * height).fill(1) };
 }
 
@@ -44,12 +45,12 @@ export function windowsAlong(length: number, { size, overlap }: WindowGrid): num
 }
 
 /**
- * The windows of latents, row by row, as few as the overlap lets be, spread evenly from border to border.
- * @param grid In latent cells.
+ * The windows of something, row by row, as few as the overlap lets be, spread evenly from border to border.
+ * @param unit What all sizes are multiples of, and where windows begin.
  */
-export function windowsOf({ width, height }: { width: number; height: number }, grid: WindowGrid): LatentWindow[] {
-  const across = spans(width, grid);
-  return spans(height, grid).flatMap((down) =>
+export function windowsOf({ width, height }: { width: number; height: number }, grid: WindowGrid, unit = 1): Window[] {
+  const across = spans(width, grid, unit);
+  return spans(height, grid, unit).flatMap((down) =>
     across.map((along) => ({
       x: along.start,
       y: down.start,
@@ -67,11 +68,11 @@ export function windowsOf({ width, height }: { width: number; height: number }, 
  * Shares rise from a window's edge over its overlap with the neighbour as sin^2, so that two of them sum to 1; where more
  * than two overlap, they are divided by their sum.
  */
-function spans(length: number, grid: WindowGrid): Span[] {
+function spans(length: number, grid: WindowGrid, unit: number): Span[] {
   const count = windowsAlong(length, grid);
   if (count === 1) return [{ start: 0, length, shares: new Float64Array(length).fill(1) }];
   const { size } = grid;
-  const starts = Array.from({ length: count }, (_, k) => Math.round(k * (length - size) / (count - 1)));
+  const starts = Array.from({ length: count }, (_, k) => Math.round(k * (length - size) / (count - 1) / unit) * unit);
   const raw = starts.map((start, k) => {
     const before = k === 0 ? 0 : nth(starts, k - 1) + size - start;
     const after = k === count - 1 ? 0 : start + size - nth(starts, k + 1);
@@ -94,7 +95,7 @@ function rise(i: number, over: number): number {
 }
 
 /** What a window sees of [1, C, H, W]. */
-export function crop(whole: Tensor, { x, y, width, height }: LatentWindow): Tensor {
+export function crop(whole: Tensor, { x, y, width, height }: Omit<Window, "shares">): Tensor {
   const [batch, channels, rows, columns] = shapeOf(whole, 4);
   return {
     dims: [batch, channels, height, width],
@@ -103,7 +104,7 @@ export function crop(whole: Tensor, { x, y, width, height }: LatentWindow): Tens
 }
 
 /** What a window sees of a layout's weight maps; regions may have no weight in any of its cells. */
-export function cropMaps({ count, data, ...whole }: WeightMaps, { x, y, width, height }: LatentWindow): WeightMaps {
+export function cropMaps({ count, data, ...whole }: WeightMaps, { x, y, width, height }: Window): WeightMaps {
   const size = { rows: whole.height, columns: whole.width };
   return { count, width, height, data: cropPlanes(data, count, size, { x, y, width, height }) };
 }
@@ -132,7 +133,7 @@ function cropPlanes(
 export function addWindow(
   sum: Float32Array,
   prediction: Float32Array,
-  { x, y, width, height, shares }: LatentWindow,
+  { x, y, width, height, shares }: Window,
   { height: rows, width: columns }: { readonly height: number; readonly width: number },
   weights: Float32Array | null,
 ): void {
