@@ -26,11 +26,10 @@ export function finishedSize(
 }
 
 /** The steps that a request takes in all its passes. */
-export function allStepsTaken(
-  request: Pick<PictureRequest, "width" | "height" | "secondPass"> & StepsRequest,
-): number {
-  const second = secondPassOf(request);
-  return stepsTaken(request) + (second === undefined ? 0 : stepsTaken(second));
+export function allStepsTaken(request: StepsRequest & Pick<PictureRequest, "secondPass">): number {
+  const { secondPass: second } = request;
+  const more = second === undefined ? 0 : stepsTaken({ steps: second.steps, init: { strength: second.strength } });
+  return stepsTaken(request) + more;
 }
 
 /** Pixels of the largest prediction that a request takes. */

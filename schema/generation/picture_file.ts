@@ -58,13 +58,16 @@ export async function readRecord(file: File, context: SchemaContext): Promise<st
  */
 export async function resolveRecord(text: string, context: SchemaContext): Promise<ResolvedInput> {
   const record = parseObject(text) ?? {};
-  const { spec, settings } = understood(readOwnRequest(text, FILE));
+  const { spec, settings: { secondPass, ...settings } } = understood(readOwnRequest(text, FILE));
   const resolved = await resolveInput({
     ...settings,
     layout: spec,
     mode: settings.mode === "LATENT" ? "latent" : "attention",
     previews: settings.previews === "AUTOENCODER" ? "autoencoder" : "linear",
     format: formatOf(record["format"]),
+    ...secondPass && {
+      secondPass: { ...secondPass, upscale: secondPass.upscale === "LATENT" ? "latent" : "pixel" },
+    },
   }, context).catch((error) => {
     if (!(error instanceof InvalidInputErrors)) throw error;
     throw new InvalidInputErrors(error.problems.map(inFile));
