@@ -125,7 +125,8 @@ export async function resolveRequest(
   const calls = countCalls(request, model, fail);
   const second = secondPassOf(request);
   const secondCalls = second && countCalls(second, model, fail, "secondPass");
-  return calls === undefined || problems.length > 0 ? { problems } : { request, model, images, calls, secondCalls };
+  if (calls === undefined || problems.length > 0) return { problems };
+  return { request, model, images, calls, ...secondCalls !== undefined && { secondCalls } };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */

@@ -32,6 +32,15 @@ export function allStepsTaken(request: StepsRequest & Pick<PictureRequest, "seco
   return stepsTaken(request) + more;
 }
 
+/** What a request is worth beside others: the pixels of each pass times its steps. */
+export function pixelSteps(
+  request: StepsRequest & Pick<PictureRequest, "width" | "height" | "secondPass">,
+): number {
+  const second = secondPassOf(request);
+  const first = request.width * request.height * stepsTaken(request);
+  return first + (second === undefined ? 0 : second.width * second.height * stepsTaken(second));
+}
+
 /** Pixels of the largest prediction that a request takes. */
 export function largestPrediction(
   request: WindowedRequest & StepsRequest & Pick<PictureRequest, "secondPass">,

@@ -1,6 +1,6 @@
 /** The job queue on SQLite. */
 
-import { stepsTaken } from "../../compute/pipeline/strength.ts";
+import { pixelSteps } from "../../compute/pipeline/second_request.ts";
 import { DuplicateGenerationError, QueueFullError } from "../../jobs/errors.ts";
 import { isTerminal } from "../../jobs/generation.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, QueueStats } from "../../jobs/queue.ts";
@@ -42,7 +42,7 @@ export class SqliteJobQueue implements JobQueue {
       if (original !== undefined) return { generation: toGeneration(original), created: false };
       await this.#refuseIfFull(change);
       if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
-      const work = { generationId: id, lane, amount: request.width * request.height * stepsTaken(request) };
+      const work = { generationId: id, lane, amount: pixelSteps(request) };
       await admit(db, work, limits, now, () => meanOrFirst(change));
       for (const { asset } of imageUses(request)) await noteUse(db, asset, "MASK", id);
       const row = await db.insertInto("generations")

@@ -4,12 +4,14 @@ import { DiffusionModel } from "../../compute/model/model.ts";
 import type { PromptContext } from "../../compute/model/text_conditioner.ts";
 import type { Unet } from "../../compute/model/unet.ts";
 import { denoise, type RegionMode } from "../../compute/pipeline/denoise.ts";
+import { latentWindows } from "../../compute/pipeline/picture_windows.ts";
 import { NormalNoise } from "../../compute/pipeline/normal_noise.ts";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
 import { createSampler } from "../../compute/sampler/registry.ts";
 import type { Sampler } from "../../compute/sampler/sampler.ts";
 import { type Tensor, tensor } from "../../compute/tensor.ts";
+import type { WindowGrid } from "../../compute/windows.ts";
 import { equalCells } from "./layouts.ts";
 import { TimedRuntime } from "./timed_runtime.ts";
 
@@ -39,6 +41,8 @@ export interface LoopOptions {
   readonly baseRatio?: number;
   /** `attention` by default. */
   readonly mode?: RegionMode;
+  /** In pixels; the picture as a whole by default. */
+  readonly windows?: WindowGrid;
   /** 1 by default: the conditional prediction alone. */
   readonly guidanceScale?: number;
 }
@@ -63,7 +67,9 @@ export class Subject implements AsyncDisposable {
   }
 
   /** A denoising loop that stands before its first step. */
-  loop({ edge, regions, baseRatio = 0, mode = "attention", guidanceScale = 1 }: LoopOptions): StepClock {
+  loop(
+    { edge, regions, baseRatio = 0, mode = "attention", guidanceScale = 1, windows }: LoopOptions,
+  ): StepClock {
     const { vaeFactor: factor } = this.model.config;
     const maps = regions === 0 ? null : equalCells(regions, baseRatio, { edge, factor });
     const cond = Array.from({ length: regions + 1 }, (_, r) => this.context(r));
@@ -71,6 +77,7 @@ export class Subject implements AsyncDisposable {
       unet: this.unet,
       sampler: this.sampler(),
       start: this.latents(edge),
+      ...windows && { windows: latentWindows({ width: edge, height: edge, windows }, factor) ?? [] },
       mode,
       begin: 0,
       cond,

@@ -6,18 +6,19 @@ import { renderTable } from "../bench/table.ts";
 import { ModelCatalog, type UsableModel } from "../../compute/model/catalog.ts";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
 import { figures } from "./figures.ts";
-import { type JudgedPicture, measure, type MeasureOptions } from "./measure.ts";
+import { type JudgedPicture, LARGE_WAYS, measure, type MeasureOptions, WAYS } from "./measure.ts";
 
 const MODELS = new ModelCatalog(new URL("../../models", import.meta.url).pathname);
 const MODEL = "beds-256";
 const LAYOUTS = 8;
 const STEPS = 12;
 
-const USAGE = `usage: deno task fidelity [--model NAME] [--layouts N] [--steps N] [--json]
+const USAGE = `usage: deno task fidelity [--model NAME] [--layouts N] [--steps N] [--large] [--json]
 
 --model    a folder of models/ that knows the judge's objects; ${MODEL} by default
 --layouts  layouts of four regions, each painted three times; ${LAYOUTS} by default
 --steps    denoising steps of each picture; ${STEPS} by default, or the model's own number where that is lower
+--large    judge pictures of twice the native size instead, by windows and in a second pass
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table`;
 
 function readOptions(args: readonly string[]): MeasureOptions & { readonly json: boolean } {
@@ -25,6 +26,7 @@ function readOptions(args: readonly string[]): MeasureOptions & { readonly json:
     args: [...args],
     options: {
       json: { type: "boolean", default: false },
+      large: { type: "boolean", default: false },
       model: { type: "string", default: MODEL },
       layouts: { type: "string", default: `${LAYOUTS}` },
       steps: { type: "string" },
@@ -34,6 +36,7 @@ function readOptions(args: readonly string[]): MeasureOptions & { readonly json:
   return {
     json: values.json,
     model,
+    ways: values.large ? LARGE_WAYS : WAYS,
     layouts: count("layouts", values.layouts),
     steps: values.steps === undefined ? Math.min(STEPS, model.defaults.steps) : count("steps", values.steps),
   };
@@ -67,7 +70,7 @@ async function main(args: readonly string[]): Promise<number> {
     pictures.push(picture);
     console.error(line(picture)); // so that a long run shows where it is
   }
-  const rows = figures(pictures);
+  const rows = figures(pictures, options.ways);
   console.log(options.json ? figuresJson(rows) : renderTable(rows));
   return 0;
 }

@@ -3,6 +3,7 @@
 import type { ModelDefaults, UsableModel } from "../../compute/model/catalog.ts";
 import { DiffusionModel } from "../../compute/model/model.ts";
 import { Pipeline } from "../../compute/pipeline/generate.ts";
+import type { PictureRequest } from "../../compute/pipeline/request.ts";
 import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { type AskedLayout, askedLayout } from "./layouts.ts";
@@ -10,9 +11,14 @@ import { Judge } from "./judge.ts";
 import type { Box } from "./windows.ts";
 
 /** How a layout is painted: in either mode of regions, or its prompts as one plain prompt. */
-export type Way = "attention" | "latent" | "plain";
+export type Way = "attention" | "latent" | "plain" | LargeWay;
+
+/** How a picture of twice the native size is painted: by windows of native size, or in a second pass by such windows. */
+export type LargeWay = "windows" | "second";
 
 export const WAYS: readonly Way[] = ["attention", "latent", "plain"];
+
+export const LARGE_WAYS: readonly LargeWay[] = ["windows", "second"];
 
 export interface MeasureOptions {
   /** The model that is judged; it must know the judge's objects. */
@@ -21,6 +27,8 @@ export interface MeasureOptions {
   readonly layouts: number;
   /** Denoising steps of each picture. */
   readonly steps: number;
+  /** {@link WAYS} unless told. */
+  readonly ways?: readonly Way[];
 }
 
 /** What one picture was asked for, and what the judge saw. */
@@ -34,7 +42,7 @@ export interface JudgedPicture {
 /** Judges every layout painted every way, one picture after the other. */
 export async function* measure(
   runtime: Runtime,
-  { model: { name, config, defaults }, layouts, steps }: MeasureOptions,
+  { model: { name, config, defaults }, layouts, steps, ways = WAYS }: MeasureOptions,
 ): AsyncGenerator<JudgedPicture, void, undefined> {
   await using judge = await Judge.load(runtime);
   const model = new DiffusionModel(runtime, config.folder, name);
@@ -42,7 +50,7 @@ export async function* measure(
     const pipeline = new Pipeline(model);
     for (let seed = 0; seed < layouts; seed++) {
       const asked = askedLayout(judge.names, seed);
-      for (const way of WAYS) {
+      for (const way of ways) {
         const picture = await paint(pipeline, asked, way, { ...defaults, steps });
         const regions: JudgedPicture["regions"][number][] = [];
         for (const { object, background, place } of asked.regions) {
@@ -69,6 +77,7 @@ async function paint(
     layout: way === "plain" ? plain : regional,
     width: nativeSize,
     height: nativeSize,
+    ...largeRequest(way, { nativeSize, steps }),
     steps,
     sampler: "ddim",
     schedule: "model",
@@ -84,6 +93,15 @@ async function paint(
     if (output.type === "IMAGE") return output.image;
   }
   throw new RangeError("Cannot judge a generation that gave no picture");
+}
+
+function largeRequest(
+  way: Way,
+  { nativeSize, steps }: { readonly nativeSize: number; readonly steps: number },
+): Partial<PictureRequest> {
+  const windows = { size: nativeSize, overlap: nativeSize / 4 };
+  if (way === "windows") return { width: 2 * nativeSize, height: 2 * nativeSize, windows };
+  return way === "second" ? { windows, secondPass: { scale: 2, upscale: "pixel", strength: 0.5, steps } } : {};
 }
 
 function inPixels([x0, y0, x1, y1]: Box, { width, height }: RgbImage): Box {
