@@ -25,7 +25,7 @@ Deno.test("large pictures", async (t) => {
     } }`;
     assert.deepEqual(await client.request(query, { id }), { generation: { width: 128, steps: 4, step: 4, ...LARGE } });
 
-    const file = await client.picture(image!.url);
+    const file = await client.picture(image?.url ?? "");
     assert.equal(decodePngPixels(file).pixels.width, 256);
     const again = `mutation ($input: RegenerateInput!) { regenerate(input: $input) {
       ... on Regeneration { differences { field } generation { id } }
@@ -39,7 +39,7 @@ Deno.test("large pictures", async (t) => {
     );
     assert.ok(regenerate.generation, JSON.stringify(regenerate));
     const { image: second } = await finish(client, regenerate.generation.id);
-    assert.deepEqual(await client.picture(second!.url), file);
+    assert.deepEqual(await client.picture(second?.url ?? ""), file);
   });
 
   await t.step("take in the dry run the memory of a window, and are warned of without", async () => {
