@@ -46,3 +46,10 @@ function wordsIn(geometry: Geometry): readonly { readonly shape: WordsShape; rea
     shape.kind === "WORDS" ? [{ shape: shape as WordsShape, path }] : []
   );
 }
+
+/** Whether a region is found by words, or is the rest of one that is. */
+export function isUnknownAtStart({ regions }: Layout, name: string): boolean {
+  const geometry = regions.find((region) => region.name === name)?.geometry;
+  if (geometry === undefined) return false;
+  return isFoundByWords(geometry) || (geometry.kind === "REST" && regionWords({ regions }).length > 0);
+}

@@ -2,7 +2,7 @@
 
 import type { Reroll } from "../compute/pipeline/request.ts";
 import type { Layout } from "../layout/layout.ts";
-import { isFoundByWords } from "../layout/words.ts";
+import { isUnknownAtStart } from "../layout/words.ts";
 import type { Fail } from "./fail.ts";
 
 /** How many may follow each other: every one that holds the rest takes all the predictions once more. */
@@ -21,7 +21,6 @@ export function checkRerolls(
   if (rerolls.length > MAX_REROLLS) {
     fail("OUT_OF_RANGE", "rerolls", rerolls.length, `must be at most ${MAX_REROLLS} that follow each other`);
   }
-  const unplaced = layout === undefined ? [] : placedByWords(layout);
   const names = layout?.regions.filter(({ enabled }) => enabled).map(({ name }) => name);
   for (const [i, { regions }] of rerolls.entries()) {
     if (regions.length === 0) fail("INVALID_VALUE", ["rerolls", i, "regions"], [], "must name a region");
@@ -33,7 +32,7 @@ export function checkRerolls(
       } else if (seen.has(name)) {
         fail("INVALID_VALUE", [...place, "name"], name, "must be named once");
       }
-      if (unplaced.includes(name)) {
+      if (layout !== undefined && isUnknownAtStart(layout, name)) {
         const rule = "must be a region whose place is known before it is painted: this one's is found by words";
         fail("UNSUPPORTED", [...place, "name"], name, rule);
       }
@@ -44,13 +43,6 @@ export function checkRerolls(
     }
   }
   return rerolls.length === 0 ? undefined : rerolls;
-}
-
-/** Names of the regions whose places are found by words, and of what those leave. */
-function placedByWords({ regions }: Layout): readonly string[] {
-  const found = regions.filter(({ enabled, geometry }) => enabled && isFoundByWords(geometry));
-  const rest = found.length === 0 ? [] : regions.filter(({ geometry }) => geometry.kind === "REST");
-  return [...found, ...rest].map(({ name }) => name);
 }
 
 function unknown(names: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { UsableModel } from "../compute/model/catalog.ts";
 import type { InitPicture, RepaintMask } from "../compute/pipeline/request.ts";
 import { stepsOfStrength } from "../compute/pipeline/strength.ts";
 import type { Layout } from "../layout/layout.ts";
-import { isFoundByWords, regionWords } from "../layout/words.ts";
+import { isUnknownAtStart } from "../layout/words.ts";
 import type { Fail } from "./fail.ts";
 import type { InitImages } from "./init_images.ts";
 import type { RequestSpec } from "./request_spec.ts";
@@ -97,13 +97,6 @@ function resolveMask(spec: InitSpec, { images, layout }: InitSurroundings, fail:
     fail("INVALID_VALUE", "maskRegion", maskRegion, rule);
   }
   return { area: { kind: "REGION", region: maskRegion ?? "" }, ...more };
-}
-
-/** Whether a region is found by words, or is the rest of one that is. */
-function isUnknownAtStart({ regions }: Layout, name: string): boolean {
-  const geometry = regions.find((region) => region.name === name)?.geometry;
-  if (geometry === undefined) return false;
-  return isFoundByWords(geometry) || (geometry.kind === "REST" && regionWords({ regions }).length > 0);
 }
 
 interface Size {

@@ -8,7 +8,7 @@ import { readModelConfig } from "../../compute/model/config.ts";
 import { readGraph } from "../../compute/model/graph_file.ts";
 import { loadTokenizers } from "../../compute/model/tokenizer.ts";
 import { safetensors, type StoredTensor } from "../write_safetensors.ts";
-import { generate, picture, startServer } from "./server.ts";
+import { generate, pixelsOf, startServer } from "./server.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/models", import.meta.url));
 
@@ -39,7 +39,7 @@ Deno.test("an embedding of words' own vectors paints what the words paint: in re
     for (const model of Object.keys(KEYS)) {
       for (const mode of ["ATTENTION", "LATENT"]) {
         const paint = (fox: string) =>
-          picture(server.client, {
+          pixelsOf(server.client, {
             model,
             mode,
             width: 64,
@@ -47,7 +47,6 @@ Deno.test("an embedding of words' own vectors paints what the words paint: in re
             steps: 2,
             seed: 5,
             guidanceScale: 3,
-            format: "JPEG", // a PNG tells its prompts
             layout: {
               grid: { direction: "COLUMNS", ratios: "1,1" },
               basePrompt: `hill, ${fox}`,

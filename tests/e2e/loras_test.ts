@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { safetensors } from "../write_safetensors.ts";
-import { generate, picture, startServer } from "./server.ts";
+import { generate, pixelsOf, startServer } from "./server.ts";
 
 const MODELS = fileURLToPath(new URL("../fixtures/models", import.meta.url));
 
@@ -15,7 +15,7 @@ const LAYOUT = {
   regions: [{ name: "fox", prompt: "a fox" }, { name: "bird", prompt: "a bird" }],
 };
 
-const INPUT = { model: "tiny-sd15", width: 64, height: 64, steps: 2, seed: 5, guidanceScale: 3, format: "JPEG" };
+const INPUT = { model: "tiny-sd15", width: 64, height: 64, steps: 2, seed: 5, guidanceScale: 3 };
 
 /** The layout with other fields of its second region. */
 const withBird = (bird: Readonly<Record<string, unknown>>, layout: Readonly<Record<string, unknown>> = {}) => ({
@@ -27,7 +27,7 @@ const withBird = (bird: Readonly<Record<string, unknown>>, layout: Readonly<Reco
 Deno.test("a LoRA paints the same from a list and from a prompt, in the whole picture and in a region, in both modes", async () => {
   await using server = await startServer({ environment: { PARTERRE_MODELS: MODELS } });
   const paint = (input: Readonly<Record<string, unknown>>) =>
-    picture(server.client, { ...INPUT, layout: LAYOUT, ...input });
+    pixelsOf(server.client, { ...INPUT, layout: LAYOUT, ...input });
   const loras = [{ name: "diffusers", weight: 0.8 }];
   const plain = await paint({});
   const whole = await paint({ loras });

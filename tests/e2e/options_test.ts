@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { cpSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { finish, generate, picture, SMALL, startServer, type TestServer } from "./server.ts";
+import { finish, generate, picture, pixelsOf, SMALL, startServer, type TestServer } from "./server.ts";
 
 interface Metrics {
   readonly denoiseSeconds: number;
@@ -47,11 +47,11 @@ Deno.test("a guidance interval changes the picture, and the whole interval is th
 
 Deno.test("a mode for a part of the steps changes the picture, and all of them are the default", async () => {
   await using server = await startServer();
-  const whole = await picture(server.client, SMALL);
-  assert.deepEqual(await picture(server.client, { ...SMALL, modeUntil: 1 }), whole);
-  const hybrid = await picture(server.client, { ...SMALL, modeUntil: 0.25 });
+  const whole = await pixelsOf(server.client, SMALL);
+  assert.deepEqual(await pixelsOf(server.client, { ...SMALL, modeUntil: 1 }), whole);
+  const hybrid = await pixelsOf(server.client, { ...SMALL, modeUntil: 0.25 });
   assert.notDeepEqual(hybrid, whole);
-  assert.notDeepEqual(hybrid, await picture(server.client, { ...SMALL, mode: "LATENT" }));
+  assert.notDeepEqual(hybrid, await pixelsOf(server.client, { ...SMALL, mode: "LATENT" }));
   for (const modeUntil of [0, -1, 1.5]) {
     const { generate: { problems } } = await generate(server.client, { ...SMALL, modeUntil });
     assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.modeUntil", "OUT_OF_RANGE"]]);

@@ -165,10 +165,10 @@ Deno.test("regions of a picture are painted anew", async (test) => {
     const record = JSON.parse(text["parterre"] ?? "{}");
     const edited = (changes: Record<string, unknown>) =>
       encodeImage(pixels, "PNG", { text: { parterre: JSON.stringify({ ...record, ...changes }) } });
-    const changed = await edited({ made: { ...record.made, modelSha256: "0".repeat(64) } });
+    const changed = await edited({ made: { ...record.made, model: "0".repeat(64) } });
     assert.match(
       (await problems({ regions: ["sea"] }, changed))?.[0] ?? "",
-      /^input.file.model .* tiny-sd15 has changed/,
+      /^input.file.made.model .* tiny-sd15 has changed/,
     );
     const lock = { of: null, lockRest: true };
     const ninth = await edited({

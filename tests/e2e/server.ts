@@ -2,6 +2,7 @@
 
 import { readConfig } from "../../server/config.ts";
 import { type Parterre, startParterre } from "../../server/parterre.ts";
+import { decodePng } from "../../image/png.ts";
 import { GraphqlClient } from "../../cli/graphql_client.ts";
 
 /** A server and a client of it; `await using` ends it. */
@@ -101,4 +102,9 @@ export async function picture(client: GraphqlClient, input: unknown): Promise<Ui
   const { image, error } = await finish(client, id);
   if (image === null) throw new Error(error?.message ?? "no picture");
   return await client.picture(image.url);
+}
+
+/** Paints a PNG file and returns what it shows: files of equal pictures differ where their requests do. */
+export async function pixelsOf(client: GraphqlClient, input: unknown): Promise<Uint8Array> {
+  return decodePng(await picture(client, input)).pixels.data;
 }

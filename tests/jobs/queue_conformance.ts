@@ -75,6 +75,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
       image: null,
       moreImages: [],
       metrics: null,
+      regionMasks: [],
     });
     assert.deepEqual(await generations.get(generation.id), generation);
     assert.equal(await generations.get("nobody"), null);
