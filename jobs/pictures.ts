@@ -1,7 +1,7 @@
 /** The pictures of a generation, one after the other: their requests, and their steps counted together. */
 
 import type { GenerationTiming } from "../compute/pipeline/generate.ts";
-import { stepsTaken } from "../compute/pipeline/strength.ts";
+import { allStepsTaken } from "../compute/pipeline/second_request.ts";
 import type { GenerationStep } from "../compute/worker/compute.ts";
 import type { GenerationRequest } from "./request.ts";
 
@@ -23,8 +23,8 @@ export function singleRequests(request: GenerationRequest): readonly [Generation
 }
 
 /** The steps that all pictures of a request take together. */
-export function stepsInAll(request: Pick<GenerationRequest, "steps" | "init" | "count">): number {
-  return stepsTaken(request) * (request.count ?? 1);
+export function stepsInAll(request: Pick<GenerationRequest, "steps" | "init" | "secondPass" | "count">): number {
+  return allStepsTaken(request) * (request.count ?? 1);
 }
 
 /**

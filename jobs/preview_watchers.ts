@@ -1,5 +1,6 @@
 /** Who watches which previews, so that those which cost a decoding are made for somebody. */
 
+import { allStepsTaken } from "../compute/pipeline/second_request.ts";
 import type { GenerationRequest } from "./request.ts";
 
 /** Whether a subscriber to every so many previews gets that of a step; the last step's always; 0 for none. */
@@ -74,9 +75,12 @@ export class PreviewWatchers {
   }
 
   /** A generation is painted from now on, until the result is disposed of. Linear previews are wanted at every step. */
-  paint(id: string, { steps, previews }: Pick<GenerationRequest, "steps" | "previews">): PaintedPreviews {
-    const wanted = new Int32Array(new SharedArrayBuffer(4 * (steps + 1)));
-    if (previews === "linear") wanted.fill(1);
+  paint(
+    id: string,
+    request: Pick<GenerationRequest, "steps" | "init" | "secondPass" | "previews">,
+  ): PaintedPreviews {
+    const wanted = new Int32Array(new SharedArrayBuffer(4 * (allStepsTaken(request) + 1)));
+    if (request.previews === "linear") wanted.fill(1);
     else this.#painting.set(id, wanted);
     this.#mark(id);
     return {

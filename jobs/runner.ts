@@ -5,7 +5,7 @@ import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
 import type { GenerationTiming } from "../compute/pipeline/generate.ts";
-import { stepsTaken } from "../compute/pipeline/strength.ts";
+import { allStepsTaken } from "../compute/pipeline/second_request.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
@@ -179,7 +179,7 @@ export class Runner {
     let attention: readonly Json[] = [];
     for (const [i, single] of singleRequests(request).entries()) {
       const step = countedTogether(i, request, onStep);
-      const own = watched && { watched: watched.subarray(i * stepsTaken(single)) };
+      const own = watched && { watched: watched.subarray(i * allStepsTaken(single)) };
       const outcome = await compute.generate(single, { ...options, ...own, onStep: step });
       if (outcome.type !== "IMAGE") return outcome;
       pictures.push(await this.#encode(outcome, single));

@@ -6,6 +6,8 @@ import type { ImageFormat } from "../image/format.ts";
 import type { LayoutSpec } from "../layout/layout.ts";
 import type { LoraSpec, RegionalLora } from "../layout/lora_use.ts";
 import type { Maybe } from "../problems.ts";
+import type { SecondPassSpec } from "./resolve_second_pass.ts";
+import type { WindowsSpec } from "./resolve_windows.ts";
 
 /** A request as callers send it; what is absent or null takes its default. */
 export interface RequestSpec {
@@ -56,6 +58,10 @@ export interface RequestSpec {
   readonly clipSkip?: Maybe<number>;
   /** Regions that are painted anew in the picture of the rest of this. Default: none. */
   readonly rerolls?: Maybe<readonly Reroll[]>;
+  /** What a large picture is predicted by. Default: as a whole. */
+  readonly windows?: Maybe<WindowsSpec>;
+  /** Default: none. */
+  readonly secondPass?: Maybe<SecondPassSpec>;
   /** Default PNG. */
   readonly format?: Maybe<ImageFormat>;
 }

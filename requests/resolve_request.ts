@@ -3,6 +3,7 @@
 import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
 import type { PictureRequest, PreviewMethod, Variation } from "../compute/pipeline/request.ts";
 import { takenSteps } from "../compute/pipeline/taken_steps.ts";
+import { secondPassOf } from "../compute/pipeline/second_request.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
@@ -14,6 +15,7 @@ import { checkPromptLengths } from "./check_prompt_lengths.ts";
 import { checkWords } from "./check_words.ts";
 import type { Fail } from "./fail.ts";
 import { checkRerolls } from "./check_rerolls.ts";
+import { checkTogether } from "./check_together.ts";
 import { findModel } from "./find_model.ts";
 import { findInitImages, type InitImages } from "./init_images.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -22,7 +24,9 @@ import type { RequestSpec } from "./request_spec.ts";
 import { resolveGuidance } from "./resolve_guidance.ts";
 import { resolveInit } from "./resolve_init.ts";
 import { countCalls, resolveSampler } from "./resolve_sampler.ts";
+import { resolveSecondPass } from "./resolve_second_pass.ts";
 import { resolveSize, type SizeSource } from "./resolve_size.ts";
+import { resolveWindows } from "./resolve_windows.ts";
 
 /** What the checks need to know beside the request. */
 export interface RequestSurroundings {
@@ -46,6 +50,8 @@ export interface ResolvedRequest {
   readonly images: MaskImages;
   /** How often the sampler calls the denoiser in all the steps. */
   readonly calls: number;
+  /** The same of the second pass, if there is one. */
+  readonly secondCalls?: number | undefined;
 }
 
 /** A request, or every problem with it in the order of its fields. */
@@ -93,6 +99,9 @@ export async function resolveRequest(
   const variation = resolveVariation(spec, fail);
   const clipSkip = checkClipSkip(spec.clipSkip ?? 1, fail);
   const rerolls = checkRerolls(spec.rerolls ?? [], layout, fail);
+  const windows = resolveWindows(spec.windows, model, fail);
+  const secondPass = resolveSecondPass(spec.secondPass, { model, limits, size, steps, init }, fail);
+  if (layout !== undefined) checkTogether(layout, { rerolls, windows, secondPass }, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
   const loras = readLoras(spec.loras, problems);
@@ -109,6 +118,8 @@ export async function resolveRequest(
     ...variation && { variation },
     ...clipSkip > 1 && { clipSkip },
     ...rerolls && { rerolls },
+    ...secondPass && { secondPass },
+    ...windows && { windows },
   };
   const request = {
     model: model.name,
@@ -127,10 +138,13 @@ export async function resolveRequest(
     ...inputs,
   };
   const calls = countCalls(request, model, fail);
+  const second = secondPassOf(request);
+  const secondCalls = second && countCalls(second, model, fail, "secondPass");
   if (calls === undefined) return { problems };
   const { begin } = takenSteps(request, calls);
   checkWords(layout, { tokenizers: catalog.tokenizers(model.config), steps, calls, begin }, fail);
-  return problems.length > 0 ? { problems } : { request, model, images, calls };
+  if (problems.length > 0) return { problems };
+  return { request, model, images, calls, ...secondCalls !== undefined && { secondCalls } };
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */

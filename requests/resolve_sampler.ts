@@ -2,6 +2,7 @@
 
 import type { UsableModel } from "../compute/model/catalog.ts";
 import type { PictureRequest } from "../compute/pipeline/request.ts";
+import type { StepsRequest } from "../compute/pipeline/strength.ts";
 import { takenSteps } from "../compute/pipeline/taken_steps.ts";
 import {
   createSampler,
@@ -35,11 +36,15 @@ export function resolveSampler(
   return { sampler: found?.definition.name ?? name, schedule: schedule ?? "model" };
 }
 
-/** How often the sampler calls the denoiser in all the steps; undefined where it has no use for them, which is noted. */
+/**
+ * How often the sampler calls the denoiser in all the steps; undefined where it has no use for them, which is noted.
+ * @param from The field that lets it begin elsewhere than at the beginning.
+ */
 export function countCalls(
-  request: Pick<PictureRequest, "sampler" | "schedule" | "steps" | "init">,
+  request: Pick<PictureRequest, "sampler" | "schedule"> & StepsRequest,
   model: Pick<UsableModel, "config">,
   fail: Fail,
+  from: "initImage" | "secondPass" = "initImage",
 ): number | undefined {
   const { sampler, steps, schedule } = request;
   const create = (begin: number) =>
@@ -51,7 +56,7 @@ export function countCalls(
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     const [field] = error.path;
-    fail(error.code, field === "begin" ? "initImage" : error.path, error.value, error.rule);
+    fail(error.code, field === "begin" ? from : error.path, error.value, error.rule);
     return undefined;
   }
 }

@@ -43,8 +43,8 @@ export const GATHERED: AttentionForm = {
       valueInfo(GATHERED_INPUTS.back(l), TensorProto_DataType.INT32, [`cells_${l}`, `most_${l}`]),
     ]),
   ],
-  keyShape: ({ heads, width, level }) => [`rows_${level}`, heads, width / heads, "tokens"],
-  valueShape: ({ heads, width, level }) => [`rows_${level}`, heads, "tokens", width / heads],
+  keyShape: ({ heads, width }) => ["regions", heads, width / heads, "tokens"],
+  valueShape: ({ heads, width }) => ["regions", heads, "tokens", width / heads],
   layer: gatheredLayer,
 };
 
@@ -57,12 +57,13 @@ function gatheredLayer(layer: CrossAttention, prefix: string, type: TensorProto_
   const keyHeads = e.node("key_heads", "Reshape", [layer.keyProjection.output[0] ?? "", contextShape]);
   const keyOfRegion = e.node("key_of_region", "Transpose", [keyHeads], { perm: [0, 2, 3, 1] });
   // The scale goes with the keys, which may be computed once for all steps.
-  const keyScaled = e.node("key_scaled", "Mul", [keyOfRegion, e.scalar("scale", type, 1 / Math.sqrt(headWidth))]);
-  const key = e.node("key", "Gather", [keyScaled, GATHERED_INPUTS.rows(level)], { axis: 0 });
+  const key = e.node("key", "Mul", [keyOfRegion, e.scalar("scale", type, 1 / Math.sqrt(headWidth))]);
   const signed = e.node("value_signed", "Mul", [layer.valueProjection.output[0] ?? "", VALUE_SIGNS]);
   const valueHeads = e.node("value_heads", "Reshape", [signed, contextShape]);
-  const valueOfRegion = e.node("value_of_region", "Transpose", [valueHeads], { perm: [0, 2, 1, 3] });
-  const value = e.node("value", "Gather", [valueOfRegion, GATHERED_INPUTS.rows(level)], { axis: 0 });
+  const value = e.node("value", "Transpose", [valueHeads], { perm: [0, 2, 1, 3] });
+  // Rows are not the contexts' own: windows of one picture share keys and values, and have each their rows.
+  const keyRows = e.node("key_rows", "Gather", [key, GATHERED_INPUTS.rows(level)], { axis: 0 });
+  const valueRows = e.node("value_rows", "Gather", [value, GATHERED_INPUTS.rows(level)], { axis: 0 });
 
   const queryHeads = e.node("query_heads", "Reshape", [
     layer.query,
@@ -71,10 +72,10 @@ function gatheredLayer(layer: CrossAttention, prefix: string, type: TensorProto_
   const queryRows = e.node("query_rows", "Gather", [queryHeads, GATHERED_INPUTS.tokens(level)], { axis: 0 });
   const query = e.node("query", "Transpose", [queryRows], { perm: [0, 2, 1, 3] });
 
-  const scores = e.node("scores", "MatMul", [query, key]);
+  const scores = e.node("scores", "MatMul", [query, keyRows]);
   const masked = e.node("masked", "Add", [scores, GATHERED_INPUTS.mask(level)]);
   const attention = e.node("attention", "Softmax", [masked], { axis: -1 });
-  const attended = e.node("attended", "MatMul", [attention, value]);
+  const attended = e.node("attended", "MatMul", [attention, valueRows]);
   const weighted = e.node("weighted", "Mul", [attended, GATHERED_INPUTS.gain(level)]);
   const places = e.node("places", "Transpose", [weighted], { perm: [0, 2, 1, 3] });
   const flat = e.node("flat", "Reshape", [places, e.integers("flat_shape", [-1, width])]);

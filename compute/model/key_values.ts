@@ -1,6 +1,7 @@
 /** Where a step gets its keys and values from: the contexts themselves, or a graph that projects them once. */
 
 import type { HoistedGraph } from "../graph/hoist.ts";
+import { CONTEXTS } from "../graph/regional_rewrite.ts";
 import { encodeFolded } from "../graph/fold_constants.ts";
 import { ContextDeltas, type ContextLora, type ProjectionForm, projectionForm } from "../lora/context_deltas.ts";
 import type { UsableLora } from "../lora/lora_library.ts";
@@ -12,8 +13,8 @@ export type Feeds = Readonly<Record<string, Feed>>;
 /** Turns what a conditioning feeds into what the step graph takes. */
 export interface KeyValues {
   /**
-   * @param feeds The regional inputs; the same object is projected once.
-   * @param loras Of single contexts, the same ones for the same feeds.
+   * @param feeds The regional inputs; the same contexts are projected once, whatever they are fed with.
+   * @param loras Of single contexts, the same ones for the same contexts.
    */
   apply(feeds: Feeds, loras: readonly ContextLora[]): Promise<Feeds>;
   release(): Promise<void>;
@@ -31,10 +32,10 @@ export const INLINE_KEY_VALUES: KeyValues = {
 /** Lists of LoRAs whose matrices are kept in the engine. */
 const KEPT_DELTAS = 4;
 
-/** A second graph projects them, once per conditioning. */
+/** A second graph projects them, once for the windows of a picture, which share their contexts. */
 export class HoistedKeyValues implements KeyValues {
-  // Weak, so that the keys and values of a generation go with its conditioning.
-  readonly #known = new WeakMap<Feeds, Promise<Feeds>>();
+  // Weak, so that the keys and values of a generation go with its contexts.
+  readonly #known = new WeakMap<Feed["data"], Promise<Feeds>>();
   /** By the states of their files, the one used longest ago first. */
   readonly #deltas = new Map<string, ContextDeltas | null>();
 
@@ -49,14 +50,16 @@ export class HoistedKeyValues implements KeyValues {
     return new HoistedKeyValues(runtime, await runtime.createSession(encodeFolded(hoisted.projections)), form);
   }
 
-  apply(feeds: Feeds, loras: readonly ContextLora[]): Promise<Feeds> {
-    let applied = this.#known.get(feeds);
-    if (applied === undefined) {
-      applied = this.#project(feeds, loras);
-      this.#known.set(feeds, applied);
-      applied.catch(() => this.#known.delete(feeds)); // a failed run may be tried again
+  async apply(feeds: Feeds, loras: readonly ContextLora[]): Promise<Feeds> {
+    const contexts = feeds[CONTEXTS]?.data;
+    if (contexts === undefined) throw new RangeError("Cannot project contexts that are not fed");
+    let projected = this.#known.get(contexts);
+    if (projected === undefined) {
+      projected = this.#project(feeds, loras);
+      this.#known.set(contexts, projected);
+      projected.catch(() => this.#known.delete(contexts)); // a failed run may be tried again
     }
-    return applied;
+    return { ...feeds, ...await projected };
   }
 
   async #project(feeds: Feeds, loras: readonly ContextLora[]): Promise<Feeds> {
@@ -67,7 +70,7 @@ export class HoistedKeyValues implements KeyValues {
       if (sum === undefined) throw new Error(`The keys and values have no "${name}"`);
       for (let i = 0; i < data.length; i++) sum[i] = (sum[i] ?? 0) + (data[i] ?? 0);
     }
-    return { ...feeds, ...Object.fromEntries<Feed>(projected) };
+    return Object.fromEntries<Feed>(projected);
   }
 
   async #load(loras: readonly UsableLora[]): Promise<ContextDeltas | null> {

@@ -6,31 +6,45 @@ import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import { TINY_DECODER } from "./config.ts";
+import type { WindowGrid } from "../windows.ts";
+import { decodeByTiles, encodeByTiles, tilesFor } from "./tiles.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 
 /** Turns latents into a picture. */
 export class VaeDecoder {
-  private constructor(private readonly session: Session, private readonly format: LatentFormat) {}
+  private constructor(
+    private readonly session: Session,
+    private readonly format: LatentFormat,
+    private readonly factor: number,
+    /** How large pictures are cut, see tiles.ts. */
+    readonly tiles: WindowGrid,
+  ) {}
 
   static async load(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
-    const session = await runtime.createSession(encodeFolded(graphs.take("vae_decoder")));
-    return new VaeDecoder(session, graphs.config.latents);
+    const file = graphs.take("vae_decoder");
+    const tiles = tilesFor(file);
+    const session = await runtime.createSession(encodeFolded(file));
+    return new VaeDecoder(session, graphs.config.latents, graphs.config.vaeFactor, tiles);
   }
 
   /** The folder's tiny autoencoder, which takes latents as samplers use them, unscaled. */
   static async loadTiny(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
-    const session = await runtime.createSession(encodeFolded(graphs.take(TINY_DECODER)));
-    return new VaeDecoder(session, { ...graphs.config.latents, scale: 1, shift: 0 });
+    const file = graphs.take(TINY_DECODER);
+    const tiles = tilesFor(file);
+    const session = await runtime.createSession(encodeFolded(file));
+    return new VaeDecoder(session, { ...graphs.config.latents, scale: 1, shift: 0 }, graphs.config.vaeFactor, tiles);
   }
 
   /**
-   * Decodes latents.
+   * Decodes latents, by tiles where they are large; see tiles.ts.
    * @param latents [1, C, h, w] as samplers use them.
    * @returns [1, 3, h * factor, w * factor], about -1 (black) to 1 (white), not clamped.
    */
-  async decode(latents: Tensor): Promise<Tensor> {
-    const data = toAutoencoder(latents.data, this.format);
-    return only(await this.session.run({ latent_sample: { dims: latents.dims, data } }));
+  async decode(latents: Tensor, tiles: WindowGrid = this.tiles): Promise<Tensor> {
+    return await decodeByTiles(latents, this.factor, tiles, async ({ dims, data }) => {
+      const unscaled = toAutoencoder(data, this.format);
+      return only(await this.session.run({ latent_sample: { dims, data: unscaled } }));
+    });
   }
 
   release(): Promise<void> {
@@ -40,20 +54,33 @@ export class VaeDecoder {
 
 /** Turns a picture into latents. */
 export class VaeEncoder {
-  private constructor(private readonly session: Session, private readonly format: LatentFormat) {}
+  private constructor(
+    private readonly session: Session,
+    private readonly format: LatentFormat,
+    private readonly factor: number,
+    /** How large pictures are cut, see tiles.ts. */
+    readonly tiles: WindowGrid,
+  ) {}
 
   static async load(runtime: Runtime, graphs: ModelGraphs): Promise<VaeEncoder> {
-    const session = await runtime.createSession(encodeFolded(graphs.take("vae_encoder")));
-    return new VaeEncoder(session, graphs.config.latents);
+    const file = graphs.take("vae_encoder");
+    const tiles = tilesFor(file);
+    const session = await runtime.createSession(encodeFolded(file));
+    return new VaeEncoder(session, graphs.config.latents, graphs.config.vaeFactor, tiles);
   }
 
   /**
-   * The distribution of a picture's latents.
+   * The distribution of a picture's latents, found by tiles where it is large; see tiles.ts.
    * @param image [1, 3, H, W] from -1 to 1.
    * @returns [1, 2 C, h, w]: mean, then log variance, before the scaling factor.
    */
-  async parameters(image: Tensor): Promise<Tensor> {
-    return only(await this.session.run({ sample: image }));
+  async parameters(image: Tensor, tiles: WindowGrid = this.tiles): Promise<Tensor> {
+    return await encodeByTiles(
+      image,
+      this.factor,
+      tiles,
+      async (tile) => only(await this.session.run({ sample: tile })),
+    );
   }
 
   /**

@@ -30,6 +30,14 @@ export interface ConditioningOptions {
   readonly pooledPolicy?: PooledPolicy;
 }
 
+/** Contexts with their places: what the windows of a picture share is packed once. */
+export interface PlacedContexts {
+  readonly packed: Pick<RegionalConditioning, "contexts" | "valueSigns" | "mask" | "loras">;
+  /** One map per packed context, at latent size. */
+  readonly maps: WeightMaps;
+  readonly pooled: Tensor | null | undefined;
+}
+
 /**
  * One context for the whole picture: plain cross-attention, conditioned on the context's own pooled embedding.
  * @param context [T, D]
@@ -44,7 +52,7 @@ export function plainConditioning(
   options: ConditioningOptions = {},
 ): RegionalConditioning {
   const maps = { count: 1, height, width, data: new Float32Array(height * width).fill(1) };
-  return pack([context], maps, target, context.pooled, options);
+  return conditioningOf({ packed: pack([context]), maps, pooled: context.pooled }, target, options);
 }
 
 /**
@@ -60,6 +68,15 @@ export function regionalConditioning(
   target: ConditioningTarget,
   options: ConditioningOptions = {},
 ): RegionalConditioning {
+  return conditioningOf(placeContexts(contexts, maps, options), target, options);
+}
+
+/** The first half of {@link regionalConditioning}. */
+export function placeContexts(
+  contexts: readonly PromptContext[],
+  maps: WeightMaps,
+  { pooledPolicy = "base" }: ConditioningOptions = {},
+): PlacedContexts {
   const [base] = contexts;
   if (base === undefined || contexts.length !== maps.count) {
     throw new RangeError(`Cannot pair ${contexts.length} contexts with ${maps.count} weight maps`);
@@ -69,8 +86,29 @@ export function regionalConditioning(
   const data = new Float32Array(live.length * cells);
   live.forEach((r, i) => data.set(maps.data.subarray(r * cells, (r + 1) * cells), i * cells));
   const kept = live.map((r) => nth(contexts, r));
-  const pooled = pooledOf(base, options.pooledPolicy ?? "base");
-  return pack(kept, { ...maps, count: live.length, data }, target, pooled, options);
+  return { packed: pack(kept), maps: { ...maps, count: live.length, data }, pooled: pooledOf(base, pooledPolicy) };
+}
+
+/** The second half: the maps may be those of a window, in which some contexts have no weight. */
+export function conditioningOf(
+  { packed, maps, pooled }: PlacedContexts,
+  target: ConditioningTarget,
+  { guidance }: ConditioningOptions = {},
+): RegionalConditioning {
+  const { count, height, width } = maps;
+  const deepest = Math.max(...target.levels);
+  const perLevel = weightMapLevels(maps, deepest + 1);
+  return {
+    ...packed,
+    weights: new Map(target.levels.map((level): [number, Tensor] => {
+      const m = nth(perLevel, level);
+      return [level, { dims: [1, count, 1, m.height * m.width, 1], data: m.data }];
+    })),
+    added: addedInputs(
+      { pooled: pooled ?? null, height, width, ...(guidance === undefined ? {} : { guidance }) },
+      target.added,
+    ),
+  };
 }
 
 function pooledOf(base: PromptContext, policy: PooledPolicy): Tensor | null | undefined {
@@ -86,14 +124,7 @@ export function usesMap(maps: WeightMaps, r: number): boolean {
   return maps.data.subarray(r * cells, (r + 1) * cells).some((w) => w !== 0);
 }
 
-function pack(
-  contexts: readonly PromptContext[],
-  maps: WeightMaps,
-  target: ConditioningTarget,
-  pooled: Tensor | null | undefined,
-  { guidance }: ConditioningOptions,
-): RegionalConditioning {
-  const { height, width: columns } = maps;
+function pack(contexts: readonly PromptContext[]): PlacedContexts["packed"] {
   const count = contexts.length;
   const tokens = Math.max(...contexts.map((context) => shapeOf(context, 2)[0]));
   const [, width] = shapeOf(nth(contexts, 0), 2);
@@ -105,20 +136,10 @@ function pack(
     if (context.valueSigns) signs.set(context.valueSigns, r * tokens);
     mask.fill(-Infinity, r * tokens + shapeOf(context, 2)[0], (r + 1) * tokens);
   });
-  const deepest = Math.max(...target.levels);
-  const perLevel = weightMapLevels(maps, deepest + 1);
   return {
     contexts: { dims: [1, count, tokens, width], data },
     valueSigns: { dims: [1, count, tokens, 1], data: signs },
     mask: { dims: [1, count, 1, 1, tokens], data: mask },
-    weights: new Map(target.levels.map((level): [number, Tensor] => {
-      const m = nth(perLevel, level);
-      return [level, { dims: [1, count, 1, m.height * m.width, 1], data: m.data }];
-    })),
-    added: addedInputs(
-      { pooled: pooled ?? null, height, width: columns, ...(guidance === undefined ? {} : { guidance }) },
-      target.added,
-    ),
     loras: contextLoras(contexts),
   };
 }

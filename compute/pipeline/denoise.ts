@@ -8,6 +8,7 @@ import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
 import { type Denoiser, type FirstPrediction, Predictor, type PredictorOptions, type RegionMode } from "./predictor.ts";
+import type { Window } from "../windows.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
@@ -25,6 +26,8 @@ export interface Denoising {
   readonly start: Tensor;
   /** Where regions are kept apart; where that changes on the way, as it is in call `i` of the sampler. */
   readonly mode: RegionMode | ((i: number) => RegionMode);
+  /** Windows of one size that the picture is predicted by; default: as a whole. */
+  readonly windows?: readonly Window[];
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
   /** What the sample is blended with after every call, one after the other, where parts of a picture stay as they are. */
@@ -99,7 +102,9 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
   }
   const guided = isGuided(guidanceScales, embedded);
   const [, , height, width] = shapeOf(start, 4);
-  const predictors = input.predictors ?? createPredictors({ unet, height, width, guidanceScales });
+  const { windows } = input;
+  const predictors = input.predictors ??
+    createPredictors({ unet, height, width, guidanceScales, ...windows && { windows } });
   const guidedCalls = input.guidedCalls ?? { first: 0, end: Infinity };
 
   let sample = start.data;

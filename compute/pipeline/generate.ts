@@ -5,31 +5,28 @@ import type { LoraUse } from "../../layout/lora_use.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { nth } from "../../elements.ts";
-import { compileWeightMaps, type WeightMaps } from "../../layout/weights/weight_maps.ts";
-import { type Phase, phases } from "../../layout/windows.ts";
 import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
 import type { AppliedLora } from "../lora/merge_loras.ts";
 import { changesPlaces } from "../lora/weighted_places.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
-import type { ModelConfig } from "../model/config.ts";
-import { createSampler } from "../sampler/registry.ts";
-import type { Sampler } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { createPredictors, denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
+import { heldRuns } from "./held_runs.ts";
+import { noiseOf, samplerOf, weightMapsByCall } from "./painting_pass.ts";
 import { passesByStep } from "./passes.ts";
+import { latentWindows, predictedShare } from "./picture_windows.ts";
+import { modeByCall } from "./predictor.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
-import { RegionNoise, type SeedShare } from "./region_noise.ts";
-import { heldRuns } from "./held_runs.ts";
-import { denoiseHeldTo, rerollShares } from "./reroll.ts";
-import { modeByCall } from "./predictor.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
+import { denoiseHeldTo, rerollShares } from "./reroll.ts";
 import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
-import { startOf } from "./start.ts";
-import { type TakenSteps, takenSteps } from "./taken_steps.ts";
+import { startOfSecond } from "./second_pass.ts";
+import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
+import { type Start, startOf, type StartOptions } from "./start.ts";
 import { type FoundMask, WordSearch } from "./word_search.ts";
 
 /** What a generation gives out, in this order: `STEP` once per step, then `IMAGE`. */
@@ -177,25 +174,65 @@ export class Pipeline {
     images: MaskImages = NO_IMAGES,
     watched: (step: number) => boolean = () => true,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
-    const { layout, width, height } = request;
-    const { config } = this.model;
-    const { vaeFactor: factor } = config;
+    const { config, capabilities } = this.model;
     const clock = new Stopwatch();
+    const timing = { loadMs: 0, encodeMs: 0, denoiseMs: 0, decodeMs: 0 };
+    const loading = async <T>(part: Promise<T>): Promise<T> => {
+      timing.encodeMs += clock.lap();
+      const loaded = await part;
+      timing.loadMs += clock.lap();
+      return loaded;
+    };
+    const encoder = () => loading(this.model.vaeEncoder());
+    const decoder = () => loading(this.model.vaeDecoder());
+    const second = secondPassOf(request);
+    const expected = passesByStep(request, {
+      calls: samplerOf(request, config.scheduler).calls,
+      secondCalls: second && samplerOf(second, config.scheduler).calls,
+      guidanceEmbedded: capabilities.guidanceEmbedded,
+    });
+    const pixels = request.width * request.height;
+    const run: Run = { images, loras: this.#loras(request), clock, timing, expected, pixels, watched, completed: 0 };
+    let { finish, latents, attention } = yield* this.#paint(request, run, (options) => {
+      return startOf(request, { ...options, images, encoder });
+    });
+    if (second !== undefined && request.secondPass !== undefined) {
+      const { upscale } = request.secondPass;
+      const { width, height } = second;
+      const sources = { latents, upscale, width, height, images, encoder, decoder };
+      ({ finish, latents, attention } = yield* this.#paint(second, run, (options) => {
+        return startOfSecond({ ...options, ...sources });
+      }));
+    }
+    const { width, height } = finishedSize(request);
+    const picture = await (await this.model.vaeDecoder()).decode(latents);
+    const image = finish(toBytes(picture.data, height, width));
+    timing.decodeMs += clock.lap();
+    yield { type: "IMAGE", image, timing, attention };
+  }
 
-    const loras = this.#loras(request);
+  /** One pass over the picture, all of it or the second one. */
+  async *#paint(
+    request: PaintingPass,
+    run: Run,
+    startAt: (options: Omit<StartOptions, "images" | "encoder">) => Promise<Start>,
+  ): AsyncGenerator<GenerationOutput, Painted, undefined> {
+    const { config } = this.model;
+    const { images, loras, clock, timing, expected } = run;
+    const { vaeFactor: factor } = config;
     const text = await this.model.textEncoder(loras.whole);
-    let loadMs = clock.lap();
+    timing.loadMs += clock.lap();
 
-    const { calls, taken: { steps, begin, stepOf } } = samplerOf(request, config.scheduler);
+    const { calls, taken: { begin, stepOf } } = samplerOf(request, config.scheduler);
     const { cond, uncond } = await encodePrompts(
       async (prompt) => {
         const own = loras.regions[prompt - 1] ?? [];
         return { text: await this.model.textEncoder([...loras.whole, ...own]), loras: own };
       },
-      layout,
+      request.layout,
       { ...request, calls },
     );
-    let encodeMs = clock.lap();
+    timing.encodeMs += clock.lap();
     // After the encoders, which may have to make room for it.
     const places = request.regionalLora === "WEIGHTED" ? placesOf(loras.regions) : [];
     const openUnet = (options?: { readonly words: boolean }) => this.model.unet(loras.whole, places, options);
@@ -203,72 +240,69 @@ export class Pipeline {
     const unet = search?.unet ?? await openUnet();
     const linear = await this.#previewer("linear");
     const chosen = await this.#previewer(request.previews);
-    loadMs += clock.lap();
+    timing.loadMs += clock.lap();
 
     const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
     const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
+    const windows = latentWindows(request, factor);
     const shares = rerollShares(request, images, factor);
-    const encoder = async () => {
-      const encoder = await this.model.vaeEncoder();
-      loadMs += clock.lap();
-      return encoder;
-    };
-    const cells = { height: height / factor, width: width / factor };
-    const predictors = createPredictors({ unet, ...cells, guidanceScales: guidanceScales(request) });
-    const pathOf = async (run: PictureRequest) => {
-      const noise = noiseOf(run, config, shares.slice(0, run.rerolls?.length ?? 0).flat());
-      const { sampler } = samplerOf(run, config.scheduler);
+    const predictors = createPredictors({
+      unet,
+      height: request.height / factor,
+      width: request.width / factor,
+      guidanceScales: guidanceScales(request),
+      ...windows && { windows },
+    });
+    const pathOf = async (held: PaintingPass) => {
+      const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());
+      const { sampler } = samplerOf(held, config.scheduler);
       return {
         unet,
         predictors,
         sampler,
         begin,
-        ...await startOf(run, { config, sampler, begin, noise, maps: mapsAt(begin), images, encoder }),
-        mode: modeByCall(run, calls),
+        ...await startAt({ config, sampler, begin, noise, maps: mapsAt(begin) }),
+        mode: modeByCall(held, calls),
         cond,
         uncond,
         mapsAt,
-        guidedCalls: guidedCalls(run, calls),
-        guidanceScales: guidanceScales(run),
+        guidedCalls: guidedCalls(held, calls),
+        guidanceScales: guidanceScales(held),
         noise: (call: number) => noise.draw(mapsAt(call)),
       };
     };
     const [first, ...others] = heldRuns(request);
     const path = await pathOf(first);
     // Words are looked for in the picture that the others are held to.
-    const firstPass = search === null ? {} : { firstPass: search.at.bind(search) };
-    let loop = denoise({ ...path, ...firstPass });
-    for (const run of others) {
-      loop = denoiseHeldTo(loop, nth(shares, (run.rerolls?.length ?? 0) - 1), await pathOf(run));
+    let loop = denoise({ ...path, ...search && { firstPass: search.at.bind(search) } });
+    for (const held of others) {
+      loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held));
     }
     const { finish, start: { dims } } = path;
-    encodeMs += clock.lap();
+    timing.encodeMs += clock.lap();
 
-    const guidanceEmbedded = unet.added.guidanceWidth !== null;
-    const expected = passesByStep(request, { calls, guidanceEmbedded });
-    let passesLeft = total(expected);
-    let latents: Float32Array | undefined;
-    let denoiseMs = 0;
+    const size = predictedShare(request) * request.width * request.height / run.pixels;
+    let painted: Painted | undefined;
     let completed = 0;
     let passes = 0;
-    let attention: readonly AttentionCost[] = [];
     let regionMasks: readonly FoundMask[] | null = null;
     for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
-      latents = sample;
-      attention = cost;
-      passes += ofCall;
+      painted = { finish, latents: { dims, data: sample }, attention: cost };
+      passes += ofCall * size;
       regionMasks = await search?.after(index) ?? regionMasks;
       // Some samplers call the denoiser more often than once a step.
-      const step = stepOf(index + 1);
-      if (step === completed) continue;
-      passesLeft -= total(expected.slice(completed, step));
-      completed = step;
+      if (stepOf(index + 1) === completed) continue;
+      run.completed += stepOf(index + 1) - completed;
+      completed = stepOf(index + 1);
       const predictMs = clock.lap();
-      const previewMethod = watched(step) ? request.previews : "linear";
+      const step = run.completed;
+      const previewMethod = run.watched(step) ? request.previews : "linear";
       const preview = await (previewMethod === "linear" ? linear : chosen)({ dims, data: predOriginal });
       const previewMs = clock.lap();
       const stepMs = predictMs + previewMs;
-      denoiseMs += stepMs;
+      timing.denoiseMs += stepMs;
+      const passesLeft = total(expected.slice(step));
+      const steps = expected.length;
       yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
       passes = 0;
       regionMasks = null;
@@ -276,23 +310,17 @@ export class Pipeline {
       if (step > 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
       await this.model.vaeDecoder();
-      loadMs += clock.lap();
+      timing.loadMs += clock.lap();
     }
-    if (latents === undefined) throw new RangeError("Cannot generate in no steps");
-    const decoder = await this.model.vaeDecoder();
-    const picture = await decoder.decode({ dims, data: latents });
-    const image = finish(toBytes(picture.data, height, width));
-    yield { type: "IMAGE", image, timing: { loadMs, encodeMs, denoiseMs, decodeMs: clock.lap() }, attention };
+    if (painted === undefined) throw new RangeError("Cannot generate in no steps");
+    return painted;
   }
 
   /**
    * The LoRAs of a request, looked up.
    * @throws {UnknownLoraError} {@link LoraFileError} {@link LoraFamilyError} if one has gone or changed since the request was checked.
    */
-  #loras({ layout, loras }: PictureRequest): {
-    readonly whole: readonly AppliedLora[];
-    readonly regions: readonly (readonly AppliedLora[])[];
-  } {
+  #loras({ layout, loras }: PictureRequest): Run["loras"] {
     const { config, capabilities: { family } } = this.model;
     const apply = (uses: readonly LoraUse[]) =>
       uses.map(({ name, weight }): AppliedLora => ({ lora: this.library.find(name, { config, family }), weight }));
@@ -326,65 +354,38 @@ export class Pipeline {
   }
 }
 
+/** What the passes over a picture have in common. */
+interface Run {
+  readonly images: MaskImages;
+  readonly loras: {
+    readonly whole: readonly AppliedLora[];
+    /** By region. */
+    readonly regions: readonly (readonly AppliedLora[])[];
+  };
+  readonly clock: Stopwatch;
+  readonly timing: { -readonly [Part in keyof GenerationTiming]: number };
+  /** Predictions by step, of all passes. */
+  readonly expected: readonly number[];
+  /** Of the first pass, whose predictions count as 1. */
+  readonly pixels: number;
+  /** Whether anybody wants the preview of a step, from 1. */
+  readonly watched: (step: number) => boolean;
+  /** Steps, of all passes. */
+  completed: number;
+}
+
+/** What a pass came to. */
+interface Painted extends Pick<Start, "finish"> {
+  /** [1, C, h, w] */
+  readonly latents: Tensor;
+  /** Of the last step. */
+  readonly attention: readonly AttentionCost[];
+}
+
 /** Each LoRA of any region that changes linear layers around attention, once. */
 export function placesOf(regions: readonly (readonly AppliedLora[])[]): readonly UsableLora[] {
   const all = regions.flat().map(({ lora }) => lora).filter(changesPlaces);
   return [...new Map(all.map((lora) => [lora.state, lora])).values()];
-}
-
-/** A request's sampler, and which of its calls are made. */
-function samplerOf(request: PictureRequest, config: ModelConfig["scheduler"]): {
-  readonly sampler: Sampler;
-  readonly calls: number;
-  readonly taken: TakenSteps;
-} {
-  const { sampler: name, steps, schedule } = request;
-  const create = (begin: number) => createSampler({ sampler: name, config, steps, schedule, begin });
-  const calls = create(0).timesteps.length;
-  const taken = takenSteps(request, calls);
-  return { sampler: create(taken.begin), calls, taken };
-}
-
-/**
- * A request's noise: its seeds', at the size of its latents.
- * @param takeovers Of the seeds of its re-rolls.
- */
-export function noiseOf(
-  { seed, layout, width, height, variation }: PictureRequest,
-  config: ModelConfig,
-  takeovers: readonly SeedShare[] = [],
-): RegionNoise {
-  const cells = { height: height / config.vaeFactor, width: width / config.vaeFactor };
-  return new RegionNoise({
-    seed,
-    regionSeeds: layout.regions.map(({ seed }) => seed),
-    takeovers,
-    count: config.latents.channels * cells.height * cells.width,
-    ...(variation === undefined ? {} : { variation: { ...variation, ...cells } }),
-  });
-}
-
-/**
- * The weight maps of the sampler's calls, asked for in their order. Regions' windows cut the schedule into phases, two for
- * every region at most; each is compiled when it begins, and only the latest is kept.
- */
-function weightMapsByCall(
-  { layout, width, height }: PictureRequest,
-  imagesNow: () => MaskImages,
-  { factor, calls, begin }: { readonly factor: number; readonly calls: number; readonly begin: number },
-): (call: number) => WeightMaps | null {
-  if (layout.regions.length === 0) return () => null;
-  const cut = phases(layout, calls, begin);
-  let current: { readonly phase: Phase; readonly maps: WeightMaps } | undefined;
-  return (call) => {
-    const phase = cut.find(({ end }) => call < end);
-    if (phase === undefined) return null;
-    if (current?.phase !== phase) {
-      const maps = compileWeightMaps(layout, { width, height, factor }, { active: phase.active, images: imagesNow() });
-      current = { phase, maps };
-    }
-    return current.maps;
-  };
 }
 
 function total(numbers: readonly number[]): number {

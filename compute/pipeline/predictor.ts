@@ -1,13 +1,14 @@
 /** The predictions of one polarity: contexts packed for the UNet, one pass or one for each region. */
 
-import { float, nth } from "../../elements.ts";
+import { nth } from "../../elements.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { RegionalConditioning } from "../model/regional_feeds.ts";
 import type { Unet } from "../model/unet.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { plainConditioning, regionalConditioning, usesMap } from "./conditioning.ts";
+import { conditioningOf, placeContexts, plainConditioning, usesMap } from "./conditioning.ts";
+import { addWindow, crop, cropMaps, wholePicture, type Window } from "../windows.ts";
 
 /**
  * Where regions are kept apart: inside every cross-attention layer, with one pass for all regions, or between whole
@@ -41,12 +42,17 @@ export interface PredictorOptions {
   readonly width: number;
   /** One per weight map, for UNets that take it as an input. */
   readonly guidanceScales: readonly number[];
+  /** Windows of one size that the picture is predicted by; default: as a whole. */
+  readonly windows?: readonly Window[];
 }
 
-/** A prediction to make, and the weight map that its result is for. */
+/** A prediction to make, and what its result is for. */
 interface Pass {
   readonly conditioning: RegionalConditioning;
   readonly map: number;
+  readonly window: Window;
+  /** [height, width] of the window: what its cells are weighted by; null: nothing. */
+  readonly weights: Float32Array | null;
 }
 
 /**
@@ -61,17 +67,27 @@ export class Predictor {
   #maps: WeightMaps | null | undefined;
   #current: readonly Pass[] = [];
 
-  constructor(private readonly options: PredictorOptions) {}
+  readonly #windows: readonly Window[];
+
+  constructor(private readonly options: PredictorOptions) {
+    this.#windows = options.windows ?? [wholePicture(options)];
+  }
 
   /** How many predictions the last call took. */
   get passes(): number {
     return this.#current.length;
   }
 
-  /** The cost of the first of the predictions that the last call took. */
+  /** The cost of the first of the predictions that the last call took, of all its windows. */
   get cost(): readonly AttentionCost[] {
     const [first] = this.#current;
-    return first === undefined ? [] : this.options.unet.cost(first.conditioning);
+    const costs = this.#current.filter(({ map }) => map === first?.map)
+      .map(({ conditioning }) => this.options.unet.cost(conditioning));
+    return (costs[0] ?? []).map(({ level }, l) => ({
+      level,
+      computed: costs.reduce((sum, cost) => sum + nth(cost, l).computed, 0),
+      dense: costs.reduce((sum, cost) => sum + nth(cost, l).dense, 0),
+    }));
   }
 
   /**
@@ -91,14 +107,16 @@ export class Predictor {
   ): Promise<Float32Array> {
     this.#current = this.#passes(contexts, maps);
     const single = this.#current.length === 1;
+    const cells = this.options.width * this.options.height;
     let sum: Float32Array | undefined;
-    for (const [i, { conditioning, map }] of this.#current.entries()) {
+    for (const [i, { conditioning, window, weights }] of this.#current.entries()) {
+      const seen = window.shares.length === cells ? sample : crop(sample, window);
       const { data } = i === 0 && first !== undefined
-        ? await first(sample, timestep, conditioning)
-        : await this.options.unet.predict(sample, timestep, conditioning);
-      if (single || maps === null) return data;
-      sum ??= new Float32Array(data.length);
-      addWeighted(sum, data, maps, map);
+        ? await first(seen, timestep, conditioning)
+        : await this.options.unet.predict(seen, timestep, conditioning);
+      if (single) return data;
+      sum ??= new Float32Array(data.length / window.shares.length * cells);
+      addWindow(sum, data, window, this.options, weights);
     }
     if (sum === undefined) throw new RangeError("Cannot predict without a context");
     return sum;
@@ -123,31 +141,33 @@ export class Predictor {
   }
 
   #pack(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Pass[] {
-    const { unet, mode, height, width, guidanceScales } = this.options;
-    const guidanceOf = (map: number) => ({ guidance: nth(guidanceScales, map) });
-    const plain = (context: PromptContext, map: number): Pass => ({
-      conditioning: plainConditioning(context, height, width, unet, guidanceOf(map)),
-      map,
-    });
+    const { unet, mode, guidanceScales } = this.options;
     const [only] = contexts;
-    if (contexts.length === 1 && only !== undefined) return [plain(only, 0)];
+    if (contexts.length === 1 && only !== undefined) return this.#plain(only, 0, null);
     if (maps === null) throw new RangeError(`Cannot place ${contexts.length} contexts without weight maps`);
-    if (mode === "attention") {
-      return [{ conditioning: regionalConditioning(contexts, maps, unet, guidanceOf(0)), map: 0 }];
-    }
-    return contexts.map(plain).filter(({ map }) => usesMap(maps, map));
+    if (mode === "latent") return contexts.flatMap((context, map) => this.#plain(context, map, maps));
+    const placed = placeContexts(contexts, maps);
+    return this.#windows.map((window) => {
+      const seen = { ...placed, maps: cropMaps(placed.maps, window) };
+      const conditioning = conditioningOf(seen, unet, { guidance: nth(guidanceScales, 0) });
+      return { conditioning, map: 0, window, weights: null };
+    });
+  }
+
+  /** One context for whatever window it has weight in, without maps for all of them. */
+  #plain(context: PromptContext, map: number, maps: WeightMaps | null): readonly Pass[] {
+    const { unet, guidanceScales } = this.options;
+    const { height, width } = nth(this.#windows, 0);
+    const conditioning = plainConditioning(context, height, width, unet, { guidance: nth(guidanceScales, map) });
+    if (maps === null) return this.#windows.map((window) => ({ conditioning, map, window, weights: null }));
+    const cells = maps.height * maps.width;
+    const own = { ...maps, count: 1, data: maps.data.subarray(map * cells, (map + 1) * cells) };
+    return this.#windows.map((window) => ({ window, seen: cropMaps(own, window) }))
+      .filter(({ seen }) => usesMap(seen, 0))
+      .map(({ window, seen }) => ({ conditioning, map, window, weights: seen.data }));
   }
 }
 
 function tokensOf(contexts: readonly PromptContext[]): number {
   return contexts.reduce((sum, context) => sum + shapeOf(context, 2)[0], 0);
-}
-
-/** sum += W_map * prediction, the weight of a cell holding for all channels. */
-function addWeighted(sum: Float32Array, prediction: Float32Array, maps: WeightMaps, map: number): void {
-  const cells = maps.height * maps.width;
-  const offset = map * cells;
-  for (let i = 0; i < prediction.length; i++) {
-    sum[i] = float(sum, i) + float(maps.data, offset + i % cells) * float(prediction, i);
-  }
 }

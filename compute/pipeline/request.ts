@@ -5,6 +5,7 @@ import type { Layout } from "../../layout/layout.ts";
 import type { LoraUse, RegionalLora } from "../../layout/lora_use.ts";
 import type { ScheduleName } from "../sampler/registry.ts";
 import type { RegionMode } from "./predictor.ts";
+import type { WindowGrid } from "../windows.ts";
 
 /**
  * How previews are made: by a linear map of the latents, one pixel per latent cell, at next to no cost; or by the
@@ -54,6 +55,17 @@ export interface Reroll {
   readonly lockRest: boolean;
 }
 
+/** The picture is enlarged, noised in part and denoised again. */
+export interface SecondPass {
+  /** How many times as wide and high the finished picture is, more than 1. */
+  readonly scale: number;
+  /** What is enlarged: the latents of the first pass, or its picture, which is decoded and encoded for it. */
+  readonly upscale: "latent" | "pixel";
+  /** How much of it is noise at the start, 0 < strength <= 1: the share of `steps` that is taken, the last ones. */
+  readonly strength: number;
+  readonly steps: number;
+}
+
 /** A start near that of the seed. */
 export interface Variation {
   /** 0 to 2^32 - 1. */
@@ -101,7 +113,7 @@ export interface PictureRequest {
   /** Name of a model folder. */
   readonly model: string;
   readonly layout: Layout;
-  /** Pixels; multiples of the model's VAE factor. */
+  /** Pixels, of the first pass where there is a second one; multiples of the model's VAE factor. */
   readonly width: number;
   readonly height: number;
   readonly steps: number;
@@ -133,4 +145,8 @@ export interface PictureRequest {
   readonly clipSkip?: number;
   /** One after the other, each of the picture that those before it give. Absent for none. */
   readonly rerolls?: readonly Reroll[];
+  /** Absent for none. */
+  readonly secondPass?: SecondPass;
+  /** What a large picture is predicted by, in pixels, multiples of the model's VAE factor; absent: as a whole. */
+  readonly windows?: WindowGrid;
 }

@@ -11,7 +11,12 @@ export function stepsOfStrength(steps: number, strength: number): number {
   return Math.min(Math.trunc(steps * strength), steps);
 }
 
-/** The steps that a request takes: all of them from noise. */
-export function stepsTaken({ steps, init }: Pick<PictureRequest, "steps" | "init">): number {
+/** What of a request decides on the steps that it takes. */
+export interface StepsRequest extends Pick<PictureRequest, "steps"> {
+  readonly init?: Pick<NonNullable<PictureRequest["init"]>, "strength">;
+}
+
+/** The steps that the pass of a request takes: all of them from noise. */
+export function stepsTaken({ steps, init }: StepsRequest): number {
   return init === undefined ? steps : stepsOfStrength(steps, init.strength);
 }

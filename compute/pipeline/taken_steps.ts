@@ -2,7 +2,7 @@
 
 import { findSampler } from "../sampler/registry.ts";
 import type { PictureRequest } from "./request.ts";
-import { stepsTaken } from "./strength.ts";
+import { type StepsRequest, stepsTaken } from "./strength.ts";
 
 /** The part of a schedule that a generation takes. */
 export interface TakenSteps {
@@ -16,7 +16,7 @@ export interface TakenSteps {
 
 /** @param calls How often the sampler calls the denoiser in all the steps. */
 export function takenSteps(
-  request: Pick<PictureRequest, "steps" | "sampler" | "init">,
+  request: Pick<PictureRequest, "sampler"> & StepsRequest,
   calls: number,
 ): TakenSteps {
   const taken = stepsTaken(request);

@@ -28,6 +28,14 @@ export interface ImportedSettings {
   readonly mode?: "ATTENTION" | "LATENT";
   /** The part of the steps that it is for. */
   readonly modeUntil?: number;
+  /** In pixels. */
+  readonly windows?: { readonly size: number; readonly overlap: number };
+  readonly secondPass?: {
+    readonly scale: number;
+    readonly upscale: "PIXEL" | "LATENT";
+    readonly strength: number;
+    readonly steps: number;
+  };
   readonly previews?: "LINEAR" | "AUTOENCODER";
   readonly clipSkip?: number;
   /** The SHA-256 of a picture that was started from, and of what of it was painted anew, or a region's name. */

@@ -21,6 +21,7 @@ export type LayoutWarningCode =
   | "LORA_PARTS"
   | "LORA_KEYS"
   | "ASPECT"
+  | "LARGE"
   | "FOUND_LATER";
 
 export interface LayoutWarning {

@@ -7,6 +7,7 @@ import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../mode
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
 import { LayoutInput } from "../layout/layout_input.ts";
+import { SecondPassInput, WindowsInput } from "./large_picture.ts";
 import { requireInpaintingInput } from "../../requests/inpainting_input.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { SavedLayoutInput } from "../layout/saved_layout.ts";
@@ -100,6 +101,11 @@ const GenerateInput = builder.inputType("GenerateInput", {
     }),
     loras: t.field({ type: [LoraInput], description: WHOLE_LORAS }),
     regionalLora: t.field({ type: RegionalLoraEnum, description: REGIONAL_LORA }),
+    windows: t.field({
+      type: WindowsInput,
+      description: "Predicts a picture that is much larger than what the model was trained for. Default: as a whole.",
+    }),
+    secondPass: t.field({ type: SecondPassInput, description: "Paints it again at a larger size. Default: no." }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
     priority: t.int({
       description:

@@ -16,6 +16,7 @@ import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { GenerationInit, GenerationVariation } from "./generation_init.ts";
 import { RegionMask } from "./region_mask.ts";
 import { GenerationReroll } from "./generation_reroll.ts";
+import { GenerationSecondPass, GenerationWindows } from "./large_picture.ts";
 import { SavedLayoutVersion } from "../layout/saved_layout.ts";
 
 export const GenerationStatusEnum = builder.enumType("GenerationStatus", {
@@ -128,11 +129,17 @@ builder.node(Generation, {
       description: "The seed it uses, also where the input named none.",
       resolve: ({ request }) => request.seed,
     }),
-    width: t.int({ description: "Pixels.", resolve: ({ request }) => request.width }),
-    height: t.int({ description: "Pixels.", resolve: ({ request }) => request.height }),
+    width: t.int({
+      description: "Pixels, before any second pass.",
+      resolve: ({ request }) => request.width,
+    }),
+    height: t.int({
+      description: "Pixels, before any second pass.",
+      resolve: ({ request }) => request.height,
+    }),
     steps: t.int({
       description:
-        "Steps that it takes, for all its pictures: those asked for, or from a picture the share that is its strength.",
+        "Steps that it takes, for all its pictures: those asked for, or from a picture the share that is its strength; with those of a second pass.",
       resolve: ({ request }) => stepsInAll(request),
     }),
     step: t.exposeInt("step", { description: "Steps completed." }),
@@ -179,6 +186,18 @@ builder.node(Generation, {
       description:
         "What of its regions was painted anew, the earliest first; each is of the picture of those before it.",
       resolve: ({ request }) => [...request.rerolls ?? []],
+    }),
+    windows: t.field({
+      type: GenerationWindows,
+      nullable: true,
+      description: "What it is predicted by; null: as a whole.",
+      resolve: ({ request }) => request.windows ?? null,
+    }),
+    secondPass: t.field({
+      type: GenerationSecondPass,
+      nullable: true,
+      description: "Its second pass, which makes the picture larger than `width` and `height`; null for none.",
+      resolve: ({ request }) => request.secondPass ?? null,
     }),
     basePrompt: t.string({ description: "The base prompt.", resolve: ({ request }) => request.layout.basePrompt }),
     regions: t.field({

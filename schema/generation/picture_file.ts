@@ -65,7 +65,7 @@ export function recordAmong(texts: readonly NamedText[]): string | undefined {
  */
 export async function resolveRecord(text: string, context: SchemaContext): Promise<ResolvedInput> {
   const record = parseObject(text) ?? {};
-  const { spec, settings } = understood(readOwnRequest(text, FILE));
+  const { spec, settings: { secondPass, ...settings } } = understood(readOwnRequest(text, FILE));
   const resolved = await resolveInput({
     ...settings,
     layout: spec,
@@ -73,6 +73,9 @@ export async function resolveRecord(text: string, context: SchemaContext): Promi
     previews: settings.previews === "AUTOENCODER" ? "autoencoder" : "linear",
     format: formatOf(record["format"]),
     rerolls: rerollsOf(text),
+    ...secondPass && {
+      secondPass: { ...secondPass, upscale: secondPass.upscale === "LATENT" ? "latent" : "pixel" },
+    },
   }, context).catch((error) => {
     if (!(error instanceof InvalidInputErrors)) throw error;
     throw new InvalidInputErrors(error.problems.map(inFile));

@@ -3,6 +3,8 @@
 import type { ModelConfig } from "../../compute/model/config.ts";
 import { activationBytes } from "../../compute/model/inspect.ts";
 import { passesByStep } from "../../compute/pipeline/passes.ts";
+import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
+import { largestPrediction } from "../../compute/pipeline/second_request.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
 import { InvalidInputErrors } from "../../errors.ts";
@@ -20,8 +22,12 @@ import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../mode
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
+import { SecondPassInput, WindowsInput } from "../generation/large_picture.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 import { BudgetExceededError, BusyError, ofItsField, turnOf } from "../turn.ts";
+
+/** How many times a picture may have the area that its model was trained for before it is warned of. */
+const FAR_LARGER = 3;
 
 /** A prompt for each map is made with the layout; this one keeps the types honest. */
 const NO_PROMPT = parsePrompt("", "PLAIN");
@@ -118,6 +124,7 @@ const WarningCode = builder.enumType("LayoutWarningCode", {
     FOUND_LATER: {
       description: "The region is found by words while the picture is painted: what it covers is not known before.",
     },
+    LARGE: { description: "The picture is far larger than what the model was trained for, and has no windows." },
     ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
   } as const,
 });
@@ -130,6 +137,16 @@ const Warning = builder.objectRef<LayoutWarning>("LayoutWarning").implement({
     message: t.exposeString("message", { description: "In words." }),
   }),
 });
+
+/** The size at which models paint things several times over. */
+function sizeWarnings(request: GenerationRequest, nativeSize: number): readonly LayoutWarning[] {
+  const { width, height } = predictedSize(request);
+  if (width * height <= FAR_LARGER * nativeSize ** 2) return [];
+  const message =
+    `The model was trained for ${nativeSize} x ${nativeSize} pixels and would see ${width} x ${height} at ` +
+    "once: things may come out several times over or torn; windows, or a second pass over a smaller picture, help";
+  return [{ code: "LARGE", region: null, message }];
+}
 
 const Box = builder.objectRef<{ x: number; y: number; width: number; height: number }>("Box").implement({
   description: "A rectangle in fractions of the canvas.",
@@ -190,7 +207,11 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     warnings: t.field({
       type: [Warning],
       description: "What to know before painting.",
-      resolve: ({ report, loraWarnings }) => [...report.warnings, ...loraWarnings],
+      resolve: ({ report, request, config, loraWarnings }) => [
+        ...report.warnings,
+        ...loraWarnings,
+        ...sizeWarnings(request, config.nativeSize),
+      ],
     }),
     etaSeconds: t.float({
       description: "Estimated seconds of computing; null until the model has been loaded here.",
@@ -204,7 +225,8 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       resolve: async ({ request, config, loraBytes }, _args, { services }) => {
         const inspection = await services.catalog.inspect(request.model);
         if (!inspection.usable) return null;
-        return inspection.memoryBytes - activationBytes(config) + activationBytes(config, request) + loraBytes;
+        const picture = activationBytes(config, largestPrediction(request));
+        return inspection.memoryBytes - activationBytes(config) + picture + loraBytes;
       },
     }),
     svg: t.string({
@@ -238,6 +260,8 @@ const ValidateLayoutInput = builder.inputType("ValidateLayoutInput", {
     steps: t.int({ description: "For the estimate and for step windows. Default: the model's." }),
     loras: t.field({ type: [LoraInput], description: WHOLE_LORAS }),
     regionalLora: t.field({ type: RegionalLoraEnum, description: REGIONAL_LORA }),
+    windows: t.field({ type: WindowsInput, description: "For the estimates. Default: the picture as a whole." }),
+    secondPass: t.field({ type: SecondPassInput, description: "For the estimates. Default: none." }),
   }),
 });
 
@@ -254,7 +278,7 @@ builder.queryField("validateLayout", (t) =>
     resolve: async (_root, { input }, context) => {
       const { services } = context;
       const resolved = await resolveInput(input, context);
-      const { request, model: { config, capabilities }, images, calls } = resolved;
+      const { request, model: { config, capabilities }, images, calls, secondCalls } = resolved;
       const find = embeddingFinder(services.catalog, config);
       const reportPrompt = promptReporter(services.catalog.tokenizers(config), request.steps, find);
       const findLora = loraFinder(services.catalog, resolved.model);
@@ -269,6 +293,7 @@ builder.queryField("validateLayout", (t) =>
         context,
         services.drafter.report(draft, { levels, steps: request.steps }, turnOf(context)),
       );
+      const passes = passesByStep(request, { calls, secondCalls, ...capabilities });
       // Holes of the layout as a whole are a warning here; those of some steps can only be told by an error.
       if (report.holes.share <= COVERED) await requireCoverage(resolved, context);
       return {
@@ -287,8 +312,8 @@ builder.queryField("validateLayout", (t) =>
           negativePrompt: negativeOf(index + 1),
         })),
         etaMs: services.estimator.estimate(request, {
-          passes: passesByStep(request, { calls, ...capabilities }).reduce((sum, n) => sum + n, 0),
-          previews: request.steps,
+          passes: passes.reduce((sum, n) => sum + n, 0),
+          previews: passes.length,
         }),
       };
     },

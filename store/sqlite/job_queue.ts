@@ -1,9 +1,9 @@
 /** The job queue on SQLite. */
 
 import { heldRuns } from "../../compute/pipeline/held_runs.ts";
+import { pixelSteps } from "../../compute/pipeline/second_request.ts";
 import { DuplicateGenerationError, QueueFullError } from "../../jobs/errors.ts";
 import { isTerminal } from "../../jobs/generation.ts";
-import { stepsInAll } from "../../jobs/pictures.ts";
 import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, QueueStats } from "../../jobs/queue.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import { imageUses } from "../../requests/request_images.ts";
@@ -43,8 +43,8 @@ export class SqliteJobQueue implements JobQueue {
       if (original !== undefined) return { generation: toGeneration(original), created: false };
       await this.#refuseIfFull(change);
       if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
-      const steps = stepsInAll(request) * heldRuns(request).length;
-      const work = { generationId: id, lane, amount: request.width * request.height * steps };
+      const amount = pixelSteps(request) * (request.count ?? 1) * heldRuns(request).length;
+      const work = { generationId: id, lane, amount };
       await admit(db, work, limits, now, () => meanOrFirst(change));
       for (const { asset } of imageUses(request)) await noteUse(db, asset, "MASK", id);
       const row = await db.insertInto("generations")

@@ -7,6 +7,7 @@ import { figuresJson, type Row } from "./figure.ts";
 import { attention } from "./groups/attention.ts";
 import type { Group } from "./groups/group.ts";
 import { latent } from "./groups/latent.ts";
+import { windows } from "./groups/windows.ts";
 import { layout } from "./groups/layout.ts";
 import { lora } from "./groups/lora.ts";
 import { loop } from "./groups/loop.ts";
@@ -23,6 +24,7 @@ import { renderTable } from "./table.ts";
 const GROUPS: ReadonlyMap<string, Group> = new Map<string, Group>([
   ["attention", attention],
   ["latent", latent],
+  ["windows", windows],
   ["layout", layout],
   ["lora", lora],
   ["rewrite", rewrite],

@@ -5,12 +5,14 @@ import { DiffusionModel } from "../../compute/model/model.ts";
 import type { PromptContext } from "../../compute/model/text_conditioner.ts";
 import type { Unet } from "../../compute/model/unet.ts";
 import { denoise, type RegionMode } from "../../compute/pipeline/denoise.ts";
+import { latentWindows } from "../../compute/pipeline/picture_windows.ts";
 import { NormalNoise } from "../../compute/pipeline/normal_noise.ts";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
 import { createSampler } from "../../compute/sampler/registry.ts";
 import type { Sampler } from "../../compute/sampler/sampler.ts";
 import { type Tensor, tensor } from "../../compute/tensor.ts";
+import type { WindowGrid } from "../../compute/windows.ts";
 import { equalCells } from "./layouts.ts";
 import { TimedRuntime } from "./timed_runtime.ts";
 
@@ -40,6 +42,8 @@ export interface LoopOptions {
   readonly baseRatio?: number;
   /** `attention` by default. */
   readonly mode?: RegionMode;
+  /** In pixels; the picture as a whole by default. */
+  readonly windows?: WindowGrid;
   /** 1 by default: the conditional prediction alone. */
   readonly guidanceScale?: number;
   /** LoRAs of the last region; none by default. */
@@ -69,7 +73,8 @@ export class Subject implements AsyncDisposable {
 
   /** A denoising loop that stands before its first step. */
   loop(options: LoopOptions): StepClock {
-    const { edge, regions, baseRatio = 0, mode = "attention", guidanceScale = 1, loras, unet = this.unet } = options;
+    const { edge, regions, baseRatio = 0, mode = "attention", guidanceScale = 1, windows } = options;
+    const { loras, unet = this.unet } = options;
     const { vaeFactor: factor } = this.model.config;
     const maps = regions === 0 ? null : equalCells(regions, baseRatio, { edge, factor });
     const cond = Array.from({ length: regions + 1 }, (_, r) => {
@@ -80,6 +85,7 @@ export class Subject implements AsyncDisposable {
       unet,
       sampler: this.sampler(),
       start: this.latents(edge),
+      ...windows && { windows: latentWindows({ width: edge, height: edge, windows }, factor) ?? [] },
       mode,
       begin: 0,
       cond,

@@ -6,7 +6,7 @@ import { renderTable } from "../bench/table.ts";
 import { ModelCatalog, type UsableModel } from "../../compute/model/catalog.ts";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
 import { figures } from "./figures.ts";
-import { type JudgedPicture, measure, type MeasureOptions } from "./measure.ts";
+import { type JudgedPicture, LARGE_WAYS, measure, type MeasureOptions, WAYS } from "./measure.ts";
 import { measureReroll, type RerolledScene } from "./reroll.ts";
 import { rerollFigures } from "./reroll_figures.ts";
 
@@ -15,12 +15,13 @@ const MODEL = "beds-256";
 const LAYOUTS = 8;
 const STEPS = 12;
 
-const USAGE = `usage: deno task fidelity [reroll] [--model NAME] [--layouts N] [--steps N] [--json]
+const USAGE = `usage: deno task fidelity [reroll] [--model NAME] [--layouts N] [--steps N] [--large] [--json]
 
 reroll     what painting a region anew changes, and whether it can be seen; without it, whether regions show their prompts
 --model    a folder of models/ that knows the judge's objects; ${MODEL} by default
 --layouts  layouts of four regions, each painted four times, with reroll one of them anew; ${LAYOUTS} by default
 --steps    denoising steps of each picture; ${STEPS} by default, or the model's own number where that is lower
+--large    judge pictures of twice the native size instead, by windows and in a second pass
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table`;
 
 interface Options extends MeasureOptions {
@@ -34,6 +35,7 @@ function readOptions(args: readonly string[]): Options {
     allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
+      large: { type: "boolean", default: false },
       model: { type: "string", default: MODEL },
       layouts: { type: "string", default: `${LAYOUTS}` },
       steps: { type: "string" },
@@ -48,6 +50,7 @@ function readOptions(args: readonly string[]): Options {
     json: values.json,
     reroll: what === "reroll",
     model,
+    ways: values.large ? LARGE_WAYS : WAYS,
     layouts: count("layouts", values.layouts),
     steps: values.steps === undefined ? Math.min(STEPS, model.defaults.steps) : count("steps", values.steps),
   };
@@ -78,7 +81,7 @@ async function main(args: readonly string[]): Promise<number> {
   const runtime = createWasmRuntime({ threads: navigator.hardwareConcurrency, reason: "fidelity is measured on WASM" });
   const rows = options.reroll
     ? rerollFigures(await collect(measureReroll(runtime, options), rerollLine))
-    : figures(await collect(measure(runtime, options), line));
+    : figures(await collect(measure(runtime, options), line), options.ways);
   console.log(options.json ? figuresJson(rows) : renderTable(rows));
   return 0;
 }

@@ -4,6 +4,7 @@ import { LoraLibrary } from "../../compute/lora/lora_library.ts";
 import type { ModelDefaults, UsableModel } from "../../compute/model/catalog.ts";
 import { DiffusionModel } from "../../compute/model/model.ts";
 import { Pipeline } from "../../compute/pipeline/generate.ts";
+import type { PictureRequest } from "../../compute/pipeline/request.ts";
 import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
 import type { LoraUse } from "../../layout/lora_use.ts";
@@ -16,7 +17,10 @@ import type { Box } from "./windows.ts";
  * How a layout is painted: in either mode of regions, its prompts as one plain prompt, or in attention mode with a LoRA in
  * one region.
  */
-export type Way = "attention" | "latent" | "plain" | "lora";
+export type Way = "attention" | "latent" | "plain" | "lora" | LargeWay;
+
+/** How a picture of twice the native size is painted: by windows of native size, or in a second pass by such windows. */
+export type LargeWay = "windows" | "second";
 
 export const WAYS: readonly Way[] = ["attention", "latent", "plain", "lora"];
 
@@ -27,6 +31,8 @@ function loraFor({ guidanceScale }: ModelDefaults): LoraUse {
   return { name: "dusk", weight: guidanceScale === 1 ? 0.7 : 1 };
 }
 
+export const LARGE_WAYS: readonly LargeWay[] = ["windows", "second"];
+
 export interface MeasureOptions {
   /** The model that is judged; it must know the judge's objects. */
   readonly model: UsableModel;
@@ -34,6 +40,8 @@ export interface MeasureOptions {
   readonly layouts: number;
   /** Denoising steps of each picture. */
   readonly steps: number;
+  /** Default: {@link WAYS}. */
+  readonly ways?: readonly Way[];
 }
 
 /** Whether a region's object and its background are right, and its violet cast, from -255 to 255. */
@@ -53,7 +61,7 @@ export interface JudgedPicture {
 /** Judges every layout painted every way, one picture after the other. */
 export async function* measure(
   runtime: Runtime,
-  { model: { name, config, defaults }, layouts, steps }: MeasureOptions,
+  { model: { name, config, defaults }, layouts, steps, ways = WAYS }: MeasureOptions,
 ): AsyncGenerator<JudgedPicture, void, undefined> {
   await using judge = await Judge.load(runtime);
   const model = new DiffusionModel(runtime, config.folder, name);
@@ -61,7 +69,7 @@ export async function* measure(
     const pipeline = new Pipeline(model, undefined, LORAS);
     for (let seed = 0; seed < layouts; seed++) {
       const asked = askedLayout(judge.names, seed);
-      for (const way of WAYS) {
+      for (const way of ways) {
         const picture = await paint(pipeline, asked, way, { ...defaults, steps });
         const regions: JudgedRegion[] = [];
         for (const { object, background, place } of asked.regions) {
@@ -95,6 +103,7 @@ async function paint(
     layout: way === "plain" ? plain : way === "lora" ? withLora(asked, loraFor(defaults)) : regional,
     width: nativeSize,
     height: nativeSize,
+    ...largeRequest(way, { nativeSize, steps }),
     steps,
     sampler: "ddim",
     schedule: "model",
@@ -110,6 +119,15 @@ async function paint(
     if (output.type === "IMAGE") return output.image;
   }
   throw new RangeError("Cannot judge a generation that gave no picture");
+}
+
+function largeRequest(
+  way: Way,
+  { nativeSize, steps }: { readonly nativeSize: number; readonly steps: number },
+): Partial<PictureRequest> {
+  const windows = { size: nativeSize, overlap: nativeSize / 4 };
+  if (way === "windows") return { width: 2 * nativeSize, height: 2 * nativeSize, windows };
+  return way === "second" ? { windows, secondPass: { scale: 2, upscale: "pixel", strength: 0.5, steps } } : {};
 }
 
 /** A place in fractions of a picture, in its pixels. */

@@ -4,7 +4,7 @@ import { inpaintingChannels } from "../../compute/model/capabilities.ts";
 import type { DiffusionModel } from "../../compute/model/model.ts";
 import type { Unet } from "../../compute/model/unet.ts";
 import { denoise, type RegionMode } from "../../compute/pipeline/denoise.ts";
-import { noiseOf } from "../../compute/pipeline/generate.ts";
+import { noiseOf } from "../../compute/pipeline/painting_pass.ts";
 import type { PictureRequest } from "../../compute/pipeline/request.ts";
 import { startOf } from "../../compute/pipeline/start.ts";
 import { takenSteps } from "../../compute/pipeline/taken_steps.ts";

@@ -37,6 +37,12 @@ const CHOICES: ReadonlyMap<string, readonly string[]> = new Map([
   ["regionalLora", ["CONTEXT_ONLY", "WEIGHTED", "REFUSE"]],
 ]);
 
+/** Those that are made of fields of these types, as requests have them. */
+const GROUPS: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ["windows", { size: "number", overlap: "number" }],
+  ["secondPass", { scale: "number", upscale: "string", strength: "number", steps: "number" }],
+]);
+
 /** Fields that say nothing of the picture: the layout is all of it, the file has its format,
  * and what made it is for those who want the same bytes. */
 const SILENT: readonly string[] = ["layout", "savedLayout", "format", "made"];
@@ -77,7 +83,8 @@ function takeSettings(request: JsonObject, path: FieldPath, findings: Findings):
     else if (name === "loras" && Array.isArray(value) && value.every(isLora)) settings[name] = value;
     else if (SETTINGS.has(name) && typeof value === SETTINGS.get(name)) settings[name] = value;
     else {
-      const inputs = inputSettings(name, value);
+      const group = readGroup(value, GROUPS.get(name));
+      const inputs = group === undefined ? inputSettings(name, value) : { [name]: group };
       if (inputs === undefined) leaveOut([...path, name], findings);
       Object.assign(settings, inputs);
     }
@@ -87,6 +94,17 @@ function takeSettings(request: JsonObject, path: FieldPath, findings: Findings):
 
 function isLora(value: unknown): boolean {
   return isObject(value) && typeof value["name"] === "string" && typeof value["weight"] === "number";
+}
+
+/** A group of settings as callers send it; undefined if a value has not its fields, or others. */
+function readGroup(value: unknown, fields: Readonly<Record<string, string>> | undefined): JsonObject | undefined {
+  if (fields === undefined || !isObject(value)) return undefined;
+  const { upscale } = value;
+  const complete = Object.keys(value).length === Object.keys(fields).length &&
+    Object.entries(fields).every(([name, type]) => typeof value[name] === type) &&
+    (upscale === undefined || upscale === "pixel" || upscale === "latent");
+  if (!complete) return undefined;
+  return typeof upscale === "string" ? { ...value, upscale: upscale.toUpperCase() } : value;
 }
 
 /** The layout as callers send it: the same fields, and geometries with their kinds as names. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { Pipeline } from "../../../compute/pipeline/generate.ts";
 import { passesByStep, type PassRequest } from "../../../compute/pipeline/passes.ts";
+import type { PictureRequest } from "../../../compute/pipeline/request.ts";
 import type { Runtime, Session } from "../../../compute/runtime/runtime.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../../layout/layout.ts";
@@ -24,9 +25,13 @@ const regions = (...changes: Partial<Region>[]): Layout => ({
   regions: changes.map((change, i) => region(`region ${i}`, i % 2 / 2, change)),
 });
 
+type TestRequest = PassRequest & Pick<PictureRequest, "init">;
+
 /** Four steps, guided, in one call each. */
-const REQUEST: PassRequest = {
+const REQUEST: TestRequest = {
   layout: regions({}, {}),
+  width: 64,
+  height: 64,
   steps: 4,
   sampler: "euler",
   mode: "attention",
@@ -34,9 +39,9 @@ const REQUEST: PassRequest = {
   guidanceStart: 0,
   guidanceEnd: 1,
 };
-const LATENT: PassRequest = { ...REQUEST, mode: "latent" };
+const LATENT: TestRequest = { ...REQUEST, mode: "latent" };
 
-const HALF: PassRequest["init"] = { image: "grey", strength: 0.5, mask: null };
+const HALF = { image: "grey", strength: 0.5, mask: null };
 const IMAGES = new Map([["grey", { width: 1, height: 1, data: Uint8Array.of(128, 128, 128, 255) }]]);
 
 const reroll = (lockRest: boolean) => ({ of: "another", regions: [{ name: "region 0", seed: 3 }], lockRest });
@@ -44,7 +49,7 @@ const reroll = (lockRest: boolean) => ({ of: "another", regions: [{ name: "regio
 /** What is asked, and the predictions of each step, counted by hand. `calls` is the sampler's: Heun's are 7. */
 const CASES: readonly {
   readonly name: string;
-  readonly request: PassRequest;
+  readonly request: TestRequest;
   readonly sampler?: "heun";
   readonly expected: readonly number[];
 }[] = [
@@ -136,7 +141,7 @@ Deno.test("every step makes the predictions that were foretold", async (t) => {
     await t.step(name, async () => {
       const calls = sampler === "heun" ? 7 : 4;
       assert.deepEqual(passesByStep({ ...request, sampler }, { calls, guidanceEmbedded: false }), expected);
-      const whole = { ...requestFor("a garden"), ...request, sampler, model: "tiny-sd15", width: 64, height: 64 };
+      const whole = { ...requestFor("a garden"), ...request, sampler, model: "tiny-sd15" };
       const counted: number[] = [], told: number[] = [], left: number[] = [];
       let before = predictions();
       for await (const output of pipeline.generate(whole, IMAGES)) {
@@ -157,7 +162,7 @@ Deno.test("every step makes the predictions that were foretold", async (t) => {
 Deno.test("a UNet that takes the guidance scale as an input predicts once", async () => {
   const { runtime, predictions } = counting(createWasmRuntime({ threads: 1, reason: "tests run on WASM" }));
   const model = open(runtime, "tiny-lcm");
-  const request = { ...requestFor("a garden"), ...REQUEST, model: "tiny-lcm", sampler: "lcm", width: 64, height: 64 };
+  const request = { ...requestFor("a garden"), ...REQUEST, model: "tiny-lcm", sampler: "lcm" };
   for await (const output of new Pipeline(model).generate(request)) {
     if (output.type === "STEP") assert.deepEqual([output.passes, output.passesLeft], [1, 4 - output.step]);
   }
