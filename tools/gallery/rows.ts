@@ -137,6 +137,14 @@ export const GALLERY: readonly GalleryRow[] = [
     start: "examples/images/sketch.png",
   },
   {
+    name: "windows",
+    title: "A large picture by windows",
+    about:
+      "768 x 512 pixels of a model that learnt 256, predicted by overlapping `windows`, each of which sees its own part " +
+      "of the layout.",
+    pictures: [{ name: "windows", label: "painted" }],
+  },
+  {
     name: "variations",
     title: "Variations",
     about: "The noise of seed 1, turned towards that of another by `variationStrength`.",
