@@ -11,8 +11,6 @@ export interface GuidanceSurroundings {
   /** The generation's, for the base and for every region without its own. */
   readonly guidanceScale: number;
   readonly mode: RegionMode;
-  /** Default 1. */
-  readonly modeUntil?: number;
   readonly capabilities: Pick<UsableModel["capabilities"], "guidanceEmbedded">;
 }
 
@@ -22,13 +20,13 @@ export interface GuidanceSurroundings {
  */
 export function checkGuidance(
   layout: Layout,
-  { guidanceScale, mode, modeUntil = 1, capabilities }: GuidanceSurroundings,
+  { guidanceScale, mode, capabilities }: GuidanceSurroundings,
   fail: Fail,
 ): void {
   const painting = layout.regions.flatMap((region, i) => region.enabled ? [{ region, i }] : []);
   const at = (i: number, field: string): FieldPath => ["layout", "regions", i, field];
   const scaleOf = (region: Layout["regions"][number]) => region.guidanceScale ?? guidanceScale;
-  if (capabilities.guidanceEmbedded && (mode === "attention" || modeUntil < 1)) {
+  if (capabilities.guidanceEmbedded && mode === "attention") {
     const other = painting.find(({ region }) => scaleOf(region) !== guidanceScale);
     const rule = `must be the generation's ${guidanceScale}: this model takes one guidance scale for the whole picture`;
     if (other !== undefined) fail("UNSUPPORTED", at(other.i, "guidanceScale"), scaleOf(other.region), rule);

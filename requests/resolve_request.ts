@@ -103,11 +103,11 @@ export async function resolveRequest(
   const secondPass = resolveSecondPass(spec.secondPass, { model, limits, size, steps, init }, fail);
   if (layout !== undefined) checkTogether(layout, { rerolls, windows, secondPass }, fail);
   const mode = spec.mode ?? "attention";
-  const modeUntil = checkModeUntil(spec.modeUntil ?? 1, fail);
+  const modeUntil = checkModeUntil(spec.modeUntil ?? 1, mode, fail);
   const loras = readLoras(spec.loras, problems);
   const regionalLora = spec.regionalLora ?? "CONTEXT_ONLY";
   if (model !== undefined && layout !== undefined) {
-    checkGuidance(layout, { ...guidance, mode, modeUntil, capabilities: model.capabilities }, fail);
+    checkGuidance(layout, { ...guidance, mode, capabilities: model.capabilities }, fail);
     if (readable) checkLoras(loras, layout, { catalog, model, regionalLora }, fail);
   }
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
@@ -173,9 +173,12 @@ function checkPreviews(
   return previews;
 }
 
-function checkModeUntil(modeUntil: number, fail: Fail): number {
+function checkModeUntil(modeUntil: number, mode: PictureRequest["mode"], fail: Fail): number {
   if (!(modeUntil > 0 && modeUntil <= 1)) {
     fail("OUT_OF_RANGE", "modeUntil", modeUntil, "must be greater than 0 and at most 1");
+  } else if (modeUntil < 1 && mode === "latent") {
+    const rule = "must be 1 in latent mode: objects that it has begun in the wrong region stay there";
+    fail("UNSUPPORTED", "modeUntil", modeUntil, rule);
   }
   return modeUntil;
 }

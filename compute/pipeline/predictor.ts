@@ -17,14 +17,13 @@ import { addWindow, crop, cropMaps, wholePicture, type Window } from "../windows
  */
 export type RegionMode = "attention" | "latent";
 
-/** The mode of a request's calls of the sampler: its own up to `modeUntil` of them, then the other one. */
+/** The mode of a request's calls of the sampler: its own up to `modeUntil` of them, then latent mode. */
 export function modeByCall(
   { mode, modeUntil = 1 }: { readonly mode: RegionMode; readonly modeUntil?: number },
   calls: number,
 ): (call: number) => RegionMode {
   const first = Math.round(modeUntil * calls);
-  const other = mode === "attention" ? "latent" : "attention";
-  return (call) => call < first ? mode : other;
+  return (call) => call < first ? mode : "latent";
 }
 
 /** What the loop needs of a UNet. */

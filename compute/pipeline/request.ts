@@ -130,7 +130,7 @@ export interface PictureRequest {
   /** 0 to 2^32 - 1. */
   readonly seed: number;
   readonly mode: RegionMode;
-  /** The part of the steps that `mode` is for, 0 < modeUntil < 1; the other mode takes over then. Absent: all of them. */
+  /** The part of the steps that `mode` is for, 0 < modeUntil < 1; latent mode takes over then. Absent: all of them. */
   readonly modeUntil?: number;
   /** LoRAs of the whole picture, beside those that prompts name; absent for none. */
   readonly loras?: readonly LoraUse[];

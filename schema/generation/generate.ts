@@ -97,7 +97,7 @@ const GenerateInput = builder.inputType("GenerateInput", {
     mode: t.field({ type: RegionModeEnum, description: "Where regions are kept apart. Default ATTENTION." }),
     modeUntil: t.float({
       description:
-        "Which part of the steps `mode` is for: after this fraction of them, greater than 0, the other mode takes over. Default 1: never.",
+        "Which part of the steps attention mode is for: after this fraction of them, greater than 0, latent mode takes over. Default 1: never.",
     }),
     loras: t.field({ type: [LoraInput], description: WHOLE_LORAS }),
     regionalLora: t.field({ type: RegionalLoraEnum, description: REGIONAL_LORA }),

@@ -152,7 +152,7 @@ builder.node(Generation, {
       resolve: ({ request }) => request.mode,
     }),
     modeUntil: t.float({
-      description: "The part of the steps that `mode` is for; 1: all of them. The other mode takes over then.",
+      description: "The part of the steps that `mode` is for; 1: all of them. Latent mode takes over then.",
       resolve: ({ request }) => request.modeUntil ?? 1,
     }),
     loras: t.field({

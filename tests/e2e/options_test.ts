@@ -56,6 +56,8 @@ Deno.test("a mode for a part of the steps changes the picture, and all of them a
     const { generate: { problems } } = await generate(server.client, { ...SMALL, modeUntil });
     assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.modeUntil", "OUT_OF_RANGE"]]);
   }
+  const { generate: { problems } } = await generate(server.client, { ...SMALL, mode: "LATENT", modeUntil: 0.5 });
+  assert.deepEqual(problems.map(({ field, code }) => [field, code]), [["input.modeUntil", "UNSUPPORTED"]]);
 });
 
 Deno.test("guidance 1 skips the unconditional pass, and refuses negative prompts that it would ignore", async () => {

@@ -8,9 +8,8 @@ import { resolveLayout } from "../../layout/resolve/resolve.ts";
 
 function refused(
   spec: LayoutSpec,
-  { guidanceScale = 1, mode = "attention", modeUntil, guidanceEmbedded = false }: {
+  { guidanceScale = 1, mode = "attention", guidanceEmbedded = false }: {
     guidanceScale?: number;
-    modeUntil?: number;
     mode?: "attention" | "latent";
     guidanceEmbedded?: boolean;
   } = {},
@@ -25,7 +24,6 @@ function refused(
   checkGuidance(resolution.layout, {
     guidanceScale,
     mode,
-    ...(modeUntil && { modeUntil }),
     capabilities: { guidanceEmbedded },
   }, fail);
   return fields;
@@ -68,6 +66,5 @@ Deno.test("a model with one guidance scale takes no other for a region, except w
   const model = { guidanceScale: 8, guidanceEmbedded: true };
   assert.deepEqual(refused(layout, model), ["layout.regions.1.guidanceScale"]);
   assert.deepEqual(refused(layout, { ...model, mode: "latent" }), []);
-  assert.deepEqual(refused(layout, { ...model, mode: "latent", modeUntil: 0.5 }), ["layout.regions.1.guidanceScale"]);
   assert.deepEqual(refused(two({}, { guidanceScale: 8 }), model), []);
 });

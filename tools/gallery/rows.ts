@@ -64,7 +64,7 @@ export const GALLERY: readonly GalleryRow[] = [
     title: "Attention mode, latent mode, and one after the other",
     about: "The same layout and seed. In attention mode the regions share every layer but cross-attention; in latent " +
       "mode each is a prediction of its own, and with this seed halves of an owl and of a penguin meet at the border. " +
-      "With `modeUntil` the first mode has the first steps, here half of them, and the other the rest.",
+      "With `modeUntil` attention mode has the first steps, here half of them, and latent mode the rest.",
     pictures: [
       { name: "attention", label: "attention" },
       { name: "latent", label: "latent" },

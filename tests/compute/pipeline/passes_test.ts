@@ -103,14 +103,9 @@ const CASES: readonly {
     expected: [6, 6, 6, 6],
   },
   {
-    name: "a mode that holds for some of the steps takes its own predictions there, and the other's after them",
+    name: "attention mode for some of the steps takes its own predictions there, and latent mode's after them",
     request: { ...REQUEST, modeUntil: 0.5 },
     expected: [2, 2, 4, 4],
-  },
-  {
-    name: "and the reverse",
-    request: { ...LATENT, modeUntil: 0.25 },
-    expected: [4, 2, 2, 2],
   },
   { name: "and in latent mode as well", request: LATENT, sampler: "heun", expected: [8, 8, 8, 4] },
 ];
