@@ -16,18 +16,10 @@ export interface ConditioningTarget {
   readonly added: AddedInputs;
 }
 
-/**
- * Whose pooled embedding conditions the whole picture where several prompts share one pass (SDXL). It enters through
- * the timestep embedding, which has no place in the picture, so exactly one must be chosen. `base`: the base prompt's.
- */
-export type PooledPolicy = "base";
-
 /** What else a prediction is conditioned on. */
 export interface ConditioningOptions {
   /** The guidance scale, for UNets that take it as an input; ignored by others. */
   readonly guidance?: number;
-  /** `base` unless told. */
-  readonly pooledPolicy?: PooledPolicy;
 }
 
 /** Contexts with their places: what the windows of a picture share is packed once. */
@@ -57,7 +49,8 @@ export function plainConditioning(
 
 /**
  * One context per weight map, in one pass. Contexts whose map is zero everywhere are left out: they contribute exactly
- * nothing. The pooled embedding is chosen by {@link PooledPolicy}, also where the base prompt's map is zero.
+ * nothing. The pooled embedding (SDXL) enters through the timestep's, which has no place in the picture, so that exactly one
+ * conditions all of it: the base prompt's, also where its map is zero.
  * @param contexts R + 1 tensors [T_r, D], the base prompt's first; their lengths may differ.
  * @param maps [R + 1, h, w] at latent size.
  * @throws {RangeError} if there are not as many contexts as maps, or the UNet takes an input whose value is missing.
@@ -68,15 +61,11 @@ export function regionalConditioning(
   target: ConditioningTarget,
   options: ConditioningOptions = {},
 ): RegionalConditioning {
-  return conditioningOf(placeContexts(contexts, maps, options), target, options);
+  return conditioningOf(placeContexts(contexts, maps), target, options);
 }
 
 /** The first half of {@link regionalConditioning}. */
-export function placeContexts(
-  contexts: readonly PromptContext[],
-  maps: WeightMaps,
-  { pooledPolicy = "base" }: ConditioningOptions = {},
-): PlacedContexts {
+export function placeContexts(contexts: readonly PromptContext[], maps: WeightMaps): PlacedContexts {
   const [base] = contexts;
   if (base === undefined || contexts.length !== maps.count) {
     throw new RangeError(`Cannot pair ${contexts.length} contexts with ${maps.count} weight maps`);
@@ -86,7 +75,7 @@ export function placeContexts(
   const data = new Float32Array(live.length * cells);
   live.forEach((r, i) => data.set(maps.data.subarray(r * cells, (r + 1) * cells), i * cells));
   const kept = live.map((r) => nth(contexts, r));
-  return { packed: pack(kept), maps: { ...maps, count: live.length, data }, pooled: pooledOf(base, pooledPolicy) };
+  return { packed: pack(kept), maps: { ...maps, count: live.length, data }, pooled: base.pooled };
 }
 
 /** The second half: the maps may be those of a window, in which some contexts have no weight. */
@@ -109,13 +98,6 @@ export function conditioningOf(
       target.added,
     ),
   };
-}
-
-function pooledOf(base: PromptContext, policy: PooledPolicy): Tensor | null | undefined {
-  switch (policy) {
-    case "base":
-      return base.pooled;
-  }
 }
 
 /** Whether map `r` has weight in any cell. */

@@ -32,7 +32,7 @@ export interface Denoising {
   readonly begin: number;
   /** What the sample is blended with after every call, one after the other, where parts of a picture stay as they are. */
   readonly holds?: readonly Hold[];
-  /** [1, K, h, w]: what an inpainting model sees behind the sample's channels, not scaled. Nothing unless told. */
+  /** [1, K, h, w]: what an inpainting model sees behind the sample's channels, not scaled. Default: nothing. */
   readonly beside?: Tensor | null;
   readonly cond: PromptContexts;
   /** The same for the negative prompts: one for all, or one per weight map. Null: no guidance. */

@@ -93,7 +93,7 @@ export class Predictor {
    * One prediction for the whole picture.
    * @param contexts One for all weight maps, or one for each; the same object as long as they do not change.
    * @param maps The same object as long as they do not change. Null: plain.
-   * @param first Makes the first of the passes, that of the base where it has weight; the UNet unless told.
+   * @param first Makes the first of the passes, that of the base where it has weight. Default: the UNet.
    * @returns [1, C, h, w]
    * @throws {RangeError} on several contexts without weight maps.
    */

@@ -11,7 +11,7 @@ import type { MakeThread } from "./engine_threads.ts";
 export interface ComputeOptions {
   /** Holds one folder per model. */
   readonly modelsFolder: string;
-  /** Holds LoRA files for all of them; none unless told. */
+  /** Holds LoRA files for all of them. Default: none. */
   readonly lorasFolder?: string;
   /** Threads that one run uses. */
   readonly threads: number;

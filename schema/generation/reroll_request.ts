@@ -29,7 +29,7 @@ export interface RerolledPicture {
 /** What is to be painted anew. */
 export interface RerollChoice {
   readonly regions: readonly string[];
-  /** One for each region; random ones unless told. */
+  /** One for each region. Default: random ones. */
   readonly seeds?: readonly number[] | null | undefined;
   readonly lockRest: boolean;
 }

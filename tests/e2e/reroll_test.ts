@@ -130,7 +130,7 @@ Deno.test("regions of a picture are painted anew", async (test) => {
     assert(sea > 1 && wood < sea / 5, `${sea} and ${wood}`);
   });
 
-  await test.step("seeds are random unless told, and one key means one re-roll", async () => {
+  await test.step("seeds are random by default, and one key means one re-roll", async () => {
     const twice = { generation: id, regions: ["sea", "wood"], idempotencyKey: "k" };
     const first = (await reroll(client, twice)).generation, second = (await reroll(client, twice)).generation;
     assert.equal(first?.id, second?.id);

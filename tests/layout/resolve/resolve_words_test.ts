@@ -21,7 +21,7 @@ function problem(region: RegionSpec): string {
   return resolution.problems.map(({ message }) => message).join("; ");
 }
 
-Deno.test("words have a threshold of 0.4 and are the base's unless told, and read back as they were sent", () => {
+Deno.test("words have a threshold of 0.4 and are the base's by default, and read back as they were sent", () => {
   const sent = { regions: [region({ of: " red fox " }), region({ of: "cat", threshold: 0.7, from: "BASE" })] };
   const layout = resolveOrThrow(sent);
   assert.deepEqual(layout.regions.map(({ geometry }) => geometry), [
