@@ -5,10 +5,20 @@ import type { Generation } from "../../jobs/generation.ts";
 import { fingerprint, type Idempotency } from "../../jobs/idempotency.ts";
 import type { EnqueueOptions } from "../../jobs/queue.ts";
 import type { SchemaContext } from "../builder.ts";
-import { InvalidInputErrors } from "../errors.ts";
+import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
 import { requireEmbeddings } from "../model/embeddings.ts";
-import { patient } from "../turn.ts";
+import { BudgetExceededError, BusyError, patient } from "../turn.ts";
 import { requireCoverage, type ResolvedInput } from "./resolve_input.ts";
+
+/** The typed errors of whatever asks for a generation. */
+export const REFUSALS = [
+  InvalidInputErrors,
+  IdempotencyConflictError,
+  QueueFullError,
+  LaneLimitError,
+  BudgetExceededError,
+  BusyError,
+];
 
 /**
  * Queues a request that passes its last checks.

@@ -1,8 +1,7 @@
 /** Asking for a generation. */
 
 import { builder } from "../builder.ts";
-import { accept, readIdempotency, readTurn } from "./accept.ts";
-import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
+import { accept, readIdempotency, readTurn, REFUSALS } from "./accept.ts";
 import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../model/lora_input.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
@@ -11,7 +10,6 @@ import { SecondPassInput, WindowsInput } from "./large_picture.ts";
 import { requireInpaintingInput } from "../../requests/inpainting_input.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { SavedLayoutInput } from "../layout/saved_layout.ts";
-import { BudgetExceededError, BusyError } from "../turn.ts";
 
 const PreviewMethodEnum = builder.enumType("PreviewMethod", {
   description: "How previews are made.",
@@ -127,14 +125,7 @@ builder.mutationField("generate", (t) =>
     type: Generation,
     authScopes: { generate: true },
     errors: {
-      types: [
-        InvalidInputErrors,
-        IdempotencyConflictError,
-        QueueFullError,
-        LaneLimitError,
-        BudgetExceededError,
-        BusyError,
-      ],
+      types: REFUSALS,
       union: { name: "GenerateResult", description: "The accepted generation, or why there is none." },
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },

@@ -2,9 +2,7 @@
 
 import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
 import { builder } from "../builder.ts";
-import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
-import { BudgetExceededError, BusyError } from "../turn.ts";
-import { accept, readIdempotency, readTurn } from "./accept.ts";
+import { accept, readIdempotency, readTurn, REFUSALS } from "./accept.ts";
 import { Generation } from "./generation.ts";
 import type { Difference } from "./picture_file.ts";
 
@@ -68,14 +66,7 @@ builder.mutationField("regenerate", (t) =>
     type: RegenerationType,
     authScopes: { generate: true },
     errors: {
-      types: [
-        InvalidInputErrors,
-        IdempotencyConflictError,
-        QueueFullError,
-        LaneLimitError,
-        BudgetExceededError,
-        BusyError,
-      ],
+      types: REFUSALS,
       union: { name: "RegenerateResult", description: "The accepted generation, or why there is none." },
     },
     args: { input: t.arg({ type: RegenerateInput, required: true, description: "Which picture." }) },

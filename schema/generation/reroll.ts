@@ -3,15 +3,8 @@
 import { InvalidInputError } from "../../errors.ts";
 import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
 import { builder } from "../builder.ts";
-import {
-  IdempotencyConflictError,
-  InvalidInputErrors,
-  LaneLimitError,
-  NotFoundError,
-  QueueFullError,
-} from "../errors.ts";
-import { BudgetExceededError, BusyError } from "../turn.ts";
-import { accept, readIdempotency, readTurn } from "./accept.ts";
+import { InvalidInputErrors, NotFoundError } from "../errors.ts";
+import { accept, readIdempotency, readTurn, REFUSALS } from "./accept.ts";
 import { Generation } from "./generation.ts";
 import type { Difference } from "./picture_file.ts";
 import { DifferenceType } from "./regenerate.ts";
@@ -73,15 +66,7 @@ builder.mutationField("reroll", (t) =>
     type: RerollType,
     authScopes: { generate: true },
     errors: {
-      types: [
-        InvalidInputErrors,
-        NotFoundError,
-        IdempotencyConflictError,
-        QueueFullError,
-        LaneLimitError,
-        BudgetExceededError,
-        BusyError,
-      ],
+      types: [NotFoundError, ...REFUSALS],
       union: { name: "RerollResult", description: "The accepted generation, or why there is none." },
     },
     args: { input: t.arg({ type: RerollInput, required: true, description: "Which regions, of which picture." }) },
