@@ -67,7 +67,7 @@ class Files(unittest.TestCase):
             ours = everywhere(by, load_lora(file))
             own, scheduler = _copy(by), DDIMScheduler(**SCHEDULE, steps_offset=1)  # as the pipeline wants it
             pipe = StableDiffusionPipeline(by.autoencoder, own.text, by.tokenizer, own.unet, scheduler, None, None, requires_safety_checker=False)
-            pipe.load_lora_weights(file)
+            pipe.load_lora_weights(folder, weight_name=file.name)
         ids, x, t = token_ids(by.tokenizer, ["a cat"]), torch.randn(1, 4, 16, 16), torch.tensor(500)
         with torch.no_grad():
             plain, wanted = by.text(ids)[0], networks.text(ids)[0]
