@@ -42,7 +42,9 @@ export function readPicture(
     return { problems: findings.problems };
   }
   const { adaptation, source } = readText(first, [...path, first.keyword], mask);
-  const warnings = [...warningsOf(first, left, others, path)];
+  // Parterre writes a web UI's text beside its own, which says less of the same.
+  const unread = first.kind === "PARTERRE" ? left.filter(({ kind }) => kind !== "A1111") : left;
+  const warnings = [...warningsOf(first, unread, others, path)];
   if (mask !== null && first.kind !== "A1111") {
     const message = "only a web UI's picture is divided by a mask, so the image is not used";
     warnings.push({ code: "OPTION_UNUSED", message, path: [...path.slice(0, -1), "maskAsset"], position: null });

@@ -45,10 +45,11 @@ Deno.test("of several texts the first of the order counts, and the others are to
   assert.equal(source, "PARTERRE");
   assert.deepEqual(warnings.map(({ code, message }) => [code, message]), [[
     "TEXT_LEFT_OUT",
-    "parterre was read and not prompt, workflow, invokeai_metadata, parameters: of several texts Parterre's before " +
+    "parterre was read and not prompt, workflow, invokeai_metadata: of several texts Parterre's before " +
     "ComfyUI's prompt, its workflow, InvokeAI's and a web UI's",
   ]]);
   assert.equal(read({ parameters: PARAMETERS, prompt: COMFY }).source, "COMFYUI");
+  assert.deepEqual(read({ parameters: PARAMETERS, parterre: OWN }).warnings, [], "as Parterre writes both");
 });
 
 Deno.test("texts of which nobody knows what they say are told; a program's name is none", () => {
