@@ -1,6 +1,6 @@
 /** The pictures of a generation, one after the other: their requests, and their steps counted together. */
 
-import type { GenerationTiming } from "../compute/pipeline/generate.ts";
+import type { GenerationTiming } from "../compute/pipeline/generation_output.ts";
 import { allStepsTaken } from "../compute/pipeline/second_request.ts";
 import type { GenerationStep } from "../compute/worker/compute.ts";
 import type { GenerationRequest } from "./request.ts";

@@ -4,7 +4,7 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
-import type { GenerationTiming } from "../compute/pipeline/generate.ts";
+import type { GenerationTiming } from "../compute/pipeline/generation_output.ts";
 import { allStepsTaken } from "../compute/pipeline/second_request.ts";
 import type { Compute, GenerateOptions, GenerationOutcome, GenerationStep } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";

@@ -1,6 +1,6 @@
 /** How long a generation will take, judged by the steps that this process has seen. */
 
-import type { StepTiming } from "../compute/pipeline/generate.ts";
+import type { StepTiming } from "../compute/pipeline/generation_output.ts";
 import type { PictureRequest } from "../compute/pipeline/request.ts";
 
 /** What the time of a prediction and of a preview depends on. */

@@ -2,7 +2,7 @@
 
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection, ModelFacts } from "../model/inspect.ts";
-import type { GenerationOutput, StepTiming } from "../pipeline/generate.ts";
+import type { GenerationOutput, StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
 import type { MakeThread } from "./engine_threads.ts";

@@ -1,7 +1,7 @@
 /** Where a generation's time went. */
 
 import type { AttentionCost } from "../../compute/model/regional_feeds.ts";
-import type { GenerationTiming } from "../../compute/pipeline/generate.ts";
+import type { GenerationTiming } from "../../compute/pipeline/generation_output.ts";
 import { builder } from "../builder.ts";
 
 /** What the worker loop records with a finished generation. */

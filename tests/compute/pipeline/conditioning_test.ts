@@ -42,7 +42,6 @@ Deno.test("contexts without weight anywhere are left out, but the base prompt's 
     [context(4, 1), context(2, 2), context(2, 3)],
     maps,
     { levels: [0], added: { ...PLAIN, ofFamily: SDXL.addedInputs } },
-    { pooledPolicy: "base" },
   );
   assert.deepEqual(contexts.dims, [1, 2, 2, 2]);
   assert.deepEqual([...contexts.data], [2, 2, 2, 2, 3, 3, 3, 3]);
