@@ -131,8 +131,20 @@ class Queries {
     if (perSecond > 0) this.#timer = setInterval(ask, 1000 / perSecond);
   }
 
+  /** A kept connection may be one that the server has closed by now, as clients of HTTP know: then a new one asks again. */
   async #ask(query: Uint8Array): Promise<void> {
-    const connection = this.#idle.pop() ?? await connect(this.server);
+    const kept = this.#idle.pop();
+    if (kept !== undefined) {
+      try {
+        return await this.#askBy(kept, query);
+      } catch {
+        kept.close();
+      }
+    }
+    await this.#askBy(await connect(this.server), query);
+  }
+
+  async #askBy(connection: Deno.TcpConn, query: Uint8Array): Promise<void> {
     await send(connection, query);
     const answer = new Uint8Array(4096);
     let size = 0;
