@@ -112,15 +112,6 @@ export async function resolveRequest(
   }
   if (problems.length > 0 || model === undefined || layout === undefined || images === undefined) return { problems };
 
-  const format = spec.format ?? "PNG";
-  const inputs = {
-    ...init && { init },
-    ...variation && { variation },
-    ...clipSkip > 1 && { clipSkip },
-    ...rerolls && { rerolls },
-    ...secondPass && { secondPass },
-    ...windows && { windows },
-  };
   const request = {
     model: model.name,
     layout,
@@ -131,11 +122,10 @@ export async function resolveRequest(
     previews,
     seed,
     mode,
-    ...(modeUntil < 1 && { modeUntil }),
-    ...(loras.length > 0 && { loras }),
-    ...(regionalLora !== "CONTEXT_ONLY" && { regionalLora }),
-    format,
-    ...inputs,
+    format: spec.format ?? "PNG",
+    ...given({ init, variation, rerolls, secondPass, windows }),
+    ...given({ modeUntil: unless(1, modeUntil), clipSkip: unless(1, clipSkip) }),
+    ...given({ loras: loras.length === 0 ? undefined : loras, regionalLora: unless("CONTEXT_ONLY", regionalLora) }),
   };
   const calls = countCalls(request, model, fail);
   const second = secondPassOf(request);
@@ -145,6 +135,18 @@ export async function resolveRequest(
   checkWords(layout, { tokenizers: catalog.tokenizers(model.config), steps, calls, begin }, fail);
   if (problems.length > 0) return { problems };
   return { request, model, images, calls, ...secondCalls !== undefined && { secondCalls } };
+}
+
+/** What is there of fields that requests need not have: those of before there were any then stay as they are. */
+function given<T extends object>(fields: T): { readonly [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  // Entries lose the types of their names.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof given<T>
+  >;
+}
+
+function unless<T>(common: T, value: T): T | undefined {
+  return value === common ? undefined : value;
 }
 
 /** The images of a layout's masks; undefined where some have problems, which are then noted. */
