@@ -88,6 +88,11 @@ Deno.test("an event is limited as an answer is", async () => {
     "mutation ($input: GenerateInput!) { generate(input: $input) { ... on Generation { id } ... on Error { message } } }",
     { input: { layout: { basePrompt: "x ".repeat(4900) }, steps: 1 } },
   );
+  const status = "query ($id: ID!) { generation(id: $id) { status } }";
+  while ((await victim.ask<{ generation: { status: string } }>(status, { id })).generation.status !== "SUCCEEDED") {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  victim.begin(); // the model that it loaded and the picture that it painted are not the attack's
   const selection = `generation { ${times(100, (i) => `a${i}: layout { ${times(20, (j) => `b${j}: basePrompt`)} }`)} }`;
   const query = `subscription { generationEvents(id: "${id}") { ... on GenerationSnapshotEvent { ${selection} } } }`;
   const answer = await fetch(`${victim.url}/graphql`, {
