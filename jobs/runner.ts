@@ -127,7 +127,8 @@ export class Runner {
         watched: previews.wanted,
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
-          this.#made(claim.generation); // the picture's file tells it, and need not wait then
+          // What the picture's file tells of models is hashed meanwhile, so that it need not wait for it.
+          if (step.step === 1) this.#made(claim.generation).catch(() => {}); // whoever needs it meets a fault
           recorded = recorded.then(() => this.#recordStep(claim, step, previews, stop, shutdown)).catch((error) => {
             if (error instanceof StorageError) {
               // The picture is worth more than the record of its steps.

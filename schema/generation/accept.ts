@@ -26,7 +26,7 @@ export const REFUSALS = [
  * @throws {QueueFullError} {@link LaneLimitError} {@link IdempotencyConflictError} as the queue has it.
  * @throws {BudgetExceededError} {@link BusyError} as the operation's turn has it.
  */
-export async function accept(
+async function accept(
   resolved: ResolvedInput,
   options: EnqueueOptions,
   context: SchemaContext,
@@ -34,6 +34,25 @@ export async function accept(
   requireEmbeddings(resolved, context.services.catalog);
   await requireCoverage(resolved, context);
   return (await patient(context, context.services.queue.enqueue(resolved.request, options))).generation;
+}
+
+/**
+ * Queues what an input asks for, or finds what the same input was given before under its key.
+ * @param said All that the input says, as plain JSON.
+ * @param resolve Only called for what was not asked for before: anything may have changed since.
+ * @throws what `resolve` and {@link accept} throw; {@link InvalidInputErrors} for a key or a turn that is none.
+ */
+export async function acceptOnce(
+  input: TurnInput,
+  said: object,
+  resolve: () => Promise<ResolvedInput>,
+  context: SchemaContext,
+): Promise<Generation> {
+  const idempotency = readIdempotency(input, said);
+  const original = idempotency && await context.services.generations.findByKey(idempotency);
+  if (original) return original;
+  const turn = readTurn(input);
+  return await accept(await resolve(), { ...turn, ...(idempotency && { idempotency }) }, context);
 }
 
 /** When a generation's turn comes, and what makes two requests for it one, as inputs have it. */
@@ -51,7 +70,7 @@ const IDEMPOTENCY_KEY = /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u;
  * @param said All that the input says, as plain JSON.
  * @throws {InvalidInputErrors} if what is to be a key is none.
  */
-export function readIdempotency({ idempotencyKey }: TurnInput, said: object): Idempotency | undefined {
+function readIdempotency({ idempotencyKey }: TurnInput, said: object): Idempotency | undefined {
   const key = idempotencyKey ?? undefined;
   if (key === undefined) return undefined;
   if (IDEMPOTENCY_KEY.test(key)) return { key, fingerprint: fingerprint(said) };
@@ -69,7 +88,7 @@ const MAX_EXPIRY = 30 * 24 * 3600;
  * When a generation's turn comes, as the input has it.
  * @throws {InvalidInputErrors}
  */
-export function readTurn(
+function readTurn(
   { priority, expiresAfterSeconds }: TurnInput,
 ): { readonly priority: number; readonly expiresAt?: number } {
   const problems: InvalidInputError[] = [];

@@ -1,7 +1,7 @@
 /** Asking for a generation. */
 
 import { builder } from "../builder.ts";
-import { accept, readIdempotency, readTurn, REFUSALS } from "./accept.ts";
+import { acceptOnce, REFUSALS } from "./accept.ts";
 import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../model/lora_input.ts";
 import { Generation, RegionModeEnum } from "./generation.ts";
 import { ImageFormatEnum } from "../image.ts";
@@ -130,14 +130,11 @@ builder.mutationField("generate", (t) =>
     },
     args: { input: t.arg({ type: GenerateInput, required: true, description: "What to paint." }) },
     resolve: async (_root, { input }, context) => {
-      const { generations } = context.services;
-      const idempotency = readIdempotency(input, input);
-      // Before anything that may have changed since the input was sent first.
-      const original = idempotency && await generations.findByKey(idempotency);
-      if (original) return original;
-      const turn = readTurn(input);
-      const resolved = await resolveInput(input, context);
-      requireInpaintingInput(resolved);
-      return await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context);
+      const resolve = async () => {
+        const resolved = await resolveInput(input, context);
+        requireInpaintingInput(resolved);
+        return resolved;
+      };
+      return await acceptOnce(input, input, resolve, context);
     },
   }));

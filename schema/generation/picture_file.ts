@@ -1,7 +1,6 @@
 /** A picture's file as a request, and what is not here as it was when the picture was painted. */
 
 import { type FieldPath, InvalidInputError, InvalidInputErrors, quote } from "../../errors.ts";
-import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
 import { canonicalJson } from "../../jobs/canonical_json.ts";
 import { madeOf, type MadeRequest } from "../../jobs/made.ts";
 import type { GenerationRequest, SavedLayoutVersion } from "../../jobs/request.ts";
@@ -12,7 +11,7 @@ import { type ReadRerolls, readRerolls } from "../../layout/adapters/parterre/re
 import { readOwnRequest } from "../../layout/adapters/parterre/request.ts";
 import { findTexts, type NamedText } from "../../layout/adapters/picture/find_text.ts";
 import type { SchemaContext } from "../builder.ts";
-import { turnOf } from "../turn.ts";
+import { readTextsOf } from "../texts_of_picture.ts";
 import { type ResolvedInput, resolveInput } from "./resolve_input.ts";
 
 /** Something that is not now as it was when the picture was painted. */
@@ -31,19 +30,8 @@ const FILE: FieldPath = ["input", "file"];
  * @throws {BudgetExceededError} as the operation's turn has it.
  */
 export async function readRecord(file: File, context: SchemaContext): Promise<string> {
-  const { maxUploadBytes } = context.services.limits;
-  if (file.size > maxUploadBytes) {
-    throw refused("INVALID_SIZE", FILE, `${file.size} bytes`, `must have at most ${maxUploadBytes} bytes`);
-  }
-  try {
-    const texts = readPictureTexts(await file.bytes());
-    turnOf(context).budget.spend("characters", texts.reduce((sum, { text }) => sum + text.length, 0));
-    const text = recordAmong(texts);
-    if (text !== undefined) return text;
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    throw refused(error.code, FILE, error.value, error.rule);
-  }
+  const text = recordAmong(await readTextsOf(file, FILE, context));
+  if (text !== undefined) return text;
   throw refused(
     "INVALID_VALUE",
     FILE,

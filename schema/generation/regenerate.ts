@@ -2,7 +2,7 @@
 
 import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
 import { builder } from "../builder.ts";
-import { accept, readIdempotency, readTurn, REFUSALS } from "./accept.ts";
+import { acceptOnce, REFUSALS } from "./accept.ts";
 import { Generation } from "./generation.ts";
 import type { Difference } from "./picture_file.ts";
 
@@ -75,16 +75,14 @@ builder.mutationField("regenerate", (t) =>
       const { differencesOf, readRecord, requireSame, resolveRecord } = await import("./picture_file.ts");
       const text = await readRecord(input.file, context);
       const { file: _, ...said } = input;
-      const idempotency = readIdempotency(input, { ...said, regenerate: text });
-      const turn = readTurn(input);
-      const original = idempotency && await context.services.generations.findByKey(idempotency);
-      if (original) return { generation: original, differences: await differencesOf(text, original.request, context) };
-      const resolved = await resolveRecord(text, context);
-      const differences = await differencesOf(text, resolved.request, context);
-      if (input.allowDifferences !== true) requireSame(differences);
-      return {
-        generation: await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context),
-        differences,
+      let differences: readonly Difference[] | undefined;
+      const resolve = async () => {
+        const resolved = await resolveRecord(text, context);
+        differences = await differencesOf(text, resolved.request, context);
+        if (input.allowDifferences !== true) requireSame(differences);
+        return resolved;
       };
+      const generation = await acceptOnce(input, { ...said, regenerate: text }, resolve, context);
+      return { generation, differences: differences ?? await differencesOf(text, generation.request, context) };
     },
   }));

@@ -4,7 +4,7 @@ import { InvalidInputError } from "../../errors.ts";
 import type { Generation as GenerationRecord } from "../../jobs/generation.ts";
 import { builder } from "../builder.ts";
 import { InvalidInputErrors, NotFoundError } from "../errors.ts";
-import { accept, readIdempotency, readTurn, REFUSALS } from "./accept.ts";
+import { acceptOnce, REFUSALS } from "./accept.ts";
 import { Generation } from "./generation.ts";
 import type { Difference } from "./picture_file.ts";
 import { DifferenceType } from "./regenerate.ts";
@@ -82,18 +82,15 @@ builder.mutationField("reroll", (t) =>
       }
       const text = file ? await readRecord(file, context) : undefined;
       const { file: _, ...said } = input;
-      const idempotency = readIdempotency(input, { ...said, reroll: text ?? null });
-      const turn = readTurn(input);
-      const earlier = idempotency && await context.services.generations.findByKey(idempotency);
-      if (earlier) return { generation: earlier, differences: [] };
-      const picture = text === undefined
-        ? await pictureOf(generation?.id ?? "", context)
-        : await pictureOfRecord(text, context);
-      const differences = await requireModel(picture, context);
-      const resolved = await resolveReroll(picture, { regions, seeds, lockRest: lockRest ?? true }, context);
-      return {
-        generation: await accept(resolved, { ...turn, ...(idempotency && { idempotency }) }, context),
-        differences,
+      let differences: readonly Difference[] = [];
+      const resolve = async () => {
+        const picture = text === undefined
+          ? await pictureOf(generation?.id ?? "", context)
+          : await pictureOfRecord(text, context);
+        differences = await requireModel(picture, context);
+        return await resolveReroll(picture, { regions, seeds, lockRest: lockRest ?? true }, context);
       };
+      const rerolled = await acceptOnce(input, { ...said, reroll: text ?? null }, resolve, context);
+      return { generation: rerolled, differences };
     },
   }));

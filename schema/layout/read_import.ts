@@ -1,7 +1,6 @@
 /** What `importLayout` reads, by the field that is set. */
 
-import { InvalidInputError, InvalidInputErrors } from "../../errors.ts";
-import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
+import { InvalidInputErrors } from "../../errors.ts";
 import { type GivenMask, readParameters } from "../../layout/adapters/a1111/parameters.ts";
 import { type ComfyAreasInput, readComfyAreas } from "../../layout/adapters/comfyui/areas.ts";
 import { type ComfyWorkflowInput, readComfyWorkflow } from "../../layout/adapters/comfyui/workflow.ts";
@@ -12,6 +11,7 @@ import { readPicture, type ReadText } from "../../layout/adapters/picture/pictur
 import type { Maybe } from "../../problems.ts";
 import type { SchemaContext } from "../builder.ts";
 import { seeMask } from "./seen_mask.ts";
+import { readTextsOf } from "../texts_of_picture.ts";
 import { turnOf } from "../turn.ts";
 
 /** A text, and the image that it may have been divided by. */
@@ -60,24 +60,11 @@ async function readPictureInput(
   picture: { readonly file: File } & Masked,
   context: SchemaContext,
 ): Promise<ReadText> {
-  const { maxUploadBytes } = context.services.limits;
-  const { file } = picture;
   const path = ["input", "picture", "file"];
   const mask = await givenMask(picture, ["input", "picture"], context);
-  try {
-    if (file.size > maxUploadBytes) {
-      const rule = `must have at most ${maxUploadBytes} bytes`;
-      throw new InvalidInputError("INVALID_SIZE", path, `${file.size} bytes`, rule);
-    }
-    const texts = readPictureTexts(await file.bytes());
-    turnOf(context).budget.spend("characters", texts.reduce((sum, { text }) => sum + text.length, 0));
-    const read = readPicture(texts, path, mask);
-    if ("problems" in read) throw new InvalidInputErrors(read.problems);
-    return read;
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    throw new InvalidInputErrors([new InvalidInputError(error.code, path, error.value, error.rule)]);
-  }
+  const read = readPicture(await readTextsOf(picture.file, path, context), path, mask);
+  if ("problems" in read) throw new InvalidInputErrors(read.problems);
+  return read;
 }
 
 /** The mask that is named, and what its image shows; null where none is. */
