@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { LRUCache } from "lru-cache";
 import { quote } from "../../errors.ts";
+import { stampOfFile } from "../model/stamps.ts";
 import { type LoraFile, LoraFormatError, readLoraFile } from "./lora_file.ts";
 import { type LoraPlan, type LoraTarget, planLora } from "./lora_plan.ts";
 
@@ -151,12 +152,7 @@ function sizeOf(path: string): number {
 }
 
 function stateOf(path: string): string {
-  try {
-    const { mtime, size } = Deno.statSync(path);
-    return JSON.stringify([path, mtime?.getTime() ?? 0, size]);
-  } catch {
-    return JSON.stringify([path]);
-  }
+  return stampOfFile(path) ?? JSON.stringify([path]);
 }
 
 /** The names that are most like one, the best first. */

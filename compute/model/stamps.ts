@@ -99,3 +99,13 @@ function entriesOf(folder: string): readonly Deno.DirEntry[] {
 export function stampOf(files: FileStates, belongs: (path: string, file: FileState | null) => boolean): string {
   return JSON.stringify([...files].filter(([path, file]) => belongs(path, file)));
 }
+
+/** A stamp of one file, by its path, time and size; null where there is none that can be looked at. */
+export function stampOfFile(path: string): string | null {
+  try {
+    const { mtime, size } = Deno.statSync(path);
+    return JSON.stringify([path, mtime?.getTime() ?? 0, size]);
+  } catch {
+    return null;
+  }
+}

@@ -1,6 +1,7 @@
 /** Hashes of files, each made once for as long as its file stays as it is. */
 
 import { LRUCache } from "lru-cache";
+import { stampOfFile } from "../model/stamps.ts";
 import { LiveWorker } from "../../workers/live_worker.ts";
 import type { HashApi } from "./hash_worker.ts";
 
@@ -13,10 +14,10 @@ export class FileHashes {
 
   /** A file's hash; null where it cannot be read. */
   of(path: string): Promise<string | null> {
-    const state = stateOf(path);
-    if (state === null) return Promise.resolve(null);
-    const hash = this.#known.get(state) ?? inWorker<string>((api) => api.file(path)).catch(() => null);
-    this.#known.set(state, hash);
+    const stamp = stampOfFile(path);
+    if (stamp === null) return Promise.resolve(null);
+    const hash = this.#known.get(stamp) ?? inWorker<string>((api) => api.file(path)).catch(() => null);
+    this.#known.set(stamp, hash);
     return hash;
   }
 }
@@ -36,14 +37,5 @@ async function inWorker<T>(ask: Parameters<LiveWorker<HashApi>["call"]>[0]): Pro
     return await worker.call(ask) as T;
   } finally {
     worker.end(new Error("The hash was made"));
-  }
-}
-
-function stateOf(path: string): string | null {
-  try {
-    const { mtime, size } = Deno.statSync(path);
-    return JSON.stringify([path, mtime?.getTime() ?? 0, size]);
-  } catch {
-    return null;
   }
 }

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { encodeImage } from "../../image/encode.ts";
 import { decodePng } from "../../image/png.ts";
 import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
-import { finish, generate, SMALL, startServer, type TestServer } from "./server.ts";
+import { finish, picture, SMALL, startServer, type TestServer } from "./server.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -22,40 +22,28 @@ interface Answer {
   readonly differences?: readonly { field: string; was: string | null; is: string | null }[];
 }
 
-async function regenerate({ url }: TestServer, file: Bytes, more: Record<string, unknown> = {}): Promise<Answer> {
-  const form = new FormData();
-  form.set("operations", JSON.stringify({ query: MUTATION, variables: { input: { file: null, ...more } } }));
-  form.set("map", JSON.stringify({ 0: ["variables.input.file"] }));
-  form.set("0", new File([file], "picture"));
-  const headers = { "graphql-preflight": "1" };
-  const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: form });
-  const { data, errors } = await response.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data.regenerate;
+async function regenerate({ client }: TestServer, file: Bytes, more: Record<string, unknown> = {}): Promise<Answer> {
+  const files = { "variables.input.file": new File([file], "picture") };
+  return (await client.request<{ regenerate: Answer }>(MUTATION, { input: { file: null, ...more } }, { files }))
+    .regenerate;
 }
 
-async function download(server: TestServer, id: string): Promise<Bytes> {
-  const { generation } = await server.client.request<{ generation: { image: { url: string } } }>(
+async function download({ client }: TestServer, id: string): Promise<Bytes> {
+  const { generation } = await client.request<{ generation: { image: { url: string } } }>(
     "query ($id: ID!) { generation(id: $id) { image { url } } }",
     { id },
   );
-  return await (await fetch(new URL(generation.image.url, server.url))).bytes();
+  return new Uint8Array(await client.picture(generation.image.url));
 }
 
-async function paint(server: TestServer, input: Record<string, unknown>): Promise<Bytes> {
-  const { generate: { id } } = await generate(server.client, input);
-  await finish(server.client, id);
-  return await download(server, id);
-}
-
-async function uploadMask({ url }: TestServer, file: Bytes): Promise<string> {
-  const form = new FormData();
+async function uploadMask({ client }: TestServer, file: Bytes): Promise<string> {
   const query = "mutation ($file: File!) { uploadMask(file: $file) { ... on MaskAsset { id } } }";
-  form.set("operations", JSON.stringify({ query, variables: { file: null } }));
-  form.set("map", JSON.stringify({ 0: ["variables.file"] }));
-  form.set("0", new File([file], "mask.png"));
-  const response = await fetch(`${url}/graphql`, { method: "POST", headers: { "graphql-preflight": "1" }, body: form });
-  return (await response.json()).data.uploadMask.id;
+  const files = { "variables.file": new File([file], "mask.png") };
+  return (await client.request<{ uploadMask: { id: string } }>(query, { file: null }, { files })).uploadMask.id;
+}
+
+async function paint({ client }: TestServer, input: Record<string, unknown>): Promise<Bytes> {
+  return new Uint8Array(await picture(client, input));
 }
 
 /** A PNG file with another record. */
