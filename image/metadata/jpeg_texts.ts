@@ -56,23 +56,35 @@ function readSegment(marker: number, data: Uint8Array): readonly PictureText[] {
   return stands(XMP, data, 0) ? readXmp(new TextDecoder().decode(data.subarray(XMP.length))) : [];
 }
 
+/** A part of a packet, and where in it. */
+interface PacketPart {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
 /** Packets of XMP that are spread over segments: 32 digits of a name, the packet's length, a part's offset, the part. */
 class ExtendedPackets {
-  readonly #parts = new Map<string, Uint8Array[]>();
+  readonly #parts = new Map<string, PacketPart[]>();
   #bytes = 0;
 
-  /** Takes a segment's part; parts of a packet stand in order. */
+  /** Takes a segment's part; those of a packet may come in any order. */
   add(segment: Uint8Array): void {
     this.#bytes += segment.length;
     if (this.#bytes > MAX_TEXT_BYTES) throw tooMuchText("XMP");
+    if (segment.length < 40) return;
     const guid = new TextDecoder().decode(segment.subarray(0, 32));
-    const parts = this.#parts.get(guid) ?? [];
-    this.#parts.set(guid, [...parts, segment.subarray(40)]);
+    const offset = new DataView(segment.buffer, segment.byteOffset).getUint32(36);
+    this.#parts.set(guid, [...this.#parts.get(guid) ?? [], { offset, bytes: segment.subarray(40) }]);
   }
 
-  /** The texts of the packet that is named; none where it is not there. */
+  /** The texts of the packet that is named; none where it is not there as a whole. */
   read({ text: guid }: PictureText): readonly PictureText[] {
-    const parts = this.#parts.get(guid.trim());
-    return parts === undefined ? [] : readXmp(new TextDecoder().decode(Buffer.concat(parts)));
+    const parts = (this.#parts.get(guid.trim()) ?? []).toSorted((a, b) => a.offset - b.offset);
+    let end = 0;
+    for (const { offset, bytes } of parts) {
+      if (offset !== end) return [];
+      end += bytes.length;
+    }
+    return parts.length === 0 ? [] : readXmp(new TextDecoder().decode(Buffer.concat(parts.map(({ bytes }) => bytes))));
   }
 }
