@@ -75,7 +75,7 @@ function isPlace(part: unknown): part is { readonly array: Place } {
 }
 
 function arrayAt(bytes: Uint8Array, begin: number, [type, first, size]: Place): Packable {
-  const copy = bytes.slice(begin + first, begin + first + size);
+  const copy = new Uint8Array(bytes.subarray(begin + first, begin + first + size)); // a Buffer's `slice` copies nothing
   if (copy.length !== size || size % TYPES[type].BYTES_PER_ELEMENT !== 0) {
     throw new BrokenCheckpointError("an array in it ends early");
   }
