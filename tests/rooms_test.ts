@@ -31,7 +31,7 @@ const ROOMS = [
 const ROOT = new URL("../", import.meta.url);
 
 /** Folders at any depth that hold no modules of this program. */
-const SKIPPED = ["clients", "data", "fixtures", "models", "node_modules", "out", "training"];
+const SKIPPED = ["clients", "data", "fixtures", "models", "node_modules", "out", "studio", "training"];
 
 /** All modules of the program and of its tests, by their paths from the root. */
 function* modules(folder = ""): Generator<string> {
