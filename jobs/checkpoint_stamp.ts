@@ -22,7 +22,9 @@ export async function stampOf(
   compute: Pick<Compute, "runtime">,
   by: ComputedBy = computedBy(compute.runtime),
 ): Promise<CheckpointStamp> {
-  return { format: FORMAT, ...await madeOf(request, models, compute), ...by, request: fingerprint(request) };
+  const made = await madeOf(request, models, compute);
+  const processor = by.provider === "native" ? Deno.build.arch : "any"; // WebAssembly computes alike on all
+  return { format: FORMAT, ...made, ...by, processor, request: fingerprint(request) };
 }
 
 /** What makes a checkpoint one of something else, as the end of a sentence; null if nothing does. */

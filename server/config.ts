@@ -120,6 +120,8 @@ const schema = z.object({
   PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
   /** Whether `/graphql` shows GraphiQL to browsers. */
   PARTERRE_GRAPHIQL: flag.optional(),
+  /** Whether `/` is the studio. */
+  PARTERRE_STUDIO: flag.default(true),
   /** Lowest level that is logged. */
   PARTERRE_LOG: z.enum(LOG_LEVELS).default("info"),
   /** How it is logged: `auto` is text on a terminal and JSON anywhere else. */
@@ -155,6 +157,7 @@ export interface Config {
   readonly sockets: Omit<SocketLimits, "stallTimeout">;
   readonly subscriptions: SubscriptionMaxima;
   readonly graphiql: boolean;
+  readonly studio: boolean;
   /** Whether callers need keys. */
   readonly auth: "open" | "keys";
   /** The operator's own key; undefined if there is none. */
@@ -222,6 +225,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     subscriptions: { inAll: v.PARTERRE_MAX_SUBSCRIPTIONS, perCaller: v.PARTERRE_MAX_SUBSCRIPTIONS_PER_CALLER },
     graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
+    studio: v.PARTERRE_STUDIO,
     auth,
     adminKey: adminKey(v),
     callerLimits: {

@@ -19,6 +19,7 @@ import { Origins } from "./origins.ts";
 import type { Outlet } from "./outlet.ts";
 import { shareReads } from "./shared_assets.ts";
 import { secured } from "./security_headers.ts";
+import { serveStudio } from "./studio.ts";
 import { SubscriptionLimits } from "./subscription_limits.ts";
 import { Visit } from "./visit.ts";
 import { WebSockets } from "./websocket.ts";
@@ -88,6 +89,8 @@ export async function serveHttp(
       return await serveMetrics(request, metrics, visit, connection.address, config.metricsReaders);
     }
     if (pathname === LAYOUT_SCHEMA_PATH) return layoutSchema(request);
+    const studio = config.studio ? await serveStudio(request, pathname) : undefined;
+    if (studio !== undefined) return studio;
     if (pathname === "/" && config.graphiql) {
       return new Response(null, { status: 302, headers: { location: "/graphql" } });
     }

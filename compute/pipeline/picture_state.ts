@@ -5,7 +5,6 @@ import type { ModelConfig } from "../model/config.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Denoising, DenoisingStep, PathPoint } from "./denoise.ts";
-import type { GenerationTiming } from "./generation_output.ts";
 import type { PictureRequest } from "./request.ts";
 import type { RegionNoise } from "./region_noise.ts";
 
@@ -28,8 +27,8 @@ export interface PictureState {
   readonly before: Float32Array | null;
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
-  /** Where the time has gone. */
-  readonly timing: GenerationTiming;
+  /** Where the time has gone, in milliseconds. */
+  readonly timing: Readonly<Record<"loadMs" | "encodeMs" | "denoiseMs" | "decodeMs", number>>;
 }
 
 /** A path's point, with its place in the noise. */

@@ -13,7 +13,7 @@ import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
 import { selfTestGraph } from "../runtime/self_test.ts";
 import { CheckpointPace } from "./checkpoint_pace.ts";
-import { type MakeThread, useThreadsOf } from "./engine_threads.ts";
+import { type MakeThread, useThreadsOf } from "#host/engine_threads.ts";
 import { Pipelines } from "./pipelines.ts";
 import { packPicture, unpackPicture } from "./picture_checkpoint.ts";
 import {

@@ -8,7 +8,7 @@ import type { RuntimeInfo } from "../runtime/runtime.ts";
  * What of a runtime numbers depend on, in their last bits. Threads are in it: they decide how sums are cut, and 4 give
  * other pictures than 2.
  */
-export type ComputedBy = Readonly<Record<"provider" | "engine" | "threads" | "hardware", string>>;
+export type ComputedBy = Readonly<Record<"provider" | "engine" | "threads" | "adapter", string>>;
 
 /** A state, and what computed it. */
 export interface PictureCheckpoint {
@@ -16,10 +16,9 @@ export interface PictureCheckpoint {
   readonly state: PictureState;
 }
 
-/** What computes here. WebAssembly gives the same numbers on any machine. */
+/** What computes here. */
 export function computedBy({ provider, engine, threads, adapter }: RuntimeInfo): ComputedBy {
-  const hardware = provider === "wasm" ? "any" : adapter ?? Deno.build.arch;
-  return { provider, engine, threads: `${threads}`, hardware };
+  return { provider, engine, threads: `${threads}`, adapter: adapter ?? "none" };
 }
 
 /** A state as bytes. */

@@ -104,7 +104,7 @@ export async function inWorkshop(
   }
 }
 
-export const statusesOf = (events: readonly GenerationEvent[]) =>
+export const statusesOf = (events: readonly GenerationEvent[]): readonly string[] =>
   events.flatMap((event) => event.type === "STATUS" ? [event.status] : []);
 
 /** The same object, of which some methods fail while `fault` gives them an error. */
@@ -119,4 +119,4 @@ export function failing<T extends object>(target: T, names: readonly (keyof T)[]
   });
 }
 
-export const full = () => new StorageError("STORAGE_FULL", new Error("no space left"));
+export const full = (): StorageError => new StorageError("STORAGE_FULL", new Error("no space left"));

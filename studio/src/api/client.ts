@@ -1,0 +1,37 @@
+/** The GraphQL client: queries and mutations over HTTP, subscriptions as server-sent events, both with the caller's key. */
+
+import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
+import { createClient } from "graphql-sse";
+import { authorization, keyRefused } from "./key.ts";
+
+const url = new URL("/graphql", location.href).href;
+
+const events = createClient({ url, headers: authorization, retryAttempts: 0, fetchFn: watched });
+
+/** The one client of this page. Nothing is cached: what is shown is asked for. */
+export const client = new Client({
+  url,
+  preferGetMethod: false,
+  fetch: watched,
+  fetchOptions: () => ({ headers: authorization() }),
+  exchanges: [
+    subscriptionExchange({
+      forwardSubscription: ({ query = "", variables, ...operation }) => ({
+        subscribe: (sink) => ({
+          unsubscribe: events.subscribe({ ...operation, query, variables: variables as Record<string, unknown> }, {
+            next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
+            error: (error) => sink.error(error),
+            complete: () => sink.complete(),
+          }),
+        }),
+      }),
+    }),
+    fetchExchange,
+  ],
+});
+
+async function watched(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  if (response.status === 401) keyRefused.value = true;
+  return response;
+}

@@ -1,0 +1,8 @@
+/** Puts the studio into the page. */
+
+import { render } from "preact";
+import { Studio } from "./studio.tsx";
+import "./styles/base.css";
+import "./styles/rooms.css";
+
+render(<Studio />, document.getElementById("studio") ?? document.body);

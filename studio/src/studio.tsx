@@ -1,0 +1,36 @@
+/** The studio's rooms: the canvas in the middle, regions at its side, panels at the other, earlier pictures below. */
+
+import type { JSX } from "preact";
+import { Canvas } from "./canvas/canvas.tsx";
+import { Toolbar } from "./canvas/toolbar.tsx";
+import { DryRunReport } from "./dry_run/report.tsx";
+import { History } from "./history/history.tsx";
+import { KeyEntry } from "./key/key_entry.tsx";
+import { PaintBar } from "./paint/paint_bar.tsx";
+import { RegionList } from "./regions/region_list.tsx";
+import { Header } from "./shell/header.tsx";
+import { SidePanel } from "./shell/side_panel.tsx";
+import { Welcome } from "./welcome/welcome.tsx";
+
+export function Studio(): JSX.Element {
+  return (
+    <>
+      <Header />
+      <main class="rooms">
+        <aside class="left">
+          <RegionList />
+          <DryRunReport />
+        </aside>
+        <div class="middle">
+          <Toolbar />
+          <Canvas />
+          <PaintBar />
+        </div>
+        <SidePanel />
+        <History />
+      </main>
+      <KeyEntry />
+      <Welcome />
+    </>
+  );
+}
