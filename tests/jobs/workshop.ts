@@ -25,6 +25,16 @@ export const REQUEST: GenerationRequest = {
   steps: 3,
 };
 
+/** What takes a second or so, in steps that remember and draw noise. */
+export const LONG: GenerationRequest = {
+  ...REQUEST,
+  model: "tiny-sd15",
+  width: 64,
+  height: 64,
+  steps: 20,
+  sampler: "dpmpp-2m-sde",
+};
+
 // What takes long to start is started once.
 export const compute = await Compute.start({ modelsFolder, threads: 1 });
 export const models = new ModelCatalog(modelsFolder);
@@ -49,12 +59,15 @@ interface Worker {
   end(): Promise<void>;
 }
 
-/** @param onStep Called at each step with its number, before it is recorded. */
+/**
+ * @param onStep Called at each step with its number, before it is recorded.
+ * @param folder The data folder, which goes with the test.
+ */
 export async function inWorkshop(
   body: (workshop: Workshop) => Promise<void>,
   onStep: (step: number) => void = () => {},
+  folder: string = Deno.makeTempDirSync({ prefix: "parterre-test-" }),
 ): Promise<void> {
-  const folder = Deno.makeTempDirSync({ prefix: "parterre-test-" });
   const store = await openStore(folder, { pollMs: 10 });
   const services: RunnerServices = {
     work: store.work,
