@@ -2,7 +2,7 @@
 
 import type { ValidateLayoutInput } from "../api/generated.ts";
 import { type Draft, layoutInput } from "../draft/draft.ts";
-import type { Problem } from "./dry_run.ts";
+import type { Problem } from "./problem.ts";
 
 /** What of the settings a dry run looks at. */
 const LOOKED_AT = ["height", "loras", "model", "regionalLora", "secondPass", "steps", "width", "windows"] as const;

@@ -3,6 +3,9 @@
 import { computed, signal } from "@preact/signals";
 import type { DryRunQuery } from "../api/generated.ts";
 import type { DraftRegion } from "../draft/draft.ts";
+import type { Problem } from "./problem.ts";
+
+export type { Problem };
 
 type Answer = DryRunQuery["validateLayout"];
 
@@ -17,15 +20,6 @@ export const checked = signal(false);
 
 /** Why the server could not look at the draft, in its words; null where it could. */
 export const refusal = signal<string | null>(null);
-
-/** A fault of the draft, at the field that the server names. */
-export interface Problem {
-  /** From the layout or the settings on, for instance `["layout", "regions", "1", "weight"]`. */
-  readonly path: readonly string[];
-  readonly message: string;
-  /** What the value must be, for instance `must be greater than 0`; where it stands is known from the path. */
-  readonly rule?: string;
-}
 
 /** What keeps the draft from being painted, of the dry run and of the latest attempt to paint. */
 export const problems = signal<readonly Problem[]>([]);

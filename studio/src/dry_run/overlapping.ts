@@ -6,12 +6,15 @@ export interface Pair {
   readonly share: number;
 }
 
-/** The pairs that overlap, the largest share first. @param overlaps Row and column are regions, by the order of `names`. */
+/** Less of the canvas than this is a border that falls between pixels. */
+const VISIBLE = 0.005;
+
+/** The pairs that visibly overlap, the largest share first. @param overlaps Row and column are regions, by the order of `names`. */
 export function overlapping(names: readonly string[], overlaps: readonly (readonly number[])[]): readonly Pair[] {
   return names.flatMap((name, i) =>
     names.slice(0, i).flatMap((other, j): readonly Pair[] => {
       const share = overlaps[i]?.[j] ?? 0;
-      return share > 0 ? [{ names: [other, name], share }] : [];
+      return share >= VISIBLE ? [{ names: [other, name], share }] : [];
     })
   ).sort((a, b) => b.share - a.share);
 }

@@ -12,28 +12,18 @@ interface Props extends FieldProps {
 
 export function SeedField(props: Props): JSX.Element {
   const { label, value, onValue } = props;
+  const tool = (text: string, does: string, use: () => void, disabled = false) => (
+    <button type="button" class="plain" aria-label={`${label}: ${does}`} disabled={disabled} onClick={use}>
+      {text}
+    </button>
+  );
   return (
     <NumberField
       {...props}
       aside={
         <span class="field-tools">
-          <button
-            type="button"
-            class="plain"
-            aria-label={`${label}: throw the dice`}
-            onClick={() => onValue(anySeed())}
-          >
-            Dice
-          </button>
-          <button
-            type="button"
-            class="plain"
-            aria-label={`${label}: clear`}
-            disabled={value === undefined}
-            onClick={() => onValue(undefined)}
-          >
-            Clear
-          </button>
+          {tool("Clear", "clear", () => onValue(undefined), value === undefined)}
+          {tool("Dice", "throw the dice", () => onValue(anySeed()))}
         </span>
       }
     />

@@ -1,6 +1,6 @@
 /** A prompt: text over its own marks, and how many tokens it has. */
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { draft, endGroup } from "../draft/store.ts";
 import { checked, type Report } from "../dry_run/dry_run.ts";
 import { Field, type FieldProps } from "../fields/field.tsx";
@@ -74,17 +74,20 @@ function Weights({ marks, text }: { marks: readonly Mark[]; text: string }): JSX
   );
 }
 
-/** The server's count, or an estimate while it is on its way. */
-function TokenCount({ value, counted }: Pick<Props, "value" | "counted">): JSX.Element {
-  const capacity = (model.value?.promptTokens ?? 77) - 2;
-  let words: ComponentChildren = `about ${tokens(roughTokens(value))}`;
-  const certain = checked.value && counted !== undefined;
-  if (certain) {
-    words = counted.chunks > 1
-      ? `${tokens(counted.tokens)} in ${counted.chunks} chunks`
-      : `${counted.tokens} of ${tokens(capacity)}`;
+/** The server's count of this very text, or an estimate while it is on its way; nothing of nothing. */
+function TokenCount({ value, counted }: Pick<Props, "value" | "counted">): JSX.Element | null {
+  if (value.trim() === "") return null;
+  if (counted === undefined || !counted.text.includes(value)) {
+    return <output class="uncertain">about {tokens(roughTokens(value))}</output>;
   }
-  return <output class={certain ? "count" : "count uncertain"}>{words}</output>;
+  const capacity = (model.value?.promptTokens ?? 77) - 2;
+  return (
+    <output class={checked.value ? "" : "uncertain"}>
+      {counted.chunks > 1
+        ? `${tokens(counted.tokens)} in ${counted.chunks} chunks`
+        : `${counted.tokens} of ${tokens(capacity)}`}
+    </output>
+  );
 }
 
 function tokens(count: number): string {
