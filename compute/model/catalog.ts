@@ -1,5 +1,6 @@
 /** The one catalogue of models: what is known of every folder, read once, and again when its files change. */
 
+import { isFile, isMissing, listFolder } from "#host/files.ts";
 import { join } from "node:path";
 import { pathsWithin } from "../../paths.ts";
 import { LoraLibrary } from "../lora/lora_library.ts";
@@ -162,18 +163,10 @@ export class ModelCatalog {
 
 function modelNames(folder: string): readonly string[] {
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+    return listFolder(folder).map(({ name }) => name)
       .filter((name) => !name.startsWith(".") && isFile(join(folder, name, "model_index.json"))).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (isMissing(error)) return [];
     throw error;
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,6 @@
 /** Which files of a model folder decide what is known of it. */
 
+import { realPath } from "#host/files.ts";
 import { filesIn, type FileStates, stampOf } from "./stamps.ts";
 
 /** How deep a model's files lie: data files beside a graph may have a folder of their own. */
@@ -73,7 +74,7 @@ function bytesOf(files: FileStates, pattern: RegExp): number {
 
 function realPathOf(folder: string): string {
   try {
-    return Deno.realPathSync(folder);
+    return realPath(folder);
   } catch {
     return ""; // gone
   }
