@@ -4,5 +4,6 @@ import { render } from "preact";
 import { Studio } from "./studio.tsx";
 import "./styles/base.css";
 import "./styles/rooms.css";
+import "./styles/paint.css";
 
 render(<Studio />, document.getElementById("studio") ?? document.body);

@@ -13,12 +13,13 @@ export const client = new Client({
   url,
   preferGetMethod: false,
   fetch: watched,
-  fetchOptions: () => ({ headers: authorization() }),
+  // The server asks for the first where files are sent: no other page's form can say it.
+  fetchOptions: () => ({ headers: { "graphql-preflight": "1", ...authorization() } }),
   exchanges: [
     subscriptionExchange({
-      forwardSubscription: ({ query = "", variables, ...operation }) => ({
+      forwardSubscription: ({ query = "", variables }) => ({
         subscribe: (sink) => ({
-          unsubscribe: events.subscribe({ ...operation, query, variables: variables as Record<string, unknown> }, {
+          unsubscribe: events.subscribe({ query, variables: variables as Record<string, unknown> }, {
             next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
             error: (error) => sink.error(error),
             complete: () => sink.complete(),
