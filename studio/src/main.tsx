@@ -4,6 +4,8 @@ import { render } from "preact";
 import { Studio } from "./studio.tsx";
 import "./styles/base.css";
 import "./styles/rooms.css";
+import "./styles/history.css";
 import "./styles/paint.css";
+import "./styles/restore.css";
 
 render(<Studio />, document.getElementById("studio") ?? document.body);

@@ -8,6 +8,7 @@ import { History } from "./history/history.tsx";
 import { KeyEntry } from "./key/key_entry.tsx";
 import { PaintBar } from "./paint/paint_bar.tsx";
 import { RegionList } from "./regions/region_list.tsx";
+import { Drop } from "./restore/drop.tsx";
 import { Header } from "./shell/header.tsx";
 import { SidePanel } from "./shell/side_panel.tsx";
 import { Welcome } from "./welcome/welcome.tsx";
@@ -31,6 +32,7 @@ export function Studio(): JSX.Element {
       </main>
       <KeyEntry />
       <Welcome />
+      <Drop />
     </>
   );
 }

@@ -4,27 +4,12 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { startChild } from "../e2e/child_server.ts";
 import { startServer } from "../e2e/server.ts";
-import { closeBrowser, visit } from "./browser.ts";
+import { closeBrowser } from "./browser.ts";
+import { visitWith } from "./kept_draft.ts";
 
 Deno.test.afterAll(closeBrowser);
 
 const LEAVES = { sanitizeOps: false, sanitizeResources: false };
-
-/** A draft that this browser keeps, and the page of a visitor who finds it. */
-async function withDraft(url: string, settings: Record<string, unknown>) {
-  const visitor = await visit(url);
-  const { page } = visitor;
-  await page.evaluate((settings) => {
-    const region = (name: string, prompt: string) => ({ key: name, name, prompt });
-    const layout = {
-      grid: { direction: "COLUMNS", ratios: "1,1" },
-      regions: [region("sea", "ocean"), region("wood", "forest")],
-    };
-    localStorage.setItem("parterre.draft", JSON.stringify({ layout, settings, origin: null }));
-  }, { width: 128, height: 64, seed: 5, model: "beds-256-lcm", ...settings });
-  await page.reload();
-  return visitor;
-}
 
 const paintBar = (page: Page) => page.getByRole("region", { name: "Paint", exact: true });
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
@@ -40,7 +25,7 @@ Deno.test(
   LEAVES,
   async () => {
     await using server = await startServer();
-    await using visitor = await withDraft(server.url, {});
+    await using visitor = await visitWith(server.url);
     const { page } = visitor;
     let asked = 0;
     page.on("request", (request) => {
@@ -79,12 +64,12 @@ Deno.test(
 
 Deno.test("a wrong value is told, and what is canceled stops; a reload finds what is painted", LEAVES, async () => {
   await using server = await startServer({ environment: { PARTERRE_MAX_STEPS: "1000" } });
-  await using visitor = await withDraft(server.url, { steps: 9999 });
+  await using visitor = await visitWith(server.url, { steps: 9999 });
   const { page } = visitor;
   await press(page, "Paint");
   await paintBar(page).getByRole("alert").getByText("input.steps").first().waitFor();
 
-  await using second = await withDraft(server.url, { steps: 300 });
+  await using second = await visitWith(server.url, { steps: 300 });
   await press(second.page, "Paint");
   await standing(second.page, /^Step/);
   await second.page.reload();
@@ -105,7 +90,7 @@ Deno.test(
     try {
       const environment = { PARTERRE_DATA: dataFolder };
       const first = await startChild({ environment });
-      await using visitor = await withDraft(first.url, { steps: 60 });
+      await using visitor = await visitWith(first.url, { steps: 60 });
       const { page } = visitor;
       await press(page, "Paint");
       await standing(page, /^Step [3-9]/);
