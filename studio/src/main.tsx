@@ -10,6 +10,9 @@ import "./styles/base.css";
 import "./styles/rooms.css";
 import "./styles/fields.css";
 import "./styles/check.css";
+import "./styles/history.css";
+import "./styles/paint.css";
+import "./styles/restore.css";
 
 render(<Studio />, document.getElementById("studio") ?? document.body);
 followDraft();
