@@ -4,5 +4,7 @@ import { render } from "preact";
 import { Studio } from "./studio.tsx";
 import "./styles/base.css";
 import "./styles/rooms.css";
+import "./styles/canvas.css";
+import "./styles/regions.css";
 
 render(<Studio />, document.getElementById("studio") ?? document.body);
