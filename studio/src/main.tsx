@@ -13,6 +13,8 @@ import "./styles/check.css";
 import "./styles/history.css";
 import "./styles/paint.css";
 import "./styles/restore.css";
+import "./styles/canvas.css";
+import "./styles/regions.css";
 
 render(<Studio />, document.getElementById("studio") ?? document.body);
 followDraft();
