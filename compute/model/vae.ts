@@ -4,10 +4,10 @@ import { type LatentFormat, toAutoencoder } from "../families/latent_format.ts";
 import { encodeFolded } from "../graph/fold_constants.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { TINY_DECODER } from "./config.ts";
 import type { WindowGrid } from "../windows.ts";
-import { decodeByTiles, encodeByTiles, tilesFor } from "./tiles.ts";
+import { type Band, decodeByTiles, encodeByTiles, gather, type PictureParts, tilesFor } from "./tiles.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 
 /** Turns latents into a picture. */
@@ -41,7 +41,14 @@ export class VaeDecoder {
    * @returns [1, 3, h * factor, w * factor], about -1 (black) to 1 (white), not clamped.
    */
   async decode(latents: Tensor, tiles: WindowGrid = this.tiles): Promise<Tensor> {
-    return await decodeByTiles(latents, this.factor, tiles, async ({ dims, data }) => {
+    const [, , height, width] = shapeOf(latents, 4);
+    const size = { height: height * this.factor, width: width * this.factor };
+    return await gather(this.bands(latents, tiles), size);
+  }
+
+  /** The same picture's rows from the top to the bottom, as they are done: a few of them are in memory at once. */
+  bands(latents: Tensor, tiles: WindowGrid = this.tiles): AsyncGenerator<Band, void, undefined> {
+    return decodeByTiles(latents, this.factor, tiles, async ({ dims, data }) => {
       const unscaled = toAutoencoder(data, this.format);
       return only(await this.session.run({ latent_sample: { dims, data: unscaled } }));
     });
@@ -71,10 +78,9 @@ export class VaeEncoder {
 
   /**
    * The distribution of a picture's latents, found by tiles where it is large; see tiles.ts.
-   * @param image [1, 3, H, W] from -1 to 1.
    * @returns [1, 2 C, h, w]: mean, then log variance, before the scaling factor.
    */
-  async parameters(image: Tensor, tiles: WindowGrid = this.tiles): Promise<Tensor> {
+  async parameters(image: PictureParts, tiles: WindowGrid = this.tiles): Promise<Tensor> {
     return await encodeByTiles(
       image,
       this.factor,
@@ -86,12 +92,11 @@ export class VaeEncoder {
   /**
    * Latents of a picture, drawn from their distribution: mean + deviation x noise (`DiagonalGaussianDistribution` of
    * diffusers, which limits the log variance to -30..20).
-   * @param image [1, 3, H, W] from -1 to 1.
    * @param noise [C, h, w], unit-normal.
    * @returns [1, C, h, w] as samplers use them, that is multiplied by the scaling factor.
    * @throws {UnsupportedGraphError} if the graph gives anything else than means and log variances.
    */
-  async sample(image: Tensor, noise: Float32Array): Promise<Tensor> {
+  async sample(image: PictureParts, noise: Float32Array): Promise<Tensor> {
     const { channels, scale, shift } = this.format;
     const { dims: [batch = 1, found, ...size], data } = await this.parameters(image);
     if (found !== 2 * channels) {

@@ -12,7 +12,7 @@ import { cropMaps, type Window } from "../windows.ts";
  * How decidedly: a window that sees half of what another one sees counts 2^-FAVOUR of it. Measured, docs/fidelity.md:
  * objects come twice with less, and details double at windows' edges with more.
  */
-const FAVOUR = Number(Deno.env.get("FAVOUR") ?? 4);
+const FAVOUR = 4;
 
 /**
  * The windows with their shares where map `r` has weight, which sum to 1 there: in proportion to

@@ -2,12 +2,13 @@
 
 import { nth } from "../../elements.ts";
 import type { DiffusionModel } from "../../compute/model/model.ts";
+import type { Band } from "../../compute/model/tiles.ts";
 import type { Unet } from "../../compute/model/unet.ts";
 import { denoise, type RegionMode } from "../../compute/pipeline/denoise.ts";
 import { noiseOf } from "../../compute/pipeline/painting_pass.ts";
 import { latentWindows } from "../../compute/pipeline/picture_windows.ts";
 import type { PictureRequest, SecondPass } from "../../compute/pipeline/request.ts";
-import { toBytes, toPlanes } from "../../compute/pipeline/rgb_image.ts";
+import { toBytes, toParts } from "../../compute/pipeline/rgb_image.ts";
 import { startOfSecond } from "../../compute/pipeline/second_pass.ts";
 import { type PaintingPass, secondPassOf } from "../../compute/pipeline/second_request.ts";
 import { type Start, startOf, type StartOptions } from "../../compute/pipeline/start.ts";
@@ -99,12 +100,12 @@ async function second(
     expected.push(step.data);
   }
   const { width, height } = again;
-  const decode = () => Promise.resolve(planesOf(reference(parts.tensors, `${item.case}/picture`)));
+  const bands = () => oneBand(reference(parts.tensors, `${item.case}/picture`));
   const steps = loop({ item, request: again, maps: "maps", ...parts }, (options) =>
     startOfSecond({
       ...{ ...options, latents, width, height, upscale: item.upscale, images: NO_IMAGES },
       encoder: () => parts.model.vaeEncoder(),
-      decoder: () => Promise.resolve({ decode }),
+      decoder: () => Promise.resolve({ bands }),
     }));
   let error = 0, taken = 0;
   for await (const { sample } of steps) {
@@ -115,8 +116,8 @@ async function second(
 }
 
 /** Bytes [H, W, 3] as a decoder gives them. */
-function planesOf({ dims: [height = 0, width = 0], data }: Tensor): Tensor {
-  return toPlanes({ width, height, data: Uint8Array.from(data) });
+async function* oneBand({ dims: [height = 0, width = 0], data }: Tensor): AsyncGenerator<Band> {
+  yield { y: 0, rows: toParts({ width, height, data: Uint8Array.from(data) }).part({ x: 0, y: 0, width, height }) };
 }
 
 interface Pass {
