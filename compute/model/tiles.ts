@@ -3,7 +3,8 @@
  * takes does not grow with the picture.
  *
  * Convolutions see the same in a tile as in the whole picture but near its edges, which count least where tiles overlap.
- * What looks at all of a picture, the group norms and the attention of `AutoencoderKL`, sees the tile instead.
+ * What looks at all of a picture, the group norms and the attention of `AutoencoderKL`, would see the tile instead: see
+ * autoencoder_halves.ts.
  */
 
 import type { OnnxFile } from "../graph/onnx_file.ts";
@@ -13,7 +14,7 @@ import { addWindow, crop, type Window, type WindowGrid, windowsOf } from "../win
 /** In latent cells: 512 pixels where a cell has 8, which overlap by 128. */
 const TILES: WindowGrid = { size: 64, overlap: 16 };
 
-/** Where a tile is not as the whole picture would be, as few as memory allows: 1024 pixels, which overlap by 256. */
+/** Where a tile is not as the whole picture would be and cannot be, as few as memory allows: 1024 pixels, which overlap by 256. */
 const LARGE_TILES: WindowGrid = { size: 128, overlap: 32 };
 
 /** Operators that look at all of a picture: norms over it, and attention. */
@@ -25,9 +26,21 @@ const GLOBAL_OPERATORS: readonly string[] = [
   "Attention",
 ];
 
-/** The tiles that suit an autoencoder's graph. */
-export function tilesFor({ graph: { node } }: Pick<OnnxFile, "graph">): WindowGrid {
-  return node.some(({ opType }) => GLOBAL_OPERATORS.includes(opType)) ? LARGE_TILES : TILES;
+/** Whether something in an autoencoder's graph looks at all of a picture. */
+export function looksAtAll({ graph: { node } }: Pick<OnnxFile, "graph">): boolean {
+  return node.some(({ opType }) => GLOBAL_OPERATORS.includes(opType));
+}
+
+/**
+ * The tiles that suit an autoencoder.
+ * @param native Latent cells along the edge of a picture that the model was trained for.
+ * @param seen What its tiles see: what they would in the whole picture, but near their edges; the same by
+ *   {@link AutoencoderHalves}; or the tile alone.
+ */
+export function tilesFor(seen: "NEIGHBOURS" | "ALL" | "TILE", native: number): WindowGrid {
+  if (seen === "TILE") return LARGE_TILES;
+  // A picture of native size is one tile, which takes one run.
+  return seen === "ALL" ? { ...TILES, size: Math.max(TILES.size, native) } : TILES;
 }
 
 /** Rows of a picture from one edge to the other, [1, C, rows, width]. */
