@@ -96,7 +96,11 @@ export interface Records extends AsyncDisposable {
 }
 
 /** The stores over an open database and its files. */
-export function storesOver({ db, engine, bell, now }: Records, assets: AssetStore, options: StoreOptions) {
+export function storesOver(
+  { db, engine, bell, now }: Records,
+  assets: AssetStore,
+  options: StoreOptions,
+): Omit<Store, "urlSecret" | "check" | "checkAssets" | "close"> {
   const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, observer } = options;
   const changes = new Changes(db, engine, bell, { now, previewRetentionMs, observer });
   return {
