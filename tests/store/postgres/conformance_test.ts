@@ -2,6 +2,7 @@
 
 import { eventLogConformance } from "../../jobs/event_log_conformance.ts";
 import { queueConformance } from "../../jobs/queue_conformance.ts";
+import { queueModelTest } from "../../jobs/queue_model.ts";
 import { startPostgres } from "../../services/postgres.ts";
 import { openOnPostgres } from "./postgres_backend.ts";
 
@@ -9,3 +10,4 @@ const postgres = await startPostgres();
 
 queueConformance("postgres", (options) => openOnPostgres(postgres, options));
 eventLogConformance("postgres", (options) => openOnPostgres(postgres, options));
+queueModelTest("postgres", (options) => openOnPostgres(postgres, options), 8);
