@@ -170,6 +170,8 @@ export function layoutStoreConformance(name: string, open: OpenBackend): void {
 
   test("what is not there is null, and cannot be changed or deleted", async ({ layouts }) => {
     assert.equal(await layouts.get("no"), null);
+    assert.equal(await layouts.get("\0"), null);
+    assert.deepEqual(await names(layouts, "\0"), []);
     assert.equal(await layouts.version("no"), null);
     assert.deepEqual((await layouts.versions("no", { first: 5 })).items, []);
     await assert.rejects(layouts.update("no", { name: "x" }), UnknownLayoutError);
