@@ -4,7 +4,7 @@ import type { GeometryInput } from "../api/generated.ts";
 import { HATCH, HATCH_ERROR, hex, outlineColour, regionColour } from "../../../layout/picture/palette.ts";
 import type { DraftLayout } from "../draft/draft.ts";
 import type { Box } from "../draft/geometry.ts";
-import { bitmapOf, canvasOf, fillCoverage, inColour, pathOf, type Size } from "./shape_paths.ts";
+import { bitmapOf, canvasOf, fillCoverage, inColour, pathOf, type Size, softBitmapOf, tinted } from "./shape_paths.ts";
 
 /** What is drawn, in CSS pixels of the picture on the page. */
 export interface Scene {
@@ -36,7 +36,7 @@ export function drawRegions(context: CanvasRenderingContext2D, scene: Scene): vo
   for (const index of scene.order) {
     const region = layout.regions[index], place = scene.places[index];
     if (!region || !place || region.enabled === false) continue;
-    const soft = (region.feather ?? 0) * Math.min(size.width, size.height);
+    const soft = region.feather ?? 0;
     if (layout.overlap === "Z_ORDER") fillRegion(context, scene, place, "#000", 1, soft, "destination-out");
     fillRegion(context, scene, place, hex(regionColour(index)), overPicture ? OVER_PICTURE : FILL, soft);
   }
@@ -55,22 +55,20 @@ function fillRegion(
   operation: GlobalCompositeOperation = "source-over",
 ): void {
   const { cells, size, pixelRatio } = scene;
+  const path = soft > 0 ? null : pathOf(place, cells, size);
   context.save();
   context.globalAlpha = opacity;
   context.globalCompositeOperation = operation;
   context.fillStyle = colour;
-  // Browsers without filters draw it crisp.
-  if (soft > 0 && "filter" in context) context.filter = `blur(${soft * pixelRatio}px)`;
-  const path = pathOf(
-    soft > 0 ? beyondBorder(place, cells, soft / Math.min(size.width, size.height)) : place,
-    cells,
-    size,
-  );
   if (path !== null) context.fill(path, "evenodd");
-  else if (place.rest) context.drawImage(inColour(restOf(scene), colour), 0, 0, size.width, size.height);
   else if (!place.words) {
-    const { coverage } = bitmapOf(place, cells, scaled(size, pixelRatio));
-    context.drawImage(inColour(coverage, colour), 0, 0, size.width, size.height);
+    const area = scaled(size, pixelRatio);
+    const bitmap = place.rest
+      ? tinted(restOf(scene), colour)
+      : soft > 0
+      ? inColour(softBitmapOf(place, beyondBorder(place, cells, soft), cells, area, soft), colour)
+      : inColour(bitmapOf(place, cells, area).coverage, colour);
+    context.drawImage(bitmap, 0, 0, size.width, size.height);
   }
   context.restore();
 }
