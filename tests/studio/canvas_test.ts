@@ -30,8 +30,9 @@ async function regions(page: Page): Promise<readonly Region[]> {
   return (await kept(page)).layout.regions;
 }
 
-/** Where a point of the picture, in fractions, is on the page: between its labels' common parent's edges. */
+/** Where a point of the picture, in fractions, is on the page. */
 async function spot(page: Page, x: number, y: number): Promise<readonly [number, number]> {
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   const box = await page.locator(".overlay").boundingBox();
   assert.ok(box);
   return [box.x + x * box.width, box.y + y * box.height];
