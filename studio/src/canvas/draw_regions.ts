@@ -106,20 +106,21 @@ function restOf({ layout, places, cells, size, pixelRatio }: Scene): HTMLCanvasE
 
 const HATCHED = 9;
 
-/** Hatches what nobody paints but the base, in red if that is an error. */
+/** Hatches what nobody paints but the base, in red if that is an error. Nothing else may have been drawn before. */
 function drawHoles(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { layout, places, size } = scene;
+  const { layout, places, cells, size } = scene;
   if (layout.holes === "NEAREST" || layout.regions.length === 0 || fullGrid(scene)) return;
   if (places.some((place, i) => place?.rest && layout.regions[i]?.enabled !== false)) return;
-  const holes = restOf(scene);
-  const painter = holes.getContext("2d");
-  if (painter === null) return;
-  painter.globalCompositeOperation = "source-in";
-  painter.fillStyle = hatching(hex(layout.holes === "ERROR" ? HATCH_ERROR : HATCH), painter);
-  painter.fillRect(0, 0, holes.width, holes.height);
   context.save();
   context.globalAlpha = scene.overPicture ? 0.5 : 1;
-  context.drawImage(holes, 0, 0, size.width, size.height);
+  context.fillStyle = hatching(hex(layout.holes === "ERROR" ? HATCH_ERROR : HATCH), context);
+  context.fillRect(0, 0, size.width, size.height);
+  context.globalAlpha = 1;
+  context.globalCompositeOperation = "destination-out";
+  context.fillStyle = "#000";
+  places.forEach((place, i) => {
+    if (place && layout.regions[i]?.enabled !== false) fillCoverage(context, place, cells, size);
+  });
   context.restore();
 }
 
@@ -129,8 +130,10 @@ function fullGrid({ layout, places, cells }: Scene): boolean {
   return cells.length > 0 && taken.size === cells.length;
 }
 
+const hatchings = new Map<string, HTMLCanvasElement>();
+
 function hatching(colour: string, context: CanvasRenderingContext2D): CanvasPattern | string {
-  const tile = canvasOf({ width: HATCHED, height: HATCHED }, (painter) => {
+  const tile = hatchings.get(colour) ?? canvasOf({ width: HATCHED, height: HATCHED }, (painter) => {
     painter.strokeStyle = colour;
     painter.lineWidth = 2;
     painter.beginPath();
@@ -140,6 +143,7 @@ function hatching(colour: string, context: CanvasRenderingContext2D): CanvasPatt
     }
     painter.stroke();
   });
+  hatchings.set(colour, tile);
   return context.createPattern(tile, "repeat") ?? colour;
 }
 
