@@ -20,6 +20,8 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
 
 function violations(page: Page, options: axe.RunOptions): Promise<readonly unknown[]> {
   return page.evaluate(async (options) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let i = 0; i < 3; i++) await frame(); // until the colours are the theme's
     const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(options);
     return violations.map(({ id, help, nodes }) => ({
       id,
