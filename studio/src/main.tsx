@@ -10,6 +10,11 @@ import "./styles/base.css";
 import "./styles/rooms.css";
 import "./styles/fields.css";
 import "./styles/check.css";
+import "./styles/history.css";
+import "./styles/paint.css";
+import "./styles/restore.css";
+import "./styles/canvas.css";
+import "./styles/regions.css";
 
 render(<Studio />, document.getElementById("studio") ?? document.body);
 followDraft();

@@ -8,6 +8,7 @@ import { History } from "./history/history.tsx";
 import { KeyEntry } from "./key/key_entry.tsx";
 import { PaintBar } from "./paint/paint_bar.tsx";
 import { RegionList } from "./regions/region_list.tsx";
+import { Drop } from "./restore/drop.tsx";
 import { Header } from "./shell/header.tsx";
 import { SidePanel } from "./shell/side_panel.tsx";
 import { SkipLinks } from "./shell/skip_links.tsx";
@@ -33,6 +34,7 @@ export function Studio(): JSX.Element {
         <History />
       </div>
       <KeyEntry />
+      <Drop />
     </>
   );
 }

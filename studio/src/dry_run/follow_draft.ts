@@ -14,7 +14,7 @@ import { takeProblems } from "./take_problems.ts";
 /** How long the draft rests before it is asked about. */
 const REST_MS = 250;
 
-let timer: number | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
 let pending: { unsubscribe(): void } | undefined;
 /** Whether a finger or a button is down: what is dragged has not come to rest. */
 let held = false;
