@@ -120,6 +120,8 @@ const schema = z.object({
   PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
   /** Whether `/graphql` shows GraphiQL to browsers. */
   PARTERRE_GRAPHIQL: flag.optional(),
+  /** Whether callers may have the files of models, to compute by themselves. Default: where no keys are asked for. */
+  PARTERRE_MODEL_FILES: flag.optional(),
   /** Whether `/` is the studio. */
   PARTERRE_STUDIO: flag.default(true),
   /** Lowest level that is logged. */
@@ -158,6 +160,8 @@ export interface Config {
   readonly subscriptions: SubscriptionMaxima;
   readonly graphiql: boolean;
   readonly studio: boolean;
+  /** Whether callers may have the files of models. */
+  readonly sharesModels: boolean;
   /** Whether callers need keys. */
   readonly auth: "open" | "keys";
   /** The operator's own key; undefined if there is none. */
@@ -226,6 +230,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     subscriptions: { inAll: v.PARTERRE_MAX_SUBSCRIPTIONS, perCaller: v.PARTERRE_MAX_SUBSCRIPTIONS_PER_CALLER },
     graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
     studio: v.PARTERRE_STUDIO,
+    sharesModels: v.PARTERRE_MODEL_FILES ?? auth === "open",
     auth,
     adminKey: adminKey(v),
     callerLimits: {

@@ -93,6 +93,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     ...store,
     compute,
     catalog,
+    sharesModels: config.sharesModels,
     masks,
     drafter,
     previews: new PreviewFiles(encoder),

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /** The rooms, the lowest first. Below them all are the files beside `main.ts`, such as `errors.ts`. */
 const ROOMS = [
+  "host", // files, threads and hashes, as the machine has them
   "workers", // threads, and turns
   "wasm", // kernels
   "access", // keys and callers

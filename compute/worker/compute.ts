@@ -8,7 +8,7 @@ import type { Inspection } from "../model/inspect.ts";
 import type { StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
-import { EngineThreads } from "./engine_threads.ts";
+import { EngineThreads } from "#host/engine_threads.ts";
 import type {
   ComputeApi,
   ComputeOptions,

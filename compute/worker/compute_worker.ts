@@ -10,7 +10,7 @@ import type { PictureRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
 import { selfTestGraph } from "../runtime/self_test.ts";
-import { type MakeThread, useThreadsOf } from "./engine_threads.ts";
+import { type MakeThread, useThreadsOf } from "#host/engine_threads.ts";
 import { Pipelines } from "./pipelines.ts";
 import type {
   ComputeApi,

@@ -5,7 +5,7 @@ import type { Inspection, ModelFacts } from "../model/inspect.ts";
 import type { GenerationOutput, StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
-import type { MakeThread } from "./engine_threads.ts";
+import type { MakeThread } from "#host/engine_threads.ts";
 
 /** How the Worker is set up; sent once. */
 export interface ComputeOptions {

@@ -2,6 +2,7 @@
 
 import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
 import { createClient } from "graphql-sse";
+import { reachable } from "./connection.ts";
 import { authorization, keyRefused } from "./key.ts";
 
 const url = new URL("/graphql", location.href).href;
@@ -31,8 +32,15 @@ export const client = new Client({
   ],
 });
 
+/** What a proxy answers while there is no server behind it. */
+const AWAY = [502, 503, 504];
+
 async function watched(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init);
+  const response = await fetch(input, init).catch((error: unknown) => {
+    if (init?.signal?.aborted !== true) reachable.value = false;
+    throw error;
+  });
+  reachable.value = !AWAY.includes(response.status);
   if (response.status === 401) keyRefused.value = true;
   return response;
 }
