@@ -123,7 +123,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   preload.run(services);
   const running = Promise.all([
     runner.run(closing.signal),
-    keepHouse({ queue: store.queue, retention }, closing.signal),
+    keepHouse({ ...store, retention }, closing.signal),
   ]);
   const held = opening.move();
   const close = async () => {

@@ -10,11 +10,13 @@ import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
 import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import type { UploadStore } from "../assets/uploads.ts";
+import type { Checkpoints } from "../jobs/checkpoints.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationStore } from "../jobs/generation_store.ts";
 import type { GenerationObserver } from "../jobs/observer.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { WorkQueue } from "../jobs/work_queue.ts";
+import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import type { LayoutStore } from "./layouts.ts";
@@ -38,6 +40,9 @@ export const DATABASE = "parterre.sqlite";
 
 /** The folder of the assets in the data folder. */
 export const ASSETS = "assets";
+
+/** The folder of the checkpoints in the data folder. */
+const CHECKPOINTS = "checkpoints";
 
 /** How the store behaves. */
 export interface StoreOptions {
@@ -71,6 +76,7 @@ export interface Store {
   readonly events: EventLog;
   readonly layouts: LayoutStore;
   readonly assets: AssetStore;
+  readonly checkpoints: Checkpoints;
   readonly uploads: UploadStore;
   /** Which of the assets are used, and so stay. */
   readonly files: KeptFiles;
@@ -147,6 +153,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
     events,
     layouts,
     assets,
+    checkpoints: new CheckpointFiles(join(dataFolder, CHECKPOINTS)),
     uploads,
     files,
     keys,

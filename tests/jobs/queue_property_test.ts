@@ -80,6 +80,7 @@ const operations = fc.oneof(
     )
   ),
   asHolder("renew", (work, id, token) => work.renew(id, token, 1000)),
+  asHolder("begin", (work, id, token) => work.begin(id, token, { step: 1, reason: "continues after step 1 of 20" })),
   asHolder("progress", (work, id, token) => work.progress(id, token, { step: 1, etaMs: 10, preview: preview(2, 2) })),
   asHolder("complete", (work, id, token) => work.complete(id, token, { image: PICTURE, metrics: null })),
   asHolder("fail", (work, id, token) => work.fail(id, token, { code: "BROKEN", message: "broken" })),
@@ -109,6 +110,8 @@ async function checkInvariants(backend: Backend, history: History, finished: Map
     let status: GenerationStatus | null = null;
     for (const event of log) {
       if (event.type !== "STATUS") continue;
+      // How an attempt begins is told with the status that it has.
+      if (event.status === status && event.reason !== null) continue;
       assert.ok(LEGAL.get(status)?.includes(event.status), `${status} -> ${event.status}`);
       status = event.status;
     }
