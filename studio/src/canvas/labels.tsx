@@ -23,7 +23,11 @@ const spots = computed(() => {
 export function Labels(): JSX.Element {
   const { layout, places, cells } = seenPlaces.value;
   return (
-    <ul class="region-labels" aria-label="Regions on the canvas" hidden={!outlines.value && selection.value.length === 0}>
+    <ul
+      class="region-labels"
+      aria-label="Regions on the canvas"
+      hidden={!outlines.value && selection.value.length === 0}
+    >
       {layout.regions.map((region, i) => {
         const place = places[i], spot = spots.value[i] ?? { x: 0.5, y: 0.5 };
         const box = place && boxOf(place, cells);
