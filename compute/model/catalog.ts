@@ -1,6 +1,6 @@
 /** The one catalogue of models: what is known of every folder, read once, and again when its files change. */
 
-import { isFile, isMissing, listFolder } from "#host/files.ts";
+import { fileInfo, isFile, isMissing, listFolder } from "#host/files.ts";
 import { join } from "node:path";
 import { pathsWithin } from "../../paths.ts";
 import { LoraLibrary } from "../lora/lora_library.ts";
@@ -10,6 +10,8 @@ import type { CatalogEntry, UsableModel } from "./catalog_entry.ts";
 import type { ModelConfig } from "./config.ts";
 import { type Embedding, type EmbeddingEntry, EmbeddingFiles } from "./embeddings.ts";
 import type { Inspection, ModelFacts } from "./inspect.ts";
+import type { ModelFile } from "./model_file_list.ts";
+import { modelFiles, PREVIEW_MAP_FILE } from "./model_stamps.ts";
 import { type Inspect, KnownModel } from "./known_model.ts";
 import { FRESH_MS, FreshLook } from "./stamps.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
@@ -111,6 +113,19 @@ export class ModelCatalog {
   /** A model's {@link hashModel}, worked out once for each state of its files; null where they cannot be read. */
   async hash(name: string): Promise<string | null> {
     return await this.#model(name)?.hash(hashInWorker) ?? null;
+  }
+
+  /** The files of a usable model that its pictures and their previews are made from; none of another. */
+  async files(name: string): Promise<readonly ModelFile[]> {
+    const entry = this.find(name);
+    if (entry === undefined || !("config" in entry)) return [];
+    const { folder } = entry.config;
+    const files = [...modelFiles(folder), ...isFile(join(folder, PREVIEW_MAP_FILE)) ? [PREVIEW_MAP_FILE] : []];
+    const listed = await Promise.all(files.map(async (path) => {
+      const sha256 = await this.#hashes.of(join(folder, path));
+      return sha256 === null ? [] : [{ path, bytes: fileInfo(join(folder, path)).size, sha256 }];
+    }));
+    return listed.flat();
   }
 
   /** The SHA-256 of a LoRA's file, by the name that pictures of the model have for it; null where it cannot be read. */

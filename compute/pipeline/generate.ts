@@ -33,7 +33,7 @@ import { encodePrompts } from "./prompt_contexts.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
 import type { RegionNoise } from "./region_noise.ts";
 import { denoiseHeldTo, rerollShares } from "./reroll.ts";
-import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
+import { bandsToBytes, type RgbImage, shrink } from "./rgb_image.ts";
 import { startOfSecond } from "./second_pass.ts";
 import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
 import { type Start, startOf, type StartOptions } from "./start.ts";
@@ -176,9 +176,8 @@ export class Pipeline {
     }
     if (painted === null) throw new ForeignStateError("Cannot go on in a second pass: the request has none");
     const { finish, latents, attention } = painted;
-    const { width, height } = finishedSize(request);
-    const picture = await (await this.model.vaeDecoder()).decode(latents);
-    const image = finish(toBytes(picture.data, height, width));
+    const bands = (await this.model.vaeDecoder()).bands(latents);
+    const image = finish(await bandsToBytes(bands, finishedSize(request)));
     timing.decodeMs += clock.lap();
     yield { type: "IMAGE", image, timing, attention };
   }
@@ -332,7 +331,12 @@ export class Pipeline {
   async #previewer(method: PreviewMethod): Promise<(latents: Tensor) => Promise<RgbImage>> {
     if (method === "autoencoder") {
       const decoder = await this.model.previewDecoder();
-      return async (latents) => shrink(await decoder.decode(latents), PREVIEW_EDGE);
+      const { vaeFactor } = this.model.config;
+      return async (latents) => {
+        const [, , height, width] = shapeOf(latents, 4);
+        const size = { height: height * vaeFactor, width: width * vaeFactor };
+        return await shrink(decoder.bands(latents), size, PREVIEW_EDGE);
+      };
     }
     this.#previewMap ??= this.#findOrFit().catch((error) => {
       this.#previewMap = undefined; // a failed fit may be tried again

@@ -13,10 +13,8 @@ import { sha256 } from "#host/sha256.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import type { DiffusionModel } from "../model/model.ts";
+import { PREVIEW_MAP_FILE } from "../model/model_stamps.ts";
 import { PreviewMap } from "./preview.ts";
-
-/** What a model folder calls its map. */
-export const PREVIEW_MAP_FILE = "preview_map.json";
 
 /** Changes when fits come out differently: maps of another version are not used. */
 const VERSION = 1;

@@ -8,29 +8,33 @@ import { History } from "./history/history.tsx";
 import { KeyEntry } from "./key/key_entry.tsx";
 import { PaintBar } from "./paint/paint_bar.tsx";
 import { RegionList } from "./regions/region_list.tsx";
+import { Drop } from "./restore/drop.tsx";
 import { Header } from "./shell/header.tsx";
 import { SidePanel } from "./shell/side_panel.tsx";
+import { SkipLinks } from "./shell/skip_links.tsx";
 import { Welcome } from "./welcome/welcome.tsx";
 
 export function Studio(): JSX.Element {
   return (
     <>
+      <SkipLinks />
       <Header />
-      <main class="rooms">
-        <aside class="left">
-          <RegionList />
-          <DryRunReport />
-        </aside>
-        <div class="middle">
+      <Welcome />
+      <div class="rooms">
+        <main class="middle" id="canvas-room" tabIndex={-1}>
           <Toolbar />
           <Canvas />
           <PaintBar />
-        </div>
+        </main>
+        <aside class="left" id="regions-room" aria-label="Regions and check" tabIndex={-1}>
+          <RegionList />
+          <DryRunReport />
+        </aside>
         <SidePanel />
         <History />
-      </main>
+      </div>
       <KeyEntry />
-      <Welcome />
+      <Drop />
     </>
   );
 }

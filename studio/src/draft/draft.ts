@@ -44,7 +44,7 @@ export function draftLayout({ regions, ...layout }: LayoutInput): DraftLayout {
   };
 }
 
-/** A key that no other region has. */
+/** A key that no other region has. Not `randomUUID`, which pages without TLS lack. */
 export function newKey(): string {
-  return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -17,9 +17,9 @@ const ROOMS: Readonly<Record<Panel, { readonly label: string; readonly Room: Com
 };
 
 export function SidePanel(): JSX.Element {
-  const { Room, label } = ROOMS[panel.value];
+  const { Room } = ROOMS[panel.value];
   return (
-    <aside class="right">
+    <aside class="right" id="panels-room" aria-label="Panels" tabIndex={-1}>
       <div role="tablist" aria-label="Panels" onKeyDown={moveFocus}>
         {PANELS.map((name) => (
           <button
@@ -36,7 +36,7 @@ export function SidePanel(): JSX.Element {
           </button>
         ))}
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby={`tab-${panel.value}`} aria-label={label}>
+      <div role="tabpanel" id="panel" tabIndex={-1} aria-labelledby={`tab-${panel.value}`}>
         <Room />
       </div>
     </aside>
