@@ -4,6 +4,7 @@ import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layo
 import type { LoraUse } from "../../layout/lora_use.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import { whereFound } from "../../layout/words.ts";
 import { nth } from "../../elements.ts";
 import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
 import type { AppliedLora } from "../lora/merge_loras.ts";
@@ -11,7 +12,7 @@ import { changesPlaces } from "../lora/weighted_places.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { createPredictors, denoise } from "./denoise.ts";
+import { createPredictors, denoise, type DenoisingStep } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { heldRuns } from "./held_runs.ts";
 import type { GenerationOutput, GenerationTiming, StepTiming } from "./generation_output.ts";
@@ -148,20 +149,34 @@ export class Pipeline {
       guidanceEmbedded: capabilities.guidanceEmbedded,
     });
     const pixels = request.width * request.height;
-    const run: Run = { images, loras: this.#loras(request), clock, timing, expected, pixels, watched, completed: 0 };
-    let { finish, latents, attention } = yield* this.#paint(request, run, (options) => {
-      return startOf(request, { ...options, images, encoder });
-    });
+    const { layout } = request;
+    const loras = this.#loras(request);
+    const run: Run = {
+      layout,
+      images,
+      found: NO_IMAGES,
+      loras,
+      clock,
+      timing,
+      expected,
+      pixels,
+      watched,
+      completed: 0,
+    };
+    let painted = yield* this.#paint(request, run, (options) => startOf(request, { ...options, images, encoder }));
     if (second !== undefined && request.secondPass !== undefined) {
       const { upscale } = request.secondPass;
       const { width, height } = second;
-      const sources = { latents, upscale, width, height, images, encoder, decoder };
-      ({ finish, latents, attention } = yield* this.#paint(second, run, (options) => {
-        return startOfSecond({ ...options, ...sources });
-      }));
+      const { paths, found } = painted;
+      const sources = { upscale, width, height, images, encoder, decoder };
+      const pass = { ...second, layout: whereFound(second.layout) };
+      painted = yield* this.#paint(pass, { ...run, found }, (options, path) => {
+        return startOfSecond({ ...options, ...sources, latents: nth(paths, path) });
+      });
     }
     const { width, height } = finishedSize(request);
-    const picture = await (await this.model.vaeDecoder()).decode(latents);
+    const { paths, finish, attention } = painted;
+    const picture = await (await this.model.vaeDecoder()).decode(nth(paths, paths.length - 1));
     const image = finish(toBytes(picture.data, height, width));
     timing.decodeMs += clock.lap();
     yield { type: "IMAGE", image, timing, attention };
@@ -171,10 +186,10 @@ export class Pipeline {
   async *#paint(
     request: PaintingPass,
     run: Run,
-    startAt: (options: Omit<StartOptions, "images" | "encoder">) => Promise<Start>,
+    startAt: (options: Omit<StartOptions, "images" | "encoder">, path: number) => Promise<Start>,
   ): AsyncGenerator<GenerationOutput, Painted, undefined> {
     const { config } = this.model;
-    const { images, loras, clock, timing, expected } = run;
+    const { images, found, loras, clock, timing, expected } = run;
     const { vaeFactor: factor } = config;
     const text = await this.model.textEncoder(loras.whole);
     timing.loadMs += clock.lap();
@@ -198,10 +213,11 @@ export class Pipeline {
     const chosen = await this.#previewer(request.previews);
     timing.loadMs += clock.lap();
 
-    const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
+    const imagesNow = () => new Map([...images, ...found, ...search?.images ?? NO_IMAGES]);
     const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
     const windows = latentWindows(request, factor);
-    const shares = rerollShares(request, images, factor);
+    // Where words lie was not known when the first pass was painted: both paint the same part anew.
+    const shares = rerollShares({ ...request, layout: run.layout }, images, factor);
     const predictors = createPredictors({
       unet,
       height: request.height / factor,
@@ -209,7 +225,7 @@ export class Pipeline {
       guidanceScales: guidanceScales(request),
       ...windows && { windows },
     });
-    const pathOf = async (held: PaintingPass) => {
+    const pathOf = async (held: PaintingPass, place: number) => {
       const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());
       const { sampler } = samplerOf(held, config.scheduler);
       return {
@@ -217,7 +233,7 @@ export class Pipeline {
         predictors,
         sampler,
         begin,
-        ...await startAt({ config, sampler, begin, noise, maps: mapsAt(begin) }),
+        ...await startAt({ config, sampler, begin, noise, maps: mapsAt(begin) }, place),
         mode: modeByCall(held, calls),
         cond,
         uncond,
@@ -228,22 +244,30 @@ export class Pipeline {
       };
     };
     const [first, ...others] = heldRuns(request);
-    const path = await pathOf(first);
-    // Words are looked for in the picture that the others are held to.
-    let loop = denoise({ ...path, ...search && { firstPass: search.at.bind(search) } });
-    for (const held of others) {
-      loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held));
-    }
+    const path = await pathOf(first, 0);
     const { finish, start: { dims } } = path;
+    const ends: Tensor[] = [];
+    const ending = async function* (of: AsyncGenerator<DenoisingStep, void, undefined>, place: number) {
+      for await (const step of of) {
+        ends[place] = { dims, data: step.sample };
+        yield step;
+      }
+    };
+    // Words are looked for in the picture that the others are held to.
+    let loop = ending(denoise({ ...path, ...search && { firstPass: search.at.bind(search) } }), 0);
+    for (const [i, held] of others.entries()) {
+      const own = nth(shares, (held.rerolls?.length ?? 0) - 1);
+      loop = ending(denoiseHeldTo(loop, own, await pathOf(held, i + 1)), i + 1);
+    }
     timing.encodeMs += clock.lap();
 
     const size = predictedShare(request) * request.width * request.height / run.pixels;
-    let painted: Painted | undefined;
+    let attention: readonly AttentionCost[] | undefined;
     let completed = 0;
     let passes = 0;
     let regionMasks: readonly FoundMask[] | null = null;
-    for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
-      painted = { finish, latents: { dims, data: sample }, attention: cost };
+    for await (const { index, predOriginal, passes: ofCall, cost } of loop) {
+      attention = cost;
       passes += ofCall * size;
       regionMasks = await search?.after(index) ?? regionMasks;
       // Some samplers call the denoiser more often than once a step.
@@ -268,8 +292,8 @@ export class Pipeline {
       await this.model.vaeDecoder();
       timing.loadMs += clock.lap();
     }
-    if (painted === undefined) throw new RangeError("Cannot generate in no steps");
-    return painted;
+    if (attention === undefined) throw new RangeError("Cannot generate in no steps");
+    return { finish, paths: ends, attention, found: search?.images ?? NO_IMAGES };
   }
 
   /**
@@ -312,7 +336,11 @@ export class Pipeline {
 
 /** What the passes over a picture have in common. */
 interface Run {
+  /** As it was asked for. */
+  readonly layout: Layout;
   readonly images: MaskImages;
+  /** Of words that an earlier pass found. */
+  readonly found: MaskImages;
   readonly loras: {
     readonly whole: readonly AppliedLora[];
     /** By region. */
@@ -332,10 +360,12 @@ interface Run {
 
 /** What a pass came to. */
 interface Painted extends Pick<Start, "finish"> {
-  /** [1, C, h, w] */
-  readonly latents: Tensor;
+  /** The latents [1, C, h, w] that each of the {@link heldRuns} came to, those of the picture last. */
+  readonly paths: readonly Tensor[];
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
+  /** The images of the words that were found, as canvases have them. */
+  readonly found: MaskImages;
 }
 
 /** Each LoRA of any region that changes linear layers around attention, once. */

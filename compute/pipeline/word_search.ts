@@ -90,13 +90,14 @@ export class WordSearch {
   }
 
   /**
-   * What makes the first conditional prediction of a call in the UNet's place; undefined for calls that do not count.
+   * What makes each window's first conditional prediction of a call in the UNet's place; undefined for calls that do not
+   * count. Attention to words is a share of a place's own, so that what windows see goes together as their predictions do.
    * @param base The base prompt's context at that call.
    */
   at(call: number, base: PromptContext): FirstPrediction | undefined {
     const { first, end } = this.#window;
     if (call < first || call >= end) return undefined;
-    return async (sample, timestep, conditioning) => {
+    return async (sample, timestep, conditioning, window) => {
       const tokens = this.#tokensAt(call);
       const { prediction, attention } = await this.variant.look(sample, timestep, conditioning, {
         context: base,
@@ -107,6 +108,7 @@ export class WordSearch {
           const own = attention.get(level);
           return own === undefined ? [] : [[level, own]];
         })),
+        window,
       );
       return prediction;
     };
