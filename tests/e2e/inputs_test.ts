@@ -203,7 +203,13 @@ TESTS.set("what was started from, read or found is in the file, which paints the
         maskFeather: 0.1,
         loras: [{ name: "diffusers", weight: 0.5 }],
       },
-      { ...small, steps: 3, layout: words, secondPass: { scale: 2, upscale: "LATENT" }, windows: { size: 64, overlap: 16 } },
+      {
+        ...small,
+        steps: 3,
+        layout: words,
+        secondPass: { scale: 2, upscale: "LATENT" },
+        windows: { size: 64, overlap: 16 },
+      },
     ]
   ) {
     const file = await picture(client, input);
