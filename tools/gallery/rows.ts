@@ -142,7 +142,7 @@ export const GALLERY: readonly GalleryRow[] = [
     name: "windows",
     title: "A large picture by windows",
     about:
-      "1024 x 768 pixels of a model that learnt 256, predicted by 20 overlapping `windows`, each of which sees its own " +
+      "1024 x 768 pixels of a model that learnt 256, predicted by 35 overlapping `windows`, each of which sees its own " +
       "part of the layout. Shown at half its size.",
     pictures: [{ name: "windows", label: "painted" }],
     edge: 384,
@@ -151,8 +151,8 @@ export const GALLERY: readonly GalleryRow[] = [
     name: "second-pass",
     title: "A second pass",
     about:
-      "A picture of 384 x 256 pixels, and the same with `secondPass`: enlarged to 768 x 512, half noised and painted " +
-      "again by windows. The composition stays, and borders become sharp.",
+      "A picture of 256 x 256 pixels, and the same with `secondPass`: enlarged to 512 x 512, a quarter of it noised and " +
+      "painted again by windows. What is there stays, and its edges become sharp.",
     pictures: [{ name: "second-first", label: "first pass, enlarged" }, { name: "second-pass", label: "second pass" }],
     edge: 512,
   },
