@@ -20,7 +20,7 @@ const UNIT = [
 
 /** Among them, those that take their time: with the others. */
 const LONG =
-  /_fuzz_test\.ts$|^(image\/png|layout\/picture\/picture_svg|server\/readiness|wasm\/(compose|module))_test\.ts$|^(requests\/drafting|store\/sqlite)\//;
+  /_fuzz_test\.ts$|^(assets\/object_store|image\/png|layout\/picture\/picture_svg|server\/readiness|wasm\/(compose|module))_test\.ts$|^(requests\/drafting|store\/(postgres|sql|sqlite))\//;
 
 /** Tests that measure time or memory, or take the whole machine: nothing runs beside them. */
 const ALONE = [
@@ -33,7 +33,7 @@ const ALONE = [
 ];
 
 /** Servers in this process or in others, and jobs that are killed: one after the other, the remaining folders beside them. */
-const SERVERS = ["cli", "e2e", "examples", "jobs", "observe"];
+const SERVERS = ["cli", "e2e", "examples", "jobs", "observe", "studio"];
 
 /** Of the remaining folders, those that take longest: they begin first, so that none is left over at the end. */
 const LONGEST = ["training", "parity", "compute/pipeline"];
