@@ -37,7 +37,7 @@ export function followPointers(surface: HTMLElement, handleAt: (point: Point) =>
   };
 
   const down = (event: PointerEvent) => {
-    if (event.target instanceof Element && event.target.closest("button, [role=separator]")) return;
+    if (event.target instanceof Element && event.target.closest("button, label, [role=separator]")) return;
     const point = pointOf(event);
     pointers.set(event.pointerId, point);
     surface.focus({ preventScroll: true });
