@@ -46,8 +46,11 @@ export function Labels(): JSX.Element {
               onFocus={() => selection.peek().includes(region.key) || select([region.key])}
               onClick={(event) => event.shiftKey ? toggleSelected(region.key) : select([region.key])}
             >
-              <Swatch index={i} /> <span class="name">{region.name}</span>
-              <span class="visually-hidden">, {described(place, box, region.enabled !== false)}</span>
+              <Swatch index={i} />{" "}
+              <span class="name">
+                {region.name}
+                <span class="visually-hidden">, {described(place, box, region.enabled !== false)}</span>
+              </span>
             </button>
           </li>
         );
