@@ -101,8 +101,16 @@ Deno.test("a dry run is asked for once the draft rests, and given up once it cha
   await openRegion(page, "space");
   const asked = dryRuns(page);
   const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });
-  await prompt.pressSequentially(", stars and planets", { delay: 20 });
+  // In the page, so that no pause of this process is one of the typist.
+  await prompt.evaluate(async (field: HTMLTextAreaElement) => {
+    for (const letter of ", stars and planets") {
+      field.value += letter;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
   await page.waitForTimeout(600);
+  await verdict(page, "Ready");
   assert.equal(asked.length, 1);
   // A slider that is held is still on its way.
   const slider = page.getByRole("slider", { name: "Feather, slider" });
@@ -112,8 +120,10 @@ Deno.test("a dry run is asked for once the draft rests, and given up once it cha
   await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
   await page.waitForTimeout(500);
   assert.equal(asked.length, 1);
+  const asks = page.waitForRequest(isDryRun);
   await page.mouse.up();
-  await page.waitForTimeout(500);
+  await asks;
+  await verdict(page, "Ready");
   assert.equal(asked.length, 2);
   // One that is under way while something changes is given up.
   let release = () => {};
@@ -123,8 +133,9 @@ Deno.test("a dry run is asked for once the draft rests, and given up once it cha
     await route.continue().catch(() => {}); // given up meanwhile
   });
   const failed = page.waitForEvent("requestfailed", isDryRun);
+  const first = page.waitForRequest(isDryRun);
   await prompt.fill("first try");
-  await page.waitForTimeout(400);
+  await first;
   await prompt.fill("second try");
   assert.match((await failed).postData() ?? "", /first try/);
   release();
