@@ -98,10 +98,11 @@ Deno.test(
     await page.getByRole("textbox", { name: "Steps", exact: true }).fill("1");
     await page.getByRole("button", { name: "Paint", exact: true }).click();
     await page.getByText("Painted").first().waitFor();
-    await unfold(page);
-    await assertAccessible(page, "painted, menus open");
-    await page.keyboard.press("?");
+    await page.getByRole("button", { name: /^Keys/ }).click();
     await page.getByRole("dialog").waitFor();
     await assertAccessible(page, "help");
+    await page.keyboard.press("Escape");
+    await unfold(page);
+    await assertAccessible(page, "painted, menus open");
   },
 );
