@@ -126,6 +126,7 @@ function Cell({ item, index, count, selected, style, onChoose }: {
   onChoose: () => void;
 }): JSX.Element {
   const time = new Date(item.createdAt);
+  const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return (
     <div
       id={optionId(item)}
@@ -134,7 +135,7 @@ function Cell({ item, index, count, selected, style, onChoose }: {
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${nameOf(item)}, ${standing(item)}, ${time.toLocaleString()}`}
+      aria-label={`${standing(item)} ${clock}, ${nameOf(item)}, ${time.toLocaleDateString()}`}
       style={style}
       onClick={onChoose}
       onDblClick={() => void openInEditor(item)}
@@ -142,7 +143,7 @@ function Cell({ item, index, count, selected, style, onChoose }: {
       {item.image?.url
         ? <img src={item.image.url} alt="" loading="lazy" decoding="async" />
         : <span class="quiet">{standing(item)}</span>}
-      <time dateTime={item.createdAt}>{time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</time>
+      <time dateTime={item.createdAt}>{` ${clock}`}</time>
     </div>
   );
 }
