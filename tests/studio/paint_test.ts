@@ -49,7 +49,7 @@ Deno.test(
 
     await press(page, "Back");
     await paintBar(page).getByText("Attention mode, seed 5").waitFor();
-    await page.getByRole("combobox", { name: "Region" }).selectOption("wood");
+    await page.getByRole("group", { name: "A region anew" }).getByRole("combobox").selectOption("wood");
     await press(page, "Paint it anew");
     await paintBar(page).getByText(/wood anew, seed \d+/).waitFor();
     await standing(page, "Painted");
@@ -83,6 +83,41 @@ Deno.test("a wrong value is told, and what is canceled stops; a reload finds wha
 });
 
 Deno.test(
+  "what is refused for now, or got no answer, is asked for again as the same request, and painted once",
+  LEAVES,
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visitWith(server.url, { width: 64, steps: 1 });
+    const { page } = visitor;
+    const keys: string[] = [];
+    await page.route("**/graphql", async (route) => {
+      const { query = "", variables } = JSON.parse(route.request().postData() ?? "{}");
+      if (!query.includes("mutation Generate(")) return await route.continue();
+      keys.push(variables.input.idempotencyKey);
+      if (keys.length === 1) {
+        const generate = { __typename: "QueueFullError", message: "The queue is full", retryAfterSeconds: 30 };
+        return await route.fulfill({ json: { data: { generate } } });
+      }
+      if (keys.length > 2) return await route.continue();
+      await route.fetch(); // the server takes it, but its answer is lost
+      await route.abort();
+    });
+    await press(page, "Paint");
+    await paintBar(page).getByText("The queue is full").waitFor();
+    await paintBar(page).getByText(/^Next try in (30|2\d) s$/).waitFor();
+    await press(page, "Try now");
+    await paintBar(page).getByText("The server cannot be reached.").waitFor();
+    await standing(page, "Painted");
+    assert.deepEqual([keys.length, new Set(keys).size], [3, 1]);
+    const { generations } = await server.client.request<{ generations: { edges: unknown[] } }>(
+      `{ generations { edges { node { id } } } }`,
+    );
+    assert.equal(generations.edges.length, 1);
+    visitor.faults.length = 0; // the browser tells of the answer that was lost
+  },
+);
+
+Deno.test(
   "a server that is killed in the middle and started again paints on, and the page follows",
   LEAVES,
   async () => {
@@ -90,10 +125,10 @@ Deno.test(
     try {
       const environment = { PARTERRE_DATA: dataFolder };
       const first = await startChild({ environment });
-      await using visitor = await visitWith(first.url, { steps: 60 });
+      await using visitor = await visitWith(first.url, { width: 64, steps: 40 });
       const { page } = visitor;
       await press(page, "Paint");
-      await standing(page, /^Step [3-9]/);
+      await standing(page, /^Step [2-9]/);
       first.process.kill("SIGKILL");
       await first.ended;
       await paintBar(page).getByText("Connection lost, trying again").waitFor();
