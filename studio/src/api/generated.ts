@@ -92,7 +92,7 @@ export type DivideMode =
 export type DuplicateLayoutInput = {
   /** The saved layout's id. It may be deleted. */
   readonly id: string;
-  /** The copy's name: 1 to 200 characters, not only spaces. Names need not be unique. Default: the name, shortened if it is long, then ` (copy)`. */
+  /** The copy's name: 1 to 200 characters, none of them U+0000, not only spaces. Names need not be unique. Default: the name, shortened if it is long, then ` (copy)`. */
   readonly name?: string | null | undefined;
   /** The version to copy. Default: the latest. */
   readonly version?: number | null | undefined;
@@ -764,7 +764,7 @@ export type SaveLayoutInput = {
   readonly json?: unknown;
   /** What to keep. */
   readonly layout?: LayoutInput | null | undefined;
-  /** Its name: 1 to 200 characters, not only spaces. Names need not be unique. */
+  /** Its name: 1 to 200 characters, none of them U+0000, not only spaces. Names need not be unique. */
   readonly name: string;
 };
 
@@ -794,12 +794,14 @@ export type StorageFault =
   | 'STORAGE_BUSY'
   /** The database is damaged; trying again does not help. */
   | 'STORAGE_DAMAGED'
-  /** The disk does not answer as it should. */
+  /** The disk or the object store does not answer as it should. */
   | 'STORAGE_FAILED'
   /** The disk is full. */
   | 'STORAGE_FULL'
   /** The disk may only be read. */
-  | 'STORAGE_READ_ONLY';
+  | 'STORAGE_READ_ONLY'
+  /** The database or the object store does not answer. */
+  | 'STORAGE_UNREACHABLE';
 
 /** A shape, less others. */
 export type SubtractionInput = {
@@ -819,7 +821,7 @@ export type UpdateLayoutInput = {
   readonly json?: unknown;
   /** What it says from now on, as a whole. Default: as it is. */
   readonly layout?: LayoutInput | null | undefined;
-  /** Its new name: 1 to 200 characters, not only spaces. Names need not be unique. Default: as it is. */
+  /** Its new name: 1 to 200 characters, none of them U+0000, not only spaces. Names need not be unique. Default: as it is. */
   readonly name?: string | null | undefined;
 };
 
