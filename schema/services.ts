@@ -1,6 +1,7 @@
 /** What the schema needs from the rest of the house; `main.ts` wires it. */
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
+import type { ModelFile } from "../compute/model/model_file_list.ts";
 import type { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { Compute } from "../compute/worker/compute.ts";
@@ -21,6 +22,8 @@ import type { LayoutStore } from "../store/layouts.ts";
 export interface ServerUrls {
   image(image: Pick<GenerationImage, "assetKey" | "format">): string;
   preview(preview: PreviewAddress): string;
+  /** Of a file of a model's. */
+  modelFile(file: { readonly model: string } & Pick<ModelFile, "path" | "sha256">): string;
   /** Of a subscription over server-sent events. */
   subscription(query: string, variables: Readonly<Record<string, unknown>>): string;
 }
@@ -39,6 +42,8 @@ export interface Services {
   /** What computes, and which models it has in memory. */
   readonly compute: Pick<Compute, "runtime" | "loaded">;
   readonly catalog: ModelCatalog;
+  /** Whether callers may have the files of models. */
+  readonly sharesModels: boolean;
   readonly queue: CallerQueue;
   readonly generations: CallerGenerations;
   /** Removes a finished generation, and its picture unless something else uses the same file. */

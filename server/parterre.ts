@@ -94,6 +94,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     ...store,
     compute,
     catalog,
+    sharesModels: config.sharesModels,
     masks,
     drafter,
     previews: new PreviewFiles(encoder),
@@ -123,7 +124,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   preload.run(services);
   const running = Promise.all([
     runner.run(closing.signal),
-    keepHouse({ queue: store.queue, retention }, closing.signal),
+    keepHouse({ ...store, retention }, closing.signal),
   ]);
   const held = opening.move();
   const close = async () => {

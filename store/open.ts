@@ -8,6 +8,7 @@ import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
 import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
 import type { ObjectStore } from "../assets/object_store.ts";
 import type { ObjectStoreOptions } from "../assets/s3_driver.ts";
+import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { LaterSchemaError } from "./later_schema_error.ts";
@@ -22,6 +23,9 @@ export const DATABASE = "parterre.sqlite";
 
 /** The folder of the assets in the data folder. */
 export const ASSETS = "assets";
+
+/** The folder of the checkpoints in the data folder. */
+const CHECKPOINTS = "checkpoints";
 
 /**
  * Opens or creates the store of this process: `parterre.sqlite` and `assets/` in the data folder, or the database and the
@@ -71,6 +75,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const held = opening.move();
   return {
     ...stores,
+    checkpoints: records.checkpoints ?? new CheckpointFiles(join(dataFolder, CHECKPOINTS)),
     urlSecret,
     check: async () => {
       if (alone) await engine.check(db);

@@ -6,6 +6,7 @@ import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import type { ObjectStoreOptions } from "../assets/s3_driver.ts";
 import type { UploadStore } from "../assets/uploads.ts";
+import type { Checkpoints } from "../jobs/checkpoints.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationStore } from "../jobs/generation_store.ts";
 import type { GenerationObserver } from "../jobs/observer.ts";
@@ -64,6 +65,7 @@ export interface Store {
   readonly events: EventLog;
   readonly layouts: LayoutStore;
   readonly assets: AssetStore;
+  readonly checkpoints: Checkpoints;
   readonly uploads: UploadStore;
   /** Which of the assets are used, and so stay. */
   readonly files: KeptFiles;
@@ -105,6 +107,8 @@ export interface Records extends AsyncDisposable {
   readonly db: Kysely<StoreTables>;
   readonly engine: SqlEngine;
   readonly bell: Bell;
+  /** Where other processes find them; undefined for files of the data folder. */
+  readonly checkpoints?: Checkpoints;
   /** The clock, in milliseconds since the epoch. */
   readonly now: () => number;
   /** Whether no other process works on it, so that leases that are there when it is opened are lost ones. */
@@ -116,7 +120,7 @@ export function storesOver(
   { db, engine, bell, now }: Records,
   assets: AssetStore,
   options: StoreOptions,
-): Omit<Store, "urlSecret" | "check" | "checkDatabase" | "checkAssets" | "close"> {
+): Omit<Store, "checkpoints" | "urlSecret" | "check" | "checkDatabase" | "checkAssets" | "close"> {
   const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, observer } = options;
   const changes = new Changes(db, engine, bell, { now, previewRetentionMs, observer });
   return {

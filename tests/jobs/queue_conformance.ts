@@ -286,6 +286,26 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.deepEqual((await generations.get(id))?.regionMasks, []);
   });
 
+  test("an attempt that begins with steps of an earlier one says so, and its steps are counted from there", async (backend) => {
+    const { work, generations, events, clock } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    const reason = "continues after step 12 of 20";
+    await work.begin(id, token, { step: 12, reason });
+    const { step, status } = await generations.get(id) ?? {};
+    assert.deepEqual({ step, status }, { step: 12, status: "RUNNING" });
+    const told = { sequence: 3, at: clock.now, type: "STATUS", status: "RUNNING", reason } as const;
+    assert.deepEqual(await events.read(id, 2), [told]);
+    await work.begin(id, token, { step: 0, reason: "begins anew" });
+    assert.equal((await generations.get(id))?.step, 0);
+    for (const step of [-1, 21, 1.5]) {
+      assert.ok(await rejection(work.begin(id, token, { step, reason })) instanceof InvalidInputError, `${step}`);
+    }
+    assert.equal((await generations.get(id))?.startedAt, clock.now, "it is the same attempt");
+    const other = await bring(backend, "CANCELING");
+    await work.begin(other.id, other.token, { step: 1, reason });
+    assert.equal((await generations.get(other.id))?.status, "CANCELING");
+  });
+
   test("progress tells whether cancellation was asked for", async (backend) => {
     const { work } = backend;
     const { id, token } = await bring(backend, "CANCELING");
@@ -342,6 +362,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
     for (const stale of [token, next.token + 1]) {
       for (
         const attempt of [
+          () => work.begin(id, stale, { step: 1, reason: "continues" }),
           () => work.progress(id, stale, { step: 1, etaMs: null, preview: preview(2, 2) }),
           () => work.complete(id, stale, RESULT),
           () => work.fail(id, stale, BROKEN),

@@ -176,6 +176,11 @@ const COMMANDS: readonly fc.Arbitrary<Command>[] = [
     if (job.lease !== null) job.lease.until = now + LEASE_MS;
   }),
   asHolder(
+    "begin",
+    (work, id, token) => work.begin(id, token, { step: 1, reason: "continues after step 1 of 20" }),
+    () => {},
+  ),
+  asHolder(
     "progress",
     (work, id, token) => work.progress(id, token, { step: 1, etaMs: 10, preview: preview(2, 2) }),
     () => {},
@@ -225,6 +230,8 @@ async function look(model: Model, { queue, generations, events }: Backend): Prom
     let last: GenerationStatus | null = null;
     for (const event of log) {
       if (event.type !== "STATUS") continue;
+      // How an attempt begins is told with the status that it has.
+      if (event.status === last && event.reason !== null) continue;
       assert.ok(LEGAL.get(last)?.includes(event.status), `${last} -> ${event.status}`);
       last = event.status;
     }

@@ -1,6 +1,7 @@
 /** The conformance suites over PostgreSQL. */
 
 import type { BackendOptions } from "../../jobs/backend.ts";
+import { checkpointsConformance } from "../../jobs/checkpoints_conformance.ts";
 import { eventLogConformance } from "../../jobs/event_log_conformance.ts";
 import { queueConformance } from "../../jobs/queue_conformance.ts";
 import { queueModelTest } from "../../jobs/queue_model.ts";
@@ -21,3 +22,7 @@ layoutStoreConformance("postgres", open);
 keyStoreConformance("postgres", open);
 filesConformance("postgres", open);
 retentionConformance("postgres", open);
+checkpointsConformance("postgres", async () => {
+  const backend = await open();
+  return { checkpoints: backend.store.checkpoints, [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose]() };
+});
