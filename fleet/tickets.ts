@@ -1,0 +1,181 @@
+/**
+ * Tickets: one for each generation that waits, in a BullMQ queue per model. A ticket says that there is something to be
+ * claimed, not what: who takes it claims the generation of its model whose turn it is, in the records. So tickets that
+ * are lost, doubled or stale cost time, never a generation.
+ */
+
+import { getLogger } from "@logtape/logtape";
+import { type JobsOptions, Queue, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { inTime } from "./in_time.ts";
+import type { FleetRedis } from "./redis.ts";
+
+const log = getLogger(["parterre", "fleet"]);
+
+/** How long a wait blocks, in seconds, before all queues are looked at once more. */
+const BLOCK_SECONDS = 5;
+
+/** Milliseconds that a ticket is held at most, between its being taken and the claim; then others get it. */
+const HOLD_MS = 30_000;
+
+/** How long a ticket may wait by default, in milliseconds, before it goes before those of models that are in memory. */
+const PATIENCE_MS = 30_000;
+
+/** A ticket that is used is gone. */
+const TICKET: JobsOptions = { removeOnComplete: true, removeOnFail: true };
+
+/** What is queued: which generation made the ticket is of no meaning, but two for one would be one too many. */
+export interface Wanted {
+  readonly id: string;
+  readonly model: string;
+}
+
+/** Models in the order in which a worker wants their tickets. */
+export interface Preference {
+  /** In memory. */
+  readonly warm: readonly string[];
+  /** Those that it can load. */
+  readonly cold: readonly string[];
+}
+
+/** Hands out tickets. Every method may reject while Redis is away. */
+export class Tickets {
+  readonly #queues = new Map<string, Queue>();
+  readonly #takers = new Map<string, Worker>();
+  #blocking: Redis | undefined;
+  /** Names the holder to BullMQ. */
+  readonly #holder = crypto.randomUUID();
+
+  /** @param patienceMs How long a ticket may wait before it goes before those of models that are in memory. */
+  constructor(private readonly redis: FleetRedis, private readonly patienceMs = PATIENCE_MS) {}
+
+  /** Adds tickets; a generation that has one gets no other. */
+  async add(wanted: readonly Wanted[]): Promise<void> {
+    for (const [model, ofModel] of Map.groupBy(wanted, (one) => one.model)) {
+      const jobs = ofModel.map(({ id }) => ({ name: "paint", data: {}, opts: { ...TICKET, jobId: id } }));
+      await this.#queue(model).addBulk(jobs);
+    }
+  }
+
+  /** How many tickets a model has, those in somebody's hands included. */
+  async count(model: string): Promise<number> {
+    return await this.#queue(model).getJobCountByTypes("wait", "active");
+  }
+
+  /**
+   * Takes a ticket, once there is one, and uses it up: those of models in memory first, unless another has waited for
+   * long. Waiting costs Redis nothing, and one ticket wakes one worker.
+   * @returns The ticket's model; null when `signal` aborts, or when nothing came for some seconds.
+   */
+  async take(preference: Preference, signal: AbortSignal): Promise<string | null> {
+    const models = await this.#inOrder(preference);
+    const taken = await this.#takeNow(models, signal);
+    if (taken !== null || signal.aborted) return taken;
+    const woken = await this.#whenAdded(models, signal);
+    if (woken === null) return null;
+    return await this.#takeNow([woken, ...models.filter((model) => model !== woken)], signal);
+  }
+
+  /** Ends every wait; tickets stay. */
+  async close(): Promise<void> {
+    this.#blocking?.disconnect();
+    const open = [...this.#takers.values(), ...this.#queues.values()];
+    await Promise.allSettled(open.map((one) => one.close()));
+  }
+
+  async #takeNow(models: readonly string[], signal: AbortSignal): Promise<string | null> {
+    for (const model of models) {
+      if (signal.aborted) return null;
+      const job = await this.#taker(model).getNextJob(this.#holder, { block: false });
+      if (job === undefined) continue;
+      await job.moveToCompleted(null, this.#holder, false);
+      return model;
+    }
+    return null;
+  }
+
+  /**
+   * Blocks until one of the queues has something. BullMQ's own wait is for one queue alone; it blocks on this same key,
+   * which BullMQ sets with a queue's first job and again with each that is taken from a queue that has more.
+   */
+  async #whenAdded(models: readonly string[], signal: AbortSignal): Promise<string | null> {
+    if (models.length === 0) return null;
+    const blocking = this.#blocking ??= this.redis.connect();
+    const markers = new Map(models.map((model) => [this.#queue(model).toKey("marker"), model]));
+    const stop = () => {
+      blocking.disconnect();
+      if (this.#blocking === blocking) this.#blocking = undefined;
+    };
+    signal.addEventListener("abort", stop);
+    try {
+      if (signal.aborted) return null;
+      // A connection may be gone without anybody having been told.
+      const woken = await inTime(blocking.bzpopmin(...markers.keys(), BLOCK_SECONDS), 1000 * BLOCK_SECONDS + 3000);
+      return woken === null ? null : markers.get(woken[0]) ?? null;
+    } catch (error) {
+      if (signal.aborted) return null;
+      stop();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #inOrder({ warm, cold }: Preference): Promise<readonly string[]> {
+    if (warm.length === 0 || cold.length === 0) return [...warm, ...cold];
+    const waits = await Promise.all(cold.map(async (model) => ({ model, since: await this.#oldest(model) })));
+    const longest = waits.filter(({ since }) => Date.now() - since > this.patienceMs).sort((a, b) => a.since - b.since);
+    const urgent = longest.map(({ model }) => model);
+    return [...urgent, ...warm, ...cold.filter((model) => !urgent.includes(model))];
+  }
+
+  /** When the ticket was added that waits longest, in milliseconds since the epoch; infinite if none waits. */
+  async #oldest(model: string): Promise<number> {
+    const [job] = await this.#queue(model).getJobs(["wait"], 0, 0, true);
+    return job?.timestamp ?? Infinity;
+  }
+
+  #queue(model: string): Queue {
+    const known = this.#queues.get(model);
+    if (known !== undefined) return known;
+    const queue = new Queue(queueName(model), {
+      connection: this.redis.commands,
+      prefix: this.#prefix,
+      streams: { events: { maxLen: 100 } }, // which nobody reads
+    });
+    queue.on("error", unheard);
+    this.#queues.set(model, queue);
+    return queue;
+  }
+
+  #taker(model: string): Worker {
+    const known = this.#takers.get(model);
+    if (known !== undefined) return known;
+    const taker = new Worker(queueName(model), null, {
+      connection: this.redis.commands,
+      prefix: this.#prefix,
+      autorun: false,
+      lockDuration: HOLD_MS,
+      stalledInterval: HOLD_MS,
+    });
+    taker.on("error", unheard);
+    // Tickets in the hands of a process that died are put back.
+    taker.startStalledCheckTimer().catch(unheard);
+    this.#takers.set(model, taker);
+    return taker;
+  }
+
+  get #prefix(): string {
+    return `${this.redis.prefix}:tickets`;
+  }
+}
+
+/** BullMQ separates the parts of keys by colons. */
+function queueName(model: string): string {
+  return encodeURIComponent(model);
+}
+
+/** Connections tell of their faults themselves, and calls reject. */
+function unheard(error: unknown): void {
+  log.debug("BullMQ: {error}", { error });
+}
