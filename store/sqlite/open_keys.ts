@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { KeyStore } from "../../access/keys.ts";
 import { DATABASE } from "../open.ts";
 import { openDatabase } from "./database.ts";
-import { SqliteKeyStore } from "./key_store.ts";
+import { SqlKeyStore } from "../sql/key_store.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 
 /** Keys, until they are disposed of. */
@@ -20,5 +20,5 @@ export interface OpenKeys extends AsyncDisposable {
 export async function openKeys(dataFolder: string): Promise<OpenKeys> {
   await mkdir(dataFolder, { recursive: true });
   const db = await openDatabase(join(dataFolder, DATABASE), MIGRATIONS);
-  return { keys: new SqliteKeyStore(db, { now: Date.now }), [Symbol.asyncDispose]: () => db.destroy() };
+  return { keys: new SqlKeyStore(db, { now: Date.now }), [Symbol.asyncDispose]: () => db.destroy() };
 }

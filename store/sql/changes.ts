@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import type { GenerationObserver } from "../../jobs/observer.ts";
 import type { Bell } from "./bell.ts";
 import type { Change } from "./change.ts";
-import { unsyncedTransaction } from "./database.ts";
+import type { SqlEngine } from "./engine.ts";
 import { toGeneration } from "./generation_rows.ts";
 import type { GenerationRow, StoreTables } from "./tables.ts";
 
@@ -25,6 +25,7 @@ export interface ChangesOptions {
 export class Changes {
   constructor(
     readonly db: Kysely<StoreTables>,
+    readonly engine: SqlEngine,
     readonly bell: Bell,
     private readonly options: ChangesOptions,
   ) {}
@@ -36,24 +37,25 @@ export class Changes {
 
   /** Makes a change in one transaction; after the commit, tells the observer, followers and those who wait for work. */
   make<T>(change: (change: Change) => Promise<T>): Promise<T> {
-    return this.#make(change, (work) => this.db.transaction().execute(work));
+    return this.#make(change, (work) => this.engine.transaction(this.db, work));
   }
 
   /** The same for what may be lost in a power cut, as a step that would be painted again: it does not wait for the disk. */
   makeUnsynced<T>(change: (change: Change) => Promise<T>): Promise<T> {
-    return this.#make(change, (work) => unsyncedTransaction(this.db, work));
+    return this.#make(change, (work) => this.engine.unsyncedTransaction(this.db, work));
   }
 
   async #make<T>(
     change: (change: Change) => Promise<T>,
-    transact: (work: (db: Change["db"]) => Promise<T>) => Promise<T>,
+    transact: <R>(work: (db: Change["db"]) => Promise<R>) => Promise<R>,
   ): Promise<T> {
     const { observer, previewRetentionMs } = this.options;
-    const changed: GenerationRow[] = [];
-    const told = new Set<string>();
-    const result = await transact((db) => {
+    const { result, changed, told } = await transact(async (db) => {
+      const changed: GenerationRow[] = [];
+      const told = new Set<string>();
       const now = this.now();
-      return change({ db, now, previewsUntil: now - previewRetentionMs, changed, told });
+      const previewsUntil = now - previewRetentionMs;
+      return { result: await change({ db, engine: this.engine, now, previewsUntil, changed, told }), changed, told };
     });
     if (observer !== undefined) { for (const row of changed) observer.statusChanged(toGeneration(row)); }
     for (const id of told) this.bell.ring(id);

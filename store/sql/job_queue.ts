@@ -1,4 +1,4 @@
-/** The job queue on SQLite. */
+/** The job queue in a database. */
 
 import { heldRuns } from "../../compute/pipeline/held_runs.ts";
 import { pixelSteps } from "../../compute/pipeline/second_request.ts";
@@ -13,7 +13,14 @@ import type { Change } from "./change.ts";
 import type { Changes } from "./changes.ts";
 import { expireOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
-import { countQueued, findByKey, findGeneration, meanDurationMs, queueStats } from "./generation_queries.ts";
+import {
+  countQueued,
+  findByKey,
+  findGeneration,
+  lockGeneration,
+  meanDurationMs,
+  queueStats,
+} from "./generation_queries.ts";
 import { changeStatus, toGeneration, WAITING } from "./generation_rows.ts";
 import { admit, refund } from "./lane_limits.ts";
 import { positionOf } from "./turns.ts";
@@ -21,8 +28,8 @@ import { positionOf } from "./turns.ts";
 /** What the queue tells a refused client to wait when nothing has finished yet, in milliseconds. */
 const FIRST_RETRY_MS = 5000;
 
-/** Generations in SQLite, as those see them who want pictures. */
-export class SqliteJobQueue implements JobQueue {
+/** Generations in a database, as those see them who want pictures. */
+export class SqlJobQueue implements JobQueue {
   readonly #changes: Changes;
   readonly #maxQueued: number;
   readonly #newId: () => string;
@@ -38,7 +45,8 @@ export class SqliteJobQueue implements JobQueue {
     const id = options.id ?? this.#newId();
     const { idempotency, owner = null, lane = "", priority = 0, expiresAt = null, limits = {} } = options;
     return this.#changes.make(async (change) => {
-      const { db, now } = change;
+      const { db, engine, now } = change;
+      await engine.enter(db, "ENQUEUE");
       const original = idempotency && await findByKey(db, idempotency, owner);
       if (original !== undefined) return { generation: toGeneration(original), created: false };
       await this.#refuseIfFull(change);
@@ -76,7 +84,7 @@ export class SqliteJobQueue implements JobQueue {
 
   requestCancel(id: string): Promise<CancelOutcome> {
     return this.#changes.make(async (change): Promise<CancelOutcome> => {
-      const row = await findGeneration(change.db, id);
+      const row = await lockGeneration(change, id);
       if (row === undefined) return "NOT_FOUND";
       if (row.status === "CANCELED" || row.status === "CANCELING") return row.status;
       if (isTerminal(row.status)) return "ALREADY_FINISHED";

@@ -1,4 +1,4 @@
-/** The event log on SQLite. */
+/** The event log in a database. */
 
 import type { Kysely } from "kysely";
 import type { EventLog, GenerationEvent } from "../../jobs/events.ts";
@@ -7,8 +7,8 @@ import { completedAtSequence, latestSequence, toEvent } from "./event_rows.ts";
 import { type EventSource, EventWindow } from "./event_window.ts";
 import type { StoreTables } from "./tables.ts";
 
-/** Events in SQLite; followers in this process are woken through the bell, by generation id. */
-export class SqliteEventLog implements EventLog {
+/** Events in a database; followers are woken through the bell, by generation id. */
+export class SqlEventLog implements EventLog {
   readonly #db: Kysely<StoreTables>;
   readonly #bell: Bell;
   /** By generation, while somebody follows it. */

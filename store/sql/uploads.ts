@@ -4,8 +4,8 @@ import type { Kysely } from "kysely";
 import type { UploadStore } from "../../assets/uploads.ts";
 import type { StoreTables } from "./tables.ts";
 
-/** Uploads in SQLite. */
-export class SqliteUploadStore implements UploadStore {
+/** Uploads in a database. */
+export class SqlUploadStore implements UploadStore {
   readonly #db: Kysely<StoreTables>;
   readonly #now: () => number;
 
@@ -16,14 +16,16 @@ export class SqliteUploadStore implements UploadStore {
   }
 
   async note(asset: string, bytes: number, owner: string | null): Promise<{ readonly known: boolean }> {
-    return await this.#db.transaction().execute(async (db) => {
-      const row = { asset, owner: owner ?? "", bytes, at: this.#now() };
-      const { numUpdatedRows } = await db.updateTable("uploads").set({ at: row.at })
+    const row = { asset, owner: owner ?? "", bytes, at: this.#now() };
+    for (;;) {
+      const { numInsertedOrUpdatedRows = 0n } = await this.#db.insertInto("uploads").values(row)
+        .onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+      if (numInsertedOrUpdatedRows > 0n) return { known: false };
+      const { numUpdatedRows } = await this.#db.updateTable("uploads").set({ at: row.at })
         .where("asset", "=", asset).where("owner", "=", row.owner).executeTakeFirst();
       if (numUpdatedRows > 0n) return { known: true };
-      await db.insertInto("uploads").values(row).execute();
-      return { known: false };
-    });
+      // It was forgotten in between.
+    }
   }
 
   async forget(asset: string, owner: string | null): Promise<void> {

@@ -1,6 +1,8 @@
 /** Whose turn it is: lanes are served one after the other, so that no lane waits for all that another asked for. */
 
 import { type Kysely, sql, type Transaction } from "kysely";
+import type { Change } from "./change.ts";
+import { lockGeneration } from "./generation_queries.ts";
 import type { StoreTables } from "./tables.ts";
 
 /** Lanes that were not served for so many claims are forgotten; they are as good as new then. */
@@ -28,10 +30,34 @@ const HEADS = sql`
   WHERE heads.place = 1
   ORDER BY turn, heads.ordinal`;
 
-/** The generation to be claimed next; undefined if none waits. */
-export async function nextInTurn(db: Transaction<StoreTables>): Promise<Next | undefined> {
-  const { rows } = await sql<Next>`${HEADS} LIMIT 1`.execute(db);
-  return rows[0];
+/**
+ * The first of them. Goes from lane to lane along the index `waiting`, so that it takes no longer where more generations
+ * wait, but where more lanes do.
+ */
+const FIRST = sql<Next>`
+  WITH RECURSIVE lanes (lane) AS (
+    SELECT min(lane) FROM generations WHERE status = 'QUEUED'
+    UNION ALL
+    SELECT (SELECT min(lane) FROM generations WHERE status = 'QUEUED' AND lane > lanes.lane)
+    FROM lanes WHERE lanes.lane IS NOT NULL
+  )
+  SELECT heads.id, heads.lane, heads.attempts
+  FROM lanes
+  JOIN generations AS heads ON heads.id = (
+    SELECT id FROM generations WHERE status = 'QUEUED' AND lane = lanes.lane ORDER BY priority DESC, ordinal LIMIT 1
+  )
+  LEFT JOIN turns ON turns.lane = lanes.lane
+  ORDER BY coalesce(turns.turn, 0), heads.ordinal LIMIT 1`;
+
+/** The generation to be claimed next, which nobody else changes until the change ends; undefined if none waits. */
+export async function nextInTurn(change: Change): Promise<Next | undefined> {
+  for (;;) {
+    const { rows: [next] } = await FIRST.execute(change.db);
+    if (next === undefined || !change.engine.rowLocks) return next;
+    const locked = await lockGeneration(change, next.id);
+    if (locked?.status === "QUEUED") return next;
+    // It was canceled, or expired, in between.
+  }
 }
 
 /** Notes that a lane was served, by the fencing token of the claim. */

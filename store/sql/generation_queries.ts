@@ -6,6 +6,7 @@ import { IdempotencyConflictError } from "../../jobs/errors.ts";
 import type { GenerationPage, ListOptions } from "../../jobs/generation_store.ts";
 import type { Idempotency } from "../../jobs/idempotency.ts";
 import type { QueueStats } from "../../jobs/queue.ts";
+import type { Change } from "./change.ts";
 import { toGeneration } from "./generation_rows.ts";
 import type { GenerationRow, StoreTables } from "./tables.ts";
 
@@ -15,6 +16,12 @@ const RECENT = 20;
 /** The generation with this id. */
 export function findGeneration(db: Kysely<StoreTables>, id: string): Promise<GenerationRow | undefined> {
   return db.selectFrom("generations").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** The generation with this id, which nobody else changes until the change ends. */
+export function lockGeneration({ db, engine }: Change, id: string): Promise<GenerationRow | undefined> {
+  return db.selectFrom("generations").selectAll().where("id", "=", id)
+    .$if(engine.rowLocks, (query) => query.forUpdate()).executeTakeFirst();
 }
 
 /**
@@ -64,6 +71,13 @@ export async function countQueued(db: Kysely<StoreTables>): Promise<number> {
   const { count } = await db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("count"))
     .where("status", "=", "QUEUED").executeTakeFirstOrThrow();
   return count;
+}
+
+/** Whether any generation waits. */
+export async function anyQueued(db: Kysely<StoreTables>): Promise<boolean> {
+  const row = await db.selectFrom("generations").select("id").where("status", "=", "QUEUED").limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** How many generations wait and how many are in a worker's hands, at one moment. */

@@ -12,7 +12,8 @@ export async function expireOverdue(changes: Changes): Promise<readonly string[]
   if (waiting === undefined) return [];
   return await changes.make(async (change) => {
     const overdue = await change.db.selectFrom("generations").select(["id", "attempts"])
-      .where("status", "=", "QUEUED").where("expires_at", "<=", change.now).orderBy("ordinal").execute();
+      .where("status", "=", "QUEUED").where("expires_at", "<=", change.now).orderBy("ordinal")
+      .$if(change.engine.rowLocks, (query) => query.forUpdate()).execute();
     for (const { id, attempts } of overdue) {
       await changeStatus(change, id, { status: "EXPIRED" }, "its deadline passed while it waited");
       if (attempts === 0) await refund(change.db, id);

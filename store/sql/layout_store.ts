@@ -19,11 +19,13 @@ import {
 } from "../layouts.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
 import { noteMasks } from "./asset_use_rows.ts";
+import type { SqlEngine } from "./engine.ts";
 import type { LayoutTable, LayoutVersionTable, StoreTables } from "./tables.ts";
 
-/** Layouts in SQLite. */
-export class SqliteLayoutStore implements LayoutStore {
+/** Layouts in a database. */
+export class SqlLayoutStore implements LayoutStore {
   readonly #db: Kysely<StoreTables>;
+  readonly #engine: SqlEngine;
   readonly #now: () => number;
   readonly #newId: () => string;
 
@@ -36,22 +38,24 @@ export class SqliteLayoutStore implements LayoutStore {
    */
   constructor(
     db: Kysely<StoreTables>,
+    engine: SqlEngine,
     { now, newId = uuidV7Source(now) }: { readonly now: () => number; readonly newId?: () => string },
     view: LayoutView = { owner: null, only: undefined },
   ) {
     this.#db = db;
+    this.#engine = engine;
     this.#now = now;
     this.#newId = newId;
     this.#view = view;
   }
 
-  for(view: LayoutView): SqliteLayoutStore {
-    return new SqliteLayoutStore(this.#db, { now: this.#now, newId: this.#newId }, view);
+  for(view: LayoutView): SqlLayoutStore {
+    return new SqlLayoutStore(this.#db, this.#engine, { now: this.#now, newId: this.#newId }, view);
   }
 
   save(name: string, layout: Layout): Promise<SavedLayout> {
     const id = this.#newId();
-    return this.#db.transaction().execute(async (db) => {
+    return this.#engine.transaction(this.#db, async (db) => {
       const now = this.#now();
       const row = await db.insertInto("layouts")
         .values({
@@ -73,7 +77,7 @@ export class SqliteLayoutStore implements LayoutStore {
 
   update(id: string, update: LayoutUpdate): Promise<{ readonly saved: SavedLayout; readonly versionMade: boolean }> {
     const json = update.layout === undefined ? undefined : canonicalJson(update.layout);
-    return this.#db.transaction().execute(async (db) => {
+    return this.#engine.transaction(this.#db, async (db) => {
       const row = await this.#require(db, id);
       if (row.deleted_at !== null) throw new LayoutDeletedError(id);
       const { expectedVersion = row.version, name = row.name } = update;
@@ -92,7 +96,7 @@ export class SqliteLayoutStore implements LayoutStore {
   }
 
   delete(id: string): Promise<SavedLayout> {
-    return this.#db.transaction().execute(async (db) => {
+    return this.#engine.transaction(this.#db, async (db) => {
       const row = await this.#require(db, id);
       if (row.deleted_at !== null) return toSavedLayout(row);
       const now = this.#now();
@@ -140,13 +144,14 @@ export class SqliteLayoutStore implements LayoutStore {
   }
 
   /** A layout's row; undefined if there is none, or none in this view. */
-  #find(db: Kysely<StoreTables>, id: string): Promise<LayoutRow | undefined> {
-    const query = db.selectFrom("layouts").selectAll().where("id", "=", id);
+  #find(db: Kysely<StoreTables>, id: string, { lock = false } = {}): Promise<LayoutRow | undefined> {
+    const query = db.selectFrom("layouts").selectAll().where("id", "=", id).$if(lock, (all) => all.forUpdate());
     return (this.#view.only === undefined ? query : query.where("owner", "=", this.#view.only)).executeTakeFirst();
   }
 
+  /** A layout's row, which nobody else changes until the transaction ends. */
   async #require(db: Transaction<StoreTables>, id: string): Promise<LayoutRow> {
-    const row = await this.#find(db, id);
+    const row = await this.#find(db, id, { lock: this.#engine.rowLocks });
     if (row === undefined) throw new UnknownLayoutError(id);
     return row;
   }
@@ -186,7 +191,7 @@ function toLayoutVersion({ layout_id, version, created_at, layout }: VersionRow)
   return { layoutId: layout_id, version, createdAt: created_at, layout: JSON.parse(layout) };
 }
 
-/** One spelling for names that people take for equal. Not left to the database: SQLite folds no letter beyond ASCII. */
+/** One spelling for names that people take for equal. Not left to the database: each folds other letters. */
 function fold(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }

@@ -1,4 +1,4 @@
-/** The workers' side of the job queue on SQLite. */
+/** The workers' side of the job queue in a database. */
 
 import { sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
@@ -11,26 +11,26 @@ import type { Change } from "./change.ts";
 import { type Changes, WORK } from "./changes.ts";
 import { expireOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
-import { countQueued, findGeneration } from "./generation_queries.ts";
+import { anyQueued, lockGeneration } from "./generation_queries.ts";
 import { changeStatus, failed, toGeneration, UNHELD, WAITING } from "./generation_rows.ts";
 import { recoverLost } from "./recovery.ts";
 import type { GenerationRow } from "./tables.ts";
 import { giveTurnBack, nextInTurn, takeTurn } from "./turns.ts";
 
 /** How workers are served. */
-export interface SqliteWorkQueueOptions {
+export interface SqlWorkQueueOptions {
   /** How many workers may be lost over one generation before it fails. */
   readonly maxAttempts: number;
   /** How long `waitForWork` waits without a notification, in milliseconds. */
   readonly pollMs: number;
 }
 
-/** Generations in SQLite, as workers see them. Workers in this process are woken through the bell. */
-export class SqliteWorkQueue implements WorkQueue {
+/** Generations in a database, as workers see them. Those who wait are woken through the bell. */
+export class SqlWorkQueue implements WorkQueue {
   readonly #changes: Changes;
-  readonly #options: SqliteWorkQueueOptions;
+  readonly #options: SqlWorkQueueOptions;
 
-  constructor(changes: Changes, options: SqliteWorkQueueOptions) {
+  constructor(changes: Changes, options: SqlWorkQueueOptions) {
     this.#changes = changes;
     this.#options = options;
   }
@@ -39,14 +39,15 @@ export class SqliteWorkQueue implements WorkQueue {
     const { bell, db } = this.#changes;
     // Listening before looking: a generation enqueued in between rings.
     using ring = bell.listen(WORK, [signal], this.#options.pollMs);
-    if (await countQueued(db) === 0) await ring.heard;
+    if (!await anyQueued(db)) await ring.heard;
   }
 
   async claim(workerId: string, leaseMs: number): Promise<Claim | null> {
     await expireOverdue(this.#changes);
     return await this.#changes.make(async (change) => {
-      const { db, now } = change;
-      const next = await nextInTurn(db);
+      const { db, engine, now } = change;
+      await engine.enter(db, "CLAIM");
+      const next = await nextInTurn(change);
       if (next === undefined) return null;
       const { token } = await db.updateTable("fencing").set({ token: sql<number>`token + 1` }).returning("token")
         .executeTakeFirstOrThrow();
@@ -138,8 +139,8 @@ export class SqliteWorkQueue implements WorkQueue {
 }
 
 /** The row of a generation that `token` holds. @throws {LeaseLostError} if it does not. */
-async function held({ db }: Change, id: string, token: number): Promise<GenerationRow> {
-  const row = await findGeneration(db, id);
+async function held(change: Change, id: string, token: number): Promise<GenerationRow> {
+  const row = await lockGeneration(change, id);
   if (row?.token !== token) throw new LeaseLostError(id, token);
   return row;
 }

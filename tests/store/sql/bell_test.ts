@@ -1,17 +1,17 @@
 /** The bell wakes who listens, and forgets who does not. */
 
 import assert from "node:assert/strict";
-import { Bell } from "../../../store/sqlite/bell.ts";
+import { LocalBell } from "../../../store/sql/bell.ts";
 
 Deno.test("a ring between listening and waiting is heard", async () => {
-  const bell = new Bell();
+  const bell = new LocalBell();
   using listening = bell.listen("a", []);
   bell.ring("a");
   await listening.heard;
 });
 
 Deno.test("a ring of another topic is not heard", async () => {
-  const bell = new Bell();
+  const bell = new LocalBell();
   using listening = bell.listen("a", []);
   bell.ring("b");
   const first = await Promise.race([listening.heard.then(() => "heard"), Promise.resolve("silence")]);
@@ -19,7 +19,7 @@ Deno.test("a ring of another topic is not heard", async () => {
 });
 
 Deno.test("a closed bell and an aborted signal end every wait, begun before or after", async () => {
-  const bell = new Bell();
+  const bell = new LocalBell();
   const stop = new AbortController();
   using aborted = bell.listen("a", [new AbortController().signal, stop.signal]);
   stop.abort();
@@ -35,7 +35,7 @@ Deno.test("a closed bell and an aborted signal end every wait, begun before or a
 });
 
 Deno.test("nothing is kept of waits that are over", () => {
-  const bell = new Bell();
+  const bell = new LocalBell();
   for (let i = 0; i < 10; i++) {
     using _one = bell.listen("a", [], 60_000);
     using _other = bell.listen("b", []);

@@ -16,7 +16,8 @@ export async function recoverLost(
   expiredAt: number | null,
   maxAttempts: number,
 ): Promise<Recovered> {
-  let lost = change.db.selectFrom("generations").selectAll().where("token", "is not", null).orderBy("ordinal");
+  let lost = change.db.selectFrom("generations").selectAll().where("token", "is not", null).orderBy("ordinal")
+    .$if(change.engine.rowLocks, (query) => query.forUpdate());
   if (expiredAt !== null) lost = lost.where("lease_expires_at", "<=", expiredAt);
 
   const recovered = { requeued: [] as string[], failed: [] as string[], canceled: [] as string[] };

@@ -1,25 +1,26 @@
 /** When a stored file may go, by the uses and uploads that the database knows. */
 
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { AssetStore } from "../../assets/asset_store.ts";
 import type { KeptFiles } from "../../assets/kept_files.ts";
-import { Mutex } from "../../workers/mutex.ts";
 import { isUsed } from "./asset_use_rows.ts";
+import type { SqlEngine } from "./engine.ts";
 import type { StoreTables } from "./tables.ts";
 
-/** Files whose uses are rows in SQLite. */
-export class SqliteKeptFiles implements KeptFiles {
+/** Files whose uses are rows in a database. */
+export class SqlKeptFiles implements KeptFiles {
   readonly #db: Kysely<StoreTables>;
   readonly #assets: AssetStore;
-  readonly #turns = new Mutex();
+  readonly #engine: SqlEngine;
 
-  constructor(db: Kysely<StoreTables>, assets: AssetStore) {
+  constructor(db: Kysely<StoreTables>, engine: SqlEngine, assets: AssetStore) {
     this.#db = db;
+    this.#engine = engine;
     this.#assets = assets;
   }
 
   holding<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.run(work);
+    return this.#engine.holdingFiles(work);
   }
 
   has(asset: string): Promise<boolean> {
@@ -27,7 +28,7 @@ export class SqliteKeptFiles implements KeptFiles {
   }
 
   removeUnused(asset: string): Promise<void> {
-    return this.#turns.run(async () => {
+    return this.#alone(async () => {
       const upload = await this.#db.selectFrom("uploads").select("asset").where("asset", "=", asset).limit(1)
         .executeTakeFirst();
       if (upload === undefined && !await isUsed(this.#db, asset)) await this.#assets.remove(asset);
@@ -40,7 +41,7 @@ export class SqliteKeptFiles implements KeptFiles {
         not(exists(selectFrom("asset_uses").select("use").whereRef("asset_uses.asset", "=", "uploads.asset")))
       ).execute();
     for (const { asset, owner } of unused) {
-      await this.holding(async () => {
+      await this.#alone(async () => {
         // Looked at again: it may have come into use since, and then stays.
         if (await isUsed(this.#db, asset)) return;
         await this.#db.deleteFrom("uploads").where("asset", "=", asset).where("owner", "=", owner)
@@ -51,12 +52,12 @@ export class SqliteKeptFiles implements KeptFiles {
     return unused.length;
   }
 
-  async bytes(): Promise<number> {
-    const { rows: [sum] } = await sql<{ readonly total: number | null }>`
-      SELECT sum(bytes) AS total FROM (
-        SELECT image ->> '$.assetKey' AS asset, image ->> '$.bytes' AS bytes FROM generations WHERE image IS NOT NULL
-        UNION SELECT value ->> '$.assetKey', value ->> '$.bytes' FROM generations, json_each(more_images)
-        UNION SELECT asset, bytes FROM uploads)`.execute(this.#db);
-    return sum?.total ?? 0;
+  bytes(): Promise<number> {
+    return this.#engine.bytesOfFiles(this.#db);
+  }
+
+  /** Does something while nobody is about to use a file. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#engine.holdingFiles(work, { alone: true });
   }
 }

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { GenerationEvent } from "../../../jobs/events.ts";
-import { type EventSource, EventWindow } from "../../../store/sqlite/event_window.ts";
-import { openSqlite } from "./sqlite_backend.ts";
+import { type EventSource, EventWindow } from "../../../store/sql/event_window.ts";
+import { openSqlite } from "../sqlite/sqlite_backend.ts";
 import { requestFor } from "../../jobs/requests.ts";
 
 const progress = (sequence: number): GenerationEvent => ({

@@ -1,4 +1,4 @@
-/** The records of generations on SQLite. */
+/** The records of generations in a database. */
 
 import { isTerminal } from "../../jobs/generation.ts";
 import type { Generation } from "../../jobs/generation.ts";
@@ -6,11 +6,11 @@ import type { DeleteOutcome, GenerationPage, GenerationStore, ListOptions } from
 import type { Idempotency } from "../../jobs/idempotency.ts";
 import { forgetUses } from "./asset_use_rows.ts";
 import type { Changes } from "./changes.ts";
-import { findByKey, findGeneration, listGenerations } from "./generation_queries.ts";
+import { findByKey, findGeneration, listGenerations, lockGeneration } from "./generation_queries.ts";
 import { toGeneration } from "./generation_rows.ts";
 
-/** Records in SQLite. */
-export class SqliteGenerationStore implements GenerationStore {
+/** Records in a database. */
+export class SqlGenerationStore implements GenerationStore {
   readonly #changes: Changes;
 
   constructor(changes: Changes) {
@@ -38,8 +38,9 @@ export class SqliteGenerationStore implements GenerationStore {
   }
 
   delete(id: string): Promise<DeleteOutcome> {
-    return this.#changes.make(async ({ db, told }) => {
-      const row = await findGeneration(db, id);
+    return this.#changes.make(async (change) => {
+      const { db, told } = change;
+      const row = await lockGeneration(change, id);
       if (row === undefined) return "NOT_FOUND";
       if (!isTerminal(row.status)) return "NOT_FINISHED";
       await forgetUses(db, id);

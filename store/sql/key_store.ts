@@ -5,8 +5,8 @@ import { hashSecret, type Key, type KeySpec, type KeyStore, newSecret } from "..
 import { uuidV7Source } from "../uuid_v7.ts";
 import type { KeyTable, StoreTables } from "./tables.ts";
 
-/** Keys in SQLite; other processes may create and revoke them meanwhile. */
-export class SqliteKeyStore implements KeyStore {
+/** Keys in a database; other processes may create and revoke them meanwhile. */
+export class SqlKeyStore implements KeyStore {
   readonly #db: Kysely<StoreTables>;
   readonly #now: () => number;
   readonly #newId: () => string;
@@ -58,7 +58,7 @@ export class SqliteKeyStore implements KeyStore {
   }
 }
 
-/** 32 random bytes that this data folder has under a name, made at the first question. */
+/** 32 random bytes that this database has under a name, made at the first question. */
 export async function secretOf(db: Kysely<StoreTables>, name: string): Promise<Uint8Array> {
   await db.insertInto("secrets").values({ name, value: crypto.getRandomValues(new Uint8Array(32)) })
     .onConflict((conflict) => conflict.doNothing()).execute();
