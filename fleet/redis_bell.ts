@@ -4,7 +4,7 @@
  */
 
 import type { Redis } from "ioredis";
-import { Bell, type Listening } from "../store/sqlite/bell.ts";
+import { type Bell, type Listening, LocalBell } from "../store/sql/bell.ts";
 import type { FleetRedis } from "./redis.ts";
 
 /** Topics that could not be rung elsewhere and are rung once Redis is back; more are left to whoever looks by itself. */
@@ -14,8 +14,8 @@ const MAX_UNHEARD = 10_000;
  * Rings in this process at once, and in the others through Redis. A ring may be missed while a connection is lost; so
  * whoever listens is woken after every reconnection, and looks again.
  */
-export class RedisBell {
-  readonly #local = new Bell();
+export class RedisBell implements Bell {
+  readonly #local = new LocalBell();
   readonly #subscriber: Redis;
   readonly #channels: string;
   /** How many listen, by topic. */

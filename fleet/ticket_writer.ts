@@ -4,8 +4,9 @@ import { getLogger } from "@logtape/logtape";
 import type { Generation } from "../jobs/generation.ts";
 import type { GenerationStore } from "../jobs/generation_store.ts";
 import type { GenerationObserver } from "../jobs/observer.ts";
+import type { JobQueue } from "../jobs/queue.ts";
 import { pause } from "../jobs/until_stored.ts";
-import type { Tickets, Wanted } from "./tickets.ts";
+import type { Tickets } from "./tickets.ts";
 
 const log = getLogger(["parterre", "fleet"]);
 
@@ -34,6 +35,7 @@ export class TicketWriter implements GenerationObserver {
 
 /** What a sweep compares. */
 export interface SweptServices {
+  readonly queue: Pick<JobQueue, "queuedByModel">;
   readonly generations: Pick<GenerationStore, "list">;
   readonly tickets: Pick<Tickets, "add" | "count">;
 }
@@ -42,22 +44,26 @@ export interface SweptServices {
  * Makes tickets for what waits without one: Redis lost them, or the process ended that was to make them.
  * @returns For how many generations there were too few.
  */
-export async function sweepTickets({ generations, tickets }: SweptServices): Promise<number> {
-  const queued: Wanted[] = [];
-  for (let after: string | undefined;;) {
-    const page = await generations.list({ first: PAGE, status: "QUEUED", ...after !== undefined && { after } });
-    queued.push(...page.items.map(({ id, request: { model } }) => ({ id, model })));
-    after = page.items.at(-1)?.id;
-    if (!page.hasNextPage) break;
-  }
+export async function sweepTickets({ queue, generations, tickets }: SweptServices): Promise<number> {
   let lost = 0;
-  for (const [model, ofModel] of Map.groupBy(queued, (one) => one.model)) {
-    const missing = ofModel.length - await tickets.count(model);
-    if (missing <= 0) continue;
-    lost += missing;
-    await tickets.add(ofModel); // which have one get no other
+  const short = new Set<string>();
+  for (const [model, queued] of await queue.queuedByModel()) {
+    const missing = queued - await tickets.count(model);
+    if (missing > 0) short.add(model);
+    lost += Math.max(0, missing);
   }
-  return lost;
+  if (lost === 0) return 0;
+  for (let after: string | undefined;;) {
+    const { items, hasNextPage } = await generations.list({
+      first: PAGE,
+      status: "QUEUED",
+      ...after !== undefined && { after },
+    });
+    const queued = items.map(({ id, request: { model } }) => ({ id, model }));
+    await tickets.add(queued.filter(({ model }) => short.has(model))); // which have one get no other
+    after = items.at(-1)?.id;
+    if (!hasNextPage) return lost;
+  }
 }
 
 /** Sweeps from time to time, until `signal` aborts. */

@@ -8,7 +8,7 @@ import { getLogger } from "@logtape/logtape";
 import { type JobsOptions, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { inTime } from "./in_time.ts";
-import type { FleetRedis } from "./redis.ts";
+import { type FleetRedis, RedisAwayError } from "./redis.ts";
 
 const log = getLogger(["parterre", "fleet"]);
 
@@ -20,6 +20,9 @@ const HOLD_MS = 30_000;
 
 /** How long a ticket may wait by default, in milliseconds, before it goes before those of models that are in memory. */
 const PATIENCE_MS = 30_000;
+
+/** How long BullMQ may take to be ready, in milliseconds. */
+const READY_MS = 3000;
 
 /** A ticket that is used is gone. */
 const TICKET: JobsOptions = { removeOnComplete: true, removeOnFail: true };
@@ -40,26 +43,29 @@ export interface Preference {
 
 /** Hands out tickets. Every method may reject while Redis is away. */
 export class Tickets {
-  readonly #queues = new Map<string, Queue>();
-  readonly #takers = new Map<string, Worker>();
+  readonly #queues: Ready<Queue>;
+  readonly #takers: Ready<Worker>;
   #blocking: Redis | undefined;
   /** Names the holder to BullMQ. */
   readonly #holder = crypto.randomUUID();
 
   /** @param patienceMs How long a ticket may wait before it goes before those of models that are in memory. */
-  constructor(private readonly redis: FleetRedis, private readonly patienceMs = PATIENCE_MS) {}
+  constructor(private readonly redis: FleetRedis, private readonly patienceMs = PATIENCE_MS) {
+    this.#queues = new Ready(redis);
+    this.#takers = new Ready(redis);
+  }
 
   /** Adds tickets; a generation that has one gets no other. */
   async add(wanted: readonly Wanted[]): Promise<void> {
     for (const [model, ofModel] of Map.groupBy(wanted, (one) => one.model)) {
       const jobs = ofModel.map(({ id }) => ({ name: "paint", data: {}, opts: { ...TICKET, jobId: id } }));
-      await this.#queue(model).addBulk(jobs);
+      await (await this.#queue(model)).addBulk(jobs);
     }
   }
 
   /** How many tickets a model has, those in somebody's hands included. */
   async count(model: string): Promise<number> {
-    return await this.#queue(model).getJobCountByTypes("wait", "active");
+    return await (await this.#queue(model)).getJobCountByTypes("wait", "active");
   }
 
   /**
@@ -79,14 +85,13 @@ export class Tickets {
   /** Ends every wait; tickets stay. */
   async close(): Promise<void> {
     this.#blocking?.disconnect();
-    const open = [...this.#takers.values(), ...this.#queues.values()];
-    await Promise.allSettled(open.map((one) => one.close()));
+    await Promise.all([this.#takers.close(), this.#queues.close()]);
   }
 
   async #takeNow(models: readonly string[], signal: AbortSignal): Promise<string | null> {
     for (const model of models) {
       if (signal.aborted) return null;
-      const job = await this.#taker(model).getNextJob(this.#holder, { block: false });
+      const job = await (await this.#taker(model)).getNextJob(this.#holder, { block: false });
       if (job === undefined) continue;
       await job.moveToCompleted(null, this.#holder, false);
       return model;
@@ -101,7 +106,7 @@ export class Tickets {
   async #whenAdded(models: readonly string[], signal: AbortSignal): Promise<string | null> {
     if (models.length === 0) return null;
     const blocking = this.#blocking ??= this.redis.connect();
-    const markers = new Map(models.map((model) => [this.#queue(model).toKey("marker"), model]));
+    const keys = await Promise.all(models.map(async (model) => (await this.#queue(model)).toKey("marker")));
     const stop = () => {
       blocking.disconnect();
       if (this.#blocking === blocking) this.#blocking = undefined;
@@ -110,8 +115,8 @@ export class Tickets {
     try {
       if (signal.aborted) return null;
       // A connection may be gone without anybody having been told.
-      const woken = await inTime(blocking.bzpopmin(...markers.keys(), BLOCK_SECONDS), 1000 * BLOCK_SECONDS + 3000);
-      return woken === null ? null : markers.get(woken[0]) ?? null;
+      const woken = await inTime(blocking.bzpopmin(...keys, BLOCK_SECONDS), 1000 * BLOCK_SECONDS + 3000);
+      return woken === null ? null : models[keys.indexOf(woken[0])] ?? null;
     } catch (error) {
       if (signal.aborted) return null;
       stop();
@@ -131,42 +136,65 @@ export class Tickets {
 
   /** When the ticket was added that waits longest, in milliseconds since the epoch; infinite if none waits. */
   async #oldest(model: string): Promise<number> {
-    const [job] = await this.#queue(model).getJobs(["wait"], 0, 0, true);
+    const [job] = await (await this.#queue(model)).getJobs(["wait"], 0, 0, true);
     return job?.timestamp ?? Infinity;
   }
 
-  #queue(model: string): Queue {
-    const known = this.#queues.get(model);
-    if (known !== undefined) return known;
-    const queue = new Queue(queueName(model), {
-      connection: this.redis.commands,
-      prefix: this.#prefix,
-      streams: { events: { maxLen: 100 } }, // which nobody reads
-    });
-    queue.on("error", unheard);
-    this.#queues.set(model, queue);
-    return queue;
+  #queue(model: string): Promise<Queue> {
+    return this.#queues.get(model, () =>
+      new Queue(queueName(model), {
+        connection: this.redis.commands,
+        prefix: this.#prefix,
+        streams: { events: { maxLen: 100 } }, // which nobody reads
+      }));
   }
 
-  #taker(model: string): Worker {
-    const known = this.#takers.get(model);
-    if (known !== undefined) return known;
-    const taker = new Worker(queueName(model), null, {
-      connection: this.redis.commands,
-      prefix: this.#prefix,
-      autorun: false,
-      lockDuration: HOLD_MS,
-      stalledInterval: HOLD_MS,
+  #taker(model: string): Promise<Worker> {
+    return this.#takers.get(model, () => {
+      const taker = new Worker(queueName(model), null, {
+        connection: this.redis.commands,
+        prefix: this.#prefix,
+        autorun: false,
+        lockDuration: HOLD_MS,
+        stalledInterval: HOLD_MS,
+      });
+      // Tickets in the hands of a process that died are put back.
+      taker.startStalledCheckTimer().catch(unheard);
+      return taker;
     });
-    taker.on("error", unheard);
-    // Tickets in the hands of a process that died are put back.
-    taker.startStalledCheckTimer().catch(unheard);
-    this.#takers.set(model, taker);
-    return taker;
   }
 
   get #prefix(): string {
     return `${this.redis.prefix}:tickets`;
+  }
+}
+
+/** What is made once by name, and again where that failed: BullMQ's objects remember that Redis was away at first. */
+class Ready<
+  T extends Pick<Queue, "waitUntilReady" | "close"> & { on(event: "error", heard: typeof unheard): unknown },
+> {
+  readonly #made = new Map<string, Promise<T>>();
+
+  constructor(private readonly redis: Pick<FleetRedis, "commands">) {}
+
+  async get(name: string, make: () => T): Promise<T> {
+    const known = this.#made.get(name);
+    if (known !== undefined) return await known;
+    if (this.redis.commands.status !== "ready") throw new RedisAwayError();
+    const one = make();
+    one.on("error", unheard);
+    const ready = inTime(one.waitUntilReady(), READY_MS).then(() => one);
+    this.#made.set(name, ready);
+    ready.catch(() => {
+      this.#made.delete(name);
+      one.close().catch(unheard);
+    });
+    return await ready;
+  }
+
+  async close(): Promise<void> {
+    const made = [...this.#made.values()];
+    await Promise.allSettled(made.map(async (one) => (await one).close()));
   }
 }
 

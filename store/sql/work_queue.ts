@@ -5,7 +5,7 @@ import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
 import type { GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "../../jobs/generation.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
-import type { Claim, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
+import type { Claim, ClaimOptions, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
 import { type Changes, WORK } from "./changes.ts";
@@ -42,12 +42,12 @@ export class SqlWorkQueue implements WorkQueue {
     if (!await anyQueued(db)) await ring.heard;
   }
 
-  async claim(workerId: string, leaseMs: number): Promise<Claim | null> {
+  async claim(workerId: string, leaseMs: number, { models }: ClaimOptions = {}): Promise<Claim | null> {
     await expireOverdue(this.#changes);
     return await this.#changes.make(async (change) => {
       const { db, engine, now } = change;
       await engine.enter(db, "CLAIM");
-      const next = await nextInTurn(change);
+      const next = await nextInTurn(change, models);
       if (next === undefined) return null;
       const { token } = await db.updateTable("fencing").set({ token: sql<number>`token + 1` }).returning("token")
         .executeTakeFirstOrThrow();

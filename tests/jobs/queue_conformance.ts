@@ -425,6 +425,26 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal(await queue.position("nobody"), null);
   });
 
+  test("a worker claims what it can paint, in turns and by priorities as ever", async (backend) => {
+    const { queue, work } = backend;
+    const put = async (model: string, lane: string, priority = 0) =>
+      (await queue.enqueue({ ...requestFor("a"), model }, { lane, priority })).generation.id;
+    const take = async (...models: string[]) => (await work.claim("worker", LEASE_MS, { models }))?.generation.id;
+    const [first, second] = [await put("m", "a"), await put("n", "a")];
+    const urgent = await put("n", "a", 5);
+    const others = await put("m", "b");
+    await put("o", "b");
+    assert.deepEqual(await queue.queuedByModel(), new Map([["m", 2], ["n", 2], ["o", 1]]));
+    assert.equal(await take(), undefined);
+    assert.equal(await take("nobody's"), undefined);
+    assert.equal(await take("m"), first);
+    assert.equal(await take("m", "n"), others, "the other lane's turn");
+    assert.equal(await take("m", "n"), urgent, "of both models");
+    assert.equal(await take("n"), second);
+    assert.equal(await take("m", "n"), undefined);
+    assert.deepEqual(await queue.queuedByModel(), new Map([["o", 1]]));
+  });
+
   test("lanes are served in turn, whatever each has waiting", async (backend) => {
     const { queue } = backend;
     const put = async (lane: string, prompt: string) =>
