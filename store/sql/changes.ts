@@ -1,6 +1,8 @@
 /** Makes changes of generations, and tells of them. */
 
 import type { Kysely } from "kysely";
+import type { GenerationEvent } from "../../jobs/events.ts";
+import type { LiveEvents } from "../../jobs/live_events.ts";
 import type { GenerationObserver } from "../../jobs/observer.ts";
 import type { Bell } from "./bell.ts";
 import type { Change } from "./change.ts";
@@ -19,6 +21,8 @@ export interface ChangesOptions {
   readonly previewRetentionMs: number;
   /** Is told of every change of a status. */
   readonly observer?: GenerationObserver | undefined;
+  /** Gets a copy of every event, and the pixels of previews, which are then kept nowhere else. */
+  readonly live?: LiveEvents | undefined;
 }
 
 /** Changes of generations in one database. */
@@ -49,15 +53,18 @@ export class Changes {
     change: (change: Change) => Promise<T>,
     transact: <R>(work: (db: Change["db"]) => Promise<R>) => Promise<R>,
   ): Promise<T> {
-    const { observer, previewRetentionMs } = this.options;
-    const { result, changed, told } = await transact(async (db) => {
+    const { observer, live, previewRetentionMs } = this.options;
+    const { result, changed, told, appended } = await transact(async (db) => {
       const changed: GenerationRow[] = [];
       const told = new Set<string>();
+      const appended = new Map<string, GenerationEvent[]>();
       const now = this.now();
-      const previewsUntil = now - previewRetentionMs;
-      return { result: await change({ db, engine: this.engine, now, previewsUntil, changed, told }), changed, told };
+      const times = { now, previewsUntil: now - previewRetentionMs };
+      const whole = { db, engine: this.engine, ...times, changed, told, appended, keepsPixels: live === undefined };
+      return { result: await change(whole), changed, told, appended };
     });
     if (observer !== undefined) { for (const row of changed) observer.statusChanged(toGeneration(row)); }
+    if (live !== undefined) { for (const [id, events] of appended) live.add(id, events); }
     for (const id of told) this.bell.ring(id);
     if (changed.some(({ status }) => status === "QUEUED")) this.bell.ring(WORK);
     return result;

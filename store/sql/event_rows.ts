@@ -11,9 +11,12 @@ import type { EventTable, StoreTables } from "./tables.ts";
  * ago.
  */
 export async function appendEvent(change: Change, id: string, event: EventBody): Promise<void> {
-  const { db, now: at, previewsUntil, told } = change;
+  const { db, now: at, previewsUntil, told, appended, keepsPixels } = change;
   const sequence = await latestSequence(db, id) + 1;
-  await db.insertInto("events").values({ generation_id: id, sequence, at, ...toColumns(event) }).execute();
+  const { pixels, ...columns } = toColumns(event);
+  await db.insertInto("events")
+    .values({ generation_id: id, sequence, at, ...columns, pixels: keepsPixels ? pixels : null }).execute();
+  appended.set(id, [...appended.get(id) ?? [], { ...event, sequence, at }]);
   if (event.type === "COMPLETED") await deletePreviews(db, previewsUntil);
   told.add(id);
 }
@@ -42,8 +45,23 @@ export async function latestSequence(db: Kysely<StoreTables>, id: string): Promi
   return row?.sequence ?? 0;
 }
 
+/** The events after a sequence, oldest first; previews whose pixels are not here are left out. */
+export async function readEvents(
+  db: Kysely<StoreTables>,
+  id: string,
+  after: number,
+  limit?: number,
+): Promise<GenerationEvent[]> {
+  const query = db.selectFrom("events").selectAll()
+    .where("generation_id", "=", id).where("sequence", ">", after)
+    .where((e) => e.or([e("type", "!=", "PREVIEW"), e("pixels", "is not", null)]))
+    .orderBy("sequence");
+  const rows = await (limit === undefined ? query : query.limit(limit)).execute();
+  return rows.map(toEvent);
+}
+
 /** The event of a row. */
-export function toEvent(row: EventTable): GenerationEvent {
+function toEvent(row: EventTable): GenerationEvent {
   const { pixels, sequence, at, type } = row;
   return { sequence, at, type, ...JSON.parse(row.body), ...(pixels === null ? {} : { pixels }) };
 }
