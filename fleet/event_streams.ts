@@ -48,6 +48,10 @@ export class EventStreams implements LiveEvents {
     }
   }
 
+  forget(id: string): void {
+    this.redis.commands.del(this.#key(id)).catch(() => {}); // it goes by itself, later
+  }
+
   #key(id: string): string {
     return `${this.redis.prefix}:events:${id}`;
   }

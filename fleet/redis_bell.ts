@@ -15,6 +15,7 @@ const MAX_UNHEARD = 10_000;
  * whoever listens is woken after every reconnection, and looks again.
  */
 export class RedisBell implements Bell {
+  readonly lossy = true;
   readonly #local = new LocalBell();
   readonly #subscriber: Redis;
   readonly #channels: string;

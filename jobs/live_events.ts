@@ -15,4 +15,7 @@ export interface LiveEvents {
    * @param limit At most so many; without it all.
    */
   read(id: string, after: number, limit?: number): Promise<readonly GenerationEvent[]>;
+
+  /** Drops what there is of a generation that is deleted. Returns at once, and never fails. */
+  forget(id: string): void;
 }

@@ -3,7 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelCatalog } from "../compute/model/catalog.ts";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import { StorageError } from "../assets/storage_error.ts";
 
 const log = getLogger(["parterre", "server"]);

@@ -13,6 +13,8 @@ export interface Listening extends Disposable {
 export interface Bell {
   /** Whether `close` was called. */
   readonly closed: boolean;
+  /** Whether a ring can be lost, as when the process that changed the store ends before it rings. */
+  readonly lossy: boolean;
 
   /** Wakes all who listen to the topic. Returns at once, and never fails. */
   ring(topic: string): void;
@@ -35,6 +37,7 @@ export interface Bell {
 
 /** A bell that is heard in this process. */
 export class LocalBell implements Bell {
+  readonly lossy = false;
   readonly #listeners = new Map<string, Set<() => void>>();
   #closed = false;
 

@@ -19,6 +19,8 @@ export interface Change {
   readonly told: Set<string>;
   /** Events by generation, as they were appended. */
   readonly appended: Map<string, GenerationEvent[]>;
+  /** Ids of generations that were deleted, or of which the previews were: a copy of their events is to go too. */
+  readonly dropped: Set<string>;
   /** Whether the pixels of previews are kept in the log, rather than in a copy alone. */
   readonly keepsPixels: boolean;
 }

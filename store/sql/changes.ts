@@ -17,7 +17,7 @@ export const WORK = "work";
 export interface ChangesOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Previews of generations that completed longer ago, in milliseconds, are deleted. */
+  /** Previews of generations that completed longer ago, in milliseconds, are dropped. */
   readonly previewRetentionMs: number;
   /** Is told of every change of a status. */
   readonly observer?: GenerationObserver | undefined;
@@ -54,17 +54,20 @@ export class Changes {
     transact: <R>(work: (db: Change["db"]) => Promise<R>) => Promise<R>,
   ): Promise<T> {
     const { observer, live, previewRetentionMs } = this.options;
-    const { result, changed, told, appended } = await transact(async (db) => {
+    const { result, changed, told, appended, dropped } = await transact(async (db) => {
       const changed: GenerationRow[] = [];
       const told = new Set<string>();
       const appended = new Map<string, GenerationEvent[]>();
+      const dropped = new Set<string>();
       const now = this.now();
       const times = { now, previewsUntil: now - previewRetentionMs };
-      const whole = { db, engine: this.engine, ...times, changed, told, appended, keepsPixels: live === undefined };
-      return { result: await change(whole), changed, told, appended };
+      const noted = { changed, told, appended, dropped };
+      const whole = { db, engine: this.engine, ...times, ...noted, keepsPixels: live === undefined };
+      return { result: await change(whole), ...noted };
     });
     if (observer !== undefined) { for (const row of changed) observer.statusChanged(toGeneration(row)); }
-    if (live !== undefined) { for (const [id, events] of appended) live.add(id, events); }
+    for (const [id, events] of appended) live?.add(id, events);
+    for (const id of dropped) live?.forget(id);
     for (const id of told) this.bell.ring(id);
     if (changed.some(({ status }) => status === "QUEUED")) this.bell.ring(WORK);
     return result;

@@ -35,6 +35,12 @@ export interface SqlEngine {
    */
   holdingFiles<T>(work: () => Promise<T>, options?: { readonly alone?: boolean }): Promise<T>;
 
+  /**
+   * Looks whether the database can be read and written now.
+   * @throws {StorageError} if not.
+   */
+  check(db: Kysely<StoreTables>): Promise<void>;
+
   /** Bytes of the pictures of generations and of uploads, each file counted once. */
   bytesOfFiles(db: Kysely<StoreTables>): Promise<number>;
 }

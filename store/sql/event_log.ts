@@ -9,6 +9,9 @@ import { completedAtSequence, latestSequence, readEvents } from "./event_rows.ts
 import { type EventSource, EventWindow } from "./event_window.ts";
 import type { StoreTables } from "./tables.ts";
 
+/** Milliseconds between two looks for events that no ring told of, where rings can be lost. */
+const LOOK_AGAIN_MS = 5000;
+
 /** Events in a database; followers are woken through the bell, by generation id. */
 export class SqlEventLog implements EventLog {
   readonly #db: Kysely<StoreTables>;
@@ -59,7 +62,13 @@ export class SqlEventLog implements EventLog {
       completedAt: () => completedAtSequence(this.#db, id),
     };
     const window = new EventWindow(source);
-    const shared = { window, source, hearing: this.#bell.hear(id, () => window.changed()), followers: 0 };
+    const hearing = new DisposableStack();
+    hearing.use(this.#bell.hear(id, () => window.changed()));
+    if (this.#bell.lossy) {
+      const looking = setInterval(() => window.changed(), LOOK_AGAIN_MS);
+      hearing.defer(() => clearInterval(looking));
+    }
+    const shared = { window, source, hearing, followers: 0 };
     this.#windows.set(id, shared);
     return shared;
   }

@@ -1,6 +1,6 @@
 /** Events as rows, inside somebody's transaction. */
 
-import type { Kysely, Transaction } from "kysely";
+import type { Kysely } from "kysely";
 import { UnknownGenerationError } from "../../jobs/errors.ts";
 import type { EventBody, GenerationEvent } from "../../jobs/events.ts";
 import type { Change } from "./change.ts";
@@ -11,13 +11,13 @@ import type { EventTable, StoreTables } from "./tables.ts";
  * ago.
  */
 export async function appendEvent(change: Change, id: string, event: EventBody): Promise<void> {
-  const { db, now: at, previewsUntil, told, appended, keepsPixels } = change;
+  const { db, now: at, told, appended, keepsPixels } = change;
   const sequence = await latestSequence(db, id) + 1;
   const { pixels, ...columns } = toColumns(event);
   await db.insertInto("events")
     .values({ generation_id: id, sequence, at, ...columns, pixels: keepsPixels ? pixels : null }).execute();
   appended.set(id, [...appended.get(id) ?? [], { ...event, sequence, at }]);
-  if (event.type === "COMPLETED") await deletePreviews(db, previewsUntil);
+  if (event.type === "COMPLETED") await deletePreviews(change);
   told.add(id);
 }
 
@@ -78,16 +78,18 @@ function toColumns(event: EventBody): Pick<EventTable, "type" | "body" | "pixels
   return { type, body: JSON.stringify(body), pixels };
 }
 
-async function deletePreviews(db: Transaction<StoreTables>, until: number): Promise<void> {
+async function deletePreviews({ db, previewsUntil, dropped }: Change): Promise<void> {
   // Driven by the previews there are, which are few, not by the completions there ever were.
-  await db.deleteFrom("events")
+  const rows = await db.deleteFrom("events")
     .where("type", "=", "PREVIEW")
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom("events as completion").select("completion.sequence")
           .whereRef("completion.generation_id", "=", "events.generation_id")
-          .where("completion.type", "=", "COMPLETED").where("completion.at", "<", until),
+          .where("completion.type", "=", "COMPLETED").where("completion.at", "<", previewsUntil),
       )
     )
+    .returning("generation_id")
     .execute();
+  for (const { generation_id } of rows) dropped.add(generation_id);
 }

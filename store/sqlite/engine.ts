@@ -31,6 +31,10 @@ export class SqliteEngine implements SqlEngine {
     return this.#files.run(work);
   }
 
+  async check(db: Kysely<StoreTables>): Promise<void> {
+    await db.transaction().execute((transaction) => sql`SELECT 1`.execute(transaction)); // takes the write lock
+  }
+
   async bytesOfFiles(db: Kysely<StoreTables>): Promise<number> {
     const { rows: [sum] } = await sql<{ readonly total: number | null }>`
       SELECT sum(bytes) AS total FROM (

@@ -5,7 +5,8 @@ import { DispatchedWork } from "../../fleet/dispatched_work.ts";
 import { openRedis } from "../../fleet/redis.ts";
 import { sweepTickets, TicketWriter } from "../../fleet/ticket_writer.ts";
 import { type Preference, Tickets } from "../../fleet/tickets.ts";
-import { openStore, type Store } from "../../store/open.ts";
+import { openStore } from "../../store/open.ts";
+import type { Store } from "../../store/store.ts";
 import { PICTURE, requestFor } from "../jobs/requests.ts";
 import { startRedis } from "../services/redis.ts";
 

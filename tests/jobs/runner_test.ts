@@ -15,7 +15,8 @@ import { PreviewWatchers } from "../../jobs/preview_watchers.ts";
 import { Runner, type RunnerOptions, type RunnerServices } from "../../jobs/runner.ts";
 import { Estimator } from "../../requests/estimator.ts";
 import { MaskLibrary } from "../../requests/mask_library.ts";
-import { openStore, type Store } from "../../store/open.ts";
+import { openStore } from "../../store/open.ts";
+import type { Store } from "../../store/store.ts";
 import { requestFor } from "./requests.ts";
 
 const modelsFolder = fileURLToPath(new URL("../fixtures/models", import.meta.url));

@@ -1,7 +1,7 @@
 /** A real Redis of a test's own: on a free port, over a new folder, ended with the test. */
 
 import { Redis } from "ioredis";
-import { freePort } from "./free_port.ts";
+import { freePort, programOf } from "./service.ts";
 
 /** A running Redis. */
 export interface TestRedis extends AsyncDisposable {
@@ -14,16 +14,18 @@ export interface TestRedis extends AsyncDisposable {
 }
 
 /**
- * Starts Debian's `redis-server`, without persistence.
- * @throws {Error} that names the package if it is missing.
+ * Starts a server without persistence.
+ * @throws {Error} that names the program if it is not installed: Debian's package is `redis-server`.
  */
 export async function startRedis(): Promise<TestRedis> {
+  const program = programOf("redis-server", "redis-server");
   const folder = Deno.makeTempDirSync({ prefix: "parterre-redis-" });
   const port = freePort();
   const url = `redis://127.0.0.1:${port}`;
   let process: Deno.ChildProcess | undefined;
   const start = async () => {
-    process = spawned(["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]);
+    const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+    process = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
     await answers(url, process);
   };
   const stop = async () => {
@@ -42,15 +44,6 @@ export async function startRedis(): Promise<TestRedis> {
       Deno.removeSync(folder, { recursive: true });
     },
   };
-}
-
-function spawned(args: readonly string[]): Deno.ChildProcess {
-  try {
-    return new Deno.Command("redis-server", { args: [...args], stdin: "null", stdout: "null", stderr: "null" }).spawn();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error("These tests need redis-server: apt-get install redis-server");
-  }
 }
 
 async function answers(url: string, process: Deno.ChildProcess): Promise<void> {
