@@ -3,7 +3,7 @@
 import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
-import type { Compute } from "../compute/worker/compute.ts";
+import type { ComputeView } from "../compute/runtime/runtime.ts";
 import type { PreviewFiles } from "../image/preview_files.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
@@ -12,6 +12,7 @@ import type { CallerMasks } from "../requests/caller_masks.ts";
 import type { CallerGenerations } from "../jobs/caller_generations.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
 import type { PreviewWatchers } from "../jobs/preview_watchers.ts";
+import type { Roster } from "../jobs/workers.ts";
 import type { DeleteOutcome } from "../jobs/generation_store.ts";
 import type { RequestLimits } from "../requests/limits.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
@@ -37,7 +38,9 @@ export interface PreviewAddress {
 /** The services behind the schema, as one caller has them: what belongs to others is not there. */
 export interface Services {
   /** What computes, and which models it has in memory. */
-  readonly compute: Pick<Compute, "runtime" | "loaded">;
+  readonly compute: ComputeView;
+  /** The workers that there are, this process' own or all of the fleet. */
+  readonly workers: Roster;
   readonly catalog: ModelCatalog;
   readonly queue: CallerQueue;
   readonly generations: CallerGenerations;
