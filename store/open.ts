@@ -9,10 +9,11 @@ import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
 import { openObjectStore } from "../assets/object_store.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
+import { LaterSchemaError } from "./later_schema_error.ts";
 import { openPostgres } from "./postgres/open_postgres.ts";
 import { secretOf } from "./sql/key_store.ts";
 import { openSqlite } from "./sqlite/open_sqlite.ts";
-import { type Store, type StoreOptions, storesOver } from "./store.ts";
+import { BackendError, type Store, type StoreOptions, storesOver } from "./store.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -29,7 +30,7 @@ export const ASSETS = "assets";
  * @param dataFolder Made when needed; used by one process at a time. Not touched where nothing is kept in it.
  * @throws {DataFolderInUseError} if another process has it open.
  * @throws {LaterSchemaError} if a later version of this program wrote it.
- * @throws {StorageError} if the database or the object store does not answer.
+ * @throws {BackendError} if the database or the object store that the options name cannot be used.
  *
  * @example
  * ```ts
@@ -48,11 +49,11 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   }
   const { assets, checkAssets } = options.objects === undefined
     ? { assets: await openFolder(join(dataFolder, ASSETS)), checkAssets: () => Promise.resolve() }
-    : await openObjectStore(options.objects);
+    : await openObjectStore(options.objects).catch(asBackend("objects"));
   const records = opening.use(
     options.database === undefined
       ? await openSqlite(join(dataFolder, DATABASE), options)
-      : await openPostgres(options.database, options),
+      : await openPostgres(options.database, options).catch(asBackend("database")),
   );
   const { db, engine, bell, alone } = records;
   const stores = storesOver(records, assets, options);
@@ -72,8 +73,11 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
     ...stores,
     urlSecret,
     check: async () => {
-      await engine.check(db);
+      if (alone) await engine.check(db);
       return { free: usesFolder ? await probeDisk(dataFolder) : null };
+    },
+    checkDatabase: async () => {
+      if (!alone) await engine.check(db);
     },
     checkAssets,
     close: () => {
@@ -85,4 +89,11 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
 
 async function openFolder(path: string): Promise<AssetStore> {
   return new StorageAssetStore(createStorage({ driver: await atomicFsDriver(path) }));
+}
+
+function asBackend(what: BackendError["what"]): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof LaterSchemaError) throw error;
+    throw new BackendError(what, error);
+  };
 }

@@ -76,10 +76,15 @@ export interface Store {
   /** What URLs are signed with. */
   readonly urlSecret: Uint8Array;
   /**
-   * Looks whether records, and the data folder where it is used, can be read and written now.
+   * Looks whether what is kept in the data folder can be read and written now.
    * @throws {StorageError} if not.
    */
   check(): Promise<StoreCheck>;
+  /**
+   * Looks whether the database's server can be read and written now; does nothing where there is none.
+   * @throws {StorageError} if not.
+   */
+  checkDatabase(): Promise<void>;
   /**
    * Looks whether the object store answers; does nothing where there is none.
    * @throws {StorageError} if it does not.
@@ -87,6 +92,17 @@ export interface Store {
   checkAssets(): Promise<void>;
   /** Ends every wait and every `follow`, then closes the database. Calls in flight, and later ones, may fail. */
   close(): Promise<void>;
+}
+
+/** A database or an object store, named by a setting, that cannot be used; `cause` says why. */
+export class BackendError extends Error {
+  override readonly name = "BackendError";
+  readonly code = "BACKEND";
+
+  /** @param what Which of the two. */
+  constructor(readonly what: "database" | "objects", cause: unknown) {
+    super(`Cannot use the ${what === "database" ? "database" : "object store"}`, { cause });
+  }
 }
 
 /** An open database, and what is told of its changes. */
@@ -101,7 +117,11 @@ export interface Records extends AsyncDisposable {
 }
 
 /** The stores over an open database and its files. */
-export function storesOver({ db, engine, bell, now }: Records, assets: AssetStore, options: StoreOptions) {
+export function storesOver(
+  { db, engine, bell, now }: Records,
+  assets: AssetStore,
+  options: StoreOptions,
+): Omit<Store, "urlSecret" | "check" | "checkDatabase" | "checkAssets" | "close"> {
   const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, observer, live } = options;
   const changes = new Changes(db, engine, bell, { now, previewRetentionMs, observer, live });
   return {

@@ -46,6 +46,6 @@ export async function migrate(
 async function appliedTo(db: Kysely<{ readonly kysely_migration: { readonly name: string } }>): Promise<string[]> {
   const { rows: [table] } = await sql<{ readonly name: string | null }>`
     SELECT to_regclass('kysely_migration')::text AS name`.execute(db);
-  if (table?.name == null) return [];
+  if (table === undefined || table.name === null) return [];
   return (await db.selectFrom("kysely_migration").select("name").execute()).map(({ name }) => name);
 }
