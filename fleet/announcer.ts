@@ -12,7 +12,7 @@ const EVERY_MS = 5000;
 
 /** Announces the worker of this process until `signal` aborts, and takes leave then. */
 export async function keepAnnouncing(
-  self: Pick<SelfReport, "report">,
+  self: Pick<SelfReport, "id" | "report">,
   roster: Pick<RedisRoster, "announce" | "leave">,
   signal: AbortSignal,
   everyMs = EVERY_MS,
@@ -22,5 +22,5 @@ export async function keepAnnouncing(
     await roster.announce(self.report()).catch(quietly);
     await pause(everyMs, signal);
   }
-  await roster.leave(self.report().id).catch(quietly);
+  await roster.leave(self.id).catch(quietly);
 }

@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { Redis } from "ioredis";
+import { RedisAwayError } from "./redis_away_error.ts";
 
 const log = getLogger(["parterre", "fleet"]);
 
@@ -10,16 +11,6 @@ const COMMAND_MS = 3000;
 
 /** The longest wait before a lost connection is tried again, in milliseconds. */
 const LONGEST_RETRY_MS = 1000;
-
-/** Redis cannot be reached, or does not answer. Its message names neither address nor password. */
-export class RedisAwayError extends Error {
-  override readonly name = "RedisAwayError";
-  readonly code = "REDIS_AWAY";
-
-  constructor(cause?: unknown) {
-    super("Redis does not answer", { cause });
-  }
-}
 
 /**
  * The connections of one process. Commands fail at once while Redis is away, rather than wait for it; all connections
@@ -34,7 +25,8 @@ export interface FleetRedis {
   connect(): Redis;
   /** @throws {RedisAwayError} */
   check(): Promise<void>;
-  close(): void;
+  /** Ends all connections, once what was sent is answered. */
+  close(): Promise<void>;
 }
 
 /**
@@ -61,11 +53,12 @@ export async function openRedis(url: string, prefix: string, patienceMs = 5000):
   const retryStrategy = (times: number) => Math.min(LONGEST_RETRY_MS, 50 * times);
   const common = { retryStrategy, maxRetriesPerRequest: null, connectTimeout: COMMAND_MS };
   const commands = watched(new Redis(url, { ...common, enableOfflineQueue: false, commandTimeout: COMMAND_MS }));
-  const close = () => {
+  const close = async () => {
+    if (commands.status === "ready") await commands.quit().catch(() => {});
     for (const redis of open) redis.disconnect();
   };
   if (!await isReady(commands, patienceMs)) {
-    close();
+    await close();
     throw new RedisAwayError();
   }
   return {

@@ -8,7 +8,8 @@ import { getLogger } from "@logtape/logtape";
 import { type JobsOptions, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { inTime } from "./in_time.ts";
-import { type FleetRedis, RedisAwayError } from "./redis.ts";
+import type { FleetRedis } from "./redis.ts";
+import { RedisAwayError } from "./redis_away_error.ts";
 
 const log = getLogger(["parterre", "fleet"]);
 
@@ -45,6 +46,7 @@ export interface Preference {
 export class Tickets {
   readonly #queues: Ready<Queue>;
   readonly #takers: Ready<Worker>;
+  readonly #adding = new Set<Promise<void>>();
   #blocking: Redis | undefined;
   /** Names the holder to BullMQ. */
   readonly #holder = crypto.randomUUID();
@@ -57,6 +59,16 @@ export class Tickets {
 
   /** Adds tickets; a generation that has one gets no other. */
   async add(wanted: readonly Wanted[]): Promise<void> {
+    const adding = this.#add(wanted);
+    this.#adding.add(adding);
+    try {
+      await adding;
+    } finally {
+      this.#adding.delete(adding);
+    }
+  }
+
+  async #add(wanted: readonly Wanted[]): Promise<void> {
     for (const [model, ofModel] of Map.groupBy(wanted, (one) => one.model)) {
       const jobs = ofModel.map(({ id }) => ({ name: "paint", data: {}, opts: { ...TICKET, jobId: id } }));
       await (await this.#queue(model)).addBulk(jobs);
@@ -82,9 +94,10 @@ export class Tickets {
     return await this.#takeNow([woken, ...models.filter((model) => model !== woken)], signal);
   }
 
-  /** Ends every wait; tickets stay. */
+  /** Ends every wait, once what is being added is there; tickets stay. */
   async close(): Promise<void> {
     this.#blocking?.disconnect();
+    await Promise.allSettled(this.#adding);
     await Promise.all([this.#takers.close(), this.#queues.close()]);
   }
 

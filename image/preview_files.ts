@@ -57,13 +57,13 @@ export class PreviewFiles {
   readonly #encodings = new Map<string, Encoding>();
 
   /**
-   * @param maxBytes Of the files that are kept.
    * @param shared Whether another server has made a file is asked there.
+   * @param maxBytes Of the files that are kept.
    */
   constructor(
     private readonly encoder: Pick<ImageEncoder, "encode">,
-    maxBytes: number = MAX_BYTES,
     private readonly shared: SharedFiles = NOT_SHARED,
+    maxBytes: number = MAX_BYTES,
   ) {
     // A data URL is a third longer than its file.
     const sizeCalculation = ({ bytes }: PreviewFile) => Math.ceil(bytes.length * 7 / 3) + 1;

@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { JobQueue } from "./queue.ts";
 import type { Retention } from "./retention.ts";
+import type { WorkQueue } from "./work_queue.ts";
 import { pause, waitMs } from "./until_stored.ts";
 
 const log = getLogger(["parterre", "jobs"]);
@@ -13,16 +14,25 @@ const EXPIRY_MS = 1000;
 /** Milliseconds between two sweeps. */
 const SWEEP_MS = 10 * 60_000;
 
-/** Expires what waits too long, and removes what is kept no longer, until `signal` aborts. */
-export async function keepHouse(
-  { queue, retention }: { readonly queue: Pick<JobQueue, "expire">; readonly retention: Pick<Retention, "sweep"> },
-  signal: AbortSignal,
-): Promise<void> {
+/** What is kept in order. */
+export interface Kept {
+  readonly queue: Pick<JobQueue, "expire">;
+  readonly retention: Pick<Retention, "sweep">;
+  /** Where workers are processes of their own, which may all be gone. */
+  readonly work?: Pick<WorkQueue, "recover">;
+}
+
+/**
+ * Expires what waits too long, removes what is kept no longer, and queues again what lost workers held, until `signal`
+ * aborts.
+ */
+export async function keepHouse({ queue, retention, work }: Kept, signal: AbortSignal): Promise<void> {
   let swept = -Infinity;
   let failures = 0;
   while (!signal.aborted) {
     try {
       await queue.expire();
+      await work?.recover();
       if (performance.now() - swept >= SWEEP_MS) {
         swept = performance.now();
         await retention.sweep(signal);

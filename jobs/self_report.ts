@@ -2,6 +2,7 @@
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Compute } from "../compute/worker/compute.ts";
+import config from "../deno.json" with { type: "json" };
 import type { Estimator } from "../requests/estimator.ts";
 import { type Generation, isTerminal } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
@@ -17,7 +18,7 @@ export interface ReportedServices {
 /** What does not change. */
 export interface WorkerIdentity {
   readonly id: string;
-  readonly version: string;
+  /** Bytes. */
   readonly memoryBudget: number;
 }
 
@@ -39,11 +40,6 @@ export class PaintingWatch implements GenerationObserver {
   stepTaken({ id }: Generation, { step }: { readonly step: number }): void {
     if (this.#painting?.generationId === id) this.#painting = { ...this.#painting, step };
   }
-
-  /** What was painted here has another worker, or is nobody's. */
-  ended(): void {
-    this.#painting = null;
-  }
 }
 
 /** The report of this process' worker, as it stands. */
@@ -63,6 +59,11 @@ export class SelfReport implements Roster {
     return { warm: usable.filter((name) => loaded.has(name)), cold: usable.filter((name) => !loaded.has(name)) };
   }
 
+  /** See {@link WorkerIdentity}. */
+  get id(): string {
+    return this.identity.id;
+  }
+
   /** As things stand. */
   report(): WorkerReport {
     const { compute: { runtime: { provider, threads, engine } }, estimator } = this.services;
@@ -74,6 +75,7 @@ export class SelfReport implements Roster {
     const models = [...warm.map(model(true)), ...cold.map(model(false))];
     return {
       ...this.identity,
+      version: config.version,
       provider,
       threads,
       engine,
