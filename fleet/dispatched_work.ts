@@ -25,6 +25,7 @@ export interface DispatchOptions {
  */
 export class DispatchedWork implements WorkQueue {
   readonly renew: WorkQueue["renew"];
+  readonly onCancel: WorkQueue["onCancel"];
   readonly progress: WorkQueue["progress"];
   readonly noteRegionMasks: WorkQueue["noteRegionMasks"];
   readonly complete: WorkQueue["complete"];
@@ -41,6 +42,7 @@ export class DispatchedWork implements WorkQueue {
     private readonly options: DispatchOptions,
   ) {
     this.renew = records.renew.bind(records);
+    this.onCancel = records.onCancel.bind(records);
     this.progress = records.progress.bind(records);
     this.noteRegionMasks = records.noteRegionMasks.bind(records);
     this.complete = records.complete.bind(records);

@@ -64,6 +64,12 @@ export interface WorkQueue {
   renew(id: string, token: number, leaseMs: number): Promise<boolean>;
 
   /**
+   * Calls back when somebody asks that a generation be canceled that this token holds, until it is disposed of. It may be
+   * missed, as while a connection is away; `progress` tells too.
+   */
+  onCancel(id: string, token: number, canceled: () => void): Disposable;
+
+  /**
    * Records completed steps and appends a PROGRESS event, and a PREVIEW event where there is one.
    * @returns Whether somebody asked that the generation be canceled, so that the worker is to stop and let it go.
    * @throws {LeaseLostError}

@@ -10,8 +10,13 @@ import type { SqlEngine } from "./engine.ts";
 import { toGeneration } from "./generation_rows.ts";
 import type { GenerationRow, StoreTables } from "./tables.ts";
 
-/** The bell's topic for those who wait for work; all others are generation ids. */
+/** The bell's topic for those who wait for work. Those who follow a generation listen to its id. */
 export const WORK = "work";
+
+/** The bell's topic for the worker that has a generation, should it be to stop. */
+export function canceling(id: string): string {
+  return `canceling:${id}`;
+}
 
 /** How changes are made. */
 export interface ChangesOptions {
@@ -69,6 +74,7 @@ export class Changes {
     for (const [id, events] of appended) live?.add(id, events);
     for (const id of dropped) live?.forget(id);
     for (const id of told) this.bell.ring(id);
+    for (const { id, status } of changed) if (status === "CANCELING") this.bell.ring(canceling(id));
     if (changed.some(({ status }) => status === "QUEUED")) this.bell.ring(WORK);
     return result;
   }

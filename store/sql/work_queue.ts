@@ -8,10 +8,10 @@ import { stepsInAll } from "../../jobs/pictures.ts";
 import type { Claim, ClaimOptions, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
-import { type Changes, WORK } from "./changes.ts";
+import { canceling, type Changes, WORK } from "./changes.ts";
 import { expireOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
-import { anyQueued, lockGeneration } from "./generation_queries.ts";
+import { anyQueued, findGeneration, lockGeneration } from "./generation_queries.ts";
 import { changeStatus, failed, toGeneration, UNHELD, WAITING } from "./generation_rows.ts";
 import { recoverLost } from "./recovery.ts";
 import type { GenerationRow } from "./tables.ts";
@@ -64,6 +64,16 @@ export class SqlWorkQueue implements WorkQueue {
       .where("id", "=", id).where("token", "=", token)
       .executeTakeFirst();
     return numUpdatedRows > 0n;
+  }
+
+  onCancel(id: string, token: number, canceled: () => void): Disposable {
+    const { bell, db } = this.#changes;
+    const look = async () => {
+      if (bell.closed) return;
+      const row = await findGeneration(db, id).catch(() => undefined); // progress tells later
+      if (row?.status === "CANCELING" && row.token === token) canceled();
+    };
+    return bell.hear(canceling(id), look);
   }
 
   progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {

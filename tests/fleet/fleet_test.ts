@@ -67,19 +67,21 @@ async function workersOf({ client }: Member): Promise<Workers["workers"]> {
 /** The same picture in many steps, so that there is time to break something. */
 const LONG = {
   model: "tiny-sd15",
-  width: 256,
-  height: 256,
-  steps: 400,
+  width: 64,
+  height: 64,
+  steps: 150,
   seed: 7,
   layout: { regions: [], basePrompt: "a" },
 };
 
 Deno.test("a picture is painted, watched and canceled across servers and workers, whoever dies", async (t) => {
+  /** What comes after a failure would only wait for what never comes. */
+  const step = async (name: string, body: () => Promise<void>) => assert.ok(await t.step(name, body), name);
   await using cluster = await startCluster();
   const [a, b] = await Promise.all([cluster.start("server"), cluster.start("server")]);
   const workers = await Promise.all([cluster.start("worker"), cluster.start("worker")]);
 
-  await t.step("the workers announce themselves", async () => {
+  await step("the workers announce themselves", async () => {
     let known: Workers["workers"] = [];
     while (known.length < 2) known = await workersOf(b);
     assert.ok(known.every(({ models }) => models.some(({ name }) => name === "tiny-sd15")));
@@ -87,23 +89,23 @@ Deno.test("a picture is painted, watched and canceled across servers and workers
     assert.equal(runtime.provider, "wasm");
   });
 
-  await t.step("a cancellation by one server stops what another accepted within a step or two", async () => {
+  await step("a cancellation by one server stops what another accepted within a step or two", async () => {
     const { generate: { id, message } } = await generate(a.client, LONG);
     assert.ok(id, message);
     const watched = watch(a, id, 0);
     await watched.until(({ step = 0 }) => step >= 3);
-    const canceled = await b.client.request<{ cancelGeneration: { status: string } }>(
-      "mutation ($id: ID!) { cancelGeneration(id: $id) { ... on Generation { status } } }",
+    const canceled = await b.client.request<{ cancelGeneration: { outcome: string } }>(
+      "mutation ($id: ID!) { cancelGeneration(id: $id) { ... on CancelGenerationPayload { outcome } } }",
       { id },
     );
-    assert.equal(canceled.cancelGeneration.status, "CANCELING");
+    assert.equal(canceled.cancelGeneration.outcome, "CANCELING");
     assert.equal(await watched.over, null);
     const at = watched.events.findIndex(({ status }) => status === "CANCELING");
     assert.ok(watched.events.slice(at).filter(({ step }) => step !== undefined).length <= 2, "steps after it");
     assert.equal(watched.events.at(-1)?.generation?.status, "CANCELED");
   });
 
-  await t.step("a server and a worker die in the middle; the picture comes, and nobody misses an event", async () => {
+  await step("a server and a worker die in the middle; the picture comes, and nobody misses an event", async () => {
     const { generate: { id, message } } = await generate(a.client, LONG);
     assert.ok(id, message);
     const [here, there] = [watch(a, id, 0), watch(b, id, 0)];

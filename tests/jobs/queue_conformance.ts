@@ -247,6 +247,21 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.deepEqual((await generations.get(id))?.regionMasks, []);
   });
 
+  test("a worker is told of a cancellation while it paints, once for its token, and not afterwards", async (backend) => {
+    const { queue, work } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    const stale = work.onCancel(id, token - 1, () => assert.fail("not its own"));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    {
+      using _hearing = work.onCancel(id, token, resolve);
+      await new Promise((resolve) => setTimeout(resolve, 50)); // a bell may need a moment to be heard elsewhere
+      await queue.requestCancel(id);
+      await promise;
+    }
+    stale[Symbol.dispose]();
+    await work.release(id, token, "the worker stopped");
+  });
+
   test("progress tells whether cancellation was asked for", async (backend) => {
     const { work } = backend;
     const { id, token } = await bring(backend, "CANCELING");
