@@ -13,7 +13,7 @@ COPY deno.json deno.lock ./
 RUN deno install --frozen \
   && find /app/.deno/npm -type f \( -name "*.map" -o -name "*.d.ts" -o -name "*.d.mts" -o -name "*.d.cts" \) -delete \
   && find /app/.deno/npm -type f -path "*/onnxruntime-web/*/dist/*" \
-    ! -name "ort.node.min.mjs" ! -name "ort.jspi*.min.mjs" ! -name "package.json" \
+    ! -name "ort.node.min.mjs" ! -name "ort.wasm.min.mjs" ! -name "ort.jspi*.min.mjs" ! -name "package.json" \
     ! -name "ort-wasm-simd-threaded.mjs" ! -name "ort-wasm-simd-threaded.wasm" \
     ! -name "ort-wasm-simd-threaded.jspi.mjs" ! -name "ort-wasm-simd-threaded.jspi.wasm" -delete
 

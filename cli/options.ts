@@ -51,6 +51,31 @@ export type ConnectionValues = {
   readonly quiet?: true | undefined;
 };
 
+/** Adds the options that say what is painted, and how large. */
+export function withLayout(command: Command<[], ConnectionValues>): Command<[], ConnectionValues & LayoutValues> {
+  return command
+    .option("-l, --layout <file>", "the layout as JSON, as `layouts get` and `import` write it; - for standard input")
+    .option("-i, --input <file>", "the whole input as JSON, a GenerateInput; options replace what it says")
+    .addOption(new Option("--saved <id>", "a saved layout, in its latest version").conflicts("layout"))
+    .option("-p, --prompt <text>", "the base prompt: alone a picture without regions, else in place of the layout's")
+    .option("-n, --negative <text>", "what to keep away, in place of the layout's negative prompt")
+    .option("-m, --model <name>", "the model (default: the server's)")
+    .option("--size <pixels>", "WIDTHxHEIGHT (default: by the layout's aspect, else the model's)", pixelSize)
+    .option("--steps <number>", "denoising steps (default: the model's)", wholeNumber);
+}
+
+/** The values of {@link withLayout}'s options. */
+export type LayoutValues = {
+  readonly layout?: string | undefined;
+  readonly input?: string | undefined;
+  readonly saved?: string | undefined;
+  readonly prompt?: string | undefined;
+  readonly negative?: string | undefined;
+  readonly model?: string | undefined;
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
+  readonly steps?: number | undefined;
+};
+
 /** Where a command with these options writes. */
 export function outputOf({ json, quiet }: ConnectionValues): Output {
   return new Output(json === true, quiet === true);

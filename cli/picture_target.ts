@@ -1,6 +1,7 @@
 /** Where a painted picture goes: followed until it is there, fetched, written and told. */
 
 import { failed, usage } from "./failure.ts";
+import type { FurtherTargets } from "./further_targets.ts";
 import type { GraphqlClient } from "./graphql_client.ts";
 import type { Output } from "./output.ts";
 import type { TargetFile } from "./target_file.ts";
@@ -33,6 +34,8 @@ export interface Delivery {
   readonly out: string | undefined;
   /** The file, unless it goes to standard output. */
   readonly target: TargetFile | undefined;
+  /** Where its other pictures go, if it has several. */
+  readonly further?: FurtherTargets;
   /** Where previews are kept; undefined for nowhere. */
   readonly previews?: Parameters<typeof watchGeneration>[2]["previews"];
 }
@@ -43,7 +46,7 @@ export interface Delivery {
  */
 export async function deliver(
   id: string,
-  { client, output, signal, out, target, previews }: Delivery,
+  { client, output, signal, out, target, further, previews }: Delivery,
 ): Promise<void> {
   output.progress(`Painting ${id}`);
   const began = performance.now();
@@ -56,9 +59,11 @@ export async function deliver(
   const picture = await client.picture(image.url);
   if (out === "-") output.bytes(picture);
   target?.write(picture);
+  const others = await deliverFurther(id, client, further?.files ?? []);
   const told = `${width} x ${height}, seed ${seed}, ${steps} steps, ${seconds.toFixed(1)} s`;
   if (out === "-") output.progress(told);
   else output.line(`${out}: ${told}`);
+  for (const other of others) output.line(`${other.out}: seed ${other.seed}`);
   output.document({
     id,
     status,
@@ -71,5 +76,31 @@ export async function deliver(
     url: image.url,
     previews: watched.previews,
     seconds,
+    ...others.length > 0 && { further: others },
   });
+}
+
+const PICTURES = `query Pictures($id: ID!) { generation(id: $id) { pictures { seed image { url } } } }`;
+
+interface Pictures {
+  readonly generation: {
+    readonly pictures: readonly { readonly seed: number; readonly image: { readonly url: string } }[];
+  } | null;
+}
+
+/** Fetches and writes the pictures after the first: where each went, and the seed that paints it alone. */
+async function deliverFurther(
+  id: string,
+  client: GraphqlClient,
+  files: readonly TargetFile[],
+): Promise<readonly { readonly out: string; readonly seed: number; readonly url: string }[]> {
+  if (files.length === 0) return [];
+  const { generation } = await client.request<Pictures>(PICTURES, { id });
+  const written = [];
+  for (const [i, { seed, image: { url } }] of (generation?.pictures.slice(1) ?? []).entries()) {
+    const file = files[i];
+    file?.write(await client.picture(url));
+    if (file !== undefined) written.push({ out: file.path, seed, url });
+  }
+  return written;
 }

@@ -4,7 +4,8 @@ import { copyFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { DiffusionModel } from "../compute/model/model.ts";
 import { fitPreviewMap } from "../compute/pipeline/preview.ts";
-import { PREVIEW_MAP_FILE, PreviewMaps } from "../compute/pipeline/preview_maps.ts";
+import { PREVIEW_MAP_FILE } from "../compute/model/model_stamps.ts";
+import { PreviewMaps } from "../compute/pipeline/preview_maps.ts";
 import { createWasmRuntime } from "../compute/runtime/wasm.ts";
 
 if (Deno.args.length === 0) {

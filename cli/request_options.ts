@@ -1,37 +1,21 @@
 /** What is to be painted: the options that say so, and the input that they come to. */
 
-import { type Command, Option } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
 import { usage } from "./failure.ts";
-import { type ConnectionValues, pixelSize, wholeNumber } from "./options.ts";
+import { type ConnectionValues, type LayoutValues, withLayout } from "./options.ts";
+import { type PaintingValues, withPainting, withPaintingFields } from "./painting_options.ts";
 import { readObject } from "./source_file.ts";
 
 /** Adds the options that both `generate` and `validate` take. */
 export function withRequest(command: Command<[], ConnectionValues>): Command<[], ConnectionValues & RequestValues> {
-  return command
-    .option("-l, --layout <file>", "the layout as JSON, as `layouts get` and `import` write it; - for standard input")
-    .option("-i, --input <file>", "the whole input as JSON, a GenerateInput; options replace what it says")
-    .addOption(new Option("--saved <id>", "a saved layout, in its latest version").conflicts("layout"))
-    .option("-p, --prompt <text>", "the base prompt: alone a picture without regions, else in place of the layout's")
-    .option("-n, --negative <text>", "what to keep away, in place of the layout's negative prompt")
-    .option("-m, --model <name>", "the model (default: the server's)")
-    .option("--size <pixels>", "WIDTHxHEIGHT (default: by the layout's aspect, else the model's)", pixelSize)
-    .option("--steps <number>", "denoising steps (default: the model's)", wholeNumber);
+  return withPainting(withLayout(command));
 }
 
 /** The values of {@link withRequest}'s options. */
-export type RequestValues = {
-  readonly layout?: string | undefined;
-  readonly input?: string | undefined;
-  readonly saved?: string | undefined;
-  readonly prompt?: string | undefined;
-  readonly negative?: string | undefined;
-  readonly model?: string | undefined;
-  readonly size?: { readonly width: number; readonly height: number } | undefined;
-  readonly steps?: number | undefined;
-};
+export type RequestValues = LayoutValues & PaintingValues;
 
 /**
- * The fields of `GenerateInput` that the options come to. Whether they are sound is the server's to say.
+ * The fields of `GenerateInput` that the options come to, but for images to upload. Whether they are sound is the server's to say.
  * @throws {CommandFailure} USAGE if nothing is to be painted, or if a file cannot be read.
  */
 export async function readRequest(values: RequestValues): Promise<Record<string, unknown>> {
@@ -63,7 +47,7 @@ export async function readRequest(values: RequestValues): Promise<Record<string,
     throw usage("Nothing to paint: give --layout, --input, --saved or --prompt");
   }
   return {
-    ...input,
+    ...withPaintingFields(input, values),
     ...(model === undefined ? {} : { model }),
     ...size,
     ...(steps === undefined ? {} : { steps }),

@@ -26,6 +26,7 @@ export interface DispatchOptions {
 export class DispatchedWork implements WorkQueue {
   readonly renew: WorkQueue["renew"];
   readonly onCancel: WorkQueue["onCancel"];
+  readonly begin: WorkQueue["begin"];
   readonly progress: WorkQueue["progress"];
   readonly noteRegionMasks: WorkQueue["noteRegionMasks"];
   readonly complete: WorkQueue["complete"];
@@ -43,6 +44,7 @@ export class DispatchedWork implements WorkQueue {
   ) {
     this.renew = records.renew.bind(records);
     this.onCancel = records.onCancel.bind(records);
+    this.begin = records.begin.bind(records);
     this.progress = records.progress.bind(records);
     this.noteRegionMasks = records.noteRegionMasks.bind(records);
     this.complete = records.complete.bind(records);

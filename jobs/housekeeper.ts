@@ -1,6 +1,8 @@
 /** What is to be done from time to time, whether anything is asked for or not. */
 
 import { getLogger } from "@logtape/logtape";
+import { type Checkpoints, forgetEnded } from "./checkpoints.ts";
+import type { GenerationStore } from "./generation_store.ts";
 import type { JobQueue } from "./queue.ts";
 import type { Retention } from "./retention.ts";
 import type { WorkQueue } from "./work_queue.ts";
@@ -14,19 +16,24 @@ const EXPIRY_MS = 1000;
 /** Milliseconds between two sweeps. */
 const SWEEP_MS = 10 * 60_000;
 
-/** What is kept in order. */
-export interface Kept {
+/** What it works with. */
+export interface HouseServices {
   readonly queue: Pick<JobQueue, "expire">;
   readonly retention: Pick<Retention, "sweep">;
+  readonly checkpoints: Checkpoints;
+  readonly generations: Pick<GenerationStore, "get">;
   /** Where workers are processes of their own, which may all be gone. */
-  readonly work?: Pick<WorkQueue, "recover">;
+  readonly work?: Pick<WorkQueue, "recover"> | undefined;
 }
 
 /**
  * Expires what waits too long, removes what is kept no longer, and queues again what lost workers held, until `signal`
  * aborts.
  */
-export async function keepHouse({ queue, retention, work }: Kept, signal: AbortSignal): Promise<void> {
+export async function keepHouse(
+  { queue, retention, checkpoints, generations, work }: HouseServices,
+  signal: AbortSignal,
+): Promise<void> {
   let swept = -Infinity;
   let failures = 0;
   while (!signal.aborted) {
@@ -36,6 +43,7 @@ export async function keepHouse({ queue, retention, work }: Kept, signal: AbortS
       if (performance.now() - swept >= SWEEP_MS) {
         swept = performance.now();
         await retention.sweep(signal);
+        await forgetEnded(checkpoints, generations);
       }
       failures = 0;
     } catch (error) {

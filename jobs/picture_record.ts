@@ -27,6 +27,8 @@ export function pictureTexts(request: GenerationRequest, made: Made): Readonly<R
     seed: request.seed,
     width: request.width,
     height: request.height,
+    clipSkip: request.clipSkip ?? 1,
+    loras: request.loras ?? [],
     model: request.model,
     modelHash: made["model"] ?? null,
     latent: request.mode === "latent",

@@ -9,7 +9,8 @@ import type { Layout } from "../layout/layout.ts";
 import type { MaskImages } from "../layout/masks/mask_image.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
-import { type Mask, type MaskLibrary, missingMask } from "./mask_library.ts";
+import { type Mask, missingMask } from "./known_images.ts";
+import type { MaskLibrary } from "./mask_library.ts";
 
 /** Masks for one caller. */
 export class CallerMasks {

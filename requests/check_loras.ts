@@ -1,6 +1,6 @@
 /** LoRAs that there are not, that are for another model, or that do more than a region may. */
 
-import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
+import type { UsableModel } from "../compute/model/catalog.ts";
 import { UnknownLoraError, type UsableLora } from "../compute/lora/lora_library.ts";
 import { type InvalidInputError, quote } from "../errors.ts";
 import type { Layout } from "../layout/layout.ts";
@@ -9,6 +9,7 @@ import { LORA_WEIGHT, placedLoras } from "../layout/loras.ts";
 import { resolveLoras } from "../layout/resolve/resolve_loras.ts";
 import { Problems } from "../problems.ts";
 import type { Fail } from "./fail.ts";
+import type { KnownModels } from "./known_models.ts";
 
 /** The most LoRAs that a picture may have, those of prompts included: each takes memory beside the model. */
 const MAX_OF_PICTURE = 32;
@@ -23,7 +24,7 @@ export function readLoras(spec: unknown, problems: InvalidInputError[]): readonl
 
 /** What of a request LoRAs are checked against. */
 export interface LoraSurroundings {
-  readonly catalog: ModelCatalog;
+  readonly catalog: KnownModels;
   readonly model: UsableModel;
   readonly regionalLora: RegionalLora;
 }
@@ -69,7 +70,7 @@ export function checkLoras(
 }
 
 /** A LoRA of a model by name, or why there is none; each is looked up once. */
-export function loraFinder(catalog: ModelCatalog, model: UsableModel): (name: string) => UsableLora | Error {
+export function loraFinder(catalog: KnownModels, model: UsableModel): (name: string) => UsableLora | Error {
   const known = new Map<string, UsableLora | Error>();
   const find = (name: string) => {
     try {

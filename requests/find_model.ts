@@ -1,11 +1,12 @@
 /** Which model paints. */
 
-import type { CatalogEntry, ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
+import type { CatalogEntry, UsableModel } from "../compute/model/catalog.ts";
 import type { Fail } from "./fail.ts";
 import type { Maybe } from "../problems.ts";
+import type { KnownModels } from "./known_models.ts";
 
 /** The model of a name, or the first usable one; undefined where there is none, which is then noted. */
-export function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail): UsableModel | undefined {
+export function findModel(name: Maybe<string>, catalog: KnownModels, fail: Fail): UsableModel | undefined {
   const entry = find(name, catalog);
   if (entry !== undefined && "config" in entry) return entry;
   catalog.lookAgain(); // what was put there a moment ago is not refused
@@ -23,6 +24,6 @@ export function findModel(name: Maybe<string>, catalog: ModelCatalog, fail: Fail
   return undefined;
 }
 
-function find(name: Maybe<string>, catalog: ModelCatalog): CatalogEntry | undefined {
+function find(name: Maybe<string>, catalog: KnownModels): CatalogEntry | undefined {
   return name === null || name === undefined ? catalog.firstUsable() : catalog.find(name);
 }

@@ -4,7 +4,7 @@ import { InvalidInputError } from "../errors.ts";
 import { missingImage } from "./request_images.ts";
 import { readMaskAsset } from "../layout/resolve/mask_asset.ts";
 import type { Fail } from "./fail.ts";
-import type { Mask, MaskLibrary } from "./mask_library.ts";
+import type { KnownImages, Mask } from "./known_images.ts";
 import type { RequestSpec } from "./request_spec.ts";
 
 /** Those that are there. */
@@ -16,7 +16,7 @@ export interface InitImages {
 /** Finds them; what is unknown, another's or no image is noted. */
 export async function findInitImages(
   spec: Pick<RequestSpec, "initImage" | "maskImage">,
-  library: Pick<MaskLibrary, "find">,
+  library: Pick<KnownImages, "find">,
   fail: Fail,
 ): Promise<InitImages> {
   const find = (field: "initImage" | "maskImage") => findImage(spec[field] ?? undefined, field, library, fail);
@@ -26,7 +26,7 @@ export async function findInitImages(
 async function findImage(
   name: string | undefined,
   field: string,
-  library: Pick<MaskLibrary, "find">,
+  library: Pick<KnownImages, "find">,
   fail: Fail,
 ): Promise<Mask | undefined> {
   if (name === undefined) return undefined;

@@ -3,36 +3,13 @@
 import { LRUCache } from "lru-cache";
 import { assetKey, type AssetStore } from "../assets/asset_store.ts";
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
-import type { ColourShare } from "../image/colours.ts";
 import type { ImageDecoder } from "../image/decoder.ts";
-import { type ImageFormat, mimeType } from "../image/format.ts";
+import { mimeType } from "../image/format.ts";
 import type { Layout } from "../layout/layout.ts";
 import type { MaskImage, MaskImages } from "../layout/masks/mask_image.ts";
-import { type MaskUse, maskUses } from "../layout/masks/mask_uses.ts";
+import { maskUses } from "../layout/masks/mask_uses.ts";
 import type { PaidTurn } from "../workers/timed_worker.ts";
-
-/** A stored image and what it shows. */
-export interface Mask {
-  /** The SHA-256 of the file. */
-  readonly asset: string;
-  readonly format: ImageFormat;
-  /** Size of the file. */
-  readonly bytes: number;
-  readonly image: MaskImage;
-  /** Of its opaque pixels; null if they are too many to be regions. */
-  readonly colours: readonly ColourShare[] | null;
-}
-
-/** The rule that a mask breaks whose image is not there. */
-const MISSING = "must be the id or URL of an uploaded mask";
-
-/**
- * The problem with a mask whose image is not there.
- * @param path Where the layout stands in the caller's input.
- */
-export function missingMask(use: MaskUse, path: FieldPath): InvalidInputError {
-  return new InvalidInputError("INVALID_GEOMETRY", [...path, ...use.path], use.asset, MISSING);
-}
+import { type KnownImages, type Mask, MISSING } from "./known_images.ts";
 
 /** How many of the largest images a layout's masks may be worth together. */
 const LARGEST_IMAGES = 4;
@@ -44,7 +21,7 @@ const CACHE_BYTES = 2 ** 27;
  * Images by the hash of their files; any stored picture can be a mask, also a generated one. Where a method takes a turn,
  * decoding waits for it, and the method throws what {@link ImageDecoder.decode} throws of it.
  */
-export class MaskLibrary {
+export class MaskLibrary implements KnownImages {
   /** Those used longest ago make room. */
   readonly #cache: LRUCache<string, Mask>;
   /** What is being decoded: many fields of a request may ask for the same image at once. */

@@ -3,7 +3,7 @@
 import { type FieldPath, InvalidInputError, InvalidInputErrors } from "../errors.ts";
 import { type MaskImages, NO_IMAGES } from "../layout/masks/mask_image.ts";
 import { maskUses } from "../layout/masks/mask_uses.ts";
-import { type MaskLibrary, missingMask } from "./mask_library.ts";
+import { type KnownImages, missingMask } from "./known_images.ts";
 import type { PictureRequest } from "../compute/pipeline/request.ts";
 
 /** A use of an image. */
@@ -26,7 +26,7 @@ export function imageUses({ layout, init }: ImageRequest): readonly ImageUse[] {
 /** The images of a request, decoded, with those of its layout's masks at hand. */
 export async function imagesOf(
   { layout, init }: ImageRequest,
-  library: Pick<MaskLibrary, "imagesOf" | "find">,
+  library: KnownImages,
 ): Promise<MaskImages> {
   const images = new Map(await library.imagesOf(layout, ["input", "layout"]));
   for (const { asset, missing } of initUses(init)) {

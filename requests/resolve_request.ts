@@ -1,6 +1,6 @@
 /** From a caller's input to a request with every choice made, or to everything that is wrong with it. */
 
-import type { ModelCatalog, UsableModel } from "../compute/model/catalog.ts";
+import type { UsableModel } from "../compute/model/catalog.ts";
 import type { PictureRequest, PreviewMethod, Variation } from "../compute/pipeline/request.ts";
 import { takenSteps } from "../compute/pipeline/taken_steps.ts";
 import { secondPassOf } from "../compute/pipeline/second_request.ts";
@@ -19,7 +19,6 @@ import { checkTogether } from "./check_together.ts";
 import { findModel } from "./find_model.ts";
 import { findInitImages, type InitImages } from "./init_images.ts";
 import type { RequestLimits } from "./limits.ts";
-import type { MaskLibrary } from "./mask_library.ts";
 import type { RequestSpec } from "./request_spec.ts";
 import { resolveGuidance } from "./resolve_guidance.ts";
 import { resolveInit } from "./resolve_init.ts";
@@ -27,13 +26,15 @@ import { countCalls, resolveSampler } from "./resolve_sampler.ts";
 import { resolveSecondPass } from "./resolve_second_pass.ts";
 import { resolveSize, type SizeSource } from "./resolve_size.ts";
 import { resolveWindows } from "./resolve_windows.ts";
+import type { KnownImages } from "./known_images.ts";
+import type { KnownModels } from "./known_models.ts";
 
 /** What the checks need to know beside the request. */
 export interface RequestSurroundings {
-  readonly catalog: ModelCatalog;
+  readonly catalog: KnownModels;
   readonly limits: RequestLimits;
   /** Where images are: of painted masks, and to start from. */
-  readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
+  readonly masks: KnownImages;
   /** A seed from 0 to 2^32 - 1. */
   readonly randomSeed: () => number;
 }

@@ -1,6 +1,7 @@
 /** What the schema needs from the rest of the house; `main.ts` wires it. */
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
+import type { ModelFile } from "../compute/model/model_file_list.ts";
 import type { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
 import type { ComputeView } from "../compute/runtime/runtime.ts";
@@ -22,6 +23,8 @@ import type { LayoutStore } from "../store/layouts.ts";
 export interface ServerUrls {
   image(image: Pick<GenerationImage, "assetKey" | "format">): string;
   preview(preview: PreviewAddress): string;
+  /** Of a file of a model's. */
+  modelFile(file: { readonly model: string } & Pick<ModelFile, "path" | "sha256">): string;
   /** Of a subscription over server-sent events. */
   subscription(query: string, variables: Readonly<Record<string, unknown>>): string;
 }
@@ -42,6 +45,8 @@ export interface Services {
   /** The workers that there are, this process' own or all of the fleet. */
   readonly workers: Roster;
   readonly catalog: ModelCatalog;
+  /** Whether callers may have the files of models. */
+  readonly sharesModels: boolean;
   readonly queue: CallerQueue;
   readonly generations: CallerGenerations;
   /** Removes a finished generation, and its picture unless something else uses the same file. */

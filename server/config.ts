@@ -136,6 +136,10 @@ const schema = z.object({
   PARTERRE_ENV: z.enum(["development", "production"]).default("development"),
   /** Whether `/graphql` shows GraphiQL to browsers. */
   PARTERRE_GRAPHIQL: flag.optional(),
+  /** Whether callers may have the files of models, to compute by themselves. Default: where no keys are asked for. */
+  PARTERRE_MODEL_FILES: flag.optional(),
+  /** Whether `/` is the studio. */
+  PARTERRE_STUDIO: flag.default(true),
   /** Lowest level that is logged. */
   PARTERRE_LOG: z.enum(LOG_LEVELS).default("info"),
   /** How it is logged: `auto` is text on a terminal and JSON anywhere else. */
@@ -171,6 +175,9 @@ export interface Config extends Backends {
   readonly sockets: Omit<SocketLimits, "stallTimeout">;
   readonly subscriptions: SubscriptionMaxima;
   readonly graphiql: boolean;
+  readonly studio: boolean;
+  /** Whether callers may have the files of models. */
+  readonly sharesModels: boolean;
   /** Whether callers need keys. */
   readonly auth: "open" | "keys";
   /** The operator's own key; undefined if there is none. */
@@ -239,6 +246,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     subscriptions: { inAll: v.PARTERRE_MAX_SUBSCRIPTIONS, perCaller: v.PARTERRE_MAX_SUBSCRIPTIONS_PER_CALLER },
     graphiql: v.PARTERRE_GRAPHIQL ?? v.PARTERRE_ENV !== "production",
+    studio: v.PARTERRE_STUDIO,
+    sharesModels: v.PARTERRE_MODEL_FILES ?? auth === "open",
     auth,
     adminKey: adminKey(v),
     callerLimits: {

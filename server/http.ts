@@ -14,11 +14,14 @@ import { HeldBytes } from "./held_bytes.ts";
 import { AllowedHosts } from "./hosts.ts";
 import { serveImage } from "./images.ts";
 import { type Connection, listen } from "./listen.ts";
+import { serveEngine } from "./engine_files.ts";
 import { serveMetrics } from "./metrics_endpoint.ts";
+import { serveModelFile } from "./model_files.ts";
 import { Origins } from "./origins.ts";
 import type { Outlet } from "./outlet.ts";
 import { shareReads } from "./shared_assets.ts";
 import { secured } from "./security_headers.ts";
+import { serveStudio } from "./studio.ts";
 import { SubscriptionLimits } from "./subscription_limits.ts";
 import { Visit } from "./visit.ts";
 import { WebSockets } from "./websocket.ts";
@@ -88,10 +91,17 @@ export async function serveHttp(
       return await serveMetrics(request, metrics, visit, connection.address, config.metricsReaders);
     }
     if (pathname === LAYOUT_SCHEMA_PATH) return layoutSchema(request);
+    const page = config.studio && (await serveStudio(request, pathname) ?? await serveEngine(request, pathname));
+    if (page) return page;
+    const identify = () => visit.identify();
+    if (config.sharesModels) {
+      const file = await serveModelFile(request, pathname, services.catalog, identify);
+      if (file !== undefined) return file;
+    }
     if (pathname === "/" && config.graphiql) {
       return new Response(null, { status: 302, headers: { location: "/graphql" } });
     }
-    return await serveImage(request, pictures, () => visit.identify()) ?? new Response("Not found", { status: 404 });
+    return await serveImage(request, pictures, identify) ?? new Response("Not found", { status: 404 });
   };
 
   const listener = await listen({ host: config.host, port: config.port, ...config.connections }, held, {

@@ -67,6 +67,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     compute,
     workers: fleet?.roster ?? workshop?.self ?? NOBODY,
     catalog,
+    sharesModels: config.sharesModels,
     masks,
     drafter,
     previews: new PreviewFiles(encoder, fleet?.previews),
@@ -91,7 +92,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   observation.watch({ queue: store.queue, compute, http });
   const running = Promise.all([
     workshop === null ? undefined : paint(base, workshop, preload),
-    keepHouse({ queue: store.queue, retention, ...fleet === null ? {} : { work: store.work } }, closing.signal),
+    keepHouse({ ...store, retention, work: fleet === null ? undefined : store.work }, closing.signal),
     fleet?.keepTickets(store, closing.signal),
   ]);
   const held = opening.move();

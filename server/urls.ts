@@ -19,9 +19,33 @@ export function serverUrls(sign: (path: string) => string): ServerUrls {
     image: ({ assetKey, format }) => sign(`/images/${assetKey}.${extension(format)}`),
     preview: ({ generationId, sequence, maxEdge, format }) =>
       sign(`/previews/${generationId}/${sequence}/${maxEdge}.${extension(format)}`),
+    modelFile: (file) => sign(modelFileUrl(file)),
     subscription: (query, variables) =>
       sign(`/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`),
   };
+}
+
+/** A file of a model's, as a path names it. */
+export interface ModelFileAddress {
+  readonly model: string;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Where a model's file is offered. Its hash is part of the address, so that caches may keep what they have. */
+export function modelFileUrl({ model, path, sha256 }: ModelFileAddress): string {
+  return `/models/${encodeURIComponent(model)}/${sha256}/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** The model's file that a path asks for; undefined if it asks for none. */
+export function readModelFileUrl(pathname: string): ModelFileAddress | undefined {
+  const [, model, sha256, path] = /^\/models\/([^/]+)\/([0-9a-f]{64})\/(.+)$/.exec(pathname) ?? [];
+  if (model === undefined || sha256 === undefined || path === undefined) return undefined;
+  try {
+    return { model: decodeURIComponent(model), sha256, path: decodeURIComponent(path) };
+  } catch {
+    return undefined; // a lone % sign
+  }
 }
 
 /** What a path asks for; undefined if it is no picture's. */

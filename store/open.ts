@@ -7,10 +7,12 @@ import { createStorage } from "unstorage";
 import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
 import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
 import { openObjectStore } from "../assets/object_store.ts";
+import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { LaterSchemaError } from "./later_schema_error.ts";
 import { openPostgres } from "./postgres/open_postgres.ts";
+import { SqlCheckpoints } from "./sql/checkpoints.ts";
 import { secretOf } from "./sql/key_store.ts";
 import { openSqlite } from "./sqlite/open_sqlite.ts";
 import { BackendError, type Store, type StoreOptions, storesOver } from "./store.ts";
@@ -22,6 +24,9 @@ export const DATABASE = "parterre.sqlite";
 
 /** The folder of the assets in the data folder. */
 export const ASSETS = "assets";
+
+/** The folder of the checkpoints in the data folder. */
+const CHECKPOINTS = "checkpoints";
 
 /**
  * Opens or creates the store of this process: `parterre.sqlite` and `assets/` in the data folder, or the database and the
@@ -71,6 +76,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const held = opening.move();
   return {
     ...stores,
+    checkpoints: alone ? new CheckpointFiles(join(dataFolder, CHECKPOINTS)) : new SqlCheckpoints(db),
     urlSecret,
     check: async () => {
       if (alone) await engine.check(db);

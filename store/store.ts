@@ -6,6 +6,7 @@ import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import type { ObjectStoreOptions } from "../assets/s3_driver.ts";
 import type { UploadStore } from "../assets/uploads.ts";
+import type { Checkpoints } from "../jobs/checkpoints.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationStore } from "../jobs/generation_store.ts";
 import type { LiveEvents } from "../jobs/live_events.ts";
@@ -69,6 +70,7 @@ export interface Store {
   readonly events: EventLog;
   readonly layouts: LayoutStore;
   readonly assets: AssetStore;
+  readonly checkpoints: Checkpoints;
   readonly uploads: UploadStore;
   /** Which of the assets are used, and so stay. */
   readonly files: KeptFiles;
@@ -121,7 +123,7 @@ export function storesOver(
   { db, engine, bell, now }: Records,
   assets: AssetStore,
   options: StoreOptions,
-): Omit<Store, "urlSecret" | "check" | "checkDatabase" | "checkAssets" | "close"> {
+): Omit<Store, "checkpoints" | "urlSecret" | "check" | "checkDatabase" | "checkAssets" | "close"> {
   const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, observer, live } = options;
   const changes = new Changes(db, engine, bell, { now, previewRetentionMs, observer, live });
   return {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /** The rooms, the lowest first. Below them all are the files beside `main.ts`, such as `errors.ts`. */
 const ROOMS = [
+  "host", // files, threads and hashes, as the machine has them
   "workers", // threads, and turns
   "wasm", // kernels
   "access", // keys and callers
@@ -32,7 +33,7 @@ const ROOMS = [
 const ROOT = new URL("../", import.meta.url);
 
 /** Folders at any depth that hold no modules of this program. */
-const SKIPPED = ["clients", "data", "fixtures", "models", "node_modules", "out", "training"];
+const SKIPPED = ["clients", "data", "fixtures", "models", "node_modules", "out", "studio", "training"];
 
 /** All modules of the program and of its tests, by their paths from the root. */
 function* modules(folder = ""): Generator<string> {

@@ -7,10 +7,12 @@ import { connect } from "../connection.ts";
 import { type ErrorAnswer, INPUT_ERROR_FIELDS, refused, usage } from "../failure.ts";
 import { Interrupt } from "../interrupt.ts";
 import { decimalNumber, examples, outputOf, wholeNumber, withConnection } from "../options.ts";
+import { FurtherTargets } from "../further_targets.ts";
 import { checkTarget, deliver } from "../picture_target.ts";
 import { readRequest, withRequest } from "../request_options.ts";
 import { readTextOrBytes } from "../source_file.ts";
 import { TargetFile, targetFolder } from "../target_file.ts";
+import { readImages, uploadAll } from "../uploads.ts";
 
 const GENERATE = `mutation Generate($input: GenerateInput!) {
   generate(input: $input) { ... on Generation { id } ${INPUT_ERROR_FIELDS} }
@@ -63,6 +65,8 @@ export function addGenerate(program: Command): void {
         'deno task cli generate --prompt "a fox, forest" --out fox.png',
         "deno task cli generate --layout examples/layouts/01-columns.json --size 384x128 --out columns.png",
         "deno task cli generate --input input.json --seed 8 --out - | display -",
+        'deno task cli generate --prompt "a fox" --init examples/images/sketch.png --strength 0.6 --out fox.png',
+        'deno task cli generate --prompt "a fox, forest" --lora dusk:0.8 --count 4 --out fox.png',
         "deno task cli generate --again picture.png --out again.png",
         "deno task cli generate --server http://127.0.0.1:8000 --layout beds.json --detach",
       ),
@@ -78,17 +82,17 @@ export function addGenerate(program: Command): void {
         ...(values.schedule === undefined ? {} : { schedule: values.schedule }),
         ...(values.mode === undefined ? {} : { mode: values.mode.toUpperCase() }),
       };
-      const again = values.again === undefined
-        ? undefined
-        : await readAgain(values.again, { ...values, ...chosen }, format);
+      const again = values.again === undefined ? undefined : await readAgain(values.again, values, format);
       if (again === undefined && values.allowDifferences) throw usage("--allow-differences goes with --again");
-      const input = again === undefined
+      const input: Record<string, unknown> = again === undefined
         ? { ...await readRequest(values), ...chosen, ...(format === undefined ? {} : { format }) }
         : {};
+      const images = await readImages(values);
       const output = outputOf(values);
       using interrupt = new Interrupt();
       const previews = values.previews === undefined ? undefined : targetFolder(values.previews);
       using target = out === undefined || out === "-" ? undefined : TargetFile.begin(out);
+      using further = new FurtherTargets(out, input["count"]);
       await using connection = await connect(values, { store: true });
       const { client } = connection;
       const { signal } = interrupt;
@@ -99,9 +103,10 @@ export function addGenerate(program: Command): void {
         output.document({ id });
         return;
       }
-      await deliver(id, { client, output, signal, out, target, previews });
+      await deliver(id, { client, output, signal, out, target, further, previews });
 
       async function accepted(): Promise<string> {
+        Object.assign(input, await uploadAll(images, client, signal));
         const { generate } = await client.request<Generate>(GENERATE, { input }, { signal });
         if (generate.id === undefined) throw refused(generate);
         return generate.id;
@@ -122,9 +127,19 @@ export function addGenerate(program: Command): void {
     });
 }
 
-/** Options that say what to paint, which a picture to be painted once more says itself. */
-const SAID = ["layout", "input", "saved", "prompt", "negative", "model", "size", "steps"] as const;
-const CHOSEN = ["seed", "guidanceScale", "sampler", "schedule", "mode", "format"] as const;
+/** Options that say nothing of what to paint, which a picture to be painted once more says itself. */
+const BESIDE_AGAIN = [
+  "again",
+  "allowDifferences",
+  "out",
+  "previews",
+  "detach",
+  "server",
+  "key",
+  "data",
+  "json",
+  "quiet",
+];
 
 /**
  * The file of a picture that is to be painted once more.
@@ -132,7 +147,7 @@ const CHOSEN = ["seed", "guidanceScale", "sampler", "schedule", "mode", "format"
  * format than the one that is asked for.
  */
 async function readAgain(path: string, values: Readonly<Record<string, unknown>>, format?: string): Promise<File> {
-  if ([...SAID, ...CHOSEN].some((name) => values[name] !== undefined)) {
+  if (Object.keys(values).some((name) => values[name] !== undefined && !BESIDE_AGAIN.includes(name))) {
     throw usage("--again paints what the picture says: give no other option that says what to paint");
   }
   const content = await readTextOrBytes(path);

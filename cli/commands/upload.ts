@@ -2,17 +2,9 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import { connect } from "../connection.ts";
-import { type ErrorAnswer, INPUT_ERROR_FIELDS, refused } from "../failure.ts";
 import { examples, outputOf, withConnection } from "../options.ts";
 import { readTextOrBytes } from "../source_file.ts";
-
-const UPLOAD = `mutation Upload($file: File!) {
-  uploadImage(file: $file) { ... on ImageAsset { id width height } ${INPUT_ERROR_FIELDS} }
-}`;
-
-interface Upload {
-  readonly uploadImage: ErrorAnswer & { readonly id?: string; readonly width?: number; readonly height?: number };
-}
+import { uploadImage } from "../uploads.ts";
 
 /** Adds the command. */
 export function addUpload(program: Command): void {
@@ -31,11 +23,7 @@ export function addUpload(program: Command): void {
       const output = outputOf(values);
       const content = await readTextOrBytes(path);
       await using connection = await connect(values, { store: true });
-      const { uploadImage: stored } = await connection.client.request<Upload>(UPLOAD, { file: null }, {
-        files: { "variables.file": new File([content], "image") },
-      });
-      if (stored.id === undefined) throw refused(stored);
-      const { id, width, height } = stored;
+      const { id, width, height } = await uploadImage(connection.client, new File([content], "image"));
       output.line(id);
       output.document({ id, width, height });
     });

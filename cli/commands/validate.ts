@@ -10,12 +10,13 @@ import { examples, outputOf, withConnection } from "../options.ts";
 import { columns } from "../output.ts";
 import { readRequest, withRequest } from "../request_options.ts";
 import { TargetFile } from "../target_file.ts";
+import { readImages, uploadAll } from "../uploads.ts";
 
 const VALIDATE =
   `query Validate($input: ValidateLayoutInput!, $format: ImageFormat!, $picture: Boolean!, $svg: Boolean!) {
   validateLayout(input: $input) {
     ... on LayoutReport {
-      model width height etaSeconds memoryBytes baseShare
+      model width height steps etaSeconds memoryBytes baseShare
       base { text tokens chunks }
       regions { name enabled share covered prompt { text tokens chunks warnings { code message position } } }
       holes { share }
@@ -38,6 +39,7 @@ interface Report {
   readonly model: string;
   readonly width: number;
   readonly height: number;
+  readonly steps: number;
   readonly etaSeconds: number | null;
   readonly memoryBytes: number | null;
   readonly baseShare: number;
@@ -64,8 +66,8 @@ interface Validate {
 
 const FORMATS: Readonly<Record<string, string>> = { ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP" };
 
-/** The fields of `GenerateInput` that a dry run takes too. */
-const FIELDS = ["layout", "savedLayout", "model", "width", "height", "steps"];
+/** The fields of `GenerateInput` that a dry run does not take: they change nothing that it tells. */
+const NOT_TRIED = ["seed", "previews", "format", "priority", "expiresAfterSeconds", "idempotencyKey"];
 
 /** Adds the command. */
 export function addValidate(program: Command): void {
@@ -88,7 +90,10 @@ export function addValidate(program: Command): void {
         throw usage(`Cannot draw ${out}: name it *.png, *.jpg, *.webp or *.svg`);
       }
       const request = await readRequest(values);
-      const input = Object.fromEntries(FIELDS.filter((name) => name in request).map((name) => [name, request[name]]));
+      const input: Record<string, unknown> = Object.fromEntries(
+        Object.entries(request).filter(([name]) => !NOT_TRIED.includes(name)),
+      );
+      const images = await readImages(values);
       const output = outputOf(values);
       using interrupt = new Interrupt();
       const { signal } = interrupt;
@@ -96,6 +101,7 @@ export function addValidate(program: Command): void {
       const { model } = input;
       const preload = values.estimate ? { model: typeof model === "string" ? model : null } : {};
       await using connection = await connect(values, { store: true, ...preload });
+      Object.assign(input, await uploadAll(images, connection.client, signal));
       const variables = { input, format: format ?? "PNG", picture: format !== undefined, svg: ending === ".svg" };
       const validate = async () =>
         (await connection.client.request<Validate>(VALIDATE, variables, { signal })).validateLayout;
@@ -118,7 +124,7 @@ function isReport(answer: Report | ErrorAnswer): answer is Report {
   return answer.__typename === "LayoutReport";
 }
 
-function describe({ model, width, height, etaSeconds, baseShare, base, regions, warnings }: Report): string {
+function describe({ model, width, height, steps, etaSeconds, baseShare, base, regions, warnings }: Report): string {
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`.padStart(5);
   const tokens = (prompt: PromptReport) => `${prompt.tokens} token${prompt.tokens === 1 ? "" : "s"}`;
   const rows = regions.map(({ name, enabled, share, prompt }) => [
@@ -133,7 +139,7 @@ function describe({ model, width, height, etaSeconds, baseShare, base, regions, 
     prompt.warnings.map((warning) => ({ ...warning, region: name }))
   );
   return [
-    `${width} x ${height} on ${model}`,
+    `${width} x ${height} on ${model}, ${steps} step${steps === 1 ? "" : "s"}`,
     ...(rows.length > 0 ? [columns(rows)] : []),
     ...[...warnings, ...prompts].map(({ code, message }) => `warning: ${message} (${code})`),
     `Painting takes: ${eta}`,

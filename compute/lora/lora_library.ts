@@ -1,5 +1,6 @@
 /** The LoRA files that there are: those of the server's folder, and those in the `loras` folder of a model. */
 
+import { fileInfo, isMissing, listFolder, realPath } from "#host/files.ts";
 import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { LRUCache } from "lru-cache";
@@ -121,11 +122,11 @@ export class LoraLibrary {
 
 function readEntry(root: string, path: string): LoraFile | string {
   try {
-    // What is read through a link that leads out lies where nobody allowed it, and Deno follows links.
-    if (!Deno.realPathSync(path).startsWith(join(Deno.realPathSync(root), "/"))) {
+    // What is read through a link that leads out lies where nobody allowed it, and reading follows links.
+    if (!realPath(path).startsWith(join(realPath(root), "/"))) {
       return "the link must not lead out of the folder of LoRAs";
     }
-    if (!Deno.statSync(path).isFile) return "it is no file";
+    if (!fileInfo(path).isFile) return "it is no file";
     return readLoraFile(path);
   } catch (error) {
     if (error instanceof LoraFormatError || error instanceof SyntaxError) return error.message;
@@ -135,17 +136,17 @@ function readEntry(root: string, path: string): LoraFile | string {
 
 function filesOf(folder: string): readonly string[] {
   try {
-    return [...Deno.readDirSync(folder)].filter((entry) => !entry.isDirectory && !entry.name.startsWith("."))
+    return listFolder(folder).filter((entry) => !entry.isDirectory && !entry.name.startsWith("."))
       .map(({ name }) => name).filter((name) => name.endsWith(EXTENSION));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }
 
 function sizeOf(path: string): number {
   try {
-    return Deno.statSync(path).size;
+    return fileInfo(path).size;
   } catch {
     return 0;
   }

@@ -1,5 +1,6 @@
 /** The one catalogue of models: what is known of every folder, read once, and again when its files change. */
 
+import { fileInfo, isFile, isMissing, listFolder } from "#host/files.ts";
 import { join } from "node:path";
 import { pathsWithin } from "../../paths.ts";
 import { LoraLibrary } from "../lora/lora_library.ts";
@@ -9,6 +10,8 @@ import type { CatalogEntry, UsableModel } from "./catalog_entry.ts";
 import type { ModelConfig } from "./config.ts";
 import { type Embedding, type EmbeddingEntry, EmbeddingFiles } from "./embeddings.ts";
 import type { Inspection, ModelFacts } from "./inspect.ts";
+import type { ModelFile } from "./model_file_list.ts";
+import { modelFiles, PREVIEW_MAP_FILE } from "./model_stamps.ts";
 import { type Inspect, KnownModel } from "./known_model.ts";
 import { FRESH_MS, FreshLook } from "./stamps.ts";
 import { TokenizerCache } from "./tokenizer_cache.ts";
@@ -112,6 +115,19 @@ export class ModelCatalog {
     return await this.#model(name)?.hash(hashInWorker) ?? null;
   }
 
+  /** The files of a usable model that its pictures and their previews are made from; none of another. */
+  async files(name: string): Promise<readonly ModelFile[]> {
+    const entry = this.find(name);
+    if (entry === undefined || !("config" in entry)) return [];
+    const { folder } = entry.config;
+    const files = [...modelFiles(folder), ...isFile(join(folder, PREVIEW_MAP_FILE)) ? [PREVIEW_MAP_FILE] : []];
+    const listed = await Promise.all(files.map(async (path) => {
+      const sha256 = await this.#hashes.of(join(folder, path));
+      return sha256 === null ? [] : [{ path, bytes: fileInfo(join(folder, path)).size, sha256 }];
+    }));
+    return listed.flat();
+  }
+
   /** The SHA-256 of a LoRA's file, by the name that pictures of the model have for it; null where it cannot be read. */
   async loraHash(model: string, name: string): Promise<string | null> {
     const path = this.loras.pathOf(name, join(this.folder, model));
@@ -162,18 +178,10 @@ export class ModelCatalog {
 
 function modelNames(folder: string): readonly string[] {
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+    return listFolder(folder).map(({ name }) => name)
       .filter((name) => !name.startsWith(".") && isFile(join(folder, name, "model_index.json"))).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (isMissing(error)) return [];
     throw error;
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,6 @@
 /** What a model folder says of itself: in its config files, and in `parterre.json`. */
 
+import { isFile, isMissing, readText } from "#host/files.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathsWithin } from "../../paths.ts";
@@ -57,7 +58,7 @@ export function readEntry(root: string, name: string, bytes: number): CatalogEnt
     return { name, config, capabilities, tinyDecoder, encoder, defaults: { steps, guidanceScale }, bytes };
   } catch (error) {
     if (error instanceof ModelFolderError) return { name, refused: pathsWithin(root, error.message) };
-    if (error instanceof Deno.errors.NotFound) return { name, refused: `Cannot use "${name}": it goes as it is read` };
+    if (isMissing(error)) return { name, refused: `Cannot use "${name}": it goes as it is read` };
     throw error;
   }
 }
@@ -67,19 +68,11 @@ function readOwnFacts(folder: string): z.infer<typeof ownFacts> {
   if (!isFile(file)) return { defaults: {} };
   let json: unknown;
   try {
-    json = JSON.parse(Deno.readTextFileSync(file));
+    json = JSON.parse(readText(file));
   } catch {
     throw new ModelFolderError(file, "the file is not JSON");
   }
   const result = ownFacts.safeParse(json);
   if (!result.success) throw new ModelFolderError(file, z.prettifyError(result.error).replaceAll("\n", " "));
   return result.data;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

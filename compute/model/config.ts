@@ -1,5 +1,6 @@
 /** The config files of a model folder in the diffusers layout, parsed and checked. */
 
+import { isMissing, readText } from "#host/files.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { nth } from "../../elements.ts";
@@ -196,10 +197,9 @@ function readConfig<T>(file: string, schema: z.ZodType<T>): T {
 export function readModelJson(file: string): unknown {
   let text: string;
   try {
-    text = Deno.readTextFileSync(file);
+    text = readText(file);
   } catch (error) {
-    const missing = error instanceof Deno.errors.NotFound;
-    throw new ModelFolderError(file, missing ? "the file is missing" : `it cannot be read: ${error}`);
+    throw new ModelFolderError(file, isMissing(error) ? "the file is missing" : `it cannot be read: ${error}`);
   }
   try {
     return parsePythonJson(text);

@@ -1,5 +1,6 @@
 /** The textual inversion embeddings of a model folder: `embeddings/NAME.safetensors`. */
 
+import { fileInfo, isMissing, listFolder, readBytes } from "#host/files.ts";
 import { join } from "node:path";
 import { LRUCache } from "lru-cache";
 import { closest } from "fastest-levenshtein";
@@ -97,8 +98,8 @@ export class EmbeddingFiles {
     const path = pathIn(config.folder, name);
     let state: string;
     try {
-      const { mtime, size } = Deno.statSync(path);
-      state = JSON.stringify([path, mtime?.getTime(), size, widths(config)]); // not every file system has times
+      const { time, size } = fileInfo(path);
+      state = JSON.stringify([path, time, size, widths(config)]);
     } catch (error) {
       return new EmbeddingFileError(name, `it cannot be read: ${error instanceof Error ? error.name : error}`);
     }
@@ -114,10 +115,10 @@ function pathIn(modelFolder: string, name: string): string {
 
 function names({ folder }: Pick<ModelConfig, "folder">): readonly string[] {
   try {
-    return [...Deno.readDirSync(join(folder, FOLDER))].map((entry) => entry.name)
+    return listFolder(join(folder, FOLDER)).map((entry) => entry.name)
       .filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length)).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }
@@ -129,9 +130,9 @@ function widths({ textEncoders }: ModelConfig): readonly number[] {
 function readEmbedding(config: ModelConfig, name: string, path: string, state: string): Embedding | EmbeddingFileError {
   try {
     if (!NAME.test(name)) throw new SyntaxError("a prompt cannot name it: letters, digits, _, - and single full stops");
-    const { size } = Deno.statSync(path);
+    const { size } = fileInfo(path);
     if (size > MAX_BYTES) throw new SyntaxError(`it has ${size} bytes, more than any embedding`);
-    const file = parseSafetensors(Deno.readFileSync(path));
+    const file = parseSafetensors(readBytes(path));
     const byEncoder = keysOf(file, config).map((key, i) => vectorsOf(file, key, nth(config.textEncoders, i)));
     const counts = byEncoder.map((own) => shapeOf(own, 2)[0]);
     const vectors = nth(counts, 0);

@@ -1,5 +1,6 @@
 /** Reading a part's `model.onnx` and the data files that it names. */
 
+import { fileInfo, isMissing, readBytes as readFile } from "#host/files.ts";
 import { dirname, isAbsolute, join } from "node:path";
 import type { TensorProto } from "onnx-buf";
 import { type ExternalWeights, type OnnxFile, parseOnnx } from "../graph/onnx_file.ts";
@@ -45,10 +46,10 @@ class DataFile implements ExternalWeights {
   #bytes: Uint8Array | undefined;
 
   constructor(readonly location: string, private readonly path: string, end: number) {
-    const { size, mtime } = orRefuse(path, () => Deno.statSync(path));
+    const { size, time } = orRefuse(path, () => fileInfo(path));
     if (size < end) throw new ModelFolderError(path, `it ends after ${size} bytes, and its weights after ${end}`);
     this.size = size;
-    this.#time = mtime?.getTime() ?? 0;
+    this.#time = time;
   }
 
   get bytes(): Uint8Array {
@@ -57,24 +58,14 @@ class DataFile implements ExternalWeights {
 
   #read(): Uint8Array {
     const bytes = readBytes(this.path);
-    const { size, mtime } = orRefuse(this.path, () => Deno.statSync(this.path));
-    if (size !== this.size || (mtime?.getTime() ?? 0) !== this.#time) throw new ModelChangedError(this.path);
+    const { size, time } = orRefuse(this.path, () => fileInfo(this.path));
+    if (size !== this.size || time !== this.#time) throw new ModelChangedError(this.path);
     return bytes;
   }
 }
 
 function readBytes(path: string): Uint8Array {
-  return orRefuse(path, () => {
-    // Not Deno.readFileSync: it grows its buffer as it reads, which takes twice the memory and five times as long.
-    using file = Deno.openSync(path);
-    const bytes = new Uint8Array(file.statSync().size);
-    for (let end = 0; end < bytes.length;) {
-      const read = file.readSync(bytes.subarray(end));
-      if (read === null) throw new Error(`it ends after ${end} of ${bytes.length} bytes`);
-      end += read;
-    }
-    return bytes;
-  });
+  return orRefuse(path, () => readFile(path));
 }
 
 /** @throws {ModelFolderError} in place of what the system says. */
@@ -82,7 +73,6 @@ function orRefuse<T>(path: string, look: () => T): T {
   try {
     return look();
   } catch (error) {
-    const missing = error instanceof Deno.errors.NotFound;
-    throw new ModelFolderError(path, missing ? "the file is missing" : `it cannot be read: ${error}`);
+    throw new ModelFolderError(path, isMissing(error) ? "the file is missing" : `it cannot be read: ${error}`);
   }
 }

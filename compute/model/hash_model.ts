@@ -1,6 +1,7 @@
 /** What a model is, whatever its folder is called and whenever it was copied. */
 
-import { createHash } from "node:crypto";
+import { openFile } from "#host/files.ts";
+import { sha256 } from "#host/sha256.ts";
 import { join } from "node:path";
 import { modelFiles } from "./model_stamps.ts";
 
@@ -12,18 +13,15 @@ const PIECE = 2 ** 22;
  * its own SHA-256, two spaces, its path.
  */
 export function hashModel(folder: string): string {
-  const list = createHash("sha256");
+  const list = sha256();
   for (const path of modelFiles(folder)) list.update(`${hashFile(join(folder, path))}  ${path}\n`);
-  return list.digest("hex");
+  return list.hex();
 }
 
 /** SHA-256 of a file, in hexadecimal digits. */
 export function hashFile(path: string): string {
-  const hash = createHash("sha256");
-  const piece = new Uint8Array(PIECE);
-  using file = Deno.openSync(path);
-  for (let read = file.readSync(piece); read !== null; read = file.readSync(piece)) {
-    hash.update(piece.subarray(0, read));
-  }
-  return hash.digest("hex");
+  const hash = sha256();
+  using file = openFile(path);
+  for (let at = 0; at < file.size; at += PIECE) hash.update(file.read(at, Math.min(at + PIECE, file.size)));
+  return hash.hex();
 }

@@ -1,6 +1,6 @@
 /** A model's graphs, read once: what a look into them has read is there when they are loaded. */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "#host/sha256.ts";
 import { type OnnxFile, parseOnnx } from "../graph/onnx_file.ts";
 import { maxClipSkip } from "./clip_skip.ts";
 import type { ModelConfig } from "./config.ts";
@@ -91,9 +91,9 @@ export class ModelGraphs {
     const { bytes, external } = file;
     const size = external.reduce((sum, { bytes }) => sum + bytes.length, bytes.length);
     if (size <= KEPT_BYTES) this.#kept.set(part, file);
-    const hash = createHash("sha256").update(bytes);
+    const hash = sha256().update(bytes);
     for (const file of external) hash.update(file.location).update(file.bytes);
-    return hash.digest("hex");
+    return hash.hex();
   }
 
   #read(part: string): OnnxFile {

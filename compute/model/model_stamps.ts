@@ -1,5 +1,6 @@
 /** Which files of a model folder decide what is known of it. */
 
+import { realPath } from "#host/files.ts";
 import { filesIn, type FileStates, stampOf } from "./stamps.ts";
 
 /** How deep a model's files lie: data files beside a graph may have a folder of their own. */
@@ -33,6 +34,8 @@ const CONFIGS = /^(?:model_index\.json|scheduler\/scheduler_config\.json)$/;
 const PARTS = /^(?:text_encoder|text_encoder_2|unet|vae_decoder|vae_encoder|taesd_decoder)\//;
 const TOKENIZERS = /^tokenizer(?:_2)?\/(?:(?:tokenizer|tokenizer_config|special_tokens_map|vocab)\.json|merges\.txt)$/;
 const EMBEDDINGS = /^embeddings\/[^/]*\.safetensors$/;
+/** What a model folder calls the map that its previews are drawn by. */
+export const PREVIEW_MAP_FILE = "preview_map.json";
 const PREVIEW_MAP = /^preview_map\.json$/;
 const OWN_FACTS = /^parterre\.json$/;
 const GRAPH_FILES = /^[^/]+\/model\.onnx[^/]*$/;
@@ -73,7 +76,7 @@ function bytesOf(files: FileStates, pattern: RegExp): number {
 
 function realPathOf(folder: string): string {
   try {
-    return Deno.realPathSync(folder);
+    return realPath(folder);
   } catch {
     return ""; // gone
   }

@@ -3,6 +3,7 @@
  * JSON header, then the raw data): no library for this runs outside of browsers and Node's fetch.
  */
 
+import { openFile } from "#host/files.ts";
 import { z } from "zod";
 import { elements, type Tensor } from "../tensor.ts";
 
@@ -67,8 +68,8 @@ const MAX_HEADER = 50 * 2 ** 20;
  * @throws {SyntaxError} if it is not one: the message says why, and begins with `not a safetensors file`.
  */
 export function readSafetensorsHeader(path: string): SafetensorsHeader {
-  using file = Deno.openSync(path);
-  return parseHeader((from, to) => readAt(file, from, to), file.statSync().size);
+  using file = openFile(path);
+  return parseHeader((from, to) => file.read(from, to), file.size);
 }
 
 /**
@@ -78,21 +79,10 @@ export function readSafetensorsHeader(path: string): SafetensorsHeader {
 export function openSafetensors(path: string): SafetensorsHeader & Safetensors {
   const header = readSafetensorsHeader(path);
   const read = (from: number, to: number) => {
-    using file = Deno.openSync(path);
-    return readAt(file, header.data + from, header.data + to).buffer;
+    using file = openFile(path);
+    return file.read(header.data + from, header.data + to).buffer;
   };
   return { ...header, tensor: reader(header.entries, read) };
-}
-
-/** Bytes [from, to) of a file; fewer where it ends before. */
-function readAt(file: Deno.FsFile, from: number, to: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(to - from);
-  file.seekSync(from, Deno.SeekMode.Start);
-  let end = 0;
-  for (let read: number | null = 0; end < bytes.length && read !== null; end += read ?? 0) {
-    read = file.readSync(bytes.subarray(end));
-  }
-  return end === bytes.length ? bytes : bytes.slice(0, end);
 }
 
 /** @param read Bytes [from, to) of the file, both at most its length. */

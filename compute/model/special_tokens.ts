@@ -1,5 +1,6 @@
 /** Which special tokens a tokenizer folder declares, in the ways in which transformers has written them over time. */
 
+import { isFile } from "#host/files.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import type { AddedToken } from "./clip_tokenizer.ts";
@@ -56,11 +57,7 @@ export function readSpecialTokens(folder: string): { readonly tokens: SpecialTok
 }
 
 function readOptional(file: string): z.infer<typeof configSchema> | undefined {
-  try {
-    Deno.statSync(file);
-  } catch {
-    return undefined;
-  }
+  if (!isFile(file)) return undefined;
   const result = configSchema.safeParse(readModelJson(file));
   if (!result.success) throw new ModelFolderError(file, z.prettifyError(result.error).replaceAll("\n", " "));
   return result.data;

@@ -5,6 +5,7 @@
  * somebody asks (`FreshLook`).
  */
 
+import { fileInfo, type FolderEntry, listFolder, realPath } from "#host/files.ts";
 import { join } from "node:path";
 
 /** Milliseconds for which a look at files counts by default: calls in between cost nothing. */
@@ -74,9 +75,9 @@ export function filesIn(folder: string, depth: number): FileStates {
       const path = within === "" ? name : `${within}/${name}`;
       const file = join(folder, path);
       try {
-        const places = isSymlink ? [...through, Deno.realPathSync(file)] : through;
-        const { isDirectory, size, mtime } = Deno.statSync(file);
-        if (!isDirectory) files.set(path, { size, time: mtime?.getTime() ?? 0, through: places });
+        const places = isSymlink ? [...through, realPath(file)] : through;
+        const { isDirectory, size, time } = fileInfo(file);
+        if (!isDirectory) files.set(path, { size, time, through: places });
         else if (levels > 1) look(path, levels - 1, places);
       } catch {
         files.set(path, null);
@@ -87,9 +88,9 @@ export function filesIn(folder: string, depth: number): FileStates {
   return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-function entriesOf(folder: string): readonly Deno.DirEntry[] {
+function entriesOf(folder: string): readonly FolderEntry[] {
   try {
-    return [...Deno.readDirSync(folder)];
+    return listFolder(folder);
   } catch {
     return []; // gone meanwhile, or closed to this process: whoever reads it says so
   }
@@ -103,8 +104,8 @@ export function stampOf(files: FileStates, belongs: (path: string, file: FileSta
 /** A stamp of one file, by its path, time and size; null where there is none that can be looked at. */
 export function stampOfFile(path: string): string | null {
   try {
-    const { mtime, size } = Deno.statSync(path);
-    return JSON.stringify([path, mtime?.getTime() ?? 0, size]);
+    const { time, size } = fileInfo(path);
+    return JSON.stringify([path, time, size]);
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 /** A model's tokenizer: prompt text -> rows of token ids, cut into chunks rather than truncated. */
 
-import { existsSync } from "node:fs";
+import { isFile, readText as readFile } from "#host/files.ts";
 import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
@@ -59,7 +59,7 @@ export class PromptTokenizer {
   static load(folder: string, length: number): PromptTokenizer {
     const { tokens, config } = readSpecialTokens(folder);
     const file = join(folder, "tokenizer.json");
-    const tokenizer = new Tokenizer(existsSync(file) ? readRecord(file) : synthesize(folder, tokens), config);
+    const tokenizer = new Tokenizer(isFile(file) ? readRecord(file) : synthesize(folder, tokens), config);
     const id = (token: string) => {
       const id = tokenizer.token_to_id(token);
       if (id === undefined) throw new ModelFolderError(folder, `its vocabulary lacks the special token "${token}"`);
@@ -161,7 +161,7 @@ function synthesize(folder: string, { bos, eos, pad, added }: SpecialTokens): Re
 
 function readText(file: string): string {
   try {
-    return Deno.readTextFileSync(file);
+    return readFile(file);
   } catch {
     throw new ModelFolderError(file, "the file is missing");
   }

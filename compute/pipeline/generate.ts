@@ -20,15 +20,24 @@ import { passesByStep } from "./passes.ts";
 import { latentWindows, predictedShare } from "./picture_windows.ts";
 import { modeByCall } from "./predictor.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
+import {
+  ForeignStateError,
+  latentDims,
+  latentsBefore,
+  pathAfter,
+  pathStates,
+  type PictureState,
+} from "./picture_state.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
+import type { RegionNoise } from "./region_noise.ts";
 import { denoiseHeldTo, rerollShares } from "./reroll.ts";
-import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
+import { bandsToBytes, type RgbImage, shrink } from "./rgb_image.ts";
 import { startOfSecond } from "./second_pass.ts";
 import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
 import { type Start, startOf, type StartOptions } from "./start.ts";
-import { type FoundMask, WordSearch } from "./word_search.ts";
+import { WordSearch } from "./word_search.ts";
 
 /** The longest edge of previews from an autoencoder, in pixels. */
 const PREVIEW_EDGE = 256;
@@ -123,16 +132,20 @@ export class Pipeline {
    * @param images Of the layout's painted masks, of the picture to start from and of its mask.
    * @param watched Whether anybody wants the preview of a step, from 1. One that nobody wants is never decoded: it is drawn
    *   by the linear map, which costs next to nothing, so that there always is one.
+   * @param from The state after a step of the same request, with the same model on the same runtime: the steps after it are
+   *   painted, and the picture is the same.
+   * @throws {ForeignStateError} if the state is of another request.
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
    */
   async *generate(
     request: PictureRequest,
     images: MaskImages = NO_IMAGES,
     watched: (step: number) => boolean = () => true,
+    from: PictureState | null = null,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
     const { config, capabilities } = this.model;
     const clock = new Stopwatch();
-    const timing = { loadMs: 0, encodeMs: 0, denoiseMs: 0, decodeMs: 0 };
+    const timing = { ...from?.timing ?? { loadMs: 0, encodeMs: 0, denoiseMs: 0, decodeMs: 0 } };
     const loading = async <T>(part: Promise<T>): Promise<T> => {
       timing.encodeMs += clock.lap();
       const loaded = await part;
@@ -148,29 +161,35 @@ export class Pipeline {
       guidanceEmbedded: capabilities.guidanceEmbedded,
     });
     const pixels = request.width * request.height;
-    const run: Run = { images, loras: this.#loras(request), clock, timing, expected, pixels, watched, completed: 0 };
-    let { finish, latents, attention } = yield* this.#paint(request, run, (options) => {
-      return startOf(request, { ...options, images, encoder });
-    });
+    const completed = from?.completed ?? 0;
+    const loras = this.#loras(request);
+    const run: Run = { images, loras, clock, timing, expected, pixels, watched, begun: completed, completed, from };
+    let painted = from === null || from.pass === 0
+      ? yield* this.#paint(request, run, null, (options) => startOf(request, { ...options, images, encoder }))
+      : null;
     if (second !== undefined && request.secondPass !== undefined) {
       const { upscale } = request.secondPass;
       const { width, height } = second;
+      const latents = painted?.latents ?? latentsBefore(from, latentDims(request, config));
       const sources = { latents, upscale, width, height, images, encoder, decoder };
-      ({ finish, latents, attention } = yield* this.#paint(second, run, (options) => {
-        return startOfSecond({ ...options, ...sources });
-      }));
+      painted = yield* this.#paint(second, run, latents, (options) => startOfSecond({ ...options, ...sources }));
     }
-    const { width, height } = finishedSize(request);
-    const picture = await (await this.model.vaeDecoder()).decode(latents);
-    const image = finish(toBytes(picture.data, height, width));
+    if (painted === null) throw new ForeignStateError("Cannot go on in a second pass: the request has none");
+    const { finish, latents, attention } = painted;
+    const bands = (await this.model.vaeDecoder()).bands(latents);
+    const image = finish(await bandsToBytes(bands, finishedSize(request)));
     timing.decodeMs += clock.lap();
     yield { type: "IMAGE", image, timing, attention };
   }
 
-  /** One pass over the picture, all of it or the second one. */
+  /**
+   * One pass over the picture, all of it or the second one.
+   * @param before What the first pass came to; null for itself.
+   */
   async *#paint(
     request: PaintingPass,
     run: Run,
+    before: Tensor | null,
     startAt: (options: Omit<StartOptions, "images" | "encoder">) => Promise<Start>,
   ): AsyncGenerator<GenerationOutput, Painted, undefined> {
     const { config } = this.model;
@@ -209,10 +228,13 @@ export class Pipeline {
       guidanceScales: guidanceScales(request),
       ...windows && { windows },
     });
+    const pass = before === null ? 0 : 1;
+    const from = run.from?.pass === pass ? run.from : null;
+    const noises: RegionNoise[] = [];
     const pathOf = async (held: PaintingPass) => {
       const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());
       const { sampler } = samplerOf(held, config.scheduler);
-      return {
+      const path = {
         unet,
         predictors,
         sampler,
@@ -226,6 +248,8 @@ export class Pipeline {
         guidanceScales: guidanceScales(held),
         noise: (call: number) => noise.draw(mapsAt(call)),
       };
+      const place = noises.push(noise) - 1;
+      return from === null ? path : { ...path, ...pathAfter(from, place, path, noise) };
     };
     const [first, ...others] = heldRuns(request);
     const path = await pathOf(first);
@@ -235,14 +259,14 @@ export class Pipeline {
       loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held));
     }
     const { finish, start: { dims } } = path;
+    let regionMasks = from?.heat ? await search?.goOn(from.heat, from.call) ?? null : null;
     timing.encodeMs += clock.lap();
 
     const size = predictedShare(request) * request.width * request.height / run.pixels;
-    let painted: Painted | undefined;
-    let completed = 0;
+    let painted: Painted | undefined = from === null ? undefined : paintedBefore(from, { finish, dims });
+    let completed = from === null ? 0 : stepOf(from.call + 1);
     let passes = 0;
-    let regionMasks: readonly FoundMask[] | null = null;
-    for await (const { index, sample, predOriginal, passes: ofCall, cost } of loop) {
+    for await (const { index, sample, predOriginal, passes: ofCall, cost, paths } of loop) {
       painted = { finish, latents: { dims, data: sample }, attention: cost };
       passes += ofCall * size;
       regionMasks = await search?.after(index) ?? regionMasks;
@@ -259,11 +283,22 @@ export class Pipeline {
       timing.denoiseMs += stepMs;
       const passesLeft = total(expected.slice(step));
       const steps = expected.length;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
+      const state: PictureState | null = step === steps ? null : {
+        pass,
+        completed: step,
+        call: index,
+        paths: pathStates({ paths }, noises),
+        heat: search?.heat ?? null,
+        before: before?.data ?? null,
+        attention: cost,
+        timing: { ...timing },
+      };
+      const told = { step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
+      yield { type: "STEP", ...told, state };
       passes = 0;
       regionMasks = null;
       clock.lap(); // leaves out what the receiver took
-      if (step > 1) continue;
+      if (step > run.begun + 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
       await this.model.vaeDecoder();
       timing.loadMs += clock.lap();
@@ -296,7 +331,12 @@ export class Pipeline {
   async #previewer(method: PreviewMethod): Promise<(latents: Tensor) => Promise<RgbImage>> {
     if (method === "autoencoder") {
       const decoder = await this.model.previewDecoder();
-      return async (latents) => shrink(await decoder.decode(latents), PREVIEW_EDGE);
+      const { vaeFactor } = this.model.config;
+      return async (latents) => {
+        const [, , height, width] = shapeOf(latents, 4);
+        const size = { height: height * vaeFactor, width: width * vaeFactor };
+        return await shrink(decoder.bands(latents), size, PREVIEW_EDGE);
+      };
     }
     this.#previewMap ??= this.#findOrFit().catch((error) => {
       this.#previewMap = undefined; // a failed fit may be tried again
@@ -326,8 +366,12 @@ interface Run {
   readonly pixels: number;
   /** Whether anybody wants the preview of a step, from 1. */
   readonly watched: (step: number) => boolean;
+  /** Steps that were completed before this run, of all passes. */
+  readonly begun: number;
   /** Steps, of all passes. */
   completed: number;
+  /** What the run goes on from. */
+  readonly from: PictureState | null;
 }
 
 /** What a pass came to. */
@@ -336,6 +380,14 @@ interface Painted extends Pick<Start, "finish"> {
   readonly latents: Tensor;
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
+}
+
+/** What a pass had come to when it was left. */
+function paintedBefore(
+  { paths, attention }: PictureState,
+  { finish, dims }: Pick<Painted, "finish"> & Pick<Tensor, "dims">,
+): Painted {
+  return { finish, latents: { dims, data: nth(paths, paths.length - 1).sample }, attention };
 }
 
 /** Each LoRA of any region that changes linear layers around attention, once. */

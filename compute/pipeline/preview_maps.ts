@@ -7,15 +7,14 @@
  * else, is as good as none.
  */
 
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readText } from "#host/files.ts";
+import { keepText } from "#host/kept_texts.ts";
+import { sha256 } from "#host/sha256.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import type { DiffusionModel } from "../model/model.ts";
+import { PREVIEW_MAP_FILE } from "../model/model_stamps.ts";
 import { PreviewMap } from "./preview.ts";
-
-/** What a model folder calls its map. */
-export const PREVIEW_MAP_FILE = "preview_map.json";
 
 /** Changes when fits come out differently: maps of another version are not used. */
 const VERSION = 1;
@@ -58,48 +57,28 @@ export class PreviewMaps {
     const fittedTo = nameOf(model);
     const text = `${JSON.stringify({ fittedTo, sha256: digest(coefficients), coefficients })}\n`;
     try {
-      mkdirSync(this.folder, { recursive: true });
-      writeWhole(join(this.folder, `${fittedTo}.json`), text);
-      dropOldest(this.folder);
+      keepText(this.folder, `${fittedTo}.json`, text, KEPT);
     } catch {
       // as the description says
     }
   }
 }
 
-/** Writes a file wholly or not at all. */
-function writeWhole(file: string, text: string): void {
-  const unfinished = `${file}.${crypto.randomUUID()}`;
-  try {
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, file);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
-}
-
 /** A name for what a model's map depends on. */
 function nameOf(model: FittedModel): string {
-  return createHash("sha256").update(`preview map ${VERSION} ${model.decoderFingerprint()}`).digest("hex");
+  return sha256().update(`preview map ${VERSION} ${model.decoderFingerprint()}`).hex();
 }
 
 function digest(coefficients: PreviewMap["coefficients"]): string {
-  return createHash("sha256").update(JSON.stringify(coefficients)).digest("hex");
+  return sha256().update(JSON.stringify(coefficients)).hex();
 }
 
 function read(file: string, fittedTo: string): PreviewMap["coefficients"] | undefined {
   try {
-    const { data } = content.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    const { data } = content.safeParse(JSON.parse(readText(file)));
     if (data?.fittedTo !== fittedTo || data.sha256 !== digest(data.coefficients)) return undefined;
     return data.coefficients;
   } catch {
     return undefined; // there is none, or it is broken
   }
-}
-
-function dropOldest(folder: string): void {
-  const byAge = readdirSync(folder).map((name) => join(folder, name))
-    .map((file) => ({ file, time: statSync(file).mtimeMs })).sort((a, b) => b.time - a.time);
-  for (const { file } of byAge.slice(KEPT)) rmSync(file, { force: true });
 }

@@ -1,5 +1,6 @@
 /** The search for words while a picture is painted: the UNet's variant that tells where they are, and what comes of it. */
 
+import { nth } from "../../elements.ts";
 import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
 import { parsedPrompts } from "../../layout/prompts.ts";
 import { promptAt } from "../../layout/prompt/schedule.ts";
@@ -130,6 +131,20 @@ export class WordSearch {
     this.#images = images;
     this.#current = await this.model.openUnet();
     return this.#found;
+  }
+
+  /** Attention to each word, added up so far: a copy. */
+  get heat(): readonly Float32Array[] {
+    return this.#heat.sums.map((sum) => sum.slice());
+  }
+
+  /**
+   * Goes on from where another search of the same request was after a call.
+   * @returns The masks, if they were found then.
+   */
+  async goOn(heat: readonly Float32Array[], call: number): Promise<readonly FoundMask[] | null> {
+    this.#heat.sums.forEach((sum, word) => sum.set(nth(heat, word)));
+    return await this.after(call);
   }
 
   /** S [T, W], see `graph/word_attention.ts`. */

@@ -1,6 +1,6 @@
 /** onnxruntime-node on the processor: machine code outside Deno's sandbox, several times as fast as WASM. */
 
-import type * as ort from "onnxruntime-web";
+import { loadNativeEngine } from "#host/native_engine.ts";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";
 import { ProviderError, type Runtime, type RuntimeInfo } from "./runtime.ts";
 
@@ -13,26 +13,12 @@ export interface NativeOptions {
 }
 
 /**
- * Fetched when it is first used: 110 MB. Deno fetches beforehand whatever deno.json, deno.lock or the literals of an
- * `import` name, so it stays out of all three.
- */
-const PACKAGE = "npm:onnxruntime-node@1.30.0";
-
-/**
  * Starts the native provider.
  * @throws {ProviderError} if machine code may not be loaded, or the package or its machine code cannot.
  */
 export async function createNativeRuntime({ threads, reason }: NativeOptions): Promise<Runtime> {
-  // Asked first, so that nothing is fetched in vain.
-  const { state } = await Deno.permissions.query({ name: "ffi" });
-  if (state !== "granted") throw new ProviderError("native", "machine code may not be loaded without --allow-ffi");
-  let node: typeof ort;
-  try {
-    node = await import(PACKAGE);
-  } catch (error) {
-    const [words] = String(error instanceof Error ? error.message : error).split("\n");
-    throw new ProviderError("native", `onnxruntime-node cannot be loaded: ${words}`);
-  }
+  const node = await loadNativeEngine();
+  if ("refused" in node) throw new ProviderError("native", node.refused);
   const info: RuntimeInfo = {
     provider: "native",
     threads,

@@ -1,7 +1,7 @@
 /** onnxruntime-web on WebAssembly SIMD with threads: the provider that runs anywhere. */
 
 import * as ort from "onnxruntime-web";
-import { withFullMemory } from "./full_memory.ts";
+import { withFullMemory } from "#host/full_memory.ts";
 import { Mutex } from "../../workers/mutex.ts";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";
 import type { RejectedProvider, Runtime, RuntimeInfo } from "./runtime.ts";

@@ -4,7 +4,7 @@ import { adapterName, findAdapter, openDevice } from "./gpu_adapter.ts";
 import { Mutex } from "../../workers/mutex.ts";
 import { openOrtSession, type OrtEngine } from "./ort_session.ts";
 import { DeviceLostError, ProviderError, type Runtime, type RuntimeInfo } from "./runtime.ts";
-import { withoutLocation } from "./without_location.ts";
+import { withoutLocation } from "#host/without_location.ts";
 
 /** How the WebGPU provider is set up. */
 export interface WebgpuOptions {
@@ -30,7 +30,7 @@ export async function createWebgpuRuntime({ reason, allowSoftware }: WebgpuOptio
     throw new ProviderError("webgpu", "this platform cannot suspend WebAssembly (JavaScript Promise Integration)");
   }
   // Of the engine's two builds this one is smaller, compiles shaders sooner, and fails instead of hanging on a lost
-  // device. It computes on one thread, so it needs no memory of full size: see full_memory.ts.
+  // device. It computes on one thread, so it needs no memory of full size: see host/full_memory.ts.
   const ort = await withoutLocation(() => import("onnxruntime-web/jspi"));
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = "error";

@@ -1,7 +1,7 @@
 /** Pictures to start from: sending them. Stored images are the same to masks: either can be the other. */
 
 import { mimeType } from "../../image/format.ts";
-import type { Mask } from "../../requests/mask_library.ts";
+import type { Mask } from "../../requests/known_images.ts";
 import { builder } from "../builder.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import { storeUpload } from "../layout/upload_mask.ts";

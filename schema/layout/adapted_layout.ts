@@ -8,6 +8,7 @@ import type { Layout } from "../../layout/layout.ts";
 import { resolveLayout } from "../../layout/resolve/resolve.ts";
 import { specOfLayout } from "../../layout/spec_of.ts";
 import { builder } from "../builder.ts";
+import { LoraUseRef } from "../model/lora_input.ts";
 import { type ImportedPromptWarning, importedPromptWarnings } from "./imported_prompts.ts";
 import { takeSettings } from "./imported_settings.ts";
 import { LayoutType } from "./layout.ts";
@@ -145,6 +146,12 @@ const Settings = builder.objectRef<ImportedSettings>("ImportedSettings").impleme
       description: "Which layer of the text encoders is read.",
       resolve: ({ clipSkip }) => clipSkip,
     }),
+    loras: t.field({
+      type: [LoraUseRef],
+      nullable: true,
+      description: "LoRAs of the whole picture, beside those that prompts of the layout name.",
+      resolve: ({ loras }) => loras && [...loras],
+    }),
     initImage: t.string({
       nullable: true,
       description: "SHA-256 of the picture that it was started from.",
@@ -171,7 +178,7 @@ export const AdaptedLayoutType = builder.objectRef<AdaptedLayout>("AdaptedLayout
     generateInput: t.field({
       type: "JSON",
       description:
-        "A complete `GenerateInput`: the layout, and those of its size, steps, sampler, schedule, guidance and seed that the text states. Send it as the variable of `generate`.",
+        "A complete `GenerateInput`: the layout, and those of its size, steps, sampler, schedule, guidance, seed, clip skip and LoRAs that the text states. Send it as the variable of `generate`.",
       resolve: ({ layout, settings }) => ({ layout: specOfLayout(layout), ...settings }),
     }),
     warnings: t.field({

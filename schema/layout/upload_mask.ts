@@ -3,7 +3,7 @@
 import { InvalidInputError } from "../../errors.ts";
 import type { ColourShare } from "../../image/colours.ts";
 import { mimeType } from "../../image/format.ts";
-import type { Mask } from "../../requests/mask_library.ts";
+import type { Mask } from "../../requests/known_images.ts";
 import { readMaskAsset } from "../../layout/resolve/mask_asset.ts";
 import { builder, type SchemaContext } from "../builder.ts";
 import { InvalidInputErrors } from "../errors.ts";

@@ -5,6 +5,7 @@ import { activationBytes } from "../../compute/model/inspect.ts";
 import { passesByStep } from "../../compute/pipeline/passes.ts";
 import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
 import { largestPrediction } from "../../compute/pipeline/second_request.ts";
+import { stepsInAll } from "../../jobs/pictures.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
 import { InvalidInputErrors } from "../../errors.ts";
@@ -18,11 +19,10 @@ import { embeddingFinder } from "../model/embeddings.ts";
 import { Image, ImageFormatEnum } from "../image.ts";
 import { loraFinder } from "../../requests/check_loras.ts";
 import { loraBytes, loraWarnings } from "../../requests/lora_warnings.ts";
-import { LoraInput, REGIONAL_LORA, RegionalLoraEnum, WHOLE_LORAS } from "../model/lora_input.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
-import { SecondPassInput, WindowsInput } from "../generation/large_picture.ts";
+import { paintingFields } from "../generation/painting_fields.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 import { BudgetExceededError, BusyError, ofItsField, turnOf } from "../turn.ts";
 
@@ -213,8 +213,13 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
         ...sizeWarnings(request, config.nativeSize),
       ],
     }),
+    steps: t.int({
+      description:
+        "Denoising steps that are taken, of all passes and pictures: fewer than asked for where a picture is the start.",
+      resolve: ({ request }) => stepsInAll(request),
+    }),
     etaSeconds: t.float({
-      description: "Estimated seconds of computing; null until the model has been loaded here.",
+      description: "Estimated seconds of computing, of all pictures; null until the model has been loaded here.",
       nullable: true,
       resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
     }),
@@ -254,14 +259,7 @@ const ValidateLayoutInput = builder.inputType("ValidateLayoutInput", {
   fields: (t) => ({
     layout: t.field({ type: LayoutInput, description: "The layout. Exactly one of this and `savedLayout` is set." }),
     savedLayout: t.field({ type: SavedLayoutInput, description: "Or a saved one." }),
-    model: t.string({ description: "Default: the first usable model." }),
-    width: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
-    height: t.int({ description: "Pixels. Default: by the layout's aspect, else the model's native size." }),
-    steps: t.int({ description: "For the estimate and for step windows. Default: the model's." }),
-    loras: t.field({ type: [LoraInput], description: WHOLE_LORAS }),
-    regionalLora: t.field({ type: RegionalLoraEnum, description: REGIONAL_LORA }),
-    windows: t.field({ type: WindowsInput, description: "For the estimates. Default: the picture as a whole." }),
-    secondPass: t.field({ type: SecondPassInput, description: "For the estimates. Default: none." }),
+    ...paintingFields(t),
   }),
 });
 
@@ -294,6 +292,7 @@ builder.queryField("validateLayout", (t) =>
         services.drafter.report(draft, { levels, steps: request.steps }, turnOf(context)),
       );
       const passes = passesByStep(request, { calls, secondCalls, ...capabilities });
+      const { count = 1 } = request;
       // Holes of the layout as a whole are a warning here; those of some steps can only be told by an error.
       if (report.holes.share <= COVERED) await requireCoverage(resolved, context);
       return {
@@ -312,8 +311,8 @@ builder.queryField("validateLayout", (t) =>
           negativePrompt: negativeOf(index + 1),
         })),
         etaMs: services.estimator.estimate(request, {
-          passes: passes.reduce((sum, n) => sum + n, 0),
-          previews: passes.length,
+          passes: count * passes.reduce((sum, n) => sum + n, 0),
+          previews: count * passes.length,
         }),
       };
     },

@@ -2,6 +2,7 @@
 
 import { FAMILIES, type ModelFamily } from "../../compute/families/registry.ts";
 import type { CatalogEntry, UsableModel } from "../../compute/model/catalog.ts";
+import type { ModelFile } from "../../compute/model/model_file_list.ts";
 import { inpaintingChannels } from "../../compute/model/capabilities.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../../compute/sampler/registry.ts";
 import { builder } from "../builder.ts";
@@ -115,6 +116,19 @@ const Capabilities = builder.objectRef<UsableModel>("ModelCapabilities").impleme
   }),
 });
 
+const ModelFileRef = builder.objectRef<ModelFile & { readonly model: string }>("ModelFile").implement({
+  description: "A file of a model's folder.",
+  fields: (t) => ({
+    path: t.exposeString("path", { description: "Its path in the folder, with `/`." }),
+    bytes: t.exposeFloat("bytes", { description: "Its size." }),
+    sha256: t.exposeString("sha256", { description: "The SHA-256 of what is in it, 64 lower-case hex digits." }),
+    url: t.string({
+      description: "Where to fetch it, as a path on this server. The same path never stands for other bytes.",
+      resolve: (file, _args, { services }) => services.urls.modelFile(file),
+    }),
+  }),
+});
+
 /** The model type; generations refer to it. */
 export const Model = builder.objectRef<CatalogEntry>("Model").implement({
   description: "A text-to-image model in the models folder.",
@@ -163,6 +177,16 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
       description: "Bytes of its graphs and weights on disk.",
       nullable: true,
       resolve: (model) => "config" in model ? model.bytes : null,
+    }),
+    files: t.field({
+      description:
+        "Its files, for clients that compute by themselves; null where the server keeps them to itself (`PARTERRE_MODEL_FILES`), or the model cannot be used. Reading large ones for their hashes takes seconds, once.",
+      type: [ModelFileRef],
+      nullable: true,
+      resolve: async ({ name, ...model }, _args, { services: { catalog, sharesModels } }) => {
+        if (!sharesModels || !("config" in model)) return null;
+        return (await catalog.files(name)).map((file) => ({ ...file, model: name }));
+      },
     }),
     defaultSampler: t.field({
       description: "The sampler of its own scheduler file; null where that is none that this server has.",

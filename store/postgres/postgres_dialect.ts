@@ -138,7 +138,7 @@ class TypedClient implements PostgresPoolClient {
 
   async #query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     try {
-      return await typed(this.client.query(text, [...values])) as unknown as PostgresQueryResult<R>;
+      return await typed(this.client.query(text, values.map(sendable))) as unknown as PostgresQueryResult<R>;
     } catch (error) {
       if (error instanceof StorageError && error.code === "STORAGE_UNREACHABLE") this.#broken = true;
       throw error;
@@ -148,6 +148,15 @@ class TypedClient implements PostgresPoolClient {
   release(discard?: boolean | Error): void {
     this.client.release(discard || this.#broken);
   }
+}
+
+/**
+ * A value as PostgreSQL takes it. Its texts cannot hold U+0000, and no text that is kept does: what is looked for with one
+ * is not there.
+ * Source: https://www.postgresql.org/docs/current/datatype-character.html
+ */
+function sendable(value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value;
 }
 
 /** @throws {StorageError} for the faults below the store that are one. */

@@ -76,13 +76,20 @@ export class SqlWorkQueue implements WorkQueue {
     return bell.hear(canceling(id), look);
   }
 
+  begin(id: string, token: number, { step, reason }: { step: number; reason: string }): Promise<void> {
+    return this.#changes.makeUnsynced(async (change) => {
+      const { request, status } = toGeneration(await held(change, id, token));
+      checkStep(step, stepsInAll(request));
+      await change.db.updateTable("generations").set({ step, eta_ms: null }).where("id", "=", id).execute();
+      await appendEvent(change, id, { type: "STATUS", status, reason });
+    });
+  }
+
   progress(id: string, token: number, { step, etaMs, preview }: StepProgress): Promise<{ cancelRequested: boolean }> {
     return this.#changes.makeUnsynced(async (change) => {
       const { request, status } = toGeneration(await held(change, id, token));
       const steps = stepsInAll(request);
-      if (!Number.isInteger(step) || step < 0 || step > steps) {
-        throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);
-      }
+      checkStep(step, steps);
       await change.db.updateTable("generations").set({ step, eta_ms: etaMs }).where("id", "=", id).execute();
       await appendEvent(change, id, { type: "PROGRESS", step, steps, etaMs });
       if (preview !== null) await appendEvent(change, id, { type: "PREVIEW", step, steps, ...preview });
@@ -153,6 +160,12 @@ async function held(change: Change, id: string, token: number): Promise<Generati
   const row = await lockGeneration(change, id);
   if (row?.token !== token) throw new LeaseLostError(id, token);
   return row;
+}
+
+/** @throws {InvalidInputError} if so many steps cannot be completed. */
+function checkStep(step: number, steps: number): void {
+  if (Number.isInteger(step) && step >= 0 && step <= steps) return;
+  throw new InvalidInputError("OUT_OF_RANGE", ["step"], step, `must be an integer from 0 to ${steps}`);
 }
 
 function leaseEnd(now: number, leaseMs: number): number {

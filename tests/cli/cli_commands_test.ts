@@ -16,7 +16,7 @@ Deno.test("validate tells shares, warnings and problems, and paints nothing", as
   const { cli, path, server } = context;
   const fine = await cli(["validate", "--layout", "beds.json", "--size", SIZE, "--out", "drawn.png"]);
   assert.equal(fine.code, 0, fine.stderr);
-  assert.match(fine.stdout, /^64 x 64 on beds-256\n {2}sea {3} 50 % {2}1 token {2}ocean\n/);
+  assert.match(fine.stdout, /^64 x 64 on beds-256, \d+ steps\n {2}sea {3} 50 % {2}1 token {2}ocean\n/);
   assert.match(fine.stdout, /Painting takes: not known/);
   decodePng(Deno.readFileSync(path("drawn.png")));
   assert.equal((await cli(["validate", "--layout", "beds.json", "--out", "drawn.svg"])).code, 0);

@@ -121,5 +121,5 @@ Deno.test("deno task cli finds files where it is called", async () => {
     stderr: "piped",
   }).output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));
-  assert.match(new TextDecoder().decode(stdout), /^256 x 256 on beds-256\n/);
+  assert.match(new TextDecoder().decode(stdout), /^256 x 256 on beds-256, \d+ steps\n/);
 });

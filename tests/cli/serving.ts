@@ -13,9 +13,12 @@ export interface Serving extends AsyncDisposable {
   readonly cli: (args: readonly string[], more?: Partial<RunOptions>) => Promise<Result>;
 }
 
-/** Starts a server for the command to talk to. */
-export async function setUp(): Promise<Serving> {
-  const server = await startServer();
+/**
+ * Starts a server for the command to talk to.
+ * @param environment Settings of the server.
+ */
+export async function setUp(environment: Readonly<Record<string, string>> = {}): Promise<Serving> {
+  const server = await startServer({ environment });
   const folder = scratchFolder();
   const path = (name: string) => join(folder.path, name);
   Deno.writeTextFileSync(path("beds.json"), JSON.stringify({ $schema: "layout.schema.json", ...SMALL.layout }));

@@ -30,7 +30,15 @@ Deno.test("no answer is sniffed, framed or run as a page", async () => {
     assert.match(answer.headers.get("content-security-policy") ?? "", /default-src 'none'.*frame-ancestors 'none'/);
     assert.equal(answer.headers.get("cross-origin-resource-policy"), "same-origin", answer.url);
   }
-  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200, 200, 200, 404, 302, 403]);
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200, 200, 200, 404, 200, 403]);
+});
+
+Deno.test("without the studio, GraphiQL is what a visitor finds", async () => {
+  await using server = await startServer({ environment: { PARTERRE_STUDIO: "false" } });
+  const answer = await fetch(`${server.url}/`, { redirect: "manual" });
+  await answer.body?.cancel();
+  assert.equal(answer.status, 302);
+  assert.equal(answer.headers.get("location"), "/graphql");
 });
 
 Deno.test("GraphiQL may run its own script and no other", async () => {

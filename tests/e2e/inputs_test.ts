@@ -143,8 +143,26 @@ TESTS.set("what cannot be started from is refused at its field", async (client) 
     const told = JSON.stringify([field, problems]);
     assert.deepEqual(problems?.map((problem) => [problem.field, problem.code]), [[`input.${field}`, code]], told);
     assert.match(problems[0]?.rule ?? "", rule, told);
+    const tried = await tryDry(client, { ...base, ...more });
+    assert.deepEqual(tried.problems, problems, "a dry run says the same");
   }
 });
+
+TESTS.set("a dry run counts the steps of the start, of the second pass and of all pictures", async (client) => {
+  const initImage = await upload(client, photo(64, 64));
+  const { seed: _, ...input } = { ...SMALL, model: "tiny-sd15", steps: 10 };
+  const steps = async (more: object) => (await tryDry(client, { ...input, ...more })).steps;
+  assert.equal(await steps({}), 10);
+  assert.equal(await steps({ initImage, strength: 0.3, maskRegion: "sea" }), 3);
+  assert.equal(await steps({ initImage, strength: 0.3, count: 2, secondPass: { scale: 2, strength: 0.5 } }), 16);
+});
+
+/** A dry run: the steps that it counts, or what it refuses. */
+async function tryDry(client: GraphqlClient, input: object): Promise<{ steps?: number; problems?: unknown }> {
+  const query = `query ($input: ValidateLayoutInput!) { validateLayout(input: $input) {
+    ... on LayoutReport { steps } ... on InvalidInputError { problems { code field value rule message } } } }`;
+  return (await client.request<{ validateLayout: { steps?: number } }>(query, { input })).validateLayout;
+}
 
 TESTS.set("several pictures of one generation are those of its seeds, and are counted together", async (client) => {
   const input = { ...SMALL, model: "tiny-sd15", steps: 2, seed: 0xffffffff };

@@ -49,3 +49,22 @@ export async function pairedRatio(a: Measure, b: Measure, repeats: number, warmu
   };
   return summarize(await repeated(pair, repeats, warmups));
 }
+
+/**
+ * The ratio of two sides that are nearly equal: a round is A, B, B, A or B, A, A, B in turn, and its ratio that of the
+ * sums. A load that grows or fades evenly through a round has no say at all, one that comes or goes within it half of
+ * what it has in a pair.
+ * @param warmups Rounds that do not count.
+ */
+export async function balancedRatio(a: Measure, b: Measure, rounds: number, warmups = 1): Promise<Summary> {
+  let aFirst = false;
+  const round = async () => {
+    aFirst = !aFirst;
+    const [outer, inner] = aFirst ? [a, b] : [b, a];
+    const before = await outer();
+    const between = await inner() + await inner();
+    const around = before + await outer();
+    return aFirst ? around / between : between / around;
+  };
+  return summarize(await repeated(round, rounds, warmups));
+}

@@ -12,6 +12,7 @@ import { checkLora } from "./lora.ts";
 import { ParityModels } from "./models.ts";
 import { readReferenceJson, readSafetensors, type Tensors } from "./reference.ts";
 import { checkSamplers } from "./samplers.ts";
+import { checkSecondPass } from "./second_pass.ts";
 import { checkSteps } from "./steps.ts";
 import { checkText } from "./text.ts";
 import { checkTokenizer } from "./tokenizer.ts";
@@ -34,9 +35,11 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["steps", checkSteps],
   ["isolation", checkIsolation],
   ["lora", checkLora],
+  ["lora-writers", checkLora],
   ["word-attention", checkWordAttention],
   ["loops", checkLoops],
   ["inputs", checkInputs],
+  ["second-pass", checkSecondPass],
   ["vae", checkVae],
 ]);
 

@@ -17,9 +17,18 @@ interface LoraDocument {
   readonly cases: readonly LoraCase[];
 }
 
-interface NamedLora {
+/** A LoRA of the model's folder, as documents name it. */
+export interface NamedLora {
   readonly name: string;
   readonly weight: number;
+}
+
+/** Finds the LoRAs of a model's folder. */
+export function loraFinder(
+  { config, capabilities: { family } }: DiffusionModel,
+): (loras: readonly NamedLora[]) => readonly AppliedLora[] {
+  const library = new LoraLibrary(null);
+  return (loras) => loras.map(({ name, weight }) => ({ lora: library.find(name, { config, family }), weight }));
 }
 
 interface LoraCase {
@@ -40,11 +49,7 @@ export async function* checkLora(
   models: ParityModels,
 ): AsyncGenerator<CaseResult> {
   const model = models.model(document.model);
-  const library = new LoraLibrary(null);
-  const applied = (loras: readonly NamedLora[]) =>
-    loras.map(({ name, weight }): AppliedLora => {
-      return { lora: library.find(name, { config: model.config, family: model.capabilities.family }), weight };
-    });
+  const applied = loraFinder(model);
   for (const item of document.cases) {
     const contexts: PromptContext[] = [];
     yield await attempt(`${item.case} contexts`, TOLERANCE.text, async () => {

@@ -4,8 +4,10 @@
  */
 
 import type { Layout } from "../../layout.ts";
+import type { LoraUse } from "../../lora_use.ts";
 import { exportRegionalPrompt } from "../regional_prompter/export.ts";
 import type { RegionalPrompterInput } from "../regional_prompter/input.ts";
+import { writtenLoras } from "../web_ui_loras.ts";
 
 /** What the text says beside its prompts. */
 export interface ParametersFacts {
@@ -19,6 +21,10 @@ export interface ParametersFacts {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** Which layer of the text encoders is read, counted as there. */
+  readonly clipSkip: number;
+  /** LoRAs of the whole picture, beside those that prompts name. */
+  readonly loras: readonly LoraUse[];
   readonly model: string;
   /** Hexadecimal digits, of which the text has the first ten. */
   readonly modelHash: string | null;
@@ -55,11 +61,16 @@ export function writeParameters(layout: Layout, facts: ParametersFacts): string 
     ["Size", `${facts.width}x${facts.height}`],
     ...(facts.modelHash === null ? [] : [["Model hash", facts.modelHash.slice(0, 10)] as const]),
     ["Model", facts.model],
+    ...(facts.clipSkip === 1 ? [] : [["Clip skip", facts.clipSkip] as const]),
     ...(layout.emphasis === "NO_NORM" && layout.promptSyntax === "WEIGHTED" ? [["Emphasis", "No norm"] as const] : []),
     ...(placed ? regionalFields(input, facts.latent) : []),
     ["Version", facts.version],
   ];
-  const prompt = placed ? input.prompt : input.prompt.replaceAll(/ADDCOL|ADDROW|ADDBASE|ADDCOMM/g, "BREAK");
+  const written = placed ? input.prompt : input.prompt.replaceAll(/ADDCOL|ADDROW|ADDBASE|ADDCOMM/g, "BREAK");
+  // Before a keyword that ends what is everybody's, and so the whole picture's in either tool.
+  const loras = writtenLoras(facts.loras);
+  const common = placed && !/ADDCOMM|ADDBASE/.test(written) ? " ADDCOMM\n" : " ";
+  const prompt = loras === "" ? written : `${loras}${common}${written}`;
   const negative = input.negativePrompt ?? "";
   return [
     prompt,

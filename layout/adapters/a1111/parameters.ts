@@ -79,7 +79,7 @@ function readPlain({ prompt, negativePrompt }: Infotext, path: FieldPath, findin
     for (const { index } of text.matchAll(AND)) {
       source.warn("AND_KEPT", "AND mixes predictions there; here it stays a word", index);
     }
-    return plainPrompt(source);
+    return plainPrompt(source, { negative: part === "negativePrompt" });
   };
   return {
     promptSyntax: "WEIGHTED",
@@ -105,7 +105,11 @@ function readRegions(infotext: Infotext, regional: RegionalFields, context: Cont
     findings.warn("SEED_ASSUMED", [...path, "seed"], message);
   }
   const masked = mode === "MASK" ? mask ?? { maskAsset: NO_IMAGE } : {};
-  const read = readRegionalPrompt({ prompt, negativePrompt, mode, ...input, ...drawn, ...masked }, path);
+  const read = readRegionalPrompt(
+    { prompt, negativePrompt, mode, ...input, ...drawn, ...masked },
+    path,
+    regional.latent,
+  );
   if ("problems" in read) return { problems: [...findings.problems, ...read.problems] };
   findings.warnings.push(...read.warnings);
   const spec = mode === "MASK" && mask === null ? switchedOff(read.spec) : read.spec;

@@ -11,6 +11,7 @@ type Take = (value: string, settings: SettingsDraft) => boolean;
 const TAKES: ReadonlyMap<string, Take> = new Map<string, Take>([
   ["Steps", (value, settings) => whole(value, 1, (steps) => settings.steps = steps)],
   ["Seed", (value, settings) => whole(value, 0, (seed) => settings.seed = seed)],
+  ["Clip skip", (value, settings) => whole(value, 1, (clipSkip) => settings.clipSkip = clipSkip)],
   ["Sampler", (value, settings) => named(value, (sampler) => settings.sampler = sampler)],
   ["Schedule type", (value, settings) => named(value, (schedule) => settings.schedule = schedule)],
   ["Model", (value, settings) => named(value, (model) => settings.model = model)],
@@ -27,6 +28,9 @@ const TAKES: ReadonlyMap<string, Take> = new Map<string, Take>([
   }],
 ]);
 
+/** `sdxl_clip_l_skip`, which is off by default, is not in the text. */
+const SKIPPED = "clip skip is that of every model here; that tool skips no layer of SDXL's text encoders by default";
+
 /**
  * The settings that have a counterpart. Every other one, a second one of a name, and one whose value is none is named in a
  * warning at its place.
@@ -39,6 +43,7 @@ export function takeInfotextSettings(fields: readonly InfotextField[], source: S
     const take = TAKES.get(name);
     if (take !== undefined && !taken.has(name) && take(value, settings)) {
       taken.add(name);
+      if (name === "Clip skip" && settings.clipSkip !== 1) source.warn("SETTING_APPROXIMATED", SKIPPED, offset);
       continue;
     }
     const reason = take === undefined

@@ -2,6 +2,7 @@
 
 import type { FieldPath } from "../../../errors.ts";
 import type { Layout, Region } from "../../layout.ts";
+import { pictureLoras, placedLoras } from "../../loras.ts";
 import { parsedPrompts } from "../../prompts.ts";
 import type { ParsedPrompt } from "../../prompt/prompt.ts";
 import { type AdapterWarning, Findings } from "../adapted.ts";
@@ -45,6 +46,8 @@ class Exporter {
   readonly #builder = new WorkflowBuilder();
   readonly #findings = new Findings();
   readonly #canvas: Canvas;
+  /** The model, and the node whose second output encodes prompts: the checkpoint, or the last LoRA. */
+  readonly #model: Output;
   readonly #checkpoint: Output;
 
   constructor(private readonly layout: Layout, private readonly settings: ImportedSettings) {
@@ -56,7 +59,26 @@ class Exporter {
       );
     }
     this.#checkpoint = this.#builder.add("CheckpointLoaderSimple", { ckpt_name: model });
+    this.#model = this.#loadLoras();
     this.#canvas = this.#size();
+  }
+
+  /** LoRAs of the whole picture one after the other; regions have none there. */
+  #loadLoras(): Output {
+    const { whole } = pictureLoras(this.layout, this.settings.loras);
+    for (const { path, scope, name } of placedLoras(this.layout)) {
+      if (typeof scope === "number") {
+        this.#leaveOut(["layout", ...path], `regions have no LoRAs there, so ${name} was left out`);
+      }
+    }
+    return whole.reduce<Output>(
+      (loaded, { name, weight }) =>
+        this.#builder.add("LoraLoader", {
+          ...{ model: loaded, clip: [loaded[0], 1], lora_name: `${name}.safetensors` },
+          ...{ strength_model: weight, strength_clip: weight },
+        }),
+      this.#checkpoint,
+    );
   }
 
   write(): ComfyWorkflow {
@@ -89,7 +111,7 @@ class Exporter {
     const [ckpt] = this.#checkpoint;
     const latent_image = this.#builder.add("EmptyLatentImage", { ...this.#canvas, batch_size: 1 });
     const samples = this.#builder.add("KSampler", {
-      model: this.#checkpoint,
+      model: this.#model,
       positive: this.#withRest(painted, base),
       negative: this.#withRest(kept, shared),
       ...{ latent_image, seed: settings.seed ?? 0, steps: settings.steps ?? 20, cfg: settings.guidanceScale ?? 8 },
@@ -125,7 +147,7 @@ class Exporter {
   #encode(prompt: ParsedPrompt | undefined, path: FieldPath, title: string): Output {
     const { chunks, changes } = prompt === undefined ? { chunks: [""], changes: false } : comfyPrompt(prompt);
     if (changes) this.#leaveOut(path, "a prompt changes over the steps; it is written as it reads at the first");
-    const [clip] = this.#checkpoint;
+    const [clip] = this.#model;
     const encoded = (chunks.length === 0 ? [""] : chunks).map((text) =>
       this.#builder.add("CLIPTextEncode", { text, clip: [clip, 1] }, title)
     );

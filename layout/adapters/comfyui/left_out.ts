@@ -87,7 +87,8 @@ function nameNode(reading: Reading, node: ComfyNode): void {
     return reading.name(`NODE_${mode}`, node, `${type} is ${how}, so it was left out${listed(values)}`);
   }
   if (/lora/i.test(type)) {
-    return reading.name("LORA_LEFT_OUT", node, `${type} was left out, since there are no LoRAs here${listed(values)}`);
+    const message = `${type} was left out: read are LoRAs by their names on the line of the sampler's model`;
+    return reading.name("LORA_LEFT_OUT", node, `${message}${listed(values)}`);
   }
   // The samplers themselves are read where they are chosen; these values are what they do anyway.
   if (/^Sampler|^CLIPSetLastLayer$/.test(type) && values.length > 0 && values.every(isNeutral)) return;

@@ -2,6 +2,7 @@
 
 import { type FieldPath, quote } from "../../../errors.ts";
 import type { LayoutSpec, RegionSpec } from "../../layout.ts";
+import type { LoraUse } from "../../lora_use.ts";
 import { type Adaptation, Findings } from "../adapted.ts";
 import type { Maybe } from "../../../problems.ts";
 import type { ImportedSettings } from "../settings.ts";
@@ -12,6 +13,7 @@ import { ConditioningReader } from "./conditionings.ts";
 import { BASE, type CoupledRegion, CoupleReader } from "./couples.ts";
 import { readComfyGraph } from "./graph.ts";
 import { nameLeftOut } from "./left_out.ts";
+import { readLora } from "./loras.ts";
 import { Masks } from "./masks.ts";
 import type { ComfyNode } from "./node.ts";
 import { Reading } from "./reading.ts";
@@ -86,7 +88,7 @@ class SamplerReader {
   read(given: Canvas | null): { readonly spec: LayoutSpec; readonly settings: ImportedSettings } {
     const positive = this.#prompts(["positive", "conditioning", "cond1"]);
     const negative = this.#nodes.some((node) => node.inputs.has("negative")) ? this.#prompts(["negative"]) : [];
-    const { regions: coupled, model } = this.#modelLine();
+    const { regions: coupled, model, loras } = this.#modelLine();
     const canvas = given ?? canvasOf(this.reading, this.#scalars, this.#nodes);
     const regions = new Regions(this.reading, canvas);
 
@@ -129,6 +131,7 @@ class SamplerReader {
         ...settings,
         ...(sized ? { width: canvas.width, height: canvas.height } : {}),
         ...(model === undefined ? {} : { model }),
+        ...(loras.length === 0 ? {} : { loras }),
       },
     };
   }
@@ -145,21 +148,33 @@ class SamplerReader {
     return this.#conditionings.read(this.sampler, names[0] ?? "");
   }
 
-  /** The regions that nodes on the model's line give to its attention, and the checkpoint at its end. */
-  #modelLine(): { readonly regions: readonly CoupledRegion[]; readonly model: string | undefined } {
+  /** The regions that nodes on the model's line give to its attention, its LoRAs, and the checkpoint at its end. */
+  #modelLine(): {
+    readonly regions: readonly CoupledRegion[];
+    readonly loras: readonly LoraUse[];
+    readonly model: string | undefined;
+  } {
+    const loras: LoraUse[] = [];
+    const load = (node: ComfyNode) => {
+      const lora = readLora(this.reading, this.#scalars, node);
+      if (lora !== undefined) loras.unshift(lora);
+    };
     const regions = [...this.#nodes.flatMap((node) => this.#couples.readSampler(node) ?? [])];
     const from = this.#nodes.find((node) => this.reading.connected(node, "model"));
     let source = from === undefined ? null : this.reading.source(from, "model");
     for (let i = 0; source !== null && i < MAX_LINE; i++) {
       const { node } = source;
-      if (isModelLoader(node)) return { regions, model: readModelName(this.reading, node) };
+      load(node);
+      if (isModelLoader(node)) return { regions, loras, model: readModelName(this.reading, node) };
       const coupled = this.#couples.readModel(node);
       if (coupled !== undefined) regions.unshift(...coupled);
       source = this.reading.through(node, "model");
       if (coupled !== undefined) this.reading.input(node, "model");
     }
     const pipe = this.#nodes.find(isModelLoader);
-    return { regions, model: pipe === undefined ? undefined : readModelName(this.reading, pipe) };
+    if (pipe === undefined) return { regions, loras, model: undefined };
+    load(pipe);
+    return { regions, loras, model: readModelName(this.reading, pipe) };
   }
 
   /** The negative of everything, and those of places that have a prompt too, by place. */

@@ -1,8 +1,10 @@
 /** InvokeAI's settings of a picture by the names that they have here. */
 
 import { type FieldPath, quote } from "../../../errors.ts";
+import type { LoraUse } from "../../lora_use.ts";
 import type { Findings } from "../adapted.ts";
 import { isObject, type JsonObject } from "../json.ts";
+import { loraNameOf } from "../lora_file.ts";
 import type { ImportedSettings, SettingsDraft } from "../settings.ts";
 
 const NUMBERS: ReadonlyMap<string, "width" | "height" | "steps" | "seed" | "guidanceScale"> = new Map([
@@ -29,6 +31,11 @@ export function takeMetadataSettings(
     const number = NUMBERS.get(name);
     if (number !== undefined && isOf(value, number)) {
       settings[number] = value;
+    } else if (name === "clip_skip" && isOf(value, "seed")) {
+      settings.clipSkip = value + 1; // there it is how many layers are left out
+    } else if (name === "loras" && Array.isArray(value)) {
+      const loras = readLoras(value, [...path, name], findings);
+      if (loras.length > 0) settings.loras = loras;
     } else if (name === "scheduler" && typeof value === "string") {
       Object.assign(settings, samplerOf(value));
     } else if (name === "model" && isObject(value) && typeof modelName(value) === "string") {
@@ -42,6 +49,20 @@ export function takeMetadataSettings(
     }
   }
   return settings;
+}
+
+/** LoRAs with their weights: `model`, in older files `lora`; one that has no name is named in a warning. */
+function readLoras(list: readonly unknown[], path: FieldPath, findings: Findings): readonly LoraUse[] {
+  return list.flatMap((entry, i): LoraUse[] => {
+    const file = isObject(entry) ? entry["model"] ?? entry["lora"] : undefined;
+    const name = isObject(file) ? modelName(file) : undefined;
+    const weight = isObject(entry) ? entry["weight"] ?? 1 : undefined;
+    if (typeof name === "string" && name !== "" && typeof weight === "number" && Number.isFinite(weight)) {
+      return [{ name: loraNameOf(name), weight }];
+    }
+    findings.warn("LORA_LEFT_OUT", [...path, i], `${quote(entry)} names no LoRA with a weight, so it was left out`);
+    return [];
+  });
 }
 
 function isOf(value: unknown, name: keyof ImportedSettings): value is number {

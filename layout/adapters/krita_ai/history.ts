@@ -1,7 +1,9 @@
 /** What the history of a document of Krita's plug-in AI Diffusion says of its latest picture. */
 
 import type { Rectangle } from "../../layout.ts";
+import type { LoraUse } from "../../lora_use.ts";
 import { isObject, listOf } from "../json.ts";
+import { loraNameOf } from "../lora_file.ts";
 import type { ImportedSettings } from "../settings.ts";
 
 /** Boxes of layers by their ids, in fractions of the picture; and the picture's size and seed. */
@@ -27,11 +29,27 @@ export function readHistory(history: unknown): History {
     }
   }
   const { seed } = params;
+  const loras = lorasOf(params["metadata"]);
   const { width, height } = picture;
   return {
     boxes,
-    settings: { width, height, ...(Number.isSafeInteger(seed) && Number(seed) >= 0 ? { seed: Number(seed) } : {}) },
+    settings: {
+      width,
+      height,
+      ...(Number.isSafeInteger(seed) && Number(seed) >= 0 ? { seed: Number(seed) } : {}),
+      ...(loras.length > 0 ? { loras } : {}),
+    },
   };
+}
+
+/** The LoRAs of the style: files and their strengths; a style may keep some that are switched off. */
+function lorasOf(metadata: unknown): readonly LoraUse[] {
+  return listOf(isObject(metadata) ? metadata["loras"] : undefined).flatMap((entry): LoraUse[] => {
+    if (!isObject(entry) || entry["enabled"] === false) return [];
+    const { name, strength = 1 } = entry;
+    if (typeof name !== "string" || typeof strength !== "number" || !Number.isFinite(strength)) return [];
+    return [{ name: loraNameOf(name), weight: strength }];
+  });
 }
 
 /** Pixels of the document: left, top, width, height. */

@@ -6,6 +6,8 @@ import { type AdapterWarning, Findings } from "../adapted.ts";
 import { warnOfEmphasis } from "../emphasis.ts";
 import { equalColumns, type GridPlan, type MaskPlan, planOf, type WordsPlan } from "./export_geometry.ts";
 import { joinPrompts, PromptWriter, withSuffix } from "./export_prompts.ts";
+import { placedLoras } from "../../loras.ts";
+import { writtenLoras } from "../web_ui_loras.ts";
 import type { RegionalPrompterInput } from "./input.ts";
 
 /** The text with the settings under which it means the layout, and what it does not say. */
@@ -30,6 +32,7 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
   warnOfLayout(layout, path, findings);
   warnOfEmphasis(layout, "A1111", path, findings);
   for (const region of layout.regions) warnOfRegion(region, at, findings);
+  warnOfLoras(layout, path, findings);
   const enabled = layout.regions.filter((region) => region.enabled);
   const common = writer.write(layout.commonPrompt, [...path, "commonPrompt"]);
   const base = withSuffix(writer.write(layout.basePrompt, [...path, "basePrompt"]), layout, common);
@@ -60,7 +63,7 @@ export function exportRegionalPrompt(layout: Layout, path: FieldPath = ["layout"
       layout,
       common,
     )
-  );
+  ).map((prompt, i) => [writtenLoras(cells[i]?.loras ?? []), prompt].filter((text) => text !== "").join(" "));
   const placed = prompts.map((prompt, i) => {
     const region = cells[i], { of } = words?.[i] ?? {};
     if (region === null || region === undefined || of === undefined) return prompt;
@@ -163,6 +166,15 @@ function warnOfLayout(layout: Layout, path: FieldPath, findings: Findings): void
     warn("aspect", `the picture's size is set beside the text there; its aspect is ${layout.aspect}`);
   }
   if (layout.regions.some(({ name }, i) => name !== `region ${i + 1}`)) warn("regions", "regions have no names there");
+}
+
+/** In attention mode that tool has no LoRAs of single regions. */
+function warnOfLoras(layout: Layout, path: FieldPath, findings: Findings): void {
+  for (const scope of new Set(placedLoras(layout).map((lora) => lora.scope))) {
+    if (typeof scope !== "number" || layout.regions[scope]?.enabled !== true) continue;
+    const message = "its LoRAs are the whole picture's there in attention mode, and the region's alone in latent mode";
+    findings.warn("SETTING_APPROXIMATED", [...path, "regions", scope], message);
+  }
 }
 
 function warnOfRegion(

@@ -23,7 +23,7 @@ export function readNegatives(
   const before = source.findings.problems.length;
   const keywords = findKeywords(source);
   if (source.findings.problems.length > before) return nothing;
-  const parts = splitAt(source, keywords);
+  const parts = splitAt(source, keywords, { negative: true });
   const misplaced = keywords.find(({ kind }, i) => kind === "ADDCOMM" && i > 0);
   if (misplaced !== undefined) {
     source.problem("INVALID_VALUE", "must have ADDCOMM once, as the first keyword: it stands", misplaced.offset);

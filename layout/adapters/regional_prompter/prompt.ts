@@ -21,16 +21,21 @@ import type { Maybe } from "../../../problems.ts";
 /**
  * Reads a prompt of Regional Prompter. Total: any text gives a layout with warnings, or problems.
  *
- * Keywords are upper case and whole words. AND is BREAK; so is ADDP, which asks for mode PROMPT. `<lora:...>` is left out, with a warning. Without any keyword the
- * text is a plain picture's, as it is there.
+ * Keywords are upper case and whole words. AND is BREAK; so is ADDP, which asks for mode PROMPT. Without any keyword the
+ * text is a plain picture's, as it is there. `<lora:...>` of a region is that region's alone, as it is there in latent mode.
  *
  * Codes of the problems: INVALID_RATIO (numbers that are none, or not positive; base ratios outside of [0, 1]),
  * INVALID_VALUE (keywords out of order, more prompts than cells or fewer, negatives that do not mirror the prompts,
  * settings that the mode needs), OUT_OF_RANGE (seed, colours, rows and columns).
  *
  * @param path Where the input stands in the caller's; `["input"]` by default.
+ * @param latent Whether the picture is known to be painted in latent mode.
  */
-export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath = ["input"]): Adaptation {
+export function readRegionalPrompt(
+  input: RegionalPrompterInput,
+  path: FieldPath = ["input"],
+  latent = false,
+): Adaptation {
   const findings = new Findings();
   const source = (field: string, text: Maybe<string>) => new Source(text ?? "", [...path, field], findings);
   const prompt = source("prompt", input.prompt);
@@ -46,7 +51,7 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
       promptSyntax: "WEIGHTED",
       emphasis: "A1111",
       basePrompt: plainPrompt(prompt),
-      negativePrompt: plainPrompt(negative),
+      negativePrompt: plainPrompt(negative, { negative: true }),
     });
   }
   // Ratios are read also where the prompt is broken, so that one answer names all problems.
@@ -54,6 +59,7 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
   const division = divide(input, mode, parts, ratios, path);
   if (parts === undefined || division === undefined) return { problems: findings.problems };
 
+  if (!latent) warnOfRegionLoras(parts);
   const baseRatios = source("baseRatios", input.baseRatios);
   if (byWords) warnOfBaseRatios(baseRatios, [...path, "baseRatios"]);
   const shares = byWords || parts.base === null
@@ -79,6 +85,15 @@ export function readRegionalPrompt(input: RegionalPrompterInput, path: FieldPath
     grid: division.grid,
     regions: division.places.flatMap((place, i) => regionOf(place, shares[i] ?? 0, negatives, i)),
   });
+}
+
+/** In attention mode that tool has no LoRAs of single regions. */
+function warnOfRegionLoras({ source, segments }: PromptParts): void {
+  for (const { text, offset } of segments) {
+    if (!text.includes("<lora:")) continue;
+    const message = "its LoRAs are this region's alone; there, in attention mode, they are the whole picture's";
+    source.warn("SETTING_APPROXIMATED", message, offset);
+  }
 }
 
 /** ADDP asks for words whatever the setting. */

@@ -1,6 +1,7 @@
 /** Regional Prompter's keywords: what of a prompt is common, what is the base, and what is a region's. */
 
 import type { Source } from "../adapted.ts";
+import { withLoras } from "../web_ui_loras.ts";
 
 export type KeywordKind = "BREAK" | "ADDCOMM" | "ADDBASE" | "ADDCOL" | "ADDROW";
 
@@ -30,9 +31,6 @@ export interface PromptParts {
 
 /** Whole words only: "GRAND" holds no AND, "BREAKFAST" no BREAK. */
 const KEYWORD = /(?<![\p{L}\p{N}_])(?:BREAK|AND|ADDCOMM|ADDBASE|ADDCOL|ADDROW|ADDP)(?![\p{L}\p{N}_])/gu;
-
-/** What a web UI reads as an extra network, not as text. */
-const EXTRA_NETWORK = /<(?:lora|lyco|hypernet):[^<>]*>/gi;
 
 /**
  * A prompt in its parts; PLAIN without any keyword; undefined where it has problems, which are then noted.
@@ -92,22 +90,23 @@ export function asksForWords(text: string): boolean {
 }
 
 /** The texts between keywords, one more than those. */
-export function splitAt(source: Source, keywords: readonly Keyword[]): readonly Segment[] {
+export function splitAt(
+  source: Source,
+  keywords: readonly Keyword[],
+  { negative = false }: { readonly negative?: boolean } = {},
+): readonly Segment[] {
   const starts = [0, ...keywords.map(({ end }) => end)];
-  return starts.map((start, i) => readSegment(source, start, keywords[i]?.offset ?? source.text.length));
+  return starts.map((start, i) => readSegment(source, start, keywords[i]?.offset ?? source.text.length, negative));
 }
 
 /** The text of a prompt that is not split. */
-export function plainPrompt(source: Source): string {
-  return readSegment(source, 0, source.text.length).text;
+export function plainPrompt(source: Source, { negative = false }: { readonly negative?: boolean } = {}): string {
+  return readSegment(source, 0, source.text.length, negative).text;
 }
 
-function readSegment(source: Source, start: number, end: number): Segment {
+function readSegment(source: Source, start: number, end: number, negative: boolean): Segment {
   const raw = source.text.slice(start, end);
-  const text = raw.replace(EXTRA_NETWORK, (network: string, at: number) => {
-    source.warn("LORA_LEFT_OUT", `${network} was left out: extra networks are not supported`, start + at);
-    return "";
-  });
+  const text = withLoras(raw, source, start, negative);
   const offset = start + raw.length - raw.trimStart().length;
   if (!balanced(text)) {
     const message = "a bracket is open where a keyword ends the prompt, so its weight does not reach the next prompt";

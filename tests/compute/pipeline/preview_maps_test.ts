@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import type { ModelConfig } from "../../../compute/model/config.ts";
 import { DiffusionModel } from "../../../compute/model/model.ts";
 import { fitPreviewMap, PreviewMap } from "../../../compute/pipeline/preview.ts";
-import { type FittedModel, PREVIEW_MAP_FILE, PreviewMaps } from "../../../compute/pipeline/preview_maps.ts";
+import { PREVIEW_MAP_FILE } from "../../../compute/model/model_stamps.ts";
+import { type FittedModel, PreviewMaps } from "../../../compute/pipeline/preview_maps.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 
 const MODELS = fileURLToPath(new URL("../../../models", import.meta.url));

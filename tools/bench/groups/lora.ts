@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { figure, type Row } from "../figure.ts";
 import type { BenchOptions } from "../options.ts";
 import { randomLora } from "../random_lora.ts";
-import { pairedRatio, repeated, summarize } from "../statistics.ts";
+import { balancedRatio, repeated, summarize } from "../statistics.ts";
 import { EDGES, Subject } from "../subject.ts";
 
 /** The most that a step may take, in steps without the LoRA. */
@@ -31,7 +31,7 @@ export async function* lora({ quick, repeats }: BenchOptions): AsyncGenerator<Ro
         "of the whole picture": subject.loop({ ...layout, unet: whole }),
       };
       for (const [name, side] of Object.entries(sides)) {
-        yield figure(`step, a LoRA ${name}, ${edge} px`, await pairedRatio(side.step, without.step, repeats), {
+        yield figure(`step, a LoRA ${name}, ${edge} px`, await balancedRatio(side.step, without.step, 2 * repeats), {
           unit: "x without",
           goal: name.endsWith("WEIGHTED") ? null : GOAL,
         });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type ParametersFacts, writeParameters } from "../../../../layout/adapters/a1111/export.ts";
 import { readParameters } from "../../../../layout/adapters/a1111/parameters.ts";
+import { pictureLoras } from "../../../../layout/loras.ts";
 import { resolveOrThrow } from "../../random_layout.ts";
 import { understood } from "../adapting.ts";
 
@@ -15,6 +16,8 @@ const FACTS: ParametersFacts = {
   seed: 42,
   width: 512,
   height: 768,
+  clipSkip: 1,
+  loras: [],
   model: "a, model: of mine",
   modelHash: "0123456789abcdef",
   latent: false,
@@ -64,4 +67,20 @@ Deno.test("regions whose places cannot be said are prompts with BREAK between th
   const text = writeParameters(layout, FACTS);
   assert.match(text, /^field BREAK\nfox\nSteps: 20, /);
   assert.doesNotMatch(text, /RP Active/);
+});
+
+Deno.test("LoRAs of the picture and of regions come back as what they are, and so does clip skip", () => {
+  const own = [{ name: "clay", weight: -1 }], whole = [{ name: "ink", weight: 0.5 }];
+  for (const basePrompt of ["", "field"]) {
+    const layout = resolveOrThrow({
+      basePrompt,
+      grid: { direction: "COLUMNS", ratios: "1,1" },
+      regions: [{ name: "region 1", prompt: "fox", loras: own }, { name: "region 2", prompt: "owl <lora:wax:2>" }],
+    });
+    const { adaptation } = readParameters(writeParameters(layout, { ...FACTS, clipSkip: 2, loras: whole }), ["text"]);
+    const { layout: read } = understood(adaptation);
+    assert.deepEqual(pictureLoras(read), { whole, regions: [own, [{ name: "wax", weight: 2 }]] });
+    assert("settings" in adaptation);
+    assert.equal(adaptation.settings.clipSkip, 2);
+  }
 });

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { splitInfotext } from "../../../../layout/adapters/a1111/infotext.ts";
 import { type GivenMask, readParameters } from "../../../../layout/adapters/a1111/parameters.ts";
 import { readRegionalPrompt } from "../../../../layout/adapters/regional_prompter/prompt.ts";
+import { pictureLoras } from "../../../../layout/loras.ts";
 import { problemsOf, understood } from "../adapting.ts";
 
 const read = (text: string, mask: GivenMask | null = null) => {
@@ -52,11 +53,16 @@ Deno.test("weights are read as the web UI read them", () => {
 Deno.test("every other setting is named, at its place", () => {
   const text = "fox\nSteps: 20, Sampler: Euler a, Clip skip: 2, Hires upscale: 2, ADetailer model: face.pt, " +
     'Lora hashes: "x: 1, y: 2", Hashes: {"a": "b", "c": "d"}, Seed: -1, Steps: 30';
-  const { warnings: found } = read(text);
+  const { warnings: found, settings } = read(text);
+  assert.deepEqual([settings.clipSkip, settings.steps], [2, 20]);
   assert.deepEqual(
     found.map(({ code, message, position }) => [code, message, text.slice(position?.offset).slice(0, 6)]),
     [
-      ["SETTING_LEFT_OUT", "Clip skip: 2 was left out, since it has no counterpart here", "Clip s"],
+      [
+        "SETTING_APPROXIMATED",
+        "clip skip is that of every model here; that tool skips no layer of SDXL's text encoders by default",
+        "Clip s",
+      ],
       ["SETTING_LEFT_OUT", "Hires upscale: 2 was left out, since it has no counterpart here", "Hires "],
       ["SETTING_LEFT_OUT", "ADetailer model: face.pt was left out, since it has no counterpart here", "ADetai"],
       ["SETTING_LEFT_OUT", "Lora hashes: x: 1, y: 2 was left out, since it has no counterpart here", "Lora h"],
@@ -67,11 +73,14 @@ Deno.test("every other setting is named, at its place", () => {
   );
 });
 
-Deno.test("extra networks and AND in a plain prompt are told", () => {
-  assert.deepEqual(warnings("fox <lora:x:0.8> AND owl\nSteps: 1"), [
+Deno.test("AND in a plain prompt is told, its LoRAs are the whole picture's", () => {
+  const text = "fox <lora:x:0.8> AND owl\nNegative prompt: rain <lora:y:1>\nSteps: 1";
+  const reason = "negative prompts have no LoRAs, those of the prompts act on them as well";
+  assert.deepEqual(warnings(text), [
     "AND_KEPT text.prompt AND mixes predictions there; here it stays a word",
-    "LORA_LEFT_OUT text.prompt <lora:x:0.8> was left out: extra networks are not supported",
+    `LORA_LEFT_OUT text.negativePrompt <lora:y:1> was left out: ${reason}`,
   ]);
+  assert.deepEqual(pictureLoras(read(text).layout).whole, [{ name: "x", weight: 0.8 }]);
 });
 
 Deno.test("a text without a line of settings is all prompt", () => {

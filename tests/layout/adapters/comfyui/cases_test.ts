@@ -96,7 +96,7 @@ Deno.test("regional prompts of Impact and Inspire: a region for each, with the b
   assert.deepEqual(placed(result.layout), BOTH);
 });
 
-Deno.test("LoRAs, skipped layers and other changes of the model are named, each at its node", () => {
+Deno.test("unequal strengths, skipped layers and other changes of the model are named, each at its node", () => {
   const adaptation = imported(sampled({ model: ["fu", 0], positive: ["a", 0] }, {
     lo: node("LoraLoader", {
       ...{ model: ["1", 0], clip: ["1", 1], lora_name: "x.safetensors", strength_model: 0.8, strength_clip: 1 },
@@ -107,9 +107,34 @@ Deno.test("LoRAs, skipped layers and other changes of the model are named, each 
   }));
   assert.equal(understood(adaptation).layout.basePrompt, "red fox");
   assert.deepEqual(said(adaptation), [
-    'LORA_LEFT_OUT lo: LoraLoader was left out, since there are no LoRAs here: lora_name "x.safetensors", strength_model 0.8, strength_clip 1',
+    "SETTING_APPROXIMATED lo: x weighs 0.8 in the UNet and 1 in the text encoders; here it is 0.8 in both",
     "NODE_UNKNOWN fu: what FreeU_V2 does was left out: b1 1.3, b2 1.4, s1 0.9, s2 0.2",
     "NODE_UNKNOWN sk: what CLIPSetLastLayer does was left out: stop_at_clip_layer -2",
+  ]);
+});
+
+Deno.test("LoRAs on the model's line are the whole picture's, in the order in which they are loaded; others are named", () => {
+  const loader = (model: string, name: string, strength: number) =>
+    node("LoraLoader", {
+      ...{ model: [model, 0], clip: [model, 1], lora_name: name, strength_model: strength, strength_clip: strength },
+    });
+  const adaptation = imported(sampled({ model: ["of", 0], positive: ["a", 0] }, {
+    l1: loader("1", "styles/ink.safetensors", 0.5),
+    l2: loader("l1", "clay.safetensors", -1),
+    zero: loader("l2", "nothing.safetensors", 0),
+    of: node("LoraLoaderModelOnly", { model: ["zero", 0], lora_name: "lcm.safetensors", strength_model: 1 }),
+    a: node("CLIPTextEncode", { text: "red fox", clip: ["zero", 1] }),
+  }));
+  assert("settings" in adaptation);
+  assert.deepEqual(adaptation.settings.loras, [
+    { name: "ink", weight: 0.5 },
+    { name: "clay", weight: -1 },
+    { name: "lcm", weight: 1 },
+  ]);
+  const read = "read are LoRAs by their names on the line of the sampler's model";
+  assert.deepEqual(said(adaptation), [
+    "SETTING_APPROXIMATED of: lcm weighs 1 in the UNet and 0 in the text encoders; here it is 1 in both",
+    `LORA_LEFT_OUT zero: LoraLoader was left out: ${read}: lora_name "nothing.safetensors", strength_model 0, strength_clip 0`,
   ]);
 });
 

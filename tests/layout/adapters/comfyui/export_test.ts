@@ -170,6 +170,23 @@ Deno.test("export: a plain picture is the workflow that everybody knows", () => 
   assert.deepEqual(told(other), ["NOT_EXPORTED layout.emphasis"]);
 });
 
+Deno.test("export: LoRAs of the whole picture are loaded one after the other and come back, those of regions are told", () => {
+  const layout = resolveOrThrow({
+    basePrompt: "hill <lora:clay:-1>",
+    regions: [{
+      name: "r",
+      prompt: "fox <lora:wax:1>",
+      geometry: { rectangle: { x: 0, y: 0, width: 1, height: 0.5 } },
+    }],
+  });
+  const workflow = comfyWorkflowOf(layout, { ...SETTINGS, loras: [{ name: "ink", weight: 0.5 }] });
+  assert.deepEqual(told(workflow), ["NOT_EXPORTED layout.regions.0.prompt"]);
+  const read = readComfyWorkflow({ json: workflow.json });
+  assert("settings" in read);
+  assert.deepEqual(read.settings.loras, [{ name: "ink", weight: 0.5 }, { name: "clay", weight: -1 }]);
+  assert.deepEqual(read.warnings, []);
+});
+
 Deno.test("export: a feather becomes a ramp, and comes back within a pixel", () => {
   const layout = resolveOrThrow({
     regions: [{

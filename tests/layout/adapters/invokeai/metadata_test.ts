@@ -178,3 +178,23 @@ Deno.test("what is no object is refused", () => {
     'json: must be InvokeAI\'s metadata, a JSON object, got "[1]"',
   ]);
 });
+
+Deno.test("LoRAs with their weights, of both generations of files, and clip skip, which counts what is left out there", () => {
+  const loras = [
+    { model: { key: "k", name: "Ink wash", base: "sd-1", type: "lora" }, weight: 0.75 },
+    { lora: { model_name: "clay", base_model: "sd-1" }, weight: -0.5 },
+    { model: { name: "plain" } },
+    { model: { key: "nameless" }, weight: 1 },
+  ];
+  const { settings, warnings } = read({ ...METADATA, loras, clip_skip: 1 });
+  assert.deepEqual(settings.loras, [
+    { name: "Ink wash", weight: 0.75 },
+    { name: "clay", weight: -0.5 },
+    { name: "plain", weight: 1 },
+  ]);
+  assert.equal(settings.clipSkip, 2);
+  assert.deepEqual(warnings.filter(({ code }) => code === "LORA_LEFT_OUT").map(({ path }) => path.join(".")), [
+    "json.loras.3",
+  ]);
+  assert.equal(read({ ...METADATA, clip_skip: 0 }).settings.clipSkip, 1);
+});

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readKritaDocument } from "../../../../layout/adapters/krita_ai/document.ts";
 import { problemsOf, understood } from "../adapting.ts";
+import { pictureLoras } from "../../../../layout/loras.ts";
 import { layoutPrompts } from "../../../../layout/prompts.ts";
 
 const read = (state: unknown) => {
@@ -69,4 +70,18 @@ Deno.test("what is no such document is refused", () => {
   assert.deepEqual(problemsOf(readKritaDocument({ json: "{}" })), [
     'input.json: must be the JSON that the plug-in keeps in the document, with its "root", got "{}"',
   ]);
+});
+
+Deno.test("LoRAs of the style that the latest picture was painted with, and those that prompts name", () => {
+  const [entry] = STATE.history;
+  const loras = [
+    { name: "styles/ink.safetensors", strength: 0.6 },
+    { name: "off.safetensors", strength: 1, enabled: false },
+    { name: "clay", strength: -1, enabled: true },
+    { strength: 1 },
+  ];
+  const history = [{ ...entry, params: { ...entry?.params, metadata: { loras } } }];
+  const { settings, layout } = read({ ...STATE, history, root: { positive: "photo <lora:wax:0.5>", negative: "" } });
+  assert.deepEqual(settings.loras, [{ name: "ink", weight: 0.6 }, { name: "clay", weight: -1 }]);
+  assert.deepEqual(pictureLoras(layout).whole, [{ name: "wax", weight: 0.5 }]);
 });

@@ -7,6 +7,7 @@ import { maskColour } from "../../../../layout/adapters/regional_prompter/mask_c
 import { readRegionalPrompt } from "../../../../layout/adapters/regional_prompter/prompt.ts";
 import type { Layout, LayoutSpec, RegionSpec } from "../../../../layout/layout.ts";
 import { gridCells } from "../../../../layout/masks/grid.ts";
+import { pictureLoras } from "../../../../layout/loras.ts";
 import { layoutPrompts } from "../../../../layout/prompts.ts";
 import { understood } from "../adapting.ts";
 import { resolveOrThrow } from "../../random_layout.ts";
@@ -203,4 +204,19 @@ Deno.test("a layout without regions is a plain prompt", () => {
   const { input, read } = roundTrip({ commonPrompt: "photo", basePrompt: "fox", negativePrompt: "blur" });
   assert.deepEqual(input, { prompt: "photo, fox", negativePrompt: "blur" });
   assert.equal(read.layout.basePrompt, "photo, fox");
+});
+
+Deno.test("LoRAs of regions stand before their prompts, and whose they are there is told", () => {
+  const { input, warnings, read } = roundTrip({
+    grid: { direction: "COLUMNS", ratios: "1,1" },
+    regions: [
+      { name: "region 1", prompt: "fox", loras: [{ name: "ink", weight: 0.5 }] },
+      { name: "region 2", prompt: "owl" },
+    ],
+  });
+  assert.equal(input.prompt, "<lora:ink:0.5> fox\nADDCOL owl");
+  assert.deepEqual(warnings.map(({ code, path }) => [code, ...path]), [
+    ["SETTING_APPROXIMATED", "layout", "regions", 0],
+  ]);
+  assert.deepEqual(pictureLoras(read.layout).regions, [[{ name: "ink", weight: 0.5 }], []]);
 });

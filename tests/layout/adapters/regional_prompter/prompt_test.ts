@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import type { RegionalPrompterInput } from "../../../../layout/adapters/regional_prompter/input.ts";
 import { layoutPrompts } from "../../../../layout/prompts.ts";
+import { pictureLoras } from "../../../../layout/loras.ts";
 import { cells, codes, read, refused } from "../adapting.ts";
 
 const third = 1 / 3;
@@ -225,14 +226,42 @@ Deno.test("keywords out of order are problems, with their places", () => {
   ]);
 });
 
-Deno.test("AND is BREAK, extra networks are left out: each is said where it stands", () => {
-  const result = read("a <lora:x:0.8> AND b,\n<LoRA:y:1> c", { ratios: "1,1" });
-  assert.deepEqual(result.layout.regions.map(({ prompt }) => prompt), ["a", "b,\n c"]);
+Deno.test("AND is BREAK, LoRAs are their region's: each is said where it stands", () => {
+  const result = read("a <lora:x:0.8> AND b,\n<LoRA:y> c", { ratios: "1,1" });
+  assert.deepEqual(result.layout.regions.map(({ prompt }) => prompt), ["a <lora:x:0.8>", "b,\n<lora:y> c"]);
   assert.deepEqual(result.warnings.map(({ code, position }) => [code, position!.line, position!.column]), [
     ["AND_AS_BREAK", 1, 16],
-    ["LORA_LEFT_OUT", 1, 3],
-    ["LORA_LEFT_OUT", 2, 1],
+    ["SETTING_APPROXIMATED", 1, 1],
+    ["SETTING_APPROXIMATED", 1, 20],
   ]);
+});
+
+Deno.test("LoRAs of the common and the base prompt are the whole picture's, those of regions their own", () => {
+  const prompt = "noto <lora:a:1> ADDCOMM sea <lora:b:.5:0.5> ADDBASE fox <lyco:c:unet=2:te=2> ADDCOL owl";
+  const { layout } = read(prompt, { ratios: "1,1" });
+  assert.deepEqual(pictureLoras(layout), {
+    whole: [{ name: "a", weight: 1 }, { name: "b", weight: 0.5 }],
+    regions: [[{ name: "c", weight: 2 }], []],
+  });
+});
+
+Deno.test("what LoRAs say beyond a name and a weight is told, and so are those that cannot be had", () => {
+  const warned = (prompt: string, more = {}) => read(prompt, more).warnings.map(({ message }) => message);
+  assert.deepEqual(warned("fox <lora:x:0.5:1>"), [
+    "there is no keyword, so the whole text is the prompt of a plain picture",
+    "<lora:x:0.5:1> weighs 0.5 in the text encoder and 1 in the UNet; here it is 1",
+  ]);
+  for (
+    const [network, reason] of [
+      ["<lora:x:1:1:8>", "it says more than a name and a weight"],
+      ["<lora:x:1:lbw=MIDD>", "it says more than a name and a weight"],
+      ["<lora::1>", "it names no LoRA"],
+      ["<hypernet:x:1>", "there are no hypernetworks here"],
+    ]
+  ) assert.equal(warned(`fox ${network}`)[1], `${network} was left out: ${reason}`);
+  const negative = warned("fox BREAK owl", { ratios: "1,1", negativePrompt: "rain <lora:x:1>" });
+  const reason = "negative prompts have no LoRAs, those of the prompts act on them as well";
+  assert.deepEqual(negative, [`<lora:x:1> was left out: ${reason}`]);
 });
 
 Deno.test("BREAK among ADDCOL and ADDROW becomes what the ratios have in its turn, else it stays in its prompt", () => {

@@ -1,0 +1,42 @@
+/** Goes to the field that a problem or a warning names: its panel, its fold, its control. */
+
+import { batch } from "@preact/signals";
+import { draft, selection } from "../draft/store.ts";
+import type { Problem } from "../dry_run/dry_run.ts";
+import { panel } from "../shell/panels.ts";
+
+/** Opens what holds the field and puts the focus into it. */
+export function showProblem({ path }: Pick<Problem, "path">): void {
+  const [layout, list, index] = path;
+  const region = layout === "layout" && list === "regions" ? draft.peek().layout.regions[Number(index)] : undefined;
+  batch(() => {
+    if (region !== undefined) selection.value = [region.key];
+    panel.value = region === undefined ? "picture" : "region";
+  });
+  requestAnimationFrame(() => focusField(path));
+}
+
+/** Selects a region by its name and shows its panel. */
+export function showRegion(name: string): void {
+  const region = draft.peek().layout.regions.find((region) => region.name === name);
+  if (region === undefined) return;
+  batch(() => {
+    selection.value = [region.key];
+    panel.value = "region";
+  });
+}
+
+/** Focuses the field of a path, or of the nearest path above it that has one. */
+function focusField(path: readonly string[]): void {
+  for (let length = path.length; length > 0; length--) {
+    const field = document.querySelector(`[data-path="${CSS.escape(path.slice(0, length).join("."))}"]`);
+    if (field === null) continue;
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
+      fold.open = true;
+    }
+    const control = field.querySelector<HTMLElement>("input, textarea, select, button");
+    control?.focus();
+    return field.scrollIntoView({ block: "center" });
+  }
+  document.getElementById("panel")?.focus();
+}

@@ -1,0 +1,70 @@
+/** The studio in a real Chromium, for tests that are its users. */
+
+import assert from "node:assert/strict";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** What keeps Chromium off every network but this machine's. */
+const QUIET = [
+  "--no-sandbox", // the tests may run as root
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let started: Promise<Browser> | undefined;
+addEventListener("unload", () => void started?.then((browser) => browser.close()));
+
+/** A visitor with the page open; `await using` closes it and fails if the page itself did. */
+export interface Visit extends AsyncDisposable {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors that nobody caught and what the console called an error, so far; tests that provoke some empty it. */
+  readonly faults: string[];
+}
+
+/** Opens a page as a visitor who was never there. */
+export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const browser = await (started ??= launch());
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: "reduce",
+    ...options,
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(String(error.stack ?? error)));
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  await page.goto(url);
+  return {
+    page,
+    context,
+    faults,
+    [Symbol.asyncDispose]: async () => {
+      await context.close();
+      assert.deepEqual(faults, []);
+    },
+  };
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = PLACES.find((place) => {
+    try {
+      return Deno.statSync(place).isFile;
+    } catch {
+      return false;
+    }
+  });
+  assert.ok(executablePath, `Cannot find Chromium at ${PLACES.join(", ")}: on Debian, apt-get install chromium`);
+  return await chromium.launch({ executablePath, args: QUIET });
+}
+
+/** Ends the browser, so that a test file leaves nothing running. */
+export async function closeBrowser(): Promise<void> {
+  await (await started)?.close();
+  started = undefined;
+}

@@ -1,0 +1,111 @@
+/** Painting in the studio: previews, progress, a reload and a killed server in the middle, another mode, a region anew. */
+
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { startChild } from "../e2e/child_server.ts";
+import { startServer } from "../e2e/server.ts";
+import { closeBrowser } from "./browser.ts";
+import { visitWith } from "./kept_draft.ts";
+
+Deno.test.afterAll(closeBrowser);
+
+const LEAVES = { sanitizeOps: false, sanitizeResources: false };
+
+const paintBar = (page: Page) => page.getByRole("region", { name: "Paint", exact: true });
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+const standing = async (page: Page, text: string | RegExp) => {
+  const line = paintBar(page).locator("p.standing", { hasText: text });
+  await line.waitFor({ timeout: 60_000 }).catch(async (error) => {
+    throw new Error(`${await paintBar(page).innerText()}`, { cause: error });
+  });
+};
+
+Deno.test(
+  "a picture is painted: previews come, then the picture; another mode, another seed, a region anew, back",
+  LEAVES,
+  async () => {
+    await using server = await startServer();
+    await using visitor = await visitWith(server.url);
+    const { page } = visitor;
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.postData()?.includes("mutation Generate(")) asked++;
+    });
+    await page.keyboard.press("Control+Enter");
+    await standing(page, "Painted");
+    assert.equal(asked, 1);
+
+    await press(page, "In latent mode too");
+    const dialog = page.getByRole("dialog", { name: "Compare two pictures" });
+    await dialog.waitFor();
+    await dialog.getByRole("img", { name: "Left: Attention mode, seed 5" }).waitFor();
+    await dialog.getByRole("img", { name: "Right: Latent mode, seed 5" }).waitFor();
+    const slider = dialog.getByRole("slider");
+    await slider.focus();
+    await page.keyboard.press("Home");
+    assert.equal(await slider.getAttribute("aria-valuetext"), "0 %");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+
+    await press(page, "Back");
+    await paintBar(page).getByText("Attention mode, seed 5").waitFor();
+    await page.getByRole("combobox", { name: "Region" }).selectOption("wood");
+    await press(page, "Paint it anew");
+    await paintBar(page).getByText(/wood anew, seed \d+/).waitFor();
+    await standing(page, "Painted");
+    const anew = await server.client.request<{ generations: { edges: { node: { rerolls: unknown[] } }[] } }>(
+      `{ generations(first: 1) { edges { node { rerolls { lockRest regions { name } } } } } }`,
+    );
+    assert.deepEqual(anew.generations.edges[0]?.node.rerolls, [{ lockRest: true, regions: [{ name: "wood" }] }]);
+    await press(page, "Back");
+    await paintBar(page).getByText("Attention mode, seed 5", { exact: true }).waitFor();
+  },
+);
+
+Deno.test("a wrong value is told, and what is canceled stops; a reload finds what is painted", LEAVES, async () => {
+  await using server = await startServer({ environment: { PARTERRE_MAX_STEPS: "1000" } });
+  await using visitor = await visitWith(server.url, { steps: 9999 });
+  const { page } = visitor;
+  await press(page, "Paint");
+  await paintBar(page).getByRole("alert").getByText("input.steps").first().waitFor();
+
+  await using second = await visitWith(server.url, { steps: 300 });
+  await press(second.page, "Paint");
+  await standing(second.page, /^Step/);
+  await second.page.reload();
+  await standing(second.page, /^Step/);
+  await press(second.page, "Cancel");
+  await standing(second.page, "Canceled");
+  const { generations } = await server.client.request<{ generations: { edges: unknown[] } }>(
+    `{ generations { edges { node { status } } } }`,
+  );
+  assert.deepEqual(generations.edges, [{ node: { status: "CANCELED" } }]);
+});
+
+Deno.test(
+  "a server that is killed in the middle and started again paints on, and the page follows",
+  LEAVES,
+  async () => {
+    const dataFolder = Deno.makeTempDirSync({ prefix: "parterre-test-" });
+    try {
+      const environment = { PARTERRE_DATA: dataFolder };
+      const first = await startChild({ environment });
+      await using visitor = await visitWith(first.url, { steps: 60 });
+      const { page } = visitor;
+      await press(page, "Paint");
+      await standing(page, /^Step [3-9]/);
+      first.process.kill("SIGKILL");
+      await first.ended;
+      await paintBar(page).getByText("Connection lost, trying again").waitFor();
+      await using _second = await startChild({
+        environment: { ...environment, PARTERRE_PORT: new URL(first.url).port },
+      });
+      await standing(page, /^Step/);
+      await standing(page, "Painted");
+      assert.equal(await paintBar(page).getByText("Connection lost").count(), 0);
+      visitor.faults.length = 0; // the browser tells of every connection that was refused
+    } finally {
+      Deno.removeSync(dataFolder, { recursive: true });
+    }
+  },
+);
