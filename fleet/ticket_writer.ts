@@ -53,7 +53,8 @@ export async function sweepTickets({ queue, generations, tickets }: SweptService
     lost += Math.max(0, missing);
   }
   if (lost === 0) return 0;
-  for (let after: string | undefined;;) {
+  let after: string | undefined;
+  for (;;) {
     const { items, hasNextPage } = await generations.list({
       first: PAGE,
       status: "QUEUED",
