@@ -1,6 +1,6 @@
 /** Events as rows, inside somebody's transaction. */
 
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { UnknownGenerationError } from "../../jobs/errors.ts";
 import type { EventBody, GenerationEvent } from "../../jobs/events.ts";
 import type { Change } from "./change.ts";
@@ -12,10 +12,11 @@ import type { EventTable, StoreTables } from "./tables.ts";
  */
 export async function appendEvent(change: Change, id: string, event: EventBody): Promise<void> {
   const { db, now: at, told, appended, keepsPixels } = change;
-  const sequence = await latestSequence(db, id) + 1;
   const { pixels, ...columns } = toColumns(event);
-  await db.insertInto("events")
-    .values({ generation_id: id, sequence, at, ...columns, pixels: keepsPixels ? pixels : null }).execute();
+  const next = sql<number>`(SELECT coalesce(max(sequence), 0) + 1 FROM events WHERE generation_id = ${id})`;
+  const { sequence } = await db.insertInto("events")
+    .values({ generation_id: id, sequence: next, at, ...columns, pixels: keepsPixels ? pixels : null })
+    .returning("sequence").executeTakeFirstOrThrow();
   appended.set(id, [...appended.get(id) ?? [], { ...event, sequence, at }]);
   if (event.type === "COMPLETED") await deletePreviews(change);
   told.add(id);

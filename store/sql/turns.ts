@@ -8,6 +8,9 @@ import type { StoreTables } from "./tables.ts";
 /** Lanes that were not served for so many claims are forgotten; they are as good as new then. */
 const REMEMBERED = 10_000;
 
+/** Claims between two looks for such lanes. */
+const SWEPT_EVERY = 100;
+
 /** A queued generation that is next. */
 export interface Next {
   readonly id: string;
@@ -98,7 +101,7 @@ export async function nextInTurn(change: Change, models: readonly string[] | und
 export async function takeTurn(db: Transaction<StoreTables>, lane: string, token: number): Promise<void> {
   await db.insertInto("turns").values({ lane, turn: token })
     .onConflict((conflict) => conflict.column("lane").doUpdateSet({ turn: token })).execute();
-  await db.deleteFrom("turns").where("turn", "<", token - REMEMBERED).execute();
+  if (token % SWEPT_EVERY === 0) await db.deleteFrom("turns").where("turn", "<", token - REMEMBERED).execute();
 }
 
 /** Puts a lane first again: what it was served was taken back. */

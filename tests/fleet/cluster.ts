@@ -18,7 +18,9 @@ export interface Member extends ChildServer {
 /** The engines, and whatever was started over them; `await using` ends the processes. */
 export interface Cluster extends AsyncDisposable {
   readonly redis: TestRedis;
-  start(role: "server" | "worker" | "all", environment?: Readonly<Record<string, string>>): Promise<Member>;
+  /** What all of its processes have in common. */
+  readonly environment: Readonly<Record<string, string>>;
+  start(role: "server" | "worker" | "all", more?: Readonly<Record<string, string>>): Promise<Member>;
 }
 
 /** Starts the engines; to be awaited where the file is loaded, since some of them end with it. */
@@ -28,7 +30,7 @@ export async function startEngines(): Promise<() => Promise<Cluster>> {
     const stack = new AsyncDisposableStack();
     const redis = stack.use(await startRedis());
     const { endpoint, region, bucket, accessKeyId, secretAccessKey } = s3.createPlace();
-    const shared = {
+    const environment = {
       PARTERRE_DATABASE: await postgres.createDatabase(),
       PARTERRE_REDIS: redis.url,
       PARTERRE_ASSETS: `s3://${bucket}`,
@@ -41,8 +43,8 @@ export async function startEngines(): Promise<() => Promise<Cluster>> {
       PARTERRE_PRELOAD: "none",
       PARTERRE_MAX_STEPS: "1000",
     };
-    const start: Cluster["start"] = async (role, environment = {}) => {
-      const child = stack.use(spawnChild({ environment: { ...shared, PARTERRE_ROLE: role, ...environment } }));
+    const start: Cluster["start"] = async (role, more = {}) => {
+      const child = stack.use(spawnChild({ environment: { ...environment, PARTERRE_ROLE: role, ...more } }));
       const url = await until(() => child.output().stdout.match(/http:\/\/[^/\s]+(?=\/)/)?.[0], child);
       const kill = async () => {
         child.process.kill("SIGKILL");
@@ -50,6 +52,6 @@ export async function startEngines(): Promise<() => Promise<Cluster>> {
       };
       return { ...child, url, client: new GraphqlClient(url), kill };
     };
-    return { redis, start, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+    return { redis, environment, start, [Symbol.asyncDispose]: () => stack.disposeAsync() };
   };
 }
