@@ -11,12 +11,16 @@ import { Tickets } from "../../../fleet/tickets.ts";
 import type { GenerationRequest } from "../../../jobs/request.ts";
 import { PLAIN_LAYOUT } from "../../../layout/layout.ts";
 import { openStore } from "../../../store/open.ts";
+import type { WorkQueue } from "../../../jobs/work_queue.ts";
 import type { Store } from "../../../store/store.ts";
 import { figure, type Row } from "../figure.ts";
 import type { BenchOptions } from "../options.ts";
 import { summarize } from "../statistics.ts";
 
 const MODEL = "sleeper";
+
+/** Calls to the database at once. */
+const CONNECTIONS = 8;
 
 /** How long a worker sleeps over a picture, in milliseconds. */
 const SLEEP_MS = 50;
@@ -88,10 +92,17 @@ async function* bySleepers(
   const claimed = new Map<string, number>();
   const stop = new AbortController();
   const ready: Tickets[] = [];
+  // A process has a few connections to the database; these thousand are one process.
+  const turns = limited(CONNECTIONS);
+  const records: WorkQueue = {
+    ...bound(store.work),
+    claim: (...args) => turns(() => store.work.claim(...args)),
+    fail: (...args) => turns(() => store.work.fail(...args)),
+  };
   const sleep = async () => {
     const own = new Tickets(redis);
     ready.push(own);
-    const work = new DispatchedWork(store.work, own, { preference: () => ({ warm: [MODEL], cold: [] }) });
+    const work = new DispatchedWork(records, own, { preference: () => ({ warm: [MODEL], cold: [] }) });
     while (!stop.signal.aborted) {
       const claim = await work.claim("sleeper", 60_000);
       if (claim === null) {
@@ -130,10 +141,47 @@ async function* bySleepers(
   await Promise.all(ready.map((own) => own.close()));
 }
 
+/** Lets so many calls go on at once; the others wait, in order. */
+function limited(count: number): <T>(call: () => Promise<T>) => Promise<T> {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return async (call) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await call();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    }
+  };
+}
+
+/** The methods of a queue as an object of their own. */
+function bound(work: WorkQueue): WorkQueue {
+  return {
+    waitForWork: (signal) => work.waitForWork(signal),
+    claim: (...args) => work.claim(...args),
+    renew: (...args) => work.renew(...args),
+    onCancel: (...args) => work.onCancel(...args),
+    begin: (...args) => work.begin(...args),
+    progress: (...args) => work.progress(...args),
+    noteRegionMasks: (...args) => work.noteRegionMasks(...args),
+    complete: (...args) => work.complete(...args),
+    fail: (...args) => work.fail(...args),
+    release: (...args) => work.release(...args),
+    recover: (...args) => work.recover(...args),
+  };
+}
+
 async function enqueue({ queue }: Store, count: number): Promise<void> {
   for (let made = 0; made < count; made += 50) {
     await Promise.all(
-      Array.from({ length: Math.min(50, count - made) }, (_, i) => queue.enqueue(REQUEST, { lane: `lane ${i % 10}` })),
+      Array.from(
+        { length: Math.min(50, count - made) },
+        (_, i) => queue.enqueue(REQUEST, { lane: `lane ${(made + i) % 10}` }),
+      ),
     );
   }
 }
