@@ -1,5 +1,6 @@
 /** A look into a model's graphs without loading them: whether they can be rewritten, and the memory they will take. */
 
+import { fileInfo, listFolder } from "#host/files.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
@@ -123,8 +124,8 @@ export function autoencoderBytes(config: ModelConfig, { width, height }: Size): 
 export function encoderBytes({ folder }: ModelConfig): number {
   const path = join(folder, "vae_encoder");
   if (!existsSync(path)) return 0;
-  const graphs = [...Deno.readDirSync(path)].filter(({ name }) => name.startsWith("model.onnx"));
-  return graphs.reduce((sum, { name }) => sum + Deno.statSync(join(path, name)).size, 0);
+  const graphs = listFolder(path).filter(({ name }) => name.startsWith("model.onnx"));
+  return graphs.reduce((sum, { name }) => sum + fileInfo(join(path, name)).size, 0);
 }
 
 function nativeOf({ nativeSize }: ModelConfig): Size {
