@@ -10,7 +10,7 @@ import { RedisRoster } from "../../fleet/redis_roster.ts";
 import { SharedPreviews } from "../../fleet/shared_previews.ts";
 import type { WorkerReport } from "../../jobs/workers.ts";
 import { Estimator } from "../../requests/estimator.ts";
-import { startRedis } from "../services/redis.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 /** Processes on one Redis, as far as it can tell. */
 async function processes() {

@@ -3,7 +3,7 @@
 import { openStore } from "../../../store/open.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Backend, BackendOptions } from "../../jobs/backend.ts";
-import type { PostgresService } from "../../services/postgres.ts";
+import type { PostgresService } from "../../../tools/cluster/engines/postgres.ts";
 
 /** Opens a store on a new database, with its files in a temporary folder. */
 export async function openOnPostgres(postgres: PostgresService, options: BackendOptions = {}): Promise<Backend> {
