@@ -5,6 +5,7 @@ import { type CaddyService, startCaddy } from "./engines/caddy.ts";
 import { type PostgresService, startPostgres } from "./engines/postgres.ts";
 import { type RedisService, startRedis } from "./engines/redis.ts";
 import { type S3Service, startS3 } from "./engines/s3.ts";
+import { endWithProgram } from "./engines/service.ts";
 import { Member } from "./member.ts";
 
 const MODELS = fileURLToPath(new URL("../../models", import.meta.url));
@@ -62,6 +63,7 @@ export async function startCluster({ servers, workers, environment = {} }: Clust
   const members = (role: Member["role"], count: number) =>
     Array.from({ length: count }, (_, i) => opening.use(new Member(`${role}-${i + 1}`, role, folder, settings)));
   const all = { servers: members("server", servers), workers: members("worker", workers) };
+  opening.use(endWithProgram(() => [...all.servers, ...all.workers].forEach((member) => member.kill())));
   await Promise.all([...all.servers, ...all.workers].map((member) => member.start()));
   const caddy = opening.use(await startCaddy(all.servers.map(({ port }) => `127.0.0.1:${port}`)));
   const held = opening.move();
