@@ -6,6 +6,7 @@ import { startCluster } from "../cluster/cluster.ts";
 import { disturb, type Disturbances, type Plan } from "./disturber.ts";
 import { follow } from "./follow.ts";
 import { accept, ended, type JobInput } from "./jobs.ts";
+import { readLogs } from "./log.ts";
 import { roll, type Rolled, type RollingOptions } from "./rolling.ts";
 import { faultsOf, type JobRecord } from "./verdict.ts";
 
@@ -81,17 +82,13 @@ export async function chaos(options: ChaosOptions, tell: (line: string) => void)
   const disturbances = await disturbing;
 
   tell("looks at what is there");
+  const database = cluster.environment.PARTERRE_DATABASE ?? "";
+  const logs = await readLogs(database, jobs.map(({ id }) => id));
   const records: JobRecord[] = [];
   for (const { id, input, key, live } of jobs) {
     const again = await accept(client, input, key, signal);
-    records.push({
-      id,
-      input,
-      again,
-      live,
-      replayed: await follow(client, id, signal),
-      ended: await ended(client, id, signal),
-    });
+    const replayed = await follow(client, id, signal);
+    records.push({ id, input, again, live, replayed, log: logs.get(id) ?? [], ended: await ended(client, id, signal) });
   }
 
   tell("restarts the servers one after another");

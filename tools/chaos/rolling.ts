@@ -2,9 +2,10 @@
 
 import type { GraphqlClient } from "../../cli/graphql_client.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { follow, type Followed } from "./follow.ts";
+import { follow } from "./follow.ts";
 import { accept } from "./jobs.ts";
-import { orderFault } from "./verdict.ts";
+import { readLogs } from "./log.ts";
+import { faultsOfFollowed, type LogRow } from "./verdict.ts";
 
 /** How many, of what. */
 export interface RollingOptions {
@@ -21,6 +22,8 @@ export interface Rolled {
   readonly reconnected: number;
   readonly reconnects: number;
   readonly events: number;
+  /** Previews that subscribers did not see. */
+  readonly previewsMissed: number;
   /** One line for everything that is wrong. */
   readonly faults: readonly string[];
 }
@@ -47,16 +50,17 @@ export async function roll(
     await server.start();
   }
   const followed = await Promise.all(following);
+  const logs = await readLogs(cluster.environment.PARTERRE_DATABASE ?? "", ids);
+  const logOf = (subscriber: number): readonly LogRow[] => logs.get(ids[subscriber % jobs] ?? "") ?? [];
+  const events = followed.reduce((sum, { sequences }) => sum + sequences.length, 0);
   return {
     subscribers,
     reconnected: followed.filter(({ reconnects }) => reconnects > 0).length,
     reconnects: followed.reduce((sum, { reconnects }) => sum + reconnects, 0),
-    events: followed.reduce((sum, { sequences }) => sum + sequences.length, 0),
-    faults: followed.flatMap(faultsOf),
+    events,
+    previewsMissed: followed.reduce((sum, _, i) => sum + logOf(i).length, 0) - events,
+    faults: followed.flatMap((one, i) =>
+      [...faultsOfFollowed(one, logOf(i), "SUCCEEDED")].map((fault) => `subscriber ${i}: ${fault}`)
+    ),
   };
-}
-
-function faultsOf({ sequences, ends }: Followed, subscriber: number): readonly string[] {
-  const wrong = [orderFault(sequences) ?? [], ends.join() === "SUCCEEDED" ? [] : `ends ${ends}`].flat();
-  return wrong.map((fault) => `subscriber ${subscriber}: ${fault}`);
 }

@@ -16,14 +16,18 @@ export function tableOf({ jobs, disturbances, rolled, seconds, faults }: ChaosRe
     ["PostgreSQL away", `${postgresAway} s`],
     ["jobs ended", `${statuses.sort().join(", ")}, within ${seconds.toFixed(0)} s`],
     ["attempts", attempts.join(", ")],
+    ["events in the logs", `${sum(({ log }) => log.length)}`],
     [
-      "events seen live",
-      `${sum(({ live }) => live.sequences.length)}, over ${sum(({ live }) => live.reconnects)} reconnections`,
+      "seen live",
+      `all but ${sum(({ log, live }) => log.length - live.sequences.length)} previews, over ${
+        sum(({ live }) => live.reconnects)
+      } reconnections`,
     ],
     ["pictures equal to the undisturbed", `${jobs.filter(({ ended }) => ended.sha256 !== null).length}`],
     [
       "rolling restart",
-      `${rolled.subscribers} subscribers, ${rolled.reconnected} of them reconnected, ${rolled.events} events`,
+      `${rolled.subscribers} subscribers, ${rolled.reconnected} of them reconnected; ${rolled.events} events, ` +
+      `all but ${rolled.previewsMissed} previews`,
     ],
     ["faults", `${faults.length}`],
   ];

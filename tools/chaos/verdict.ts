@@ -3,6 +3,12 @@
 import type { Followed } from "./follow.ts";
 import type { Ended, JobInput } from "./jobs.ts";
 
+/** An event as it stands in the log. */
+export interface LogRow {
+  readonly sequence: number;
+  readonly type: string;
+}
+
 /** A job, and what is known of it at the end. */
 export interface JobRecord {
   readonly id: string;
@@ -13,6 +19,8 @@ export interface JobRecord {
   readonly live: Followed;
   /** What a subscriber is told at the end. */
   readonly replayed: Followed;
+  /** What the database has. */
+  readonly log: readonly LogRow[];
   readonly ended: Ended;
 }
 
@@ -25,25 +33,44 @@ export function faultsOf(jobs: readonly JobRecord[], undisturbed: ReadonlyMap<Jo
   return jobs.flatMap((job) => [...faultsOfJob(job, undisturbed.get(job.input))].map((fault) => `${job.id}: ${fault}`));
 }
 
-function* faultsOfJob({ id, again, live, replayed, ended }: JobRecord, picture: string | undefined): Generator<string> {
+function* faultsOfJob(
+  { id, again, live, replayed, log, ended }: JobRecord,
+  picture: string | undefined,
+): Generator<string> {
   if (again !== id) yield `its key stands for ${again} now`;
-  for (const [who, { sequences, ends }] of Object.entries({ live, replayed })) {
-    const fault = orderFault(sequences);
-    if (fault !== undefined) yield `${who}: ${fault}`;
-    if (ends.length !== 1) yield `${who}: ends ${ends.length} times`;
-    if (ends.some((status) => status !== ended.status)) yield `${who}: ends ${ends}, but it is ${ended.status}`;
-  }
-  if (live.sequences.length !== replayed.sequences.length) {
-    yield `${live.sequences.length} events live, ${replayed.sequences.length} at the end`;
+  yield* faultsOfLog(log);
+  for (const [who, followed] of Object.entries({ live, replayed })) {
+    for (const fault of faultsOfFollowed(followed, log, ended.status)) yield `${who}: ${fault}`;
   }
   if (ended.status === "SUCCEEDED" && ended.sha256 === null) yield "succeeded without a picture";
   if (ended.sha256 !== null && ended.sha256 !== picture) yield "its picture differs from the undisturbed one";
   if (ended.status !== "SUCCEEDED" && ended.status !== "FAILED") yield `it is ${ended.status}`;
 }
 
-/** What is wrong with sequences that should be 1, 2, 3 and so on. */
-export function orderFault(sequences: readonly number[]): string | undefined {
-  const at = sequences.findIndex((sequence, i) => sequence !== i + 1);
-  if (at < 0) return sequences.length === 0 ? "no event" : undefined;
-  return `event ${sequences[at]} comes after ${sequences[at - 1] ?? "none"}`;
+/** A log has the sequences 1, 2, 3 and so on, and one end, at the end. */
+export function* faultsOfLog(log: readonly LogRow[]): Generator<string> {
+  const at = log.findIndex(({ sequence }, i) => sequence !== i + 1);
+  if (at >= 0) yield `log: event ${log[at]?.sequence} comes after ${log[at - 1]?.sequence ?? "none"}`;
+  const ends = log.filter(({ type }) => type === "COMPLETED").length;
+  if (ends !== 1) yield `log: ends ${ends} times`;
+  if (log.at(-1)?.type !== "COMPLETED") yield `log: its last event is ${log.at(-1)?.type ?? "none"}`;
+}
+
+/**
+ * A subscriber sees each event of the log once, in order, and of nothing else; what may be missing are previews, whose
+ * pixels are in Redis alone.
+ */
+export function* faultsOfFollowed(
+  { sequences, ends }: Followed,
+  log: readonly LogRow[],
+  status: string,
+): Generator<string> {
+  const at = sequences.findIndex((sequence, i) => sequence <= (sequences[i - 1] ?? 0));
+  if (at >= 0) yield `event ${sequences[at]} comes after ${sequences[at - 1] ?? "none"}`;
+  const [seen, known] = [new Set(sequences), new Set(log.map(({ sequence }) => sequence))];
+  for (const sequence of seen.difference(known)) yield `event ${sequence} is not in the log`;
+  for (const { sequence, type } of log) {
+    if (type !== "PREVIEW" && !seen.has(sequence)) yield `${type} event ${sequence} is missing`;
+  }
+  if (ends.length !== 1 || ends[0] !== status) yield `ends [${ends}], but it is ${status}`;
 }
