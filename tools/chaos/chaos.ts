@@ -69,17 +69,26 @@ export async function chaos(options: ChaosOptions, tell: (line: string) => void)
 
   tell("paints while things go wrong");
   const since = performance.now();
-  const disturbing = disturb(cluster, options.plan, tell);
-  const jobs = await Promise.all(Array.from({ length: options.jobs }, async (_, i) => {
+  const paint = async (i: number) => {
     const input = inputs[i % inputs.length] ?? { seed: 0, steps: options.steps };
     // Over the whole of that time, so that every job meets something.
     await new Promise((resolve) => setTimeout(resolve, options.plan.seconds * 1000 * i / options.jobs));
     const key = `chaos-${i}`;
     const id = await accept(client, input, key, signal);
     return { id, input, key, live: await follow(client, id, signal) };
-  }));
-  const seconds = (performance.now() - since) / 1000;
-  const disturbances = await disturbing;
+  };
+  const goWrong = async () => {
+    const disturbances = await disturb(cluster, options.plan, tell);
+    // Some jobs still wait for the leases of those who were killed.
+    tell("restarts the servers one after another");
+    return { disturbances, rolled: await roll(cluster, client, options.rolling, signal) };
+  };
+  const painting = Promise.all(Array.from({ length: options.jobs }, (_, i) => paint(i)));
+  const [jobs, { disturbances, rolled }, seconds] = await Promise.all([
+    painting,
+    goWrong(),
+    painting.then(() => (performance.now() - since) / 1000),
+  ]);
 
   tell("looks at what is there");
   const database = cluster.environment.PARTERRE_DATABASE ?? "";
@@ -91,8 +100,6 @@ export async function chaos(options: ChaosOptions, tell: (line: string) => void)
     records.push({ id, input, again, live, replayed, log: logs.get(id) ?? [], ended: await ended(client, id, signal) });
   }
 
-  tell("restarts the servers one after another");
-  const rolled = await roll(cluster, client, options.rolling, signal);
   const faults = [...faultsOf(records, undisturbed), ...rolled.faults];
   return { jobs: records, disturbances, rolled, seconds, faults };
 }

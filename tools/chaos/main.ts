@@ -23,8 +23,8 @@ const QUICK: ChaosOptions = {
   jobs: 30,
   steps: 10,
   distinct: 3,
-  plan: { seconds: 12, killEvery: 3, redisAt: 2, postgresAt: 5, postgresAway: 3 },
-  rolling: { subscribers: 40, jobs: 10, steps: 60 },
+  plan: { seconds: 8, killEvery: 1.5, redisAt: 2, postgresAt: 4, postgresAway: 3 },
+  rolling: { subscribers: 40, jobs: 10, steps: 40 },
   patience: 300,
 };
 
