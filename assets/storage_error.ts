@@ -1,10 +1,11 @@
-/** What goes wrong below the store: disks that are full, broken, read-only or busy, as one typed error. */
+/** What goes wrong below the store: disks that are full, broken, read-only or busy, servers that are away, as one typed error. */
 
 /** Which kind of fault; stable, machine-readable. */
 export type StorageFault =
   | "STORAGE_FULL"
   | "STORAGE_READ_ONLY"
   | "STORAGE_BUSY"
+  | "STORAGE_UNREACHABLE"
   | "STORAGE_DAMAGED"
   | "STORAGE_FAILED";
 
@@ -19,8 +20,9 @@ const FAULTS: Readonly<Record<StorageFault, Fault>> = {
   STORAGE_FULL: { words: "the disk is full", retryAfterMs: 30_000 },
   STORAGE_READ_ONLY: { words: "the disk may only be read", retryAfterMs: 30_000 },
   STORAGE_BUSY: { words: "another program is writing to it", retryAfterMs: 2000 },
+  STORAGE_UNREACHABLE: { words: "it does not answer", retryAfterMs: 5000 },
   STORAGE_DAMAGED: { words: "its database is damaged", retryAfterMs: null },
-  STORAGE_FAILED: { words: "the disk does not answer as it should", retryAfterMs: 30_000 },
+  STORAGE_FAILED: { words: "the disk or the object store does not answer as it should", retryAfterMs: 30_000 },
 };
 
 /**

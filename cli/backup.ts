@@ -1,7 +1,7 @@
 /** `deno task backup`, `restore` and `verify`: copies of the data folder, and whether one is sound. */
 
 import { readConfig } from "../server/config.ts";
-import { backUp, restore, type Verdict, verify } from "../store/backup.ts";
+import { backUp, BackupError, restore, type Verdict, verify } from "../store/backup.ts";
 
 const USAGE = `usage: deno task backup FOLDER    copies the data folder, also of a running server, into an empty folder
        deno task restore FOLDER   makes the data folder of such a copy; it must be empty
@@ -9,8 +9,13 @@ const USAGE = `usage: deno task backup FOLDER    copies the data folder, also of
 
 The data folder is PARTERRE_DATA.`;
 
+const ELSEWHERE =
+  "These commands are for data folders, and PARTERRE_DATABASE is set: copy that with pg_dump, and then the " +
+  "bucket with your object store's own tools. See docs/scaling.md";
+
 async function run([command, folder, ...rest]: readonly string[]): Promise<Verdict | undefined> {
-  const { dataFolder } = readConfig(Deno.env.toObject());
+  const { dataFolder, database } = readConfig(Deno.env.toObject());
+  if (database !== undefined) throw new BackupError(ELSEWHERE);
   if (rest.length > 0) return undefined;
   if (command === "verify") return await verify(folder ?? dataFolder);
   if (folder === undefined) return undefined;

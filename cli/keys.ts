@@ -5,7 +5,7 @@ import { type CallerLimits, type Scope, SCOPES } from "../access/caller.ts";
 import { isValid, type Key, type KeyStore } from "../access/keys.ts";
 import { readTime } from "../jobs/read_retention.ts";
 import { readConfig } from "../server/config.ts";
-import { openKeys } from "../store/sqlite/open_keys.ts";
+import { openKeys } from "../store/open_keys.ts";
 
 /** The arguments make no sense. */
 export class UsageError extends Error {
@@ -25,7 +25,7 @@ export const USAGE = `usage: deno task keys create --name NAME [--scopes SCOPE,.
                        (limits are the server's by default)
 --json                 answer as JSON
 
-Keys are kept in the data folder, PARTERRE_DATA. The key itself is shown once, when it is made.`;
+Keys are kept in the data folder, PARTERRE_DATA, or in PARTERRE_DATABASE. The key itself is shown once, when it is made.`;
 
 const DEFAULT_SCOPES = "read,generate,layouts";
 
@@ -165,7 +165,8 @@ function time(at: number): string {
 
 if (import.meta.main) {
   try {
-    await using open = await openKeys(readConfig(Deno.env.toObject()).dataFolder);
+    const { dataFolder, database } = readConfig(Deno.env.toObject());
+    await using open = await openKeys(dataFolder, { database });
     await runKeys(Deno.args, open.keys, (line) => console.log(line));
   } catch (error) {
     const usage = error instanceof UsageError;

@@ -1,6 +1,8 @@
 /** What is to be done from time to time, whether anything is asked for or not. */
 
 import { getLogger } from "@logtape/logtape";
+import { type Checkpoints, forgetEnded } from "./checkpoints.ts";
+import type { GenerationStore } from "./generation_store.ts";
 import type { JobQueue } from "./queue.ts";
 import type { Retention } from "./retention.ts";
 import { pause, waitMs } from "./until_stored.ts";
@@ -13,9 +15,17 @@ const EXPIRY_MS = 1000;
 /** Milliseconds between two sweeps. */
 const SWEEP_MS = 10 * 60_000;
 
+/** What it works with. */
+export interface HouseServices {
+  readonly queue: Pick<JobQueue, "expire">;
+  readonly retention: Pick<Retention, "sweep">;
+  readonly checkpoints: Checkpoints;
+  readonly generations: Pick<GenerationStore, "get">;
+}
+
 /** Expires what waits too long, and removes what is kept no longer, until `signal` aborts. */
 export async function keepHouse(
-  { queue, retention }: { readonly queue: Pick<JobQueue, "expire">; readonly retention: Pick<Retention, "sweep"> },
+  { queue, retention, checkpoints, generations }: HouseServices,
   signal: AbortSignal,
 ): Promise<void> {
   let swept = -Infinity;
@@ -26,6 +36,7 @@ export async function keepHouse(
       if (performance.now() - swept >= SWEEP_MS) {
         swept = performance.now();
         await retention.sweep(signal);
+        await forgetEnded(checkpoints, generations);
       }
       failures = 0;
     } catch (error) {

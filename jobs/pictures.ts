@@ -36,9 +36,11 @@ export function countedTogether(
   { count = 1 }: Pick<GenerationRequest, "count">,
   onStep: ((step: GenerationStep) => void) | undefined,
 ): (step: GenerationStep) => void {
-  let passes = 0; // of a picture that is yet to be painted: all that this one takes
+  let passes: number | undefined; // of a picture that is yet to be painted: all that this one takes
   return (step) => {
-    if (step.step === 1) passes = step.passes + step.passesLeft;
+    // One that is gone on with has steps before: as many for each as the others have.
+    if (step.step === 1) passes = undefined;
+    passes ??= (step.passes + step.passesLeft) * step.steps / (step.steps - step.step + 1);
     onStep?.({
       ...step,
       step: i * step.steps + step.step,

@@ -57,6 +57,14 @@ export interface WorkQueue {
   renew(id: string, token: number, leaseMs: number): Promise<boolean>;
 
   /**
+   * Tells how an attempt begins, in a STATUS event with the status that it has: with steps of an earlier attempt, or anew
+   * though there were some. Sets the completed steps, which may be fewer than they were.
+   * @throws {LeaseLostError}
+   * @throws {InvalidInputError} if `step` is not an integer from 0 to the request's steps.
+   */
+  begin(id: string, token: number, beginning: { readonly step: number; readonly reason: string }): Promise<void>;
+
+  /**
    * Records completed steps and appends a PROGRESS event, and a PREVIEW event where there is one.
    * @returns Whether somebody asked that the generation be canceled, so that the worker is to stop and let it go.
    * @throws {LeaseLostError}

@@ -115,8 +115,9 @@ const StorageFaultEnum = builder.enumType("StorageFault", {
     STORAGE_FULL: { description: "The disk is full." },
     STORAGE_READ_ONLY: { description: "The disk may only be read." },
     STORAGE_BUSY: { description: "Another program is writing to the database." },
+    STORAGE_UNREACHABLE: { description: "The database or the object store does not answer." },
     STORAGE_DAMAGED: { description: "The database is damaged; trying again does not help." },
-    STORAGE_FAILED: { description: "The disk does not answer as it should." },
+    STORAGE_FAILED: { description: "The disk or the object store does not answer as it should." },
   } satisfies Record<StorageFault, { description: string }>,
 });
 

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import type { ModelCatalog } from "../compute/model/catalog.ts";
 import { ProviderError } from "../compute/runtime/runtime.ts";
 import { quote } from "../errors.ts";
+import { StorageError } from "../assets/storage_error.ts";
 import { DataFolderInUseError } from "../store/folder_lock.ts";
+import { BackendError } from "../store/store.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { suggestion } from "./setting_problems.ts";
 
@@ -65,12 +67,25 @@ export function settingBehind(error: unknown, { dataFolder }: Pick<Config, "data
     const rule = "must be a provider that works here";
     return new ConfigError(`PARTERRE_PROVIDER ${rule}, got ${quote(error.provider)}: ${error.reason}`);
   }
+  if (error instanceof BackendError) return settingOfBackend(error);
   if (error instanceof DataFolderInUseError) {
     // Not the setting's fault: the other process may end.
     const words = `PARTERRE_DATA is in use, got ${quote(dataFolder)}: each process needs a folder of its own`;
     return Object.assign(new Error(words), { code: error.code });
   }
   return error;
+}
+
+/** The setting that names a database or an object store; never its value, which may hold a password. */
+function settingOfBackend({ what, cause }: BackendError): Error {
+  const name = what === "database" ? "PARTERRE_DATABASE" : "PARTERRE_ASSETS";
+  if (cause instanceof StorageError && cause.code !== "STORAGE_FAILED") {
+    // Not the setting's fault: another try may do.
+    return new Error(`${name} cannot be used now: ${cause.reason}`, { cause: cause.cause });
+  }
+  const reason = cause instanceof StorageError ? cause.cause : cause;
+  const kind = what === "database" ? "a database" : "a bucket";
+  return new ConfigError(`${name} must name ${kind} that may be used`, { cause: reason });
 }
 
 /** The setting behind an error of listening; any other error as it is. */

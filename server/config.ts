@@ -6,6 +6,7 @@ import type { CallerLimits } from "../access/caller.ts";
 import { MAX_PIXELS } from "../image/pixels.ts";
 import { readRetention } from "../jobs/read_retention.ts";
 import type { RetentionPolicy } from "../jobs/retention.ts";
+import { type Backends, readBackends, type Role, ROLES, urlRule } from "./backends.ts";
 import { isLoopback } from "./loopback.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogOptions } from "./logging.ts";
 import type { MetricsReaders } from "./metrics_endpoint.ts";
@@ -44,6 +45,13 @@ const listed = (read: (text: string) => readonly string[]) =>
     }
   });
 
+/** A URL of the kind that a setting takes. */
+const url = (name: Parameters<typeof urlRule>[0]) =>
+  z.string().optional().superRefine((value, context) => {
+    const rule = value === undefined ? undefined : urlRule(name, value);
+    if (rule !== undefined) context.addIssue({ code: "custom", message: rule });
+  });
+
 const schema = z.object({
   /** Address to listen on. */
   PARTERRE_HOST: z.string().default("127.0.0.1"),
@@ -51,6 +59,14 @@ const schema = z.object({
   PARTERRE_PORT: whole(8000, 0, 65535),
   /** Folder for everything that is kept. */
   PARTERRE_DATA: z.string().default("data"),
+  /** What this process does: `server` answers clients, `worker` paints, `all` does both. See docs/scaling.md. */
+  PARTERRE_ROLE: z.enum(ROLES).default("all"),
+  /** A PostgreSQL database for the records, which many processes use; default SQLite in the data folder. */
+  PARTERRE_DATABASE: url("PARTERRE_DATABASE"),
+  /** A Redis or Valkey server that hands out work and carries live events; default none. */
+  PARTERRE_REDIS: url("PARTERRE_REDIS"),
+  /** A bucket for the files; default a folder in the data folder. Rights and endpoint are in the AWS variables. */
+  PARTERRE_ASSETS: url("PARTERRE_ASSETS"),
   /** Folder of model folders. */
   PARTERRE_MODELS: z.string().default(new URL("../models", import.meta.url).pathname),
   /** Folder of LoRA files for all models. */
@@ -135,7 +151,7 @@ const schema = z.object({
 });
 
 /** The settings. */
-export interface Config {
+export interface Config extends Backends {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
@@ -201,6 +217,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: v.PARTERRE_HOST,
     port: v.PARTERRE_PORT,
     dataFolder: v.PARTERRE_DATA,
+    ...backends(v.PARTERRE_ROLE, set),
     modelsFolder: v.PARTERRE_MODELS,
     lorasFolder: v.PARTERRE_LORAS,
     threads: v.PARTERRE_THREADS,
@@ -254,6 +271,15 @@ function exposure({ PARTERRE_AUTH: auth, PARTERRE_HOST: host }: Variables): stri
   if (auth !== "open" || isLoopback(host)) return undefined;
   return `PARTERRE_HOST must be a loopback address while PARTERRE_AUTH is "open", got "${host}"; set PARTERRE_AUTH to ` +
     `"keys", or to "open-to-the-network" to let everybody who reaches it in`;
+}
+
+/** @throws {ConfigError} */
+function backends(role: Role, environment: Readonly<Record<string, string | undefined>>): Backends {
+  try {
+    return readBackends(role, environment);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function retentionProblem(keep: string | undefined): string | undefined {

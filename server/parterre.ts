@@ -59,7 +59,7 @@ export interface Parterre {
 export async function startParterre(config: Config, preload: Preload = new Preload(config)): Promise<Parterre> {
   await using opening = new AsyncDisposableStack();
   opening.defer(() => preload.end());
-  await checkDataFolder(config);
+  if (config.database === undefined) await checkDataFolder(config);
   const closing = new AbortController();
   const asSetting = (error: unknown): never => {
     throw settingBehind(error, config);
@@ -67,7 +67,8 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   const observation = new Observation();
   opening.defer(() => observation.close());
   const observer = observation.generations;
-  const store = await openStore(config.dataFolder, { maxQueued: config.maxQueued, observer }).catch(asSetting);
+  const { maxQueued, database, objects } = config;
+  const store = await openStore(config.dataFolder, { maxQueued, database, objects, observer }).catch(asSetting);
   opening.defer(() => store.close());
   const compute = await preload.compute.catch(asSetting);
   const encoder = opening.use(new ImageEncoder());
@@ -109,7 +110,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     },
     retention,
     signer: config.auth === "keys" ? signer : null,
-    readiness: new Readiness({ catalog, compute, check: store.check, closing: closing.signal }),
+    readiness: new Readiness({ ...store, catalog, compute, closing: closing.signal }),
     closing: closing.signal,
   };
   const http = await serveHttp(services, authenticator, config, observation).catch((error) => {
@@ -123,7 +124,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   preload.run(services);
   const running = Promise.all([
     runner.run(closing.signal),
-    keepHouse({ queue: store.queue, retention }, closing.signal),
+    keepHouse({ ...store, retention }, closing.signal),
   ]);
   const held = opening.move();
   const close = async () => {

@@ -7,6 +7,7 @@
 
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { calledAddresses } from "./backends.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +32,12 @@ export function writePaths(environment: Environment): readonly string[] {
   return [data];
 }
 
-/** The address that is listened on; no other is reached. */
+/** The addresses that are used: the one that is listened on, and those of the database and its like. No other is. */
+export function netAddresses(environment: Environment): readonly string[] {
+  return [listenAddress(environment), ...calledAddresses(environment)];
+}
+
+/** The address that is listened on. */
 export function listenAddress(environment: Environment): string {
   const [host = ""] = set(environment, "PARTERRE_HOST").filter((name) => /^[\w.:-]+$/.test(name));
   const [port = "8000"] = set(environment, "PARTERRE_PORT").filter((name) => /^\d{1,5}$/.test(name));
@@ -55,7 +61,7 @@ if (import.meta.main) {
       console.log(writePaths(environment).join(","));
       break;
     case "net":
-      console.log(listenAddress(environment));
+      console.log(netAddresses(environment).join(","));
       break;
     default:
       console.error("usage: permissions.ts read|write|net");

@@ -3,7 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelCatalog } from "../compute/model/catalog.ts";
-import type { Store } from "../store/open.ts";
+import type { Store } from "../store/store.ts";
 import { StorageError } from "../assets/storage_error.ts";
 
 const log = getLogger(["parterre", "server"]);
@@ -26,13 +26,15 @@ export interface ReadinessServices {
   readonly catalog: Pick<ModelCatalog, "hasUsable">;
   readonly compute: Pick<Compute, "ready">;
   readonly check: Store["check"];
+  readonly checkDatabase: Store["checkDatabase"];
+  readonly checkAssets: Store["checkAssets"];
 }
 
 /** What a check found; the reason names no file, for everybody may ask. */
 export type Check = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** What is looked at, in the order of the answer. */
-const CHECKS = ["accepting", "disk", "database", "models", "compute"] as const;
+const CHECKS = ["accepting", "disk", "database", "assets", "models", "compute"] as const;
 
 /** The answer to `/ready`. */
 export interface ReadinessReport {
@@ -71,16 +73,20 @@ export class Readiness {
   }
 
   async #look(): Promise<ReadinessReport> {
-    const { check, catalog, compute } = this.services;
-    const [{ disk, database }, models, ready] = await Promise.all([
+    const { check, checkDatabase, checkAssets, catalog, compute } = this.services;
+    const done = (look: () => Promise<void>) => outcome(() => look().then(() => OK));
+    const [{ disk, database: local }, remote, assets, models, ready] = await Promise.all([
       storeChecks(check),
+      done(checkDatabase),
+      done(checkAssets),
       outcome(() => catalog.hasUsable() ? OK : { ok: false, reason: "there is no model that can be used" }),
       outcome(async () => {
         await compute.ready();
         return OK;
       }),
     ]);
-    const checks = { accepting: OK, disk, database, models, compute: ready };
+    const database = local.ok ? remote : local;
+    const checks = { accepting: OK, disk, database, assets, models, compute: ready };
     const reasons = CHECKS.flatMap((name) => {
       const found = checks[name];
       return found.ok ? [] : [`${name}: ${found.reason}`];

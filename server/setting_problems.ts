@@ -11,7 +11,7 @@ import { quote } from "../errors.ts";
 const SERVICE_LINK = /_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?)?)$/;
 
 /** Variables whose values nobody may see. */
-const SECRET = /_(KEY|SECRET|TOKEN|PASSWORD)$/;
+const SECRET = /_(KEY|SECRET|TOKEN|PASSWORD|DATABASE|REDIS)$/;
 
 /** Variables of `deno task cli` and of clients, which stand in the environment of who also starts servers. */
 const CLIENT = ["PARTERRE_URL", "PARTERRE_KEY"];

@@ -1,35 +1,21 @@
-/** Everything that is kept, under one data folder. */
+/** Everything that is kept: under one data folder, or where many processes use it together. */
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
-import { sql } from "kysely";
 import { createStorage } from "unstorage";
-import type { KeyStore } from "../access/keys.ts";
 import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
 import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
-import type { KeptFiles } from "../assets/kept_files.ts";
-import type { UploadStore } from "../assets/uploads.ts";
-import type { EventLog } from "../jobs/events.ts";
-import type { GenerationStore } from "../jobs/generation_store.ts";
-import type { GenerationObserver } from "../jobs/observer.ts";
-import type { JobQueue } from "../jobs/queue.ts";
-import type { WorkQueue } from "../jobs/work_queue.ts";
+import { openObjectStore } from "../assets/object_store.ts";
+import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
-import type { LayoutStore } from "./layouts.ts";
-import { Bell } from "./sqlite/bell.ts";
-import { Changes } from "./sqlite/changes.ts";
-import { openDatabase } from "./sqlite/database.ts";
-import { SqliteEventLog } from "./sqlite/event_log.ts";
-import { SqliteGenerationStore } from "./sqlite/generation_store.ts";
-import { SqliteJobQueue } from "./sqlite/job_queue.ts";
-import { SqliteKeptFiles } from "./sqlite/kept_files.ts";
-import { secretOf, SqliteKeyStore } from "./sqlite/key_store.ts";
-import { SqliteLayoutStore } from "./sqlite/layout_store.ts";
-import { MIGRATIONS } from "./sqlite/migrations/migrations.ts";
-import { SqliteUploadStore } from "./sqlite/uploads.ts";
-import { SqliteWorkQueue } from "./sqlite/work_queue.ts";
+import { LaterSchemaError } from "./later_schema_error.ts";
+import { openPostgres } from "./postgres/open_postgres.ts";
+import { SqlCheckpoints } from "./sql/checkpoints.ts";
+import { secretOf } from "./sql/key_store.ts";
+import { openSqlite } from "./sqlite/open_sqlite.ts";
+import { BackendError, type Store, type StoreOptions, storesOver } from "./store.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -39,59 +25,17 @@ export const DATABASE = "parterre.sqlite";
 /** The folder of the assets in the data folder. */
 export const ASSETS = "assets";
 
-/** How the store behaves. */
-export interface StoreOptions {
-  /** How many generations may wait before new ones are refused; default 1000. */
-  readonly maxQueued?: number;
-  /** How many workers may be lost over one generation before it fails; default 3. */
-  readonly maxAttempts?: number;
-  /** How long previews are kept after their generation completed, in milliseconds; default 10 minutes. */
-  readonly previewRetentionMs?: number;
-  /** How long an idle worker waits before it looks again, in milliseconds; default 1000. */
-  readonly pollMs?: number;
-  /** Whether every change waits for the disk, and so survives a power cut and not only a crash; default true. */
-  readonly sync?: boolean;
-  /** The clock, in milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number;
-  /** Is told of every change of a generation's status, those of recovery included. */
-  readonly observer?: GenerationObserver;
-}
-
-/** What a check of the store found. */
-export interface StoreCheck {
-  /** Bytes that may still be written to the data folder's disk; null where the system does not tell. */
-  readonly free: number | null;
-}
-
-/** The open store. */
-export interface Store {
-  readonly queue: JobQueue;
-  readonly work: WorkQueue;
-  readonly generations: GenerationStore;
-  readonly events: EventLog;
-  readonly layouts: LayoutStore;
-  readonly assets: AssetStore;
-  readonly uploads: UploadStore;
-  /** Which of the assets are used, and so stay. */
-  readonly files: KeptFiles;
-  readonly keys: KeyStore;
-  /** What URLs are signed with. */
-  readonly urlSecret: Uint8Array;
-  /**
-   * Looks whether everything can be read and written now.
-   * @throws {StorageError} if not.
-   */
-  check(): Promise<StoreCheck>;
-  /** Ends every wait and every `follow`, then closes the database. Calls in flight, and later ones, may fail. */
-  close(): Promise<void>;
-}
+/** The folder of the checkpoints in the data folder. */
+const CHECKPOINTS = "checkpoints";
 
 /**
- * Opens or creates the store of this process: `parterre.sqlite` and `assets/` in the data folder. Generations that a
- * former process left running are queued again, or failed if their attempts are used up.
- * @param dataFolder Made when needed; used by one process at a time.
+ * Opens or creates the store of this process: `parterre.sqlite` and `assets/` in the data folder, or the database and the
+ * object store that the options name instead. Generations that a former process left running are queued again, or failed
+ * if their attempts are used up: at once where no other process may be at work on them, else when their leases expire.
+ * @param dataFolder Made when needed; used by one process at a time. Not touched where nothing is kept in it.
  * @throws {DataFolderInUseError} if another process has it open.
  * @throws {LaterSchemaError} if a later version of this program wrote it.
+ * @throws {BackendError} if the database or the object store that the options name cannot be used.
  *
  * @example
  * ```ts
@@ -102,35 +46,25 @@ export interface Store {
  * ```
  */
 export async function openStore(dataFolder: string, options: StoreOptions = {}): Promise<Store> {
-  await mkdir(dataFolder, { recursive: true });
   await using opening = new AsyncDisposableStack();
-  opening.use(await lockFolder(dataFolder));
-  const {
-    maxQueued = 1000,
-    maxAttempts = 3,
-    previewRetentionMs = 600_000,
-    pollMs = 1000,
-    sync = true,
-    now = Date.now,
-    observer,
-  } = options;
-
-  const assets = new StorageAssetStore(createStorage({ driver: await atomicFsDriver(join(dataFolder, ASSETS)) }));
-  const db = await openDatabase(join(dataFolder, DATABASE), MIGRATIONS, sync);
-  opening.defer(() => db.destroy());
-  const bell = new Bell();
-  const changes = new Changes(db, bell, { now, previewRetentionMs, observer });
-  const queue = new SqliteJobQueue(changes, { maxQueued });
-  const work = new SqliteWorkQueue(changes, { maxAttempts, pollMs });
-  const generations = new SqliteGenerationStore(changes);
-  const events = new SqliteEventLog(db, bell);
-  const layouts = new SqliteLayoutStore(db, { now });
-  const files = new SqliteKeptFiles(db, assets);
-  const uploads = new SqliteUploadStore(db, { now });
-  const keys = new SqliteKeyStore(db, { now });
+  const usesFolder = options.database === undefined || options.objects === undefined;
+  if (usesFolder) {
+    await mkdir(dataFolder, { recursive: true });
+    opening.use(await lockFolder(dataFolder));
+  }
+  const { assets, checkAssets } = options.objects === undefined
+    ? { assets: await openFolder(join(dataFolder, ASSETS)), checkAssets: () => Promise.resolve() }
+    : await openObjectStore(options.objects).catch(asBackend("objects"));
+  const records = opening.use(
+    options.database === undefined
+      ? await openSqlite(join(dataFolder, DATABASE), options)
+      : await openPostgres(options.database, options).catch(asBackend("database")),
+  );
+  const { db, engine, bell, alone } = records;
+  const stores = storesOver(records, assets, options);
   const urlSecret = await secretOf(db, "urls");
 
-  const { requeued, failed, canceled } = await work.recover({ allLeases: true });
+  const { requeued, failed, canceled } = await stores.work.recover({ allLeases: alone });
   if (requeued.length + failed.length + canceled.length > 0) {
     log.warn("Recovered from a crash: {requeued} queued again, {failed} failed, {canceled} canceled", {
       requeued,
@@ -141,23 +75,31 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
 
   const held = opening.move();
   return {
-    queue,
-    work,
-    generations,
-    events,
-    layouts,
-    assets,
-    uploads,
-    files,
-    keys,
+    ...stores,
+    checkpoints: alone ? new CheckpointFiles(join(dataFolder, CHECKPOINTS)) : new SqlCheckpoints(db),
     urlSecret,
     check: async () => {
-      await db.transaction().execute((transaction) => sql`SELECT 1`.execute(transaction)); // takes the write lock
-      return { free: await probeDisk(dataFolder) };
+      if (alone) await engine.check(db);
+      return { free: usesFolder ? await probeDisk(dataFolder) : null };
     },
+    checkDatabase: async () => {
+      if (!alone) await engine.check(db);
+    },
+    checkAssets,
     close: () => {
       bell.close();
       return held.disposeAsync();
     },
+  };
+}
+
+async function openFolder(path: string): Promise<AssetStore> {
+  return new StorageAssetStore(createStorage({ driver: await atomicFsDriver(path) }));
+}
+
+function asBackend(what: BackendError["what"]): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof LaterSchemaError) throw error;
+    throw new BackendError(what, error);
   };
 }

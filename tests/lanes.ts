@@ -20,7 +20,7 @@ const UNIT = [
 
 /** Among them, those that take their time: with the others. */
 const LONG =
-  /_fuzz_test\.ts$|^(image\/png|layout\/picture\/picture_svg|server\/readiness|wasm\/(compose|module))_test\.ts$|^(requests\/drafting|store\/sqlite)\//;
+  /_fuzz_test\.ts$|^(assets\/object_store|image\/png|layout\/picture\/picture_svg|server\/readiness|wasm\/(compose|module))_test\.ts$|^(requests\/drafting|store\/(postgres|sql|sqlite))\//;
 
 /** Tests that measure time or memory, or take the whole machine: nothing runs beside them. */
 const ALONE = [

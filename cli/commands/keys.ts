@@ -10,7 +10,7 @@ import { Output } from "../output.ts";
 /** Adds the command. */
 export function addKeys(program: Command): void {
   program.command("keys")
-    .description("Create, list and revoke keys, in the data folder, also of a server that runs.")
+    .description("Create, list and revoke keys, in the data folder or the database, also of a server that runs.")
     .option("--data <folder>", "the data folder (default: PARTERRE_DATA, or data)")
     .argument("<create|list|revoke>", "what to do")
     .argument("[options...]", "its options")
@@ -19,11 +19,13 @@ export function addKeys(program: Command): void {
     .action(async (command, options, { data }) => {
       // Loaded only where they are needed.
       const { ConfigError, readConfig } = await import("../../server/config.ts");
-      const { openKeys } = await import("../../store/sqlite/open_keys.ts");
+      const { openKeys } = await import("../../store/open_keys.ts");
       const output = new Output(false, false); // under --json too what is written is for standard output
       try {
-        const { dataFolder } = readConfig(Deno.env.toObject());
-        await using open = await openKeys(data === undefined ? resolve(HOME, dataFolder) : resolve(data));
+        const { dataFolder, database } = readConfig(Deno.env.toObject());
+        await using open = data === undefined
+          ? await openKeys(resolve(HOME, dataFolder), { database })
+          : await openKeys(resolve(data));
         await runKeys([command, ...options], open.keys, (line) => output.line(line));
       } catch (error) {
         if (error instanceof UsageError || error instanceof ConfigError) throw usage(error.message);

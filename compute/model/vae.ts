@@ -4,10 +4,11 @@ import { type LatentFormat, toAutoencoder } from "../families/latent_format.ts";
 import { encodeFolded } from "../graph/fold_constants.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import type { Runtime, Session } from "../runtime/runtime.ts";
-import type { Tensor } from "../tensor.ts";
+import { shapeOf, type Tensor } from "../tensor.ts";
 import { TINY_DECODER } from "./config.ts";
 import type { WindowGrid } from "../windows.ts";
-import { decodeByTiles, encodeByTiles, tilesFor } from "./tiles.ts";
+import { AutoencoderHalves, halvesOf } from "./autoencoder_halves.ts";
+import { type Band, decodeByTiles, encodeByTiles, gather, looksAtAll, type PictureParts, tilesFor } from "./tiles.ts";
 import type { ModelGraphs } from "./model_graphs.ts";
 
 /** Turns latents into a picture. */
@@ -16,23 +17,23 @@ export class VaeDecoder {
     private readonly session: Session,
     private readonly format: LatentFormat,
     private readonly factor: number,
-    /** How large pictures are cut, see tiles.ts. */
-    readonly tiles: WindowGrid,
+    private readonly tiling: Tiling,
   ) {}
 
   static async load(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
-    const file = graphs.take("vae_decoder");
-    const tiles = tilesFor(file);
-    const session = await runtime.createSession(encodeFolded(file));
-    return new VaeDecoder(session, graphs.config.latents, graphs.config.vaeFactor, tiles);
+    const { session, tiling } = await open(runtime, graphs, "vae_decoder");
+    return new VaeDecoder(session, graphs.config.latents, graphs.config.vaeFactor, tiling);
   }
 
   /** The folder's tiny autoencoder, which takes latents as samplers use them, unscaled. */
   static async loadTiny(runtime: Runtime, graphs: ModelGraphs): Promise<VaeDecoder> {
-    const file = graphs.take(TINY_DECODER);
-    const tiles = tilesFor(file);
-    const session = await runtime.createSession(encodeFolded(file));
-    return new VaeDecoder(session, { ...graphs.config.latents, scale: 1, shift: 0 }, graphs.config.vaeFactor, tiles);
+    const { session, tiling } = await open(runtime, graphs, TINY_DECODER);
+    return new VaeDecoder(session, { ...graphs.config.latents, scale: 1, shift: 0 }, graphs.config.vaeFactor, tiling);
+  }
+
+  /** How large pictures are cut, see tiles.ts; in latent cells. */
+  get tiles(): WindowGrid {
+    return this.tiling.tiles;
   }
 
   /**
@@ -41,14 +42,25 @@ export class VaeDecoder {
    * @returns [1, 3, h * factor, w * factor], about -1 (black) to 1 (white), not clamped.
    */
   async decode(latents: Tensor, tiles: WindowGrid = this.tiles): Promise<Tensor> {
-    return await decodeByTiles(latents, this.factor, tiles, async ({ dims, data }) => {
-      const unscaled = toAutoencoder(data, this.format);
-      return only(await this.session.run({ latent_sample: { dims, data: unscaled } }));
+    const [, , height, width] = shapeOf(latents, 4);
+    const size = { height: height * this.factor, width: width * this.factor };
+    return await gather(this.bands(latents, tiles), size);
+  }
+
+  /** The same picture's rows from the top to the bottom, as they are done: a few of them are in memory at once. */
+  async *bands(latents: Tensor, tiles: WindowGrid = this.tiles): AsyncGenerator<Band, void, undefined> {
+    const unscaled = { ...latents, data: toAutoencoder(latents.data, this.format) };
+    const [, , height, width] = shapeOf(latents, 4);
+    const halves = Math.max(height, width) > tiles.size ? await this.tiling.halves() : undefined;
+    if (halves !== undefined) return yield* halves.decode(unscaled, tiles.size);
+    yield* decodeByTiles(unscaled, this.factor, tiles, async (tile) => {
+      return only(await this.session.run({ latent_sample: tile }));
     });
   }
 
-  release(): Promise<void> {
-    return this.session.release();
+  async release(): Promise<void> {
+    await this.session.release();
+    await this.tiling.release();
   }
 }
 
@@ -58,23 +70,22 @@ export class VaeEncoder {
     private readonly session: Session,
     private readonly format: LatentFormat,
     private readonly factor: number,
-    /** How large pictures are cut, see tiles.ts. */
-    readonly tiles: WindowGrid,
+    private readonly tiling: Tiling,
   ) {}
 
   static async load(runtime: Runtime, graphs: ModelGraphs): Promise<VaeEncoder> {
-    const file = graphs.take("vae_encoder");
-    const tiles = tilesFor(file);
-    const session = await runtime.createSession(encodeFolded(file));
-    return new VaeEncoder(session, graphs.config.latents, graphs.config.vaeFactor, tiles);
+    const { session, tiling } = await open(runtime, graphs, "vae_encoder");
+    return new VaeEncoder(session, graphs.config.latents, graphs.config.vaeFactor, tiling);
   }
 
   /**
    * The distribution of a picture's latents, found by tiles where it is large; see tiles.ts.
-   * @param image [1, 3, H, W] from -1 to 1.
    * @returns [1, 2 C, h, w]: mean, then log variance, before the scaling factor.
    */
-  async parameters(image: Tensor, tiles: WindowGrid = this.tiles): Promise<Tensor> {
+  async parameters(image: PictureParts, tiles: WindowGrid = this.tiling.tiles): Promise<Tensor> {
+    const edge = Math.max(image.height, image.width) / this.factor;
+    const halves = edge > tiles.size ? await this.tiling.halves() : undefined;
+    if (halves !== undefined) return await halves.encode(image, tiles.size);
     return await encodeByTiles(
       image,
       this.factor,
@@ -86,12 +97,11 @@ export class VaeEncoder {
   /**
    * Latents of a picture, drawn from their distribution: mean + deviation x noise (`DiagonalGaussianDistribution` of
    * diffusers, which limits the log variance to -30..20).
-   * @param image [1, 3, H, W] from -1 to 1.
    * @param noise [C, h, w], unit-normal.
    * @returns [1, C, h, w] as samplers use them, that is multiplied by the scaling factor.
    * @throws {UnsupportedGraphError} if the graph gives anything else than means and log variances.
    */
-  async sample(image: Tensor, noise: Float32Array): Promise<Tensor> {
+  async sample(image: PictureParts, noise: Float32Array): Promise<Tensor> {
     const { channels, scale, shift } = this.format;
     const { dims: [batch = 1, found, ...size], data } = await this.parameters(image);
     if (found !== 2 * channels) {
@@ -106,9 +116,44 @@ export class VaeEncoder {
     return { dims: [batch, channels, ...size], data: latents };
   }
 
-  release(): Promise<void> {
-    return this.session.release();
+  async release(): Promise<void> {
+    await this.session.release();
+    await this.tiling.release();
   }
+}
+
+/** How an autoencoder does what is larger than a tile. */
+interface Tiling {
+  readonly tiles: WindowGrid;
+  /** Its halves, loaded when they are first asked for; undefined where tiles are fused. */
+  readonly halves: () => Promise<AutoencoderHalves | undefined>;
+  readonly release: () => Promise<void>;
+}
+
+async function open(
+  runtime: Runtime,
+  graphs: ModelGraphs,
+  part: string,
+): Promise<{ readonly session: Session; readonly tiling: Tiling }> {
+  const { nativeSize, vaeFactor } = graphs.config;
+  const file = graphs.take(part);
+  const seen = !looksAtAll(file) ? "NEIGHBOURS" : halvesOf(file) === undefined ? "TILE" : "ALL";
+  let loaded: Promise<AutoencoderHalves | undefined> | undefined;
+  const load = async () => {
+    // The file is read again: few pictures need its halves, and it is large.
+    const halves = seen === "ALL" ? halvesOf(graphs.take(part)) : undefined;
+    return halves && await AutoencoderHalves.load(runtime, halves, vaeFactor);
+  };
+  const tiling = {
+    tiles: tilesFor(seen, nativeSize / vaeFactor),
+    halves: () =>
+      loaded ??= load().catch((error) => {
+        loaded = undefined; // a failed load may be tried again
+        throw error;
+      }),
+    release: async () => await (await loaded)?.release(),
+  };
+  return { session: await runtime.createSession(encodeFolded(file)), tiling };
 }
 
 function only(outputs: ReadonlyMap<string, Tensor>): Tensor {

@@ -3,7 +3,7 @@
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
-import type { Sampler, SamplerStep } from "../sampler/sampler.ts";
+import type { Sampler, SamplerMemory, SamplerStep } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
@@ -84,6 +84,16 @@ export interface DenoisingStep {
   readonly passes: number;
   /** What regional attention cost in one of this call's conditional predictions, level by level. */
   readonly cost: readonly AttentionCost[];
+  /** Where this path goes on from, behind those that it is held to. */
+  readonly paths: readonly PathPoint[];
+}
+
+/** What a path goes on from after a call. Nothing writes to its arrays. */
+export interface PathPoint {
+  /** [C, h, w] */
+  readonly sample: Float32Array;
+  /** The sampler's. */
+  readonly memory: SamplerMemory;
 }
 
 /**
@@ -125,7 +135,7 @@ export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, 
     }
     const step = await held(sampler.step(prediction, i, sample, noise && (() => noise(i))), i, input.holds ?? []);
     sample = step.sample;
-    yield { index: i, ...step, passes, cost: conditional.cost };
+    yield { index: i, ...step, passes, cost: conditional.cost, paths: [{ sample, memory: sampler.memory }] };
   }
 }
 

@@ -12,7 +12,7 @@ import { changesPlaces } from "../lora/weighted_places.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { createPredictors, denoise, type DenoisingStep } from "./denoise.ts";
+import { createPredictors, denoise } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { heldRuns } from "./held_runs.ts";
 import type { GenerationOutput, GenerationTiming, StepTiming } from "./generation_output.ts";
@@ -21,15 +21,25 @@ import { passesByStep } from "./passes.ts";
 import { latentWindows, predictedShare } from "./picture_windows.ts";
 import { modeByCall } from "./predictor.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
+import {
+  type FirstPass,
+  firstPassOf,
+  ForeignStateError,
+  latentDims,
+  pathAfter,
+  pathStates,
+  type PictureState,
+} from "./picture_state.ts";
 import { PreviewMaps } from "./preview_maps.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
 import type { PictureRequest, PreviewMethod } from "./request.ts";
+import type { RegionNoise } from "./region_noise.ts";
 import { denoiseHeldTo, rerollShares } from "./reroll.ts";
-import { type RgbImage, shrink, toBytes } from "./rgb_image.ts";
+import { bandsToBytes, type RgbImage, shrink } from "./rgb_image.ts";
 import { startOfSecond } from "./second_pass.ts";
 import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
 import { type Start, startOf, type StartOptions } from "./start.ts";
-import { type FoundMask, WordSearch } from "./word_search.ts";
+import { foundImages, WordSearch } from "./word_search.ts";
 
 /** The longest edge of previews from an autoencoder, in pixels. */
 const PREVIEW_EDGE = 256;
@@ -124,16 +134,20 @@ export class Pipeline {
    * @param images Of the layout's painted masks, of the picture to start from and of its mask.
    * @param watched Whether anybody wants the preview of a step, from 1. One that nobody wants is never decoded: it is drawn
    *   by the linear map, which costs next to nothing, so that there always is one.
+   * @param from The state after a step of the same request, with the same model on the same runtime: the steps after it are
+   *   painted, and the picture is the same.
+   * @throws {ForeignStateError} if the state is of another request.
    * @throws {InvalidInputError} if a hole is left by regions whose windows close, under the hole policy ERROR.
    */
   async *generate(
     request: PictureRequest,
     images: MaskImages = NO_IMAGES,
     watched: (step: number) => boolean = () => true,
+    from: PictureState | null = null,
   ): AsyncGenerator<GenerationOutput, void, undefined> {
     const { config, capabilities } = this.model;
     const clock = new Stopwatch();
-    const timing = { loadMs: 0, encodeMs: 0, denoiseMs: 0, decodeMs: 0 };
+    const timing = { ...from?.timing ?? { loadMs: 0, encodeMs: 0, denoiseMs: 0, decodeMs: 0 } };
     const loading = async <T>(part: Promise<T>): Promise<T> => {
       timing.encodeMs += clock.lap();
       const loaded = await part;
@@ -149,47 +163,57 @@ export class Pipeline {
       guidanceEmbedded: capabilities.guidanceEmbedded,
     });
     const pixels = request.width * request.height;
+    const completed = from?.completed ?? 0;
     const { layout } = request;
     const loras = this.#loras(request);
     const run: Run = {
       layout,
       images,
-      found: NO_IMAGES,
       loras,
       clock,
       timing,
       expected,
       pixels,
       watched,
-      completed: 0,
+      begun: completed,
+      completed,
+      from,
     };
-    let painted = yield* this.#paint(request, run, (options) => startOf(request, { ...options, images, encoder }));
+    let painted = from === null || from.pass === 0
+      ? yield* this.#paint(request, run, null, (options) => startOf(request, { ...options, images, encoder }))
+      : null;
     if (second !== undefined && request.secondPass !== undefined) {
       const { upscale } = request.secondPass;
       const { width, height } = second;
-      const { paths, found } = painted;
+      const dims = latentDims(request, config);
+      const before = painted ?? firstPassOf(from, { dims, paths: heldRuns(request).length });
       const sources = { upscale, width, height, images, encoder, decoder };
-      const pass = { ...second, layout: whereFound(second.layout) };
-      painted = yield* this.#paint(pass, { ...run, found }, (options, path) => {
-        return startOfSecond({ ...options, ...sources, latents: nth(paths, path) });
+      const pass = { ...second, layout: whereFound(layout) };
+      painted = yield* this.#paint(pass, run, before, (options, path) => {
+        return startOfSecond({ ...options, ...sources, latents: { dims, data: nth(before.paths, path) } });
       });
     }
-    const { width, height } = finishedSize(request);
-    const { paths, finish, attention } = painted;
-    const picture = await (await this.model.vaeDecoder()).decode(nth(paths, paths.length - 1));
-    const image = finish(toBytes(picture.data, height, width));
+    if (painted === null) throw new ForeignStateError("Cannot go on in a second pass: the request has none");
+    const { finish, paths, attention } = painted;
+    const latents = { dims: latentDims(finishedSize(request), config), data: nth(paths, paths.length - 1) };
+    const bands = (await this.model.vaeDecoder()).bands(latents);
+    const image = finish(await bandsToBytes(bands, finishedSize(request)));
     timing.decodeMs += clock.lap();
     yield { type: "IMAGE", image, timing, attention };
   }
 
-  /** One pass over the picture, all of it or the second one. */
+  /**
+   * One pass over the picture, all of it or the second one.
+   * @param before What the first pass came to; null for itself.
+   */
   async *#paint(
     request: PaintingPass,
     run: Run,
+    before: FirstPass | null,
     startAt: (options: Omit<StartOptions, "images" | "encoder">, path: number) => Promise<Start>,
   ): AsyncGenerator<GenerationOutput, Painted, undefined> {
     const { config } = this.model;
-    const { images, found, loras, clock, timing, expected } = run;
+    const { images, loras, clock, timing, expected } = run;
     const { vaeFactor: factor } = config;
     const text = await this.model.textEncoder(loras.whole);
     timing.loadMs += clock.lap();
@@ -213,6 +237,7 @@ export class Pipeline {
     const chosen = await this.#previewer(request.previews);
     timing.loadMs += clock.lap();
 
+    const found = before === null ? NO_IMAGES : foundImages(run.layout, before.found);
     const imagesNow = () => new Map([...images, ...found, ...search?.images ?? NO_IMAGES]);
     const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
     const windows = latentWindows(request, factor);
@@ -225,10 +250,14 @@ export class Pipeline {
       guidanceScales: guidanceScales(request),
       ...windows && { windows },
     });
-    const pathOf = async (held: PaintingPass, place: number) => {
+    const pass = before === null ? 0 : 1;
+    const from = run.from?.pass === pass ? run.from : null;
+    const noises: RegionNoise[] = [];
+    const pathOf = async (held: PaintingPass) => {
+      const place = noises.length;
       const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());
       const { sampler } = samplerOf(held, config.scheduler);
-      return {
+      const path = {
         unet,
         predictors,
         sampler,
@@ -242,31 +271,29 @@ export class Pipeline {
         guidanceScales: guidanceScales(held),
         noise: (call: number) => noise.draw(mapsAt(call)),
       };
+      noises.push(noise);
+      return from === null ? path : { ...path, ...pathAfter(from, place, path, noise) };
     };
     const [first, ...others] = heldRuns(request);
-    const path = await pathOf(first, 0);
+    const path = await pathOf(first);
     const { finish, start: { dims } } = path;
-    const ends: Tensor[] = [];
-    const ending = async function* (of: AsyncGenerator<DenoisingStep, void, undefined>, place: number) {
-      for await (const step of of) {
-        ends[place] = { dims, data: step.sample };
-        yield step;
-      }
-    };
     // Words are looked for in the picture that the others are held to.
-    let loop = ending(denoise({ ...path, ...search && { firstPass: search.at.bind(search) } }), 0);
-    for (const [i, held] of others.entries()) {
-      const own = nth(shares, (held.rerolls?.length ?? 0) - 1);
-      loop = ending(denoiseHeldTo(loop, own, await pathOf(held, i + 1)), i + 1);
+    let loop = denoise({ ...path, ...search && { firstPass: search.at.bind(search) } });
+    for (const held of others) {
+      loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held));
     }
+    let regionMasks = from?.heat ? await search?.goOn(from.heat, from.call) ?? null : null;
+    // Nobody was told of them if no step of the first pass was painted here.
+    if (before !== null && before.found.length > 0 && run.completed === run.begun) regionMasks = before.found;
     timing.encodeMs += clock.lap();
 
     const size = predictedShare(request) * request.width * request.height / run.pixels;
-    let attention: readonly AttentionCost[] | undefined;
-    let completed = 0;
+    let ends = from?.paths.map(({ sample }) => sample);
+    let attention = from?.attention;
+    let completed = from === null ? 0 : stepOf(from.call + 1);
     let passes = 0;
-    let regionMasks: readonly FoundMask[] | null = null;
-    for await (const { index, predOriginal, passes: ofCall, cost } of loop) {
+    for await (const { index, predOriginal, passes: ofCall, cost, paths } of loop) {
+      ends = paths.map(({ sample }) => sample);
       attention = cost;
       passes += ofCall * size;
       regionMasks = await search?.after(index) ?? regionMasks;
@@ -283,17 +310,28 @@ export class Pipeline {
       timing.denoiseMs += stepMs;
       const passesLeft = total(expected.slice(step));
       const steps = expected.length;
-      yield { type: "STEP", step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
+      const state: PictureState | null = step === steps ? null : {
+        pass,
+        completed: step,
+        call: index,
+        paths: pathStates({ paths }, noises),
+        heat: search?.heat ?? null,
+        before: before && { paths: before.paths, found: before.found },
+        attention: cost,
+        timing: { ...timing },
+      };
+      const told = { step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
+      yield { type: "STEP", ...told, state };
       passes = 0;
       regionMasks = null;
       clock.lap(); // leaves out what the receiver took
-      if (step > 1) continue;
+      if (step > run.begun + 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
       await this.model.vaeDecoder();
       timing.loadMs += clock.lap();
     }
-    if (attention === undefined) throw new RangeError("Cannot generate in no steps");
-    return { finish, paths: ends, attention, found: search?.images ?? NO_IMAGES };
+    if (ends === undefined || attention === undefined) throw new RangeError("Cannot generate in no steps");
+    return { finish, paths: ends, attention, found: search?.found ?? [] };
   }
 
   /**
@@ -320,7 +358,12 @@ export class Pipeline {
   async #previewer(method: PreviewMethod): Promise<(latents: Tensor) => Promise<RgbImage>> {
     if (method === "autoencoder") {
       const decoder = await this.model.previewDecoder();
-      return async (latents) => shrink(await decoder.decode(latents), PREVIEW_EDGE);
+      const { vaeFactor } = this.model.config;
+      return async (latents) => {
+        const [, , height, width] = shapeOf(latents, 4);
+        const size = { height: height * vaeFactor, width: width * vaeFactor };
+        return await shrink(decoder.bands(latents), size, PREVIEW_EDGE);
+      };
     }
     this.#previewMap ??= this.#findOrFit().catch((error) => {
       this.#previewMap = undefined; // a failed fit may be tried again
@@ -339,8 +382,6 @@ interface Run {
   /** As it was asked for. */
   readonly layout: Layout;
   readonly images: MaskImages;
-  /** Of words that an earlier pass found. */
-  readonly found: MaskImages;
   readonly loras: {
     readonly whole: readonly AppliedLora[];
     /** By region. */
@@ -354,18 +395,18 @@ interface Run {
   readonly pixels: number;
   /** Whether anybody wants the preview of a step, from 1. */
   readonly watched: (step: number) => boolean;
+  /** Steps that were completed before this run, of all passes. */
+  readonly begun: number;
   /** Steps, of all passes. */
   completed: number;
+  /** What the run goes on from. */
+  readonly from: PictureState | null;
 }
 
 /** What a pass came to. */
-interface Painted extends Pick<Start, "finish"> {
-  /** The latents [1, C, h, w] that each of the {@link heldRuns} came to, those of the picture last. */
-  readonly paths: readonly Tensor[];
+interface Painted extends FirstPass, Pick<Start, "finish"> {
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
-  /** The images of the words that were found, as canvases have them. */
-  readonly found: MaskImages;
 }
 
 /** Each LoRA of any region that changes linear layers around attention, once. */

@@ -1,6 +1,7 @@
 /** What a generation tells while it is painted, and at its end. */
 
 import type { AttentionCost } from "../model/regional_feeds.ts";
+import type { PictureState } from "./picture_state.ts";
 import type { PreviewMethod } from "./request.ts";
 import type { RgbImage } from "./rgb_image.ts";
 import type { FoundMask } from "./word_search.ts";
@@ -26,6 +27,8 @@ export type GenerationOutput =
     readonly previewMethod: PreviewMethod;
     /** Where regions that are found by words lie: with the step after which it is known, null with all others. */
     readonly regionMasks: readonly FoundMask[] | null;
+    /** What the picture can be gone on from; null after the last step, where nothing is left but to decode it. */
+    readonly state: PictureState | null;
   }
   | {
     readonly type: "IMAGE";

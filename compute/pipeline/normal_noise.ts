@@ -44,6 +44,16 @@ export class NormalNoise {
     return values;
   }
 
+  /** Leaves out what `draw(count)` would have given. */
+  skip(count: number): void {
+    for (let left = count % 16 === 0 ? count : count + 16; left > 0;) {
+      if (this.#next === N) this.#twist();
+      const skipped = Math.min(left, N - this.#next);
+      this.#next += skipped;
+      left -= skipped;
+    }
+  }
+
   /** 24 random bits as a float in [0, 1). */
   #uniform(): number {
     return (this.#random() & 0xffffff) / 0x1000000;

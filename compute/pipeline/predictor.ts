@@ -8,6 +8,7 @@ import type { RegionalConditioning } from "../model/regional_feeds.ts";
 import type { Unet } from "../model/unet.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import { conditioningOf, placeContexts, plainConditioning, usesMap } from "./conditioning.ts";
+import { sharesOfMap, sharesOfMaps } from "./region_shares.ts";
 import { addWindow, crop, cropMaps, wholePicture, type Window } from "../windows.ts";
 
 /**
@@ -130,8 +131,8 @@ export class Predictor {
 
   #passes(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Pass[] {
     if (maps !== this.#maps) {
-      // A single context is packed without maps, so that it outlasts them.
-      for (const known of this.#kept.keys()) if (known.length > 1) this.#kept.delete(known);
+      // A single context is packed without maps, so that it outlasts them; but for what windows count for.
+      for (const known of this.#kept.keys()) if (known.length > 1 || this.#windows.length > 1) this.#kept.delete(known);
       this.#maps = maps;
     }
     const passes = this.#kept.get(contexts) ?? this.#pack(contexts, maps);
@@ -149,28 +150,38 @@ export class Predictor {
   #pack(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Pass[] {
     const { unet, mode, guidanceScales } = this.options;
     const [only] = contexts;
-    if (contexts.length === 1 && only !== undefined) return this.#plain(only, 0, null);
+    if (contexts.length === 1 && only !== undefined) return this.#everywhere(only, maps);
     if (maps === null) throw new RangeError(`Cannot place ${contexts.length} contexts without weight maps`);
-    if (mode === "latent") return contexts.flatMap((context, map) => this.#plain(context, map, maps));
+    if (mode === "latent") return contexts.flatMap((context, map) => this.#within(context, map, maps));
     const placed = placeContexts(contexts, maps);
-    return this.#windows.map((window) => {
+    return sharesOfMaps(this.#windows, placed.maps).map((window) => {
       const seen = { ...placed, maps: cropMaps(placed.maps, window) };
       const conditioning = conditioningOf(seen, unet, { guidance: nth(guidanceScales, 0) });
       return { conditioning, map: 0, window, weights: null };
     });
   }
 
-  /** One context for whatever window it has weight in, without maps for all of them. */
-  #plain(context: PromptContext, map: number, maps: WeightMaps | null): readonly Pass[] {
-    const { unet, guidanceScales } = this.options;
-    const { height, width } = nth(this.#windows, 0);
-    const conditioning = plainConditioning(context, height, width, unet, { guidance: nth(guidanceScales, map) });
-    if (maps === null) return this.#windows.map((window) => ({ conditioning, map, window, weights: null }));
+  /** One context for all of the picture; its windows count for what they do for the maps. */
+  #everywhere(context: PromptContext, maps: WeightMaps | null): readonly Pass[] {
+    const conditioning = this.#plain(context, 0);
+    const windows = maps === null ? this.#windows : sharesOfMaps(this.#windows, maps);
+    return windows.map((window) => ({ conditioning, map: 0, window, weights: null }));
+  }
+
+  /** One context for whatever window its map has weight in. */
+  #within(context: PromptContext, map: number, maps: WeightMaps): readonly Pass[] {
+    const conditioning = this.#plain(context, map);
     const cells = maps.height * maps.width;
     const own = { ...maps, count: 1, data: maps.data.subarray(map * cells, (map + 1) * cells) };
-    return this.#windows.map((window) => ({ window, seen: cropMaps(own, window) }))
+    return sharesOfMap(this.#windows, own, 0).map((window) => ({ window, seen: cropMaps(own, window) }))
       .filter(({ seen }) => usesMap(seen, 0))
       .map(({ window, seen }) => ({ conditioning, map, window, weights: seen.data }));
+  }
+
+  #plain(context: PromptContext, map: number): RegionalConditioning {
+    const { unet, guidanceScales } = this.options;
+    const { height, width } = nth(this.#windows, 0);
+    return plainConditioning(context, height, width, unet, { guidance: nth(guidanceScales, map) });
   }
 }
 

@@ -44,6 +44,7 @@ export class RegionNoise {
   readonly #takeovers: readonly { readonly stream: number; readonly shares: Float32Array }[];
   /** Of the variation's seed. */
   readonly #varied: NormalNoise | undefined;
+  #drawn = 0;
 
   constructor(private readonly options: RegionNoiseOptions) {
     const seeds = [options.seed, ...options.regionSeeds.map((seed) => seed ?? options.seed)];
@@ -55,11 +56,28 @@ export class RegionNoise {
     this.#varied = options.variation && new NormalNoise(options.variation.seed);
   }
 
+  /** How often it was drawn from. */
+  get drawn(): number {
+    return this.#drawn;
+  }
+
+  /**
+   * Leaves out draws, so that so many have been made or left out.
+   * @throws {RangeError} if more were made already.
+   */
+  skipTo(drawn: number): void {
+    if (drawn < this.#drawn) throw new RangeError(`Cannot go back from draw ${this.#drawn} to ${drawn}`);
+    for (; this.#drawn < drawn; this.#drawn++) {
+      for (const stream of [...this.#streams, this.#varied]) stream?.skip(this.options.count);
+    }
+  }
+
   /**
    * The next noise, [C, h, w].
    * @param maps Where each seed counts: the weight maps at which the noise is drawn. Null: the generation's everywhere.
    */
   draw(maps: WeightMaps | null): Float32Array {
+    this.#drawn++;
     this.#varied?.draw(this.options.count);
     return this.#mixed(this.#streams.map((stream) => stream.draw(this.options.count)), maps);
   }
@@ -70,6 +88,7 @@ export class RegionNoise {
    */
   drawStart(maps: WeightMaps | null): Float32Array {
     const { variation, count } = this.options;
+    this.#drawn++;
     const drawn = this.#streams.map((stream) => stream.draw(count));
     const [own, ...others] = drawn;
     const towards = this.#varied?.draw(count);

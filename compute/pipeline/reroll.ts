@@ -41,14 +41,15 @@ export async function* denoiseHeldTo(
 ): AsyncGenerator<DenoisingStep, void, undefined> {
   const mask = sumOf(shares);
   let passes = 0;
+  let paths: DenoisingStep["paths"] = [];
   const after = async (call: number) => {
     const { value, done } = await before.next();
     if (done || value.index !== call) throw new RangeError(`Cannot hold call ${call}: the other run did not make it`);
-    passes = value.passes;
+    ({ passes, paths } = value);
     return value;
   };
   for await (const step of denoise({ ...input, holds: [...input.holds ?? [], { mask, after }] })) {
-    yield { ...step, passes: step.passes + passes };
+    yield { ...step, passes: step.passes + passes, paths: [...paths, ...step.paths] };
   }
 }
 

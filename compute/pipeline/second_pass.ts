@@ -5,7 +5,7 @@ import { resize } from "../../image/resize.ts";
 import type { VaeDecoder } from "../model/vae.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
 import type { PictureRequest } from "./request.ts";
-import { toBytes, toPlanes } from "./rgb_image.ts";
+import { bandsToBytes, toParts } from "./rgb_image.ts";
 import type { Start, StartOptions } from "./start.ts";
 
 /** What the start is made from. */
@@ -17,7 +17,7 @@ export interface SecondStartOptions extends StartOptions {
   readonly width: number;
   readonly height: number;
   /** Asked for where the picture is to be decoded. */
-  readonly decoder: () => Promise<Pick<VaeDecoder, "decode">>;
+  readonly decoder: () => Promise<Pick<VaeDecoder, "bands">>;
 }
 
 /** The start of a second pass, as that of diffusers' image-to-image pipelines from the enlarged latents or picture. */
@@ -32,12 +32,12 @@ export async function startOfSecond(options: SecondStartOptions): Promise<Start>
 async function enlarge({ latents, upscale, width, height, config, ...options }: SecondStartOptions): Promise<Tensor> {
   if (upscale === "latent") return enlargeLatents(latents, height / config.vaeFactor, width / config.vaeFactor);
   const [, , rows, columns] = shapeOf(latents, 4);
-  const decoded = await (await options.decoder()).decode(latents);
-  const picture = toBytes(decoded.data, rows * config.vaeFactor, columns * config.vaeFactor);
+  const bands = (await options.decoder()).bands(latents);
+  const picture = await bandsToBytes(bands, { width: columns * config.vaeFactor, height: rows * config.vaeFactor });
   const { data } = resize({ ...picture, channels: 3 }, width, height);
   const encoder = await options.encoder();
   return await encoder.sample(
-    toPlanes({ width, height, data: new Uint8Array(data) }),
+    toParts({ width, height, data: new Uint8Array(data) }),
     options.noise.draw(options.maps),
   );
 }

@@ -4,6 +4,7 @@ import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { inpaintingChannels } from "../model/capabilities.ts";
+import type { PictureParts } from "../model/tiles.ts";
 import type { VaeEncoder } from "../model/vae.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import type { Tensor } from "../tensor.ts";
@@ -12,7 +13,7 @@ import type { Hold } from "./hold.ts";
 import { cellShares, initPicture, pasteBack, type PictureSize, repaintMask } from "./init_picture.ts";
 import type { RegionNoise } from "./region_noise.ts";
 import type { InitPicture, PictureRequest } from "./request.ts";
-import { type RgbImage, toPlanes } from "./rgb_image.ts";
+import { type RgbImage, toParts } from "./rgb_image.ts";
 
 /** What the loop starts with, and what becomes of the picture that it leads to. */
 export interface Start extends Required<Pick<Denoising, "start" | "holds" | "beside">> {
@@ -66,15 +67,14 @@ async function fromPicture(request: PictureRequest, init: InitPicture, options: 
   const image = images.get(init.image);
   if (image === undefined) throw new RangeError(`Cannot find the image "${init.image}"`);
   const original = initPicture(image, request);
-  const planes = toPlanes(original);
   const mask = init.mask && repaintMask(init.mask, request.layout, request, images);
   const inpainting = inpaintingChannels(config) > 0;
   const encoder = await options.encoder();
-  const encode = async (picture: Tensor) => await encoder.sample(picture, noise.draw(maps));
+  const encode = async (picture: PictureParts) => await encoder.sample(picture, noise.draw(maps));
 
   // What is painted wholly anew starts from noise alone; inpainting models then need not know what was there.
   const anew = mask !== null && init.strength === 1;
-  const latents = anew && inpainting ? null : (await encode(planes)).data;
+  const latents = anew && inpainting ? null : (await encode(toParts(original))).data;
   const unit = noise.drawStart(maps);
   const data = anew || latents === null ? scaled(unit, sampler.initNoiseSigma) : sampler.addNoise(latents, unit, begin);
   const cells = cellsOf(request, factor);
@@ -83,7 +83,7 @@ async function fromPicture(request: PictureRequest, init: InitPicture, options: 
 
   if (inpainting) {
     const masked = mask ?? new Float32Array(request.width * request.height).fill(1);
-    const seen = await encode(withoutMasked(planes, masked));
+    const seen = await encode(toParts(original, masked));
     return { start, holds: [], beside: behind(maskedCells(masked, request, factor), seen.data, cells), finish };
   }
   if (mask === null || latents === null) return { start, holds: [], beside: null, finish };
@@ -96,11 +96,6 @@ function holdTo(clean: Float32Array, unit: Float32Array, mask: Float32Array, sam
   const last = sampler.timesteps.length - 1;
   const noised = (i: number) => i > last ? clean : sampler.addNoise(clean, unit, i);
   return { mask, after: (i) => ({ sample: noised(i + 1), predOriginal: clean }) };
-}
-
-/** A picture [1, 3, H, W] that is grey where at least half of a pixel is masked. */
-function withoutMasked({ dims, data }: Tensor, mask: Float32Array): Tensor {
-  return { dims, data: data.map((value, i) => (mask[i % mask.length] ?? 0) < 0.5 ? value : 0) };
 }
 
 /** Which cells are masked, 1 or 0: as inpainting models were trained, those whose first pixel is, by a half or more. */

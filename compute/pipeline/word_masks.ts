@@ -48,6 +48,11 @@ export class WordHeat {
     this.#sums = Array.from({ length: words }, () => new Float32Array(size.width * size.height));
   }
 
+  /** By word, what was added up so far. The arrays are the heat's own, and change with it. */
+  get sums(): readonly Float32Array[] {
+    return this.#sums;
+  }
+
   /**
    * Adds one call's attention in a window, by the window's share of each cell.
    * @param attention By level [N, W]; N = ceil(height / 2^level) * ceil(width / 2^level) of the window.

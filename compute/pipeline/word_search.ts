@@ -1,5 +1,6 @@
 /** The search for words while a picture is painted: the UNet's variant that tells where they are, and what comes of it. */
 
+import { nth } from "../../elements.ts";
 import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
 import { parsedPrompts } from "../../layout/prompts.ts";
 import { promptAt } from "../../layout/prompt/schedule.ts";
@@ -21,6 +22,15 @@ export interface FoundMask {
   readonly words: string;
   /** One pixel per latent cell: white where the words were found, black elsewhere. */
   readonly image: MaskImage;
+}
+
+/** The images of what was found in a layout, as canvases have them. */
+export function foundImages(
+  layout: Pick<PictureRequest["layout"], "regions">,
+  found: readonly FoundMask[],
+): MaskImages {
+  if (found.length === 0) return new Map();
+  return new Map(regionWords(layout).map(({ shape }, i) => [foundMaskKey(shape), nth(found, i).image]));
 }
 
 /** What a search is for. */
@@ -89,6 +99,11 @@ export class WordSearch {
     return this.#images;
   }
 
+  /** What was found, in the order of the layout's words; empty until then. */
+  get found(): readonly FoundMask[] {
+    return this.#found ?? [];
+  }
+
   /**
    * What makes each window's first conditional prediction of a call in the UNet's place; undefined for calls that do not
    * count. Attention to words is a share of a place's own, so that what windows see goes together as their predictions do.
@@ -132,6 +147,20 @@ export class WordSearch {
     this.#images = images;
     this.#current = await this.model.openUnet();
     return this.#found;
+  }
+
+  /** Attention to each word, added up so far: a copy. */
+  get heat(): readonly Float32Array[] {
+    return this.#heat.sums.map((sum) => sum.slice());
+  }
+
+  /**
+   * Goes on from where another search of the same request was after a call.
+   * @returns The masks, if they were found then.
+   */
+  async goOn(heat: readonly Float32Array[], call: number): Promise<readonly FoundMask[] | null> {
+    this.#heat.sums.forEach((sum, word) => sum.set(nth(heat, word)));
+    return await this.after(call);
   }
 
   /** S [T, W], see `graph/word_attention.ts`. */

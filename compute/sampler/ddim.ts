@@ -3,7 +3,7 @@
 import { clip, combine } from "./linear_combination.ts";
 import { cleanReading, noiseReading } from "./prediction.ts";
 import { type DiscreteSchedule, discreteSchedule, noised } from "./discrete_schedule.ts";
-import { drawNoise, type NoiseSource, type Sampler, type SamplerStep } from "./sampler.ts";
+import { drawNoise, type NoiseSource, type Sampler, type SamplerMemory, type SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import type { ScheduleRequest } from "./sigma_schedule.ts";
 
@@ -14,6 +14,7 @@ import type { ScheduleRequest } from "./sigma_schedule.ts";
 export class DdimSampler implements Sampler {
   readonly timesteps: readonly number[];
   readonly initNoiseSigma = 1;
+  memory: SamplerMemory = {};
   readonly #config: SchedulerConfig;
   readonly #schedule: DiscreteSchedule;
   readonly #eta: number;

@@ -2,6 +2,7 @@
 
 import { combine, type Term } from "./linear_combination.ts";
 import { cleanReading } from "./prediction.ts";
+import type { SamplerMemory } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import { endSigma, logSnrSchedule, type ScheduleRequest, startSigma } from "./sigma_schedule.ts";
 
@@ -44,6 +45,14 @@ export class MultistepHistory {
     this.timesteps = timesteps;
     this.#sigmas = sigmas;
     this.#config = config;
+  }
+
+  get memory(): SamplerMemory {
+    return { predictions: this.#predictions };
+  }
+
+  set memory({ predictions = [] }: SamplerMemory) {
+    this.#predictions = predictions;
   }
 
   /** Remembers what call `i` predicted and says how to step on. */

@@ -2,7 +2,7 @@
 
 import { derivativeTerms, MultistepHistory, type MultistepStage } from "./dpm_solver_multistep.ts";
 import { combine, type Term } from "./linear_combination.ts";
-import { drawNoise, type NoiseSource, type Sampler, type SamplerStep } from "./sampler.ts";
+import { drawNoise, type NoiseSource, type Sampler, type SamplerMemory, type SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import type { ScheduleRequest } from "./sigma_schedule.ts";
 
@@ -20,6 +20,14 @@ export class Dpmpp2mSdeSampler implements Sampler {
     this.#history = new MultistepHistory(config, request);
     this.timesteps = this.#history.timesteps;
     this.#heun = config.solverType === "heun";
+  }
+
+  get memory(): SamplerMemory {
+    return this.#history.memory;
+  }
+
+  set memory(memory: SamplerMemory) {
+    this.#history.memory = memory;
   }
 
   scaleInput(sample: Float32Array): Float32Array {

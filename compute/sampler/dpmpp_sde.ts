@@ -5,7 +5,7 @@ import { ancestralSplit } from "./euler_ancestral.ts";
 import { combine } from "./linear_combination.ts";
 import { trainingSigmas } from "./noise_schedule.ts";
 import { scaledCleanReading } from "./prediction.ts";
-import { drawNoise, type NoiseSource, type Sampler, type SamplerStep } from "./sampler.ts";
+import { drawNoise, type NoiseSource, type Sampler, type SamplerMemory, type SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import {
   endSigma,
@@ -40,6 +40,14 @@ export class DpmppSdeSampler implements Sampler {
     const middles = Array.from({ length: timesteps.length - 1 }, (_, k) => this.#callSigma(2 * k + 1));
     const between = timestepsOfSigmas(trainingSigmas(config), middles);
     this.timesteps = timesteps.flatMap((t, k) => k < between.length ? [t, nth(between, k)] : [t]);
+  }
+
+  get memory(): SamplerMemory {
+    return this.#start === undefined ? {} : { start: [this.#start] };
+  }
+
+  set memory({ start }: SamplerMemory) {
+    this.#start = start?.[0];
   }
 
   scaleInput(sample: Float32Array, i: number): Float32Array {

@@ -2,7 +2,7 @@
 
 import { combine } from "./linear_combination.ts";
 import { scaledCleanReading } from "./prediction.ts";
-import type { Sampler, SamplerStep } from "./sampler.ts";
+import type { Sampler, SamplerMemory, SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import { endSigma, initialSigma, kDiffusionSchedule, type ScheduleRequest, startSigma } from "./sigma_schedule.ts";
 
@@ -13,6 +13,7 @@ import { endSigma, initialSigma, kDiffusionSchedule, type ScheduleRequest, start
 export class EulerSampler implements Sampler {
   readonly timesteps: readonly number[];
   readonly initNoiseSigma: number;
+  memory: SamplerMemory = {};
   readonly #sigmas: Float32Array;
   readonly #config: SchedulerConfig;
 

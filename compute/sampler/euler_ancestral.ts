@@ -2,7 +2,7 @@
 
 import { combine } from "./linear_combination.ts";
 import { scaledCleanReading } from "./prediction.ts";
-import { drawNoise, type NoiseSource, type Sampler, type SamplerStep } from "./sampler.ts";
+import { drawNoise, type NoiseSource, type Sampler, type SamplerMemory, type SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import { endSigma, initialSigma, kDiffusionSchedule, type ScheduleRequest, startSigma } from "./sigma_schedule.ts";
 
@@ -27,6 +27,7 @@ export function ancestralSplit(from: number, to: number): AncestralSplit {
 export class EulerAncestralSampler implements Sampler {
   readonly timesteps: readonly number[];
   readonly initNoiseSigma: number;
+  memory: SamplerMemory = {};
   readonly #sigmas: Float32Array;
   readonly #config: SchedulerConfig;
 

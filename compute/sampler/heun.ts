@@ -2,7 +2,7 @@
 
 import { clip, combine } from "./linear_combination.ts";
 import { scaledCleanReading } from "./prediction.ts";
-import type { Sampler, SamplerStep } from "./sampler.ts";
+import type { Sampler, SamplerMemory, SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import { endSigma, initialSigma, kDiffusionSchedule, type ScheduleRequest, startSigma } from "./sigma_schedule.ts";
 
@@ -25,6 +25,15 @@ export class HeunSampler implements Sampler {
     this.initNoiseSigma = initialSigma(config, sigmas);
     this.#sigmas = sigmas;
     this.#config = config;
+  }
+
+  get memory(): SamplerMemory {
+    return this.#start === undefined ? {} : { start: [this.#start.sample, this.#start.predOriginal] };
+  }
+
+  set memory({ start = [] }: SamplerMemory) {
+    const [sample, predOriginal] = start;
+    this.#start = sample && predOriginal && { sample, predOriginal };
   }
 
   scaleInput(sample: Float32Array, i: number): Float32Array {

@@ -5,7 +5,7 @@ import { alphaBarAt, noised, readableAlphas } from "./discrete_schedule.ts";
 import { distilledTimesteps } from "./distilled_schedule.ts";
 import { clip, combine } from "./linear_combination.ts";
 import { cleanReading } from "./prediction.ts";
-import { drawNoise, type NoiseSource, type Sampler, type SamplerStep } from "./sampler.ts";
+import { drawNoise, type NoiseSource, type Sampler, type SamplerMemory, type SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import type { ScheduleRequest } from "./sigma_schedule.ts";
 
@@ -19,6 +19,7 @@ const SIGMA_DATA = 0.5;
 export class LcmSampler implements Sampler {
   readonly timesteps: readonly number[];
   readonly initNoiseSigma = 1;
+  memory: SamplerMemory = {};
   readonly #config: SchedulerConfig;
   readonly #alphas: Float32Array;
 

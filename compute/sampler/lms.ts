@@ -3,7 +3,7 @@
 import { nth } from "../../elements.ts";
 import { combine, type Term } from "./linear_combination.ts";
 import { scaledCleanReading } from "./prediction.ts";
-import type { Sampler, SamplerStep } from "./sampler.ts";
+import type { Sampler, SamplerMemory, SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import { endSigma, initialSigma, kDiffusionSchedule, type ScheduleRequest, startSigma } from "./sigma_schedule.ts";
 
@@ -28,6 +28,14 @@ export class LmsSampler implements Sampler {
     this.initNoiseSigma = initialSigma(config, sigmas);
     this.#sigmas = sigmas;
     this.#config = config;
+  }
+
+  get memory(): SamplerMemory {
+    return { slopes: this.#slopes };
+  }
+
+  set memory({ slopes = [] }: SamplerMemory) {
+    this.#slopes = slopes;
   }
 
   scaleInput(sample: Float32Array, i: number): Float32Array {

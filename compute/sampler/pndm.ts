@@ -6,7 +6,7 @@ import { alphaBarAt, finalAlphaBar, noised, readableAlphas } from "./discrete_sc
 import { combine } from "./linear_combination.ts";
 import { roundHalfEven, spacedTimesteps } from "./noise_schedule.ts";
 import { cleanReading, noiseReading } from "./prediction.ts";
-import type { Sampler, SamplerStep } from "./sampler.ts";
+import type { Sampler, SamplerMemory, SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import type { ScheduleRequest } from "./sigma_schedule.ts";
 
@@ -73,6 +73,20 @@ export class PndmSampler implements Sampler {
       return [t, next + half, next + half, next];
     });
     return [...start, ...spaced.slice(3)];
+  }
+
+  get memory(): SamplerMemory {
+    return {
+      outputs: this.#outputs,
+      partial: this.#partial === undefined ? [] : [this.#partial],
+      start: this.#start === undefined ? [] : [this.#start],
+    };
+  }
+
+  set memory({ outputs = [], partial, start }: SamplerMemory) {
+    this.#outputs = outputs;
+    this.#partial = partial?.[0];
+    this.#start = start?.[0];
   }
 
   scaleInput(sample: Float32Array): Float32Array {

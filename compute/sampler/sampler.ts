@@ -3,6 +3,12 @@
 /** Unit-normal noise of the sample's length; each call draws the next. Injected, so that samplers stay pure. */
 export type NoiseSource = () => Float32Array;
 
+/**
+ * What a sampler remembers of its calls, as plain data: lists of arrays of the sample's length, by name. Empty before the
+ * first call, and always for samplers that remember nothing.
+ */
+export type SamplerMemory = Readonly<Record<string, readonly Float32Array[]>>;
+
 /** The outcome of one step. */
 export interface SamplerStep {
   /** The sample to denoise next, same length as the input. */
@@ -21,6 +27,11 @@ export interface Sampler {
   readonly timesteps: readonly number[];
   /** What unit noise is multiplied by to become the first sample. */
   readonly initNoiseSigma: number;
+  /**
+   * What it remembers after the latest call. One that is given what another of the same request remembered goes on as that
+   * one would have, bit for bit.
+   */
+  memory: SamplerMemory;
   /** The denoiser's input for call `i`, from the sample before it. */
   scaleInput(sample: Float32Array, i: number): Float32Array;
   /**

@@ -4,7 +4,7 @@ import { alphaBarAt, noised, readableAlphas } from "./discrete_schedule.ts";
 import { distilledTimesteps } from "./distilled_schedule.ts";
 import { combine } from "./linear_combination.ts";
 import { cleanReading, noiseReading } from "./prediction.ts";
-import { drawNoise, type NoiseSource, type Sampler, type SamplerStep } from "./sampler.ts";
+import { drawNoise, type NoiseSource, type Sampler, type SamplerMemory, type SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import type { ScheduleRequest } from "./sigma_schedule.ts";
 
@@ -15,6 +15,7 @@ import type { ScheduleRequest } from "./sigma_schedule.ts";
 export class TcdSampler implements Sampler {
   readonly timesteps: readonly number[];
   readonly initNoiseSigma = 1;
+  memory: SamplerMemory = {};
   readonly #config: SchedulerConfig;
   readonly #alphas: Float32Array;
   readonly #eta: number;

@@ -5,7 +5,7 @@ import { type Level, levelOf } from "./dpm_solver_multistep.ts";
 import { combine, type Term } from "./linear_combination.ts";
 import { solveLinear } from "./linear_system.ts";
 import { cleanReading, noiseReading } from "./prediction.ts";
-import type { Sampler, SamplerStep } from "./sampler.ts";
+import type { Sampler, SamplerMemory, SamplerStep } from "./sampler.ts";
 import type { SchedulerConfig } from "./scheduler_config.ts";
 import { endSigma, logSnrSchedule, type ScheduleRequest, startSigma } from "./sigma_schedule.ts";
 
@@ -20,8 +20,8 @@ export class UniPcSampler implements Sampler {
   readonly #config: SchedulerConfig;
   /** Outputs read as clean samples (or as noise), the latest first. */
   #outputs: readonly Float32Array[] = [];
-  /** What the last prediction started from, and its order. */
-  #last: { readonly sample: Float32Array; readonly order: number } | undefined;
+  /** What the last prediction started from. */
+  #last: Float32Array | undefined;
 
   constructor(config: SchedulerConfig, request: ScheduleRequest) {
     const { timesteps, sigmas } = logSnrSchedule(config, request);
@@ -30,12 +30,21 @@ export class UniPcSampler implements Sampler {
     this.#config = config;
   }
 
+  get memory(): SamplerMemory {
+    return { outputs: this.#outputs, last: this.#last === undefined ? [] : [this.#last] };
+  }
+
+  set memory({ outputs = [], last }: SamplerMemory) {
+    this.#outputs = outputs;
+    this.#last = last?.[0];
+  }
+
   scaleInput(sample: Float32Array): Float32Array {
     return sample;
   }
 
   step(modelOutput: Float32Array, i: number, sample: Float32Array): SamplerStep {
-    const { predictX0, predictionType, solverOrder, lowerOrderFinal, disableCorrector } = this.#config;
+    const { predictX0, predictionType, solverOrder, disableCorrector } = this.#config;
     const { alpha, sigma } = this.#level(i);
     const x0 = cleanReading(predictionType, alpha, sigma);
     const eps = noiseReading(predictionType, alpha, sigma);
@@ -44,17 +53,22 @@ export class UniPcSampler implements Sampler {
 
     let corrected = sample;
     if (this.#last !== undefined && !disableCorrector.includes(i - 1)) {
-      corrected = this.#update(i - 1, this.#last.sample, this.#last.order, output);
+      corrected = this.#update(i - 1, this.#last, this.#orderOf(i - 1), output);
     }
 
     this.#outputs = [output, ...this.#outputs].slice(0, solverOrder);
+    this.#last = corrected;
+    return { sample: this.#update(i, corrected, this.#orderOf(i)), predOriginal };
+  }
+
+  /** The order of call `i`, of as many outputs as there are after it. */
+  #orderOf(i: number): number {
+    const { solverOrder, lowerOrderFinal } = this.#config;
     const left = lowerOrderFinal ? this.timesteps.length - i : solverOrder;
     // An endless step in log-SNR and one of no length have the first order only.
     const end = endSigma(this.#sigmas, i);
     const most = end === 0 || end === startSigma(this.#sigmas, i) ? 1 : Math.min(left, solverOrder);
-    const order = Math.min(most, this.#outputs.length);
-    this.#last = { sample: corrected, order };
-    return { sample: this.#update(i, corrected, order), predOriginal };
+    return Math.min(most, this.#outputs.length);
   }
 
   /**

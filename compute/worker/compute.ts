@@ -9,14 +9,16 @@ import type { StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import { EngineThreads } from "#host/engine_threads.ts";
-import type {
-  ComputeApi,
-  ComputeOptions,
-  FindFacts,
-  GenerationOutcome,
-  GenerationStep,
-  LoadReport,
-  StartOutcome,
+import {
+  type ComputeApi,
+  type ComputeOptions,
+  type Continuation,
+  type FindFacts,
+  type GenerationOutcome,
+  type GenerationStep,
+  type LoadReport,
+  type StartOutcome,
+  STOP,
 } from "./protocol.ts";
 
 export type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
@@ -25,6 +27,9 @@ const log = getLogger(["parterre", "compute"]);
 
 /** What a compute Worker runs. */
 export const COMPUTE_SCRIPT: URL = new URL("./compute_worker.ts", import.meta.url);
+
+/** From the start to the end. */
+const IN_ONE_GO: Continuation = { from: null, everyMs: null };
 
 /** What a caller of {@link Compute.generate} may give. */
 export interface GenerateOptions {
@@ -36,6 +41,10 @@ export interface GenerateOptions {
   readonly watched?: Int32Array<SharedArrayBuffer>;
   /** Stops the generation after the step that runs. */
   readonly signal?: AbortSignal;
+  /** Stops it as well, unless it was the last one, with a checkpoint of where it stands. */
+  readonly drain?: AbortSignal;
+  /** What it goes on from, and how often checkpoints are made. Default: neither. */
+  readonly continuation?: Continuation;
 }
 
 /**
@@ -120,16 +129,18 @@ export class Compute {
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
   async generate(request: PictureRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
-    const { images = NO_IMAGES, onStep, watched = null, signal } = options;
+    const { images = NO_IMAGES, onStep, watched = null, signal, drain, continuation = IN_ONE_GO } = options;
     // Shared memory, because a message would wait until the Worker's thread is free.
-    const cancel = new Int32Array(new SharedArrayBuffer(4));
-    const stop = () => Atomics.store(cancel, 0, 1);
-    if (signal?.aborted) return { type: "CANCELED" };
-    signal?.addEventListener("abort", stop);
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const cancel = () => Atomics.store(stop, 0, STOP.cancel);
+    const halt = () => Atomics.compareExchange(stop, 0, STOP.none, STOP.drain);
+    if (signal?.aborted || drain?.aborted) return { type: "CANCELED" };
+    signal?.addEventListener("abort", cancel);
+    drain?.addEventListener("abort", halt);
     try {
       const live = await this.#worker();
       const outcome = await live.call<GenerationOutcome>((api) =>
-        api.generate(request, images, cancel, watched, proxy((step) => onStep?.(step)))
+        api.generate(request, images, stop, watched, continuation, proxy((step) => onStep?.(step)))
       );
       await this.#refresh(live);
       return outcome;
@@ -139,7 +150,8 @@ export class Compute {
       const message = error instanceof Error ? error.message : String(error);
       return { type: "FAILED", code: "COMPUTE_LOST", message: `The compute worker died: ${message}` };
     } finally {
-      signal?.removeEventListener("abort", stop);
+      signal?.removeEventListener("abort", cancel);
+      drain?.removeEventListener("abort", halt);
     }
   }
 

@@ -4,24 +4,30 @@ import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection } from "../model/inspect.ts";
 import { ModelChangedError } from "../model/model_changed.ts";
+import { BrokenCheckpointError } from "../pipeline/checkpoint.ts";
 import type { Pipeline } from "../pipeline/generate.ts";
 import type { GenerationOutput, StepTiming } from "../pipeline/generation_output.ts";
+import { ForeignStateError, type PictureState } from "../pipeline/picture_state.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
 import { selfTestGraph } from "../runtime/self_test.ts";
+import { CheckpointPace } from "./checkpoint_pace.ts";
 import { type MakeThread, useThreadsOf } from "#host/engine_threads.ts";
 import { Pipelines } from "./pipelines.ts";
-import type {
-  ComputeApi,
-  ComputeOptions,
-  ComputeState,
-  FindFacts,
-  GenerationOutcome,
-  GenerationStep,
-  LoadReport,
-  MayFallBack,
-  StartOutcome,
+import { packPicture, unpackPicture } from "./picture_checkpoint.ts";
+import {
+  type ComputeApi,
+  type ComputeOptions,
+  type ComputeState,
+  type Continuation,
+  type FindFacts,
+  type GenerationOutcome,
+  type GenerationStep,
+  type LoadReport,
+  type MayFallBack,
+  type StartOutcome,
+  STOP,
 } from "./protocol.ts";
 
 class ComputeWorker implements ComputeApi {
@@ -98,17 +104,35 @@ class ComputeWorker implements ComputeApi {
   async generate(
     request: PictureRequest,
     images: MaskImages,
-    cancel: Int32Array<SharedArrayBuffer>,
+    stop: Int32Array<SharedArrayBuffer>,
     watched: Int32Array<SharedArrayBuffer> | null,
+    { from, everyMs }: Continuation,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome> {
     const wants = (step: number) => watched === null || Atomics.load(watched, step) !== 0;
+    const pipelines = this.#started();
+    const pace = new CheckpointPace(everyMs);
+    const attempt = (pipeline: Pipeline, state: PictureState | null) =>
+      attemptOf(pipeline.generate(request, images, wants, state), {
+        stop,
+        onStep,
+        due: (state) => pace.make(() => packPicture(state, pipelines.info)),
+        pack: (state) => packPicture(state, pipelines.info),
+      });
+    // What is done again, on another device or with other files, is done from its start.
+    let rest = from;
+    const work = async (pipeline: Pipeline) => {
+      const taken = rest;
+      rest = null;
+      try {
+        return await attempt(pipeline, taken && unpackPicture(taken).state);
+      } catch (error) {
+        if (!(error instanceof ForeignStateError || error instanceof BrokenCheckpointError)) throw error;
+        return await attempt(pipeline, null);
+      }
+    };
     try {
-      const outcome = await this.#started().use(
-        request.model,
-        (pipeline) => attempt(pipeline.generate(request, images, wants), cancel, onStep),
-      );
-      return outcome.type === "IMAGE" ? transfer(outcome, [outcome.image.data.buffer]) : outcome;
+      return moved(await pipelines.use(request.model, work));
     } catch (error) {
       return failure(error);
     } finally {
@@ -130,25 +154,47 @@ function startEngine(runtime: Runtime): void {
 
 /**
  * A generation on one runtime with one state of a model.
- * @throws {DeviceLostError} {@link ModelChangedError} if it is to be done again on another; every other failure is an
- *   outcome.
+ * @throws {DeviceLostError} {@link ModelChangedError} if it is to be done again on another.
+ * @throws {ForeignStateError} if it is to be done again from its start. Every other failure is an outcome.
  */
-async function attempt(
+async function attemptOf(
   outputs: AsyncIterable<GenerationOutput>,
-  cancel: Int32Array<SharedArrayBuffer>,
-  onStep: (step: GenerationStep) => void,
+  { stop, onStep, due, pack }: AttemptOptions,
 ): Promise<GenerationOutcome> {
   try {
     for await (const output of outputs) {
       if (output.type === "IMAGE") return output;
-      onStep(output);
-      if (Atomics.load(cancel, 0) !== 0) return { type: "CANCELED" };
+      const { state, ...step } = output;
+      const checkpoint = state && due(state);
+      onStep(checkpoint ? transfer({ ...step, checkpoint }, [checkpoint.buffer]) : { ...step, checkpoint });
+      const asked = Atomics.load(stop, 0);
+      if (asked === STOP.cancel) return { type: "CANCELED" };
+      if (asked === STOP.drain && state !== null) return { type: "CANCELED", checkpoint: pack(state) };
     }
     return { type: "FAILED", code: "INTERNAL", message: "The generation ended without a picture" };
   } catch (error) {
-    if (error instanceof DeviceLostError || error instanceof ModelChangedError) throw error;
+    if (DONE_AGAIN.some((type) => error instanceof type)) throw error;
     return failure(error);
   }
+}
+
+/** What an attempt may fail of that another one may not. */
+const DONE_AGAIN = [DeviceLostError, ModelChangedError, ForeignStateError];
+
+interface AttemptOptions {
+  readonly stop: Int32Array<SharedArrayBuffer>;
+  readonly onStep: (step: GenerationStep) => void;
+  /** A checkpoint, where one is due. */
+  readonly due: (state: PictureState) => Uint8Array<ArrayBuffer> | null;
+  /** A checkpoint, whether one is due or not. */
+  readonly pack: (state: PictureState) => Uint8Array<ArrayBuffer>;
+}
+
+/** An outcome whose bytes are not copied on their way. */
+function moved(outcome: GenerationOutcome): GenerationOutcome {
+  if (outcome.type === "IMAGE") return transfer(outcome, [outcome.image.data.buffer]);
+  if (outcome.type !== "CANCELED" || outcome.checkpoint === undefined) return outcome;
+  return transfer(outcome, [outcome.checkpoint.buffer]);
 }
 
 function failure(error: unknown): GenerationOutcome {

@@ -38,7 +38,24 @@ export type StartOutcome =
   | ({ readonly type: "REFUSED" } & RejectedProvider);
 
 /** A step of a running generation. */
-export type GenerationStep = Extract<GenerationOutput, { type: "STEP" }>;
+export type GenerationStep = Omit<Extract<GenerationOutput, { type: "STEP" }>, "state"> & {
+  /** What another Worker can go on from after this step, as {@link Continuation.from}; null where none was due. */
+  readonly checkpoint: Uint8Array<ArrayBuffer> | null;
+};
+
+/** How a generation that need not be painted in one go is painted. */
+export interface Continuation {
+  /**
+   * A checkpoint of the same request that is to be gone on from; null: from the start. One that cannot be gone on from is
+   * passed over: steps are then counted from 1.
+   */
+  readonly from: Uint8Array | null;
+  /** Milliseconds between two checkpoints, at least; what they take is 1 % of the time at most. Null: none are made. */
+  readonly everyMs: number | null;
+}
+
+/** Why a generation is to stop after the step that runs: the values of the flag that tells it. */
+export const STOP = { none: 0, cancel: 1, drain: 2 } as const;
 
 /** What may have happened to any work on the way to its end. */
 export interface MayFallBack {
@@ -53,7 +70,11 @@ export interface MayFallBack {
 export type GenerationOutcome =
   & (
     | Extract<GenerationOutput, { type: "IMAGE" }>
-    | { readonly type: "CANCELED" }
+    | {
+      readonly type: "CANCELED";
+      /** Where it was stopped, if that was asked for. */
+      readonly checkpoint?: Uint8Array<ArrayBuffer>;
+    }
     | { readonly type: "FAILED"; readonly code: string; readonly message: string }
   )
   & MayFallBack;
@@ -90,15 +111,16 @@ export interface ComputeApi {
    * Computes a generation with the model as its files are when it begins. Where the device is lost on the way, or the
    * files change before they are all read, its steps are counted from 1 again.
    * @param images Of the layout's painted masks.
-   * @param cancel One int32 that becomes non-zero when the generation is to stop at the next step.
+   * @param stop One int32: what of {@link STOP} is asked for.
    * @param watched By step, from 1: not 0 where somebody wants its preview. Null: all are wanted.
    * @param onStep Called after every step, not waited for.
    */
   generate(
     request: PictureRequest,
     images: MaskImages,
-    cancel: Int32Array<SharedArrayBuffer>,
+    stop: Int32Array<SharedArrayBuffer>,
     watched: Int32Array<SharedArrayBuffer> | null,
+    continuation: Continuation,
     onStep: (step: GenerationStep) => void,
   ): Promise<GenerationOutcome>;
 }

@@ -33,7 +33,7 @@ builder.objectType(LayoutDeletedError, {
   interfaces: [ErrorInterface],
 });
 
-const NAME = `1 to ${MAX_NAME} characters, not only spaces. Names need not be unique`;
+const NAME = `1 to ${MAX_NAME} characters, none of them U+0000, not only spaces. Names need not be unique`;
 const JSON_FORM = "the layout as JSON, for instance an exported file; its JSON Schema is at `/layout.schema.json`";
 
 const SaveLayoutInput = builder.inputType("SaveLayoutInput", {
@@ -161,6 +161,7 @@ function copyName(name: string): string {
 
 function checkName(name: string): string {
   if (name.trim() === "") throw invalid(["name"], name, "must not be empty");
+  if (name.includes("\0")) throw invalid(["name"], name, "must not contain the character U+0000");
   // Counted as people count them, by code point.
   const length = [...name].length;
   if (length <= MAX_NAME) return name;

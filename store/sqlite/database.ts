@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, sql, type Transaction } from "kysely";
+import { LaterSchemaError } from "../later_schema_error.ts";
 import { databaseError } from "./database_error.ts";
 import { NodeSqliteDialect } from "./node_sqlite_dialect.ts";
 
@@ -10,16 +11,6 @@ const LOCK_WAIT_MS = 5000;
 
 /** How long a single statement holds up this thread for such a write, in milliseconds. */
 const STATEMENT_WAIT_MS = 100;
-
-/** The database was written by a later version of this program, which this one cannot read. */
-export class LaterSchemaError extends Error {
-  override readonly name = "LaterSchemaError";
-  readonly code = "LATER_SCHEMA";
-
-  constructor(readonly path: string, readonly version: number, readonly known: number) {
-    super(`Cannot open ${path}: its schema version is ${version}, and this program knows versions up to ${known}`);
-  }
-}
 
 /**
  * Opens or creates a SQLite database and applies the migrations that it lacks. The schema version is the number of

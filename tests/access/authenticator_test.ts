@@ -5,7 +5,7 @@ import { AuthenticationError, Authenticator } from "../../access/authenticator.t
 import type { Caller } from "../../access/caller.ts";
 import { UrlSigner } from "../../access/signed_urls.ts";
 import { openDatabase } from "../../store/sqlite/database.ts";
-import { SqliteKeyStore } from "../../store/sqlite/key_store.ts";
+import { SqlKeyStore } from "../../store/sql/key_store.ts";
 import { MIGRATIONS } from "../../store/sqlite/migrations/migrations.ts";
 
 const ADMIN = "an-operators-key-of-more-than-32-characters";
@@ -16,7 +16,7 @@ async function open(mode: "open" | "keys" = "keys") {
   const clock = { now: 1_700_000_000_000 };
   const now = () => clock.now;
   const db = await openDatabase(":memory:", MIGRATIONS);
-  const keys = new SqliteKeyStore(db, { now });
+  const keys = new SqlKeyStore(db, { now });
   const signer = new UrlSigner(new Uint8Array(32), 3600, now);
   const limits = { maxActive: 9, requestsPerMinute: 60 };
   const authenticator = new Authenticator({ mode, keys, signer, adminSecret: ADMIN, limits, now });

@@ -2,7 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { runKeys, UsageError } from "../../cli/keys.ts";
-import { openKeys } from "../../store/sqlite/open_keys.ts";
+import { openKeys } from "../../store/open_keys.ts";
 import { startServer } from "../e2e/server.ts";
 
 const ROOT = new URL("../../", import.meta.url);

@@ -1,7 +1,7 @@
 /** The Dockerfile, as far as can be seen without building it; `deno task container:test` builds it. */
 
 import { strict as assert } from "node:assert";
-import { listenAddress, readPaths, writePaths } from "../../server/permissions.ts";
+import { netAddresses, readPaths, writePaths } from "../../server/permissions.ts";
 import { list, read, toolTest } from "./tools.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -35,7 +35,7 @@ function taskFlags(environment: Record<string, string>): string[] {
   const read = readPaths(environment).filter((path) => !path.includes("/onnxruntime-web/"))
     .map((path) => path === root.pathname ? PROGRAM.slice(0, -1) : path);
   const values: Record<string, string> = {
-    net: listenAddress(environment),
+    net: netAddresses(environment).join(","),
     read: read.join(","),
     write: writePaths(environment).join(","),
   };
@@ -51,6 +51,17 @@ for (
     "as it is": {},
     "with an IPv6 address and another port": { PARTERRE_HOST: "::", PARTERRE_PORT: "9000" },
     "with a key in a file": { PARTERRE_ADMIN_KEY_FILE: "/run/secrets/key" },
+    "with a database, a Redis and a bucket": {
+      PARTERRE_DATABASE: "postgres://parterre:p%40ss@records/parterre?sslmode=require",
+      PARTERRE_REDIS: "redis://[fd00::1]:6380/0",
+      PARTERRE_ASSETS: "s3://pictures/parterre",
+      AWS_ENDPOINT_URL: "http://objects:9000/",
+    },
+    "with a database and a bucket of AWS": {
+      PARTERRE_DATABASE: "postgresql://parterre@[fd00::2]/parterre",
+      PARTERRE_ASSETS: "s3://pictures",
+      AWS_REGION: "eu-central-1",
+    },
     "with other models": { PARTERRE_MODELS: "/models", PARTERRE_LORAS: "/loras", PARTERRE_DATA: "/somewhere" },
   })
 ) {

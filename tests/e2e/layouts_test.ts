@@ -223,6 +223,7 @@ Deno.test("what cannot be saved is refused with its field, value and rule", asyn
     });
 
   await refuses("an empty name", { name: "  ", layout: BEDS }, "input.name", /^must not be empty$/);
+  await refuses("a name with U+0000", { name: "a\0b", layout: BEDS }, "input.name", /^must not contain .* U\+0000$/);
   await refuses(
     "a long name",
     { name: "x".repeat(201), layout: BEDS },

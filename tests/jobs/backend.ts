@@ -5,6 +5,7 @@ import type { GenerationStatus } from "../../jobs/generation.ts";
 import type { GenerationStore } from "../../jobs/generation_store.ts";
 import type { JobQueue } from "../../jobs/queue.ts";
 import type { WorkQueue } from "../../jobs/work_queue.ts";
+import type { Store } from "../../store/store.ts";
 
 /** Settings that tests vary; what is absent is the backend's default. */
 export interface BackendOptions {
@@ -22,6 +23,10 @@ export interface Backend extends AsyncDisposable {
   readonly work: WorkQueue;
   readonly generations: GenerationStore;
   readonly events: EventLog;
+  /** All of it, also what is not about jobs. */
+  readonly store: Store;
+  /** Whether no other process can be at work on it: what was running is queued again as soon as it is opened. */
+  readonly alone: boolean;
   /** The backend's clock, in milliseconds; moves only when a test moves it. */
   readonly clock: { now: number };
   /** Closes everything and opens it again on the same storage, as a new process would. */

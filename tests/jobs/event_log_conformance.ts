@@ -174,16 +174,18 @@ export function eventLogConformance(name: string, open: OpenBackend): void {
     );
   });
 
-  test("a stalled follower costs nothing while 10,000 events pass it, and misses none", async (backend) => {
-    const { events } = backend;
+  test("a stalled follower costs nothing while thousands of events pass it, and misses none", async (backend) => {
+    const { events, alone } = backend;
+    // Where others write too, each step waits for the disk of a server: fewer and larger ones.
+    const [count, edge] = alone ? [10_000, 64] : [600, 208];
     const { id, step } = await begin(backend);
     const stalled = events.follow(id, 0, never())[Symbol.asyncIterator]();
     await stalled.next();
 
-    // 5,000 previews of 12 KiB are 59 MiB: kept anywhere in the process they would show.
+    // 5,000 previews of 12 KiB, or 300 of 127 KiB, are 59 MiB and 37: kept anywhere in the process they would show.
     const before = usedMemory();
-    for (let done = 0; done < 10_000; done += 500) {
-      await Promise.all(Array.from({ length: 250 }, () => step(1, preview(64, 64))));
+    for (let done = 0; done < count; done += count / 20) {
+      await Promise.all(Array.from({ length: count / 40 }, () => step(1, preview(edge, edge))));
     }
     const grown = usedMemory() - before;
     assert.ok(grown < 20 * 2 ** 20, `grew by ${grown} bytes`);
@@ -191,7 +193,7 @@ export function eventLogConformance(name: string, open: OpenBackend): void {
     assert.equal((await stalled.next()).value.sequence, 2);
     assert.equal((await stalled.next()).value.sequence, 3);
     await stalled.return?.();
-    assert.equal(await events.latest(id), 10_002);
+    assert.equal(await events.latest(id), count + 2);
   }, { sync: false });
 
   test("previews go when another generation completes after the retention, all else stays", async (backend) => {

@@ -50,6 +50,14 @@ export function queueConformance(name: string, open: OpenBackend): void {
     return { id, token };
   };
 
+  /** After a reopening: lets leases expire where another process may hold them. */
+  const lose = async ({ alone, work, clock }: Backend): Promise<void> => {
+    if (alone) return;
+    assert.deepEqual(await work.recover(), { requeued: [], failed: [], canceled: [] });
+    clock.now += LEASE_MS;
+    await work.recover();
+  };
+
   const story = async ({ events }: Backend, id: string): Promise<string[]> =>
     (await events.read(id, 0)).map((e) => "status" in e ? `${e.type} ${e.status}` : e.type);
 
@@ -181,6 +189,34 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.equal(new Set(won.map((c) => c.token)).size, 30);
   });
 
+  test("of a completion and a recovery at the same time one takes place, and the other knows", async (backend) => {
+    const { queue, work, generations } = backend;
+    for (let i = 0; i < 15; i++) {
+      const { id, token } = await bring(backend, "RUNNING");
+      const [completed] = await Promise.allSettled([
+        work.complete(id, token, RESULT),
+        work.recover({ allLeases: true }),
+        work.progress(id, token, { step: 1, etaMs: null, preview: null }).catch(() => {}),
+      ]);
+      const lost = completed.status === "rejected" && completed.reason instanceof LeaseLostError;
+      assert.equal((await generations.get(id))?.status, lost ? "QUEUED" : "SUCCEEDED");
+      const told = await story(backend, id);
+      assert.equal(told.filter((event) => event.startsWith("COMPLETED")).length, lost ? 0 : 1);
+      if (lost) await queue.requestCancel(id);
+    }
+  });
+
+  test("of a claim and a cancellation at the same time one comes first, and the other sees it", async (backend) => {
+    const { queue, work, generations } = backend;
+    for (let i = 0; i < 15; i++) {
+      const id = await enqueue(backend);
+      const [canceled, claimed] = await Promise.all([queue.requestCancel(id), work.claim("worker", LEASE_MS)]);
+      assert.equal(canceled, claimed === null ? "CANCELED" : "CANCELING");
+      assert.equal((await generations.get(id))?.status, canceled);
+      if (claimed !== null) await work.release(id, claimed.token, "the worker stopped");
+    }
+  });
+
   test("tokens only grow, across generations, attempts and restarts", async (backend) => {
     await enqueue(backend, "a");
     await enqueue(backend, "b");
@@ -188,6 +224,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
     await backend.work.recover({ allLeases: true });
     tokens.push((await claim(backend)).token);
     await backend.reopen();
+    await lose(backend);
     tokens.push((await claim(backend)).token);
     assert.ok(tokens.every((t, i) => Number.isInteger(t) && t > (tokens[i - 1] ?? 0)), String(tokens));
   });
@@ -236,6 +273,26 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.ok(await rejection(work.noteRegionMasks(id, token + 1, masks)) instanceof LeaseLostError);
     await work.release(id, token, "the worker shut down");
     assert.deepEqual((await generations.get(id))?.regionMasks, []);
+  });
+
+  test("an attempt that begins with steps of an earlier one says so, and its steps are counted from there", async (backend) => {
+    const { work, generations, events, clock } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    const reason = "continues after step 12 of 20";
+    await work.begin(id, token, { step: 12, reason });
+    const { step, status } = await generations.get(id) ?? {};
+    assert.deepEqual({ step, status }, { step: 12, status: "RUNNING" });
+    const told = { sequence: 3, at: clock.now, type: "STATUS", status: "RUNNING", reason } as const;
+    assert.deepEqual(await events.read(id, 2), [told]);
+    await work.begin(id, token, { step: 0, reason: "begins anew" });
+    assert.equal((await generations.get(id))?.step, 0);
+    for (const step of [-1, 21, 1.5]) {
+      assert.ok(await rejection(work.begin(id, token, { step, reason })) instanceof InvalidInputError, `${step}`);
+    }
+    assert.equal((await generations.get(id))?.startedAt, clock.now, "it is the same attempt");
+    const other = await bring(backend, "CANCELING");
+    await work.begin(other.id, other.token, { step: 1, reason });
+    assert.equal((await generations.get(other.id))?.status, "CANCELING");
   });
 
   test("progress tells whether cancellation was asked for", async (backend) => {
@@ -294,6 +351,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
     for (const stale of [token, next.token + 1]) {
       for (
         const attempt of [
+          () => work.begin(id, stale, { step: 1, reason: "continues" }),
           () => work.progress(id, stale, { step: 1, etaMs: null, preview: preview(2, 2) }),
           () => work.complete(id, stale, RESULT),
           () => work.fail(id, stale, BROKEN),
@@ -649,6 +707,7 @@ export function queueConformance(name: string, open: OpenBackend): void {
     const before = (await backend.generations.list({ first: 99 })).items;
     const told = await backend.events.read(ids.SUCCEEDED, 0);
     await backend.reopen();
+    await lose(backend);
 
     const { generations } = backend;
     const after = new Map((await generations.list({ first: 99 })).items.map((g) => [g.id, g]));

@@ -14,9 +14,9 @@ const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });
 const COUNTS: Readonly<Record<string, number>> = {
   "tiny-inpaint": 3,
   "tiny-lcm": 9,
-  "tiny-sd15": 9 * 2 + 8 * 3 + 5 * 3 + 14 * 8 + 5 + 15 + 12 + 6 + 12 + 9 + 5 + 4,
+  "tiny-sd15": 9 * 2 + 8 * 3 + 5 * 3 + 14 * 8 + 5 + 15 + 12 + 6 + 12 + 9 + 10 + 5 + 4,
   "tiny-sd21": 9 * 2 + 11 * 2 + 5 + 15 + 12 + 5 + 2,
-  "tiny-sdxl": 9 * 4 + 8 * 5 + 5 * 5 + 11 + 5 + 12 + 2 + 12 + 5 + 6 + 2,
+  "tiny-sdxl": 9 * 4 + 8 * 5 + 5 * 5 + 11 + 5 + 12 + 2 + 12 + 5 + 6 + 7 + 2,
   "tiny-sdxl-deep": 8,
   "tiny-turbo": 2 * 2 + 3 + 5 + 2,
   "samplers": 53 * 4,

@@ -10,13 +10,15 @@ const FINE: ReadinessServices = {
   catalog: { hasUsable: () => true },
   compute: { ready: () => Promise.resolve() },
   check: () => Promise.resolve({ free: 2 ** 40 }),
+  checkDatabase: () => Promise.resolve(),
+  checkAssets: () => Promise.resolve(),
 };
 
 /** The status and the checks that are not fine, with these services in place of fine ones. */
 async function found(services: Partial<ReadinessServices>): Promise<[number, Record<string, string>]> {
   const response = await new Readiness({ ...FINE, ...services }).respond();
   const { checks } = await response.json() as { checks: Record<string, { ok: boolean; reason?: string }> };
-  assert.deepEqual(Object.keys(checks).sort(), ["accepting", "compute", "database", "disk", "models"]);
+  assert.deepEqual(Object.keys(checks).sort(), ["accepting", "assets", "compute", "database", "disk", "models"]);
   return [
     response.status,
     Object.fromEntries(
@@ -43,6 +45,10 @@ Deno.test("each fault is told at its place, and all of them at once", async () =
     503,
     { disk: "31 MiB are free" },
   ]);
+  assert.deepEqual(
+    await found({ checkDatabase: failing("STORAGE_UNREACHABLE"), checkAssets: failing("STORAGE_FULL") }),
+    [503, { database: "it does not answer", assets: "the disk is full" }],
+  );
   const closing = new AbortController();
   closing.abort();
   assert.deepEqual(
@@ -89,7 +95,7 @@ Deno.test("a server answers with what it found, and leaves nothing behind", asyn
   const { status, headers, body } = await ready();
   assert.deepEqual(body, {
     status: "ready",
-    checks: { accepting: ok, disk: ok, database: ok, models: ok, compute: ok },
+    checks: { accepting: ok, disk: ok, database: ok, assets: ok, models: ok, compute: ok },
   });
   assert.equal(status, 200);
   assert.equal(headers.get("cache-control"), "no-store");

@@ -10,12 +10,10 @@ const PAINTED: Readonly<Record<Way, string>> = {
   latent: "latent mode",
   plain: "one plain prompt",
   lora: "attention mode, a LoRA in one",
-  windows: "twice the size by windows",
-  second: "twice the size in a second pass",
 };
 
 /** The share of regions that the embedded model is to show the object of, in percent. */
-const OBJECT_GOALS: Readonly<Partial<Record<Way, number>>> = { attention: 85, lora: 95, windows: 95, second: 95 };
+const OBJECT_GOALS: Readonly<Partial<Record<Way, number>>> = { attention: 85, lora: 95 };
 
 /** How far a LoRA may change the colours of regions that do not have it, in percent of all that there are. */
 const LEAK_GOAL = 2;
@@ -24,9 +22,9 @@ const LEAK_GOAL = 2;
  * For every way of painting the share of regions, in percent, whose background and whose object are right, backgrounds
  * without the LoRA's, whose light is another; and what a LoRA gives to its region and to the others.
  */
-export function figures(pictures: readonly JudgedPicture[], ways: readonly Way[] = WAYS): readonly Figure[] {
+export function figures(pictures: readonly JudgedPicture[]): readonly Figure[] {
   const shares = (["background", "object"] as const).flatMap((what) =>
-    ways.filter((way) => what === "object" || way !== "lora").map((way): Figure => {
+    WAYS.filter((way) => what === "object" || way !== "lora").map((way): Figure => {
       const regions = pictures.filter((picture) => picture.way === way).flatMap((picture) => picture.regions);
       if (regions.length === 0) throw new RangeError(`Cannot take shares of no regions in ${PAINTED[way]}`);
       return {

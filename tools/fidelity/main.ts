@@ -1,12 +1,16 @@
 /** `deno task fidelity`: measures whether regions show what their prompts ask for; docs/fidelity.md explains it. */
 
 import { parseArgs } from "node:util";
-import { figuresJson } from "../bench/figure.ts";
+import { type Figure, figuresJson } from "../bench/figure.ts";
 import { renderTable } from "../bench/table.ts";
 import { ModelCatalog, type UsableModel } from "../../compute/model/catalog.ts";
+import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { createWasmRuntime } from "../../compute/runtime/wasm.ts";
 import { figures } from "./figures.ts";
-import { type JudgedPicture, LARGE_WAYS, measure, type MeasureOptions, WAYS } from "./measure.ts";
+import { type LargePicture, measureLarge } from "./large.ts";
+import { largeFigures } from "./large_figures.ts";
+import type { AskedLayout } from "./layouts.ts";
+import { type JudgedPicture, measure, type MeasureOptions } from "./measure.ts";
 import { measureReroll, type RerolledScene } from "./reroll.ts";
 import { rerollFigures } from "./reroll_figures.ts";
 
@@ -21,12 +25,12 @@ reroll     what painting a region anew changes, and whether it can be seen; with
 --model    a folder of models/ that knows the judge's objects; ${MODEL} by default
 --layouts  layouts of four regions, each painted four times, with reroll one of them anew; ${LAYOUTS} by default
 --steps    denoising steps of each picture; ${STEPS} by default, or the model's own number where that is lower
---large    judge pictures of twice the native size instead, by windows and in a second pass
+--large    judge pictures of twice the native size instead, by windows and in a second pass, each layout also as one scene
 --json     print {"figures": [{"name", "value", "unit", "goal", "better"}]} instead of a table`;
 
 interface Options extends MeasureOptions {
   readonly json: boolean;
-  readonly reroll: boolean;
+  readonly what: "prompts" | "reroll" | "large";
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -45,12 +49,12 @@ function readOptions(args: readonly string[]): Options {
   if ((what !== undefined && what !== "reroll") || more.length > 0) {
     throw new RangeError(`Cannot measure "${positionals.join(" ")}": it must be reroll, or nothing`);
   }
+  if (what === "reroll" && values.large) throw new RangeError("Cannot measure re-rolls of large pictures");
   const model = usable(values.model);
   return {
     json: values.json,
-    reroll: what === "reroll",
+    what: what ?? (values.large ? "large" : "prompts"),
     model,
-    ways: values.large ? LARGE_WAYS : WAYS,
     layouts: count("layouts", values.layouts),
     steps: values.steps === undefined ? Math.min(STEPS, model.defaults.steps) : count("steps", values.steps),
   };
@@ -79,11 +83,20 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const runtime = createWasmRuntime({ threads: navigator.hardwareConcurrency, reason: "fidelity is measured on WASM" });
-  const rows = options.reroll
-    ? rerollFigures(await collect(measureReroll(runtime, options), rerollLine))
-    : figures(await collect(measure(runtime, options), line), options.ways);
+  const rows = await measured(runtime, options);
   console.log(options.json ? figuresJson(rows) : renderTable(rows));
   return 0;
+}
+
+async function measured(runtime: Runtime, options: Options): Promise<readonly Figure[]> {
+  switch (options.what) {
+    case "reroll":
+      return rerollFigures(await collect(measureReroll(runtime, options), rerollLine));
+    case "large":
+      return largeFigures(await collect(measureLarge(runtime, options), largeLine));
+    case "prompts":
+      return figures(await collect(measure(runtime, options), line));
+  }
 }
 
 /** All of them, with a line for each, so that a long run shows where it is. */
@@ -102,8 +115,20 @@ function rerollLine({ seed, lockRest, change, border, shown, leaked }: RerolledS
   return `layout ${seed}, ${lockRest ? "locked" : "free"}: ${changed}; border ${border.toFixed(2)}; ${sure}`;
 }
 
+function largeLine({ regions, ...picture }: LargePicture): string {
+  const borders = regions.map(({ border }) => border.toFixed(2)).join(", ");
+  const leaks = regions.reduce((sum, { leaked }) => sum + leaked, 0);
+  return `${line({ ...picture, regions })}; ${leaks} leaks; borders ${borders}`;
+}
+
 /** One picture: what each region was asked for, and what of it was there. */
-function line({ way, asked, regions }: JudgedPicture): string {
+function line(
+  { way, asked, regions }: {
+    readonly way: string;
+    readonly asked: AskedLayout;
+    readonly regions: readonly Pick<JudgedPicture["regions"][number], "object" | "background">[];
+  },
+): string {
   const told = regions.map(({ object, background }, r) => {
     const region = asked.regions[r];
     return `${object ? "+" : "-"}${region?.object} ${background ? "+" : "-"}${region?.background}`;

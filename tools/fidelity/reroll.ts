@@ -3,14 +3,15 @@
 import { nth } from "../../elements.ts";
 import { DiffusionModel } from "../../compute/model/model.ts";
 import { Pipeline } from "../../compute/pipeline/generate.ts";
-import type { PictureRequest } from "../../compute/pipeline/request.ts";
 import type { RgbImage } from "../../compute/pipeline/rgb_image.ts";
 import type { Runtime } from "../../compute/runtime/runtime.ts";
 import { borderEnergy } from "./border.ts";
 import { type Change, changeOf } from "./change.ts";
 import { Judge } from "./judge.ts";
 import { askedLayout, REGIONS, sceneOf } from "./layouts.ts";
-import { inPixels, type MeasureOptions } from "./measure.ts";
+import type { MeasureOptions } from "./measure.ts";
+import { paint, requestOf } from "./paint.ts";
+import { inPixels } from "./windows.ts";
 
 /** A picture of which one region was painted anew. */
 export interface RerolledScene {
@@ -35,31 +36,16 @@ const NEW_SEED = 1000;
 /** Paints every scene, and one quarter of it anew: the first one's first, the second one's second, and so on. */
 export async function* measureReroll(
   runtime: Runtime,
-  { model: { name, config, defaults }, layouts, steps }: MeasureOptions,
+  { model: usable, layouts, steps }: MeasureOptions,
 ): AsyncGenerator<RerolledScene, void, undefined> {
   await using judge = await Judge.load(runtime);
-  const model = new DiffusionModel(runtime, config.folder, name);
+  const model = new DiffusionModel(runtime, usable.config.folder, usable.name);
   try {
     const pipeline = new Pipeline(model);
     for (let seed = 0; seed < layouts; seed++) {
       const asked = askedLayout(judge.names, seed);
       const layout = sceneOf(asked);
-      const request: PictureRequest = {
-        model: name,
-        layout,
-        width: config.nativeSize,
-        height: config.nativeSize,
-        steps,
-        sampler: "ddim",
-        schedule: "model",
-        guidanceScale: defaults.guidanceScale,
-        guidanceStart: 0,
-        guidanceEnd: 1,
-        previews: "linear",
-        seed,
-        mode: "attention",
-        format: "PNG",
-      };
+      const request = requestOf(usable, { layout, seed, steps });
       const anew = seed % REGIONS;
       const { object, place } = nth(asked.regions, anew);
       const region = { name: nth(layout.regions, anew).name, seed: NEW_SEED + seed };
@@ -84,11 +70,4 @@ export async function* measureReroll(
   } finally {
     await model.release();
   }
-}
-
-async function paint(pipeline: Pipeline, request: PictureRequest): Promise<RgbImage> {
-  for await (const output of pipeline.generate(request)) {
-    if (output.type === "IMAGE") return output.image;
-  }
-  throw new RangeError("Cannot measure a generation that gave no picture");
 }

@@ -24,6 +24,11 @@ export function windows(box: Box): readonly Box[] {
   });
 }
 
+/** A place in fractions of a picture, in its pixels. */
+export function inPixels([x0, y0, x1, y1]: Box, { width, height }: Pick<RgbImage, "width" | "height">): Box {
+  return [Math.round(x0 * width), Math.round(y0 * height), Math.round(x1 * width), Math.round(y1 * height)];
+}
+
 /** @throws {RangeError} if a box has no area or reaches out of a picture. */
 export function requireInside([x0, y0, x1, y1]: Box, { width, height }: Pick<RgbImage, "width" | "height">): void {
   if (!(x0 >= 0 && y0 >= 0 && x1 <= width && y1 <= height && x0 < x1 && y0 < y1)) {

@@ -62,6 +62,8 @@ export const TOLERANCE = {
   inpaintingLoop: 1e-3,
   /** Of a loop's picture, relative to its largest value. Decoders enlarge what latents differ by about tenfold. */
   picture: 1e-3,
+  /** Bytes of a picture, which may be rounded the other way. */
+  byte: 1,
   text: 1e-4,
   /** Mean attention to a word, a share of 1. */
   attention: 1e-5,

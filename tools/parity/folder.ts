@@ -12,6 +12,7 @@ import { checkLora } from "./lora.ts";
 import { ParityModels } from "./models.ts";
 import { readReferenceJson, readSafetensors, type Tensors } from "./reference.ts";
 import { checkSamplers } from "./samplers.ts";
+import { checkSecondPass } from "./second_pass.ts";
 import { checkSteps } from "./steps.ts";
 import { checkText } from "./text.ts";
 import { checkTokenizer } from "./tokenizer.ts";
@@ -38,6 +39,7 @@ const MODEL_CHECKS: ReadonlyMap<string, Check<[ParityModels]>> = new Map<string,
   ["word-attention", checkWordAttention],
   ["loops", checkLoops],
   ["inputs", checkInputs],
+  ["second-pass", checkSecondPass],
   ["vae", checkVae],
 ]);
 

@@ -1,5 +1,6 @@
 /** The autoencoder, both ways. */
 
+import { partsOf } from "../../compute/model/tiles.ts";
 import { attempt, type CaseResult, reference, TOLERANCE } from "./case.ts";
 import type { ParityModels } from "./models.ts";
 import { maxDifference, type Tensors } from "./reference.ts";
@@ -21,7 +22,7 @@ export async function* checkVae(
       const decodes = tensors.has(`${name}/latents`);
       const out = decodes
         ? await (await model.vaeDecoder()).decode(reference(tensors, `${name}/latents`))
-        : await (await model.vaeEncoder()).parameters(reference(tensors, `${name}/image`));
+        : await (await model.vaeEncoder()).parameters(partsOf(reference(tensors, `${name}/image`)));
       const expected = reference(tensors, decodes ? `${name}/image` : `${name}/parameters`);
       return maxDifference(out.data, expected.data);
     });

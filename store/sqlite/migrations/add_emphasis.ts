@@ -2,7 +2,7 @@
 
 import { type Kysely, sql } from "kysely";
 import { canonicalJson } from "../../../jobs/canonical_json.ts";
-import type { StoreTables } from "../tables.ts";
+import type { StoreTables } from "../../sql/tables.ts";
 
 /** How many layouts are in memory at once. */
 const BATCH = 500;

@@ -1,7 +1,7 @@
 /** The migration that gives everything an owner, and generations a lane, a priority and a deadline. */
 
 import { type Kysely, sql } from "kysely";
-import type { StoreTables } from "../tables.ts";
+import type { StoreTables } from "../../sql/tables.ts";
 
 /** How many rows are in memory at once. */
 const BATCH = 500;

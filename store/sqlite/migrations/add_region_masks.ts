@@ -1,7 +1,7 @@
 /** The migration that lets generations keep the masks of regions that are found by words, and tell of them. */
 
 import { type Kysely, sql } from "kysely";
-import type { StoreTables } from "../tables.ts";
+import type { StoreTables } from "../../sql/tables.ts";
 
 /** SQLite cannot widen a CHECK, so the events are made again. */
 export async function addRegionMasks(db: Kysely<StoreTables>): Promise<void> {

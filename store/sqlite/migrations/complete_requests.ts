@@ -1,7 +1,7 @@
 /** The migration that gives requests what they could not say when they were made. */
 
 import { type Kysely, sql } from "kysely";
-import type { StoreTables } from "../tables.ts";
+import type { StoreTables } from "../../sql/tables.ts";
 
 /** How many requests are in memory at once. */
 const BATCH = 500;

@@ -1,7 +1,7 @@
 /** The migration that makes the tables of generations and events. */
 
 import { type Kysely, sql } from "kysely";
-import type { StoreTables } from "../tables.ts";
+import type { StoreTables } from "../../sql/tables.ts";
 
 export async function makeGenerations(db: Kysely<StoreTables>): Promise<void> {
   await sql`

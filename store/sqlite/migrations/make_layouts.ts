@@ -1,7 +1,7 @@
 /** The migration that makes the tables of saved layouts. */
 
 import { type Kysely, sql } from "kysely";
-import type { StoreTables } from "../tables.ts";
+import type { StoreTables } from "../../sql/tables.ts";
 
 export async function makeLayouts(db: Kysely<StoreTables>): Promise<void> {
   await sql`

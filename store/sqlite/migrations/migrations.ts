@@ -1,7 +1,7 @@
 /** The way of the database from nothing to the tables of today. */
 
 import type { Kysely } from "kysely";
-import type { StoreTables } from "../tables.ts";
+import type { StoreTables } from "../../sql/tables.ts";
 import { addEmphasis } from "./add_emphasis.ts";
 import { addFingerprints } from "./add_fingerprints.ts";
 import { addMoreImages } from "./add_more_images.ts";

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { selected } from "../draft/store.ts";
+import { isHere } from "../local/local_job.ts";
 import { asking } from "./ask.ts";
 import { compare } from "./compare_state.ts";
 import { earlier, goBack, job, jobInput, shown } from "./job.ts";
@@ -35,7 +36,7 @@ export function AfterBar(): JSX.Element | null {
           </>
         )}
       </div>
-      <Reroll />
+      {!isHere(generation) && <Reroll />}
       {differences.value.length > 0 && (
         <ul class="quiet" aria-label="Not as it was">
           {differences.value.map(({ field, was, is }) => (

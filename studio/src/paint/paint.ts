@@ -11,6 +11,8 @@ import {
 } from "../api/generated.ts";
 import { generateInput } from "../draft/draft.ts";
 import { draft } from "../draft/store.ts";
+import { computesHere } from "../local/compute_switch.tsx";
+import { cancelHere, isHere, paintInBrowser } from "../local/local_job.ts";
 import { askFor, asking, type Difference, trouble } from "./ask.ts";
 import { compare } from "./compare_state.ts";
 import { follow, onFinished } from "./follow.ts";
@@ -44,6 +46,11 @@ export async function paintAlso(changes: Partial<GenerateInput>): Promise<void> 
 
 /** @param before What the picture is compared with afterwards; null for nothing. */
 async function paintInput(input: GenerateInput, before: Painted | null): Promise<void> {
+  if (computesHere.value) {
+    const painted = await paintInBrowser(input);
+    if (painted !== null && before !== null) compare(before, painted);
+    return;
+  }
   const accepted = await askFor(async (idempotencyKey) => {
     const { data, error } = await client.mutation(GenerateDocument, { input: { ...input, idempotencyKey } })
       .toPromise();
@@ -89,6 +96,7 @@ export async function regenerate(file: Blob, input: GenerateInput | null, allowD
 
 /** Cancels the job. Its follower sees what becomes of it. */
 export async function cancel(): Promise<void> {
+  if (job.value !== null && isHere(job.value)) return cancelHere();
   const id = job.value?.id;
   if (id === undefined) return;
   const { data, error } = await client.mutation(CancelGenerationDocument, { id }).toPromise();

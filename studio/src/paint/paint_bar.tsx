@@ -2,6 +2,8 @@
 
 import { useEffect } from "preact/hooks";
 import type { JSX } from "preact";
+import { ComputeSwitch } from "../local/compute_switch.tsx";
+import { LocalState } from "../local/local_state.tsx";
 import { asking } from "./ask.ts";
 import { AfterBar } from "./after_bar.tsx";
 import { Compare } from "./compare.tsx";
@@ -33,7 +35,9 @@ export function PaintBar(): JSX.Element {
         </button>
         {busy.value && <button type="button" onClick={() => void cancel()}>Cancel</button>}
         <Progress />
+        <ComputeSwitch />
       </div>
+      <LocalState />
       <Trouble />
       <AfterBar />
       <Compare />

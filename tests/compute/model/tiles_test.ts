@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { DiffusionModel } from "../../../compute/model/model.ts";
-import { toPlanes } from "../../../compute/pipeline/rgb_image.ts";
+import { toParts } from "../../../compute/pipeline/rgb_image.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
 import { photo } from "../../image/pictures.ts";
 
@@ -22,7 +22,7 @@ Deno.test("tiles decode and encode as the whole picture does, within two of 255 
     // Its convolutions see no more than their surroundings.
     assert.equal(decoder.tiles.size, 64);
     const { data } = photo(320, 320);
-    const image = toPlanes({ width: 320, height: 320, data: new Uint8Array(data) });
+    const image = toParts({ width: 320, height: 320, data: new Uint8Array(data) });
     const means = ({ data }: { data: Float32Array }) => data.slice(0, data.length / 2);
     const whole = means(await encoder.parameters(image, WHOLE));
     assert.ok(largest(means(await encoder.parameters(image, TILES)), whole) < 0.01);

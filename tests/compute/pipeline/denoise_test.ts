@@ -47,6 +47,7 @@ function fakeDenoiser(
 const adding: Sampler = {
   timesteps: [900, 500, 100],
   initNoiseSigma: 1,
+  memory: {},
   scaleInput: (sample) => sample.map((v) => v / 2),
   step: (output, i, sample, noise) => {
     const drawn = i === 1 ? noise?.() : undefined;

@@ -20,11 +20,11 @@ Deno.test("only the steps that are watched are decoded", async () => {
   const model = new DiffusionModel(createWasmRuntime({ threads: 1, reason: "tests run on WASM" }), folder, NAME);
   try {
     const decoder = await model.previewDecoder();
-    const decode = decoder.decode.bind(decoder);
+    const bands = decoder.bands.bind(decoder);
     let decoded = 0;
-    decoder.decode = (latents) => {
+    decoder.bands = (latents) => {
       decoded++;
-      return decode(latents);
+      return bands(latents);
     };
     const pipeline = new Pipeline(model);
     const request = { ...requestFor("a fox"), model: NAME, width: 32, height: 32, steps: 4, sampler: "euler" };

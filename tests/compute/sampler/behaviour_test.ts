@@ -1,7 +1,7 @@
 /** What holds for every sampler: purity, exactness on a perfect denoiser, noise levels, zero terminal SNR. */
 
 import assert from "node:assert/strict";
-import { createSampler, samplers } from "../../../compute/sampler/registry.ts";
+import { createFromDiffusers, createSampler, samplers } from "../../../compute/sampler/registry.ts";
 import type { Sampler } from "../../../compute/sampler/sampler.ts";
 import { maxDifference } from "../../../tools/parity/reference.ts";
 
@@ -53,6 +53,23 @@ for (const { name, callsPerStep, stochastic, schedules } of samplers) {
 
   Deno.test(`${name} gives the same run twice`, () => {
     assert.deepEqual(run(make(), tanh), run(make(), tanh));
+  });
+
+  Deno.test(`${name} goes on in another that is given what it remembers, after any call`, () => {
+    const whole = make();
+    const noise = source();
+    let x: Float32Array = numbers(16, 1).map((v) => v * whole.initNoiseSigma);
+    let handed = make();
+    for (let i = 0; i < whole.timesteps.length; i++) {
+      const output = tanh(whole.scaleInput(x, i));
+      const drawn = noise();
+      const expected = whole.step(output, i, x, () => drawn);
+      assert.deepEqual(handed.step(output, i, x, () => drawn), expected, `call ${i}`);
+      const next = make();
+      next.memory = structuredClone(handed.memory);
+      handed = next;
+      x = expected.sample;
+    }
   });
 
   Deno.test(`${name} ends at the clean sample that a perfect denoiser always predicts`, () => {
@@ -158,4 +175,21 @@ Deno.test("higher orders come closer to the exact solution than Euler does", () 
     assert.ok(walk(name, 20) < 0.7 * euler, `${name}: ${walk(name, 20)}, Euler: ${euler}`);
   }
   assert.ok(walk("heun", 40) < walk("heun", 20));
+});
+
+Deno.test("PNDM with a Runge-Kutta start goes on after any of its calls", () => {
+  const make = () => createFromDiffusers("PNDMScheduler", { skip_prk_steps: false }, 8);
+  const whole = make();
+  assert.equal(whole.timesteps.length, 17, "three steps of four calls");
+  let handed = make();
+  let x = numbers(16, 1);
+  for (let i = 0; i < whole.timesteps.length; i++) {
+    const output = tanh(x);
+    const expected = whole.step(output, i, x);
+    assert.deepEqual(handed.step(output, i, x), expected, `call ${i}`);
+    const next = make();
+    next.memory = structuredClone(handed.memory);
+    handed = next;
+    x = new Float32Array(expected.sample);
+  }
 });

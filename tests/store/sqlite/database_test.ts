@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Kysely, sql } from "kysely";
-import { LaterSchemaError, openDatabase, unsyncedTransaction } from "../../../store/sqlite/database.ts";
+import { LaterSchemaError } from "../../../store/later_schema_error.ts";
+import { openDatabase, unsyncedTransaction } from "../../../store/sqlite/database.ts";
 
 interface Tables {
   readonly counters: { readonly name: string; value: number };

@@ -3,7 +3,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore, type Store } from "../../../store/open.ts";
+import { openStore } from "../../../store/open.ts";
+import type { Store } from "../../../store/store.ts";
 import type { Backend, BackendOptions } from "../../jobs/backend.ts";
 
 /** Opens a store in a temporary folder, which goes when the backend is disposed of. */
@@ -14,6 +15,10 @@ export async function openSqlite(options: BackendOptions = {}): Promise<Backend>
   let store = await open();
   return {
     clock,
+    alone: true,
+    get store() {
+      return store;
+    },
     get queue() {
       return store.queue;
     },

@@ -203,6 +203,7 @@ Deno.test("edge case 13: skipped unconditional steps: polarity is known, not cou
     sampler: {
       timesteps: [4, 3, 2, 1],
       initNoiseSigma: 1,
+      memory: {},
       scaleInput: (sample) => sample,
       step: (_output, _i, sample) => ({ sample, predOriginal: sample }),
       addNoise: (clean) => clean,

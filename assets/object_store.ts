@@ -1,0 +1,31 @@
+/** Assets in a bucket of an object store that speaks S3. */
+
+import { createStorage } from "unstorage";
+import { type AssetStore, StorageAssetStore } from "./asset_store.ts";
+import { type ObjectStoreOptions, s3Driver } from "./s3_driver.ts";
+import { StorageError } from "./storage_error.ts";
+
+/** What is written at the start, and looked for by every check. */
+const TRIAL = "parterre-trial";
+
+/** An object store in use. */
+export interface ObjectStore {
+  readonly assets: AssetStore;
+  /** Looks whether it answers. @throws {StorageError} if it does not, or has lost its bucket. */
+  checkAssets(): Promise<void>;
+}
+
+/**
+ * Opens the bucket, which must exist, and writes to it.
+ * @throws {StorageError} if it cannot be written.
+ */
+export async function openObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
+  const storage = createStorage({ driver: s3Driver(options) });
+  await storage.setItemRaw(TRIAL, new Uint8Array(0));
+  return {
+    assets: new StorageAssetStore(storage),
+    checkAssets: async () => {
+      if (!await storage.hasItem(TRIAL)) throw new StorageError("STORAGE_FAILED", new Error(`${TRIAL} is gone`));
+    },
+  };
+}

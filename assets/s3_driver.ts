@@ -1,0 +1,84 @@
+/** unstorage's driver for S3, with writes that fail where nothing was written, deadlines, and typed faults. */
+
+import { AwsClient } from "aws4fetch";
+import type { Driver } from "unstorage";
+import s3 from "unstorage/drivers/s3";
+import { StorageError, type StorageFault } from "./storage_error.ts";
+
+/** Milliseconds after which a request is given up. */
+const DEADLINE_MS = 30_000;
+
+/** Where objects are kept, and by whose rights. */
+export interface ObjectStoreOptions {
+  /** `https://s3.eu-central-1.amazonaws.com`; the bucket follows in the path. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** The bucket, and after a slash what all keys begin with: `pictures/parterre`. */
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/**
+ * A driver for objects in a bucket. S3 writes an object wholly or not at all, and shows it to everybody from then on.
+ * All calls reject with {@link StorageError} where the store does not do what is asked.
+ *
+ * unstorage's own driver takes the answer that there is no such bucket for a write that was done, and waits for ever for
+ * an answer; so writes are done here.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
+ */
+export function s3Driver(options: ObjectStoreOptions): Driver {
+  const { endpoint, bucket, region, accessKeyId, secretAccessKey } = options;
+  const reading = s3({ endpoint, region, bucket, accessKeyId, secretAccessKey });
+  const client = new AwsClient({ service: "s3", region, accessKeyId, secretAccessKey });
+  const base = `${endpoint.replace(/\/$/, "")}/${bucket}`;
+
+  const write = (key: string, value: string | Uint8Array<ArrayBuffer>): Promise<void> =>
+    inTime(async () => {
+      const request = await client.sign(`${base}/${encodeURIComponent(key)}`, { method: "PUT", body: value });
+      const response = await fetch(request, { signal: AbortSignal.timeout(DEADLINE_MS) });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`PUT ${key}: ${response.status} ${response.statusText} ${text}`);
+    });
+  return {
+    name: "s3-checked",
+    getKeys: () => Promise.reject(new Error("Objects are not listed")),
+    hasItem: (key, options) => inTime(() => reading.hasItem(key, options)),
+    getItem: (key, options) => inTime(() => reading.getItem(key, options)),
+    getItemRaw: (key, options) =>
+      inTime(async () => {
+        const bytes: unknown = await reading.getItemRaw?.(key, options);
+        return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : null;
+      }),
+    setItem: write,
+    setItemRaw: write,
+    removeItem: (key, options) =>
+      inTime(async () => {
+        // Removing what is not there is harmless to S3, but not to the driver, which takes some answers to that for a fault.
+        if (await reading.hasItem(key, options)) await reading.removeItem?.(key, options);
+      }),
+  };
+}
+
+/** @throws {StorageError} for whatever goes wrong, also if it takes too long. */
+async function inTime<T>(call: () => T | Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer in ${DEADLINE_MS / 1000} s`)), DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([call(), late]);
+  } catch (error) {
+    throw error instanceof StorageError ? error : new StorageError(faultOf(error), error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The kind of fault behind an error that names the status of the answer, if there was one. */
+function faultOf(error: unknown): StorageFault {
+  const [, status] = /: ([1-5]\d\d) /.exec(error instanceof Error ? error.message : "") ?? [];
+  if (status === "507") return "STORAGE_FULL";
+  if (status === undefined || status === "429" || status.startsWith("5")) return "STORAGE_UNREACHABLE";
+  return "STORAGE_FAILED";
+}

@@ -1,0 +1,14 @@
+/** The way of a PostgreSQL database from nothing to the tables of today. */
+
+import type { Migration } from "kysely/migration";
+import { addCheckpoints } from "./add_checkpoints.ts";
+import { makeTables } from "./make_tables.ts";
+
+/**
+ * Changes from one version of the schema to the next, in the order of their names. Each is applied once; only ever
+ * append, together with the same change for SQLite.
+ */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "001_make_tables": { up: makeTables },
+  "002_add_checkpoints": { up: addCheckpoints },
+};

@@ -1,0 +1,39 @@
+/** The records in a PostgreSQL database, which any number of processes use. */
+
+import { Kysely } from "kysely";
+import type { StoreTables } from "../sql/tables.ts";
+import type { Records, StoreOptions } from "../store.ts";
+import { PostgresBell } from "./bell.ts";
+import { DatabaseClock } from "./clock.ts";
+import { migrate } from "./database.ts";
+import { PostgresEngine } from "./engine.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
+import { TypedPostgresDialect } from "./postgres_dialect.ts";
+
+/** Connections for queries and transactions. */
+const CONNECTIONS = 8;
+
+/** Opens the database. @throws as {@link migrate}. */
+export async function openPostgres(url: string, { now }: StoreOptions): Promise<Records> {
+  await using opening = new AsyncDisposableStack();
+  await migrate(url, MIGRATIONS);
+  const db = opening.use(
+    new Kysely<StoreTables>({ dialect: new TypedPostgresDialect(url, { max: CONNECTIONS }) }),
+  );
+  const locks = opening.use(
+    new Kysely<unknown>({ dialect: new TypedPostgresDialect(url, { max: 1, patient: true }) }),
+  );
+  const clock = now === undefined ? opening.use(await DatabaseClock.of(db)) : { now };
+  const bell = new PostgresBell(url, db);
+  opening.defer(() => bell.ended());
+  opening.defer(() => bell.close());
+  const held = opening.move();
+  return {
+    db,
+    engine: new PostgresEngine(locks),
+    bell,
+    now: () => clock.now(),
+    alone: false,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}

@@ -1,0 +1,177 @@
+/** The event log in a database. */
+
+import type { Kysely } from "kysely";
+import type { EventLog, GenerationEvent } from "../../jobs/events.ts";
+import type { Bell } from "./bell.ts";
+import { completedAtSequence, latestSequence, toEvent } from "./event_rows.ts";
+import { type EventSource, EventWindow } from "./event_window.ts";
+import type { StoreTables } from "./tables.ts";
+
+/** Milliseconds between two looks for events that no ring told of, where rings can be lost. */
+const LOOK_AGAIN_MS = 5000;
+
+/** Events in a database; followers are woken through the bell, by generation id. */
+export class SqlEventLog implements EventLog {
+  readonly #db: Kysely<StoreTables>;
+  readonly #bell: Bell;
+  /** By generation, while somebody follows it. */
+  readonly #windows = new Map<string, SharedWindow>();
+
+  constructor(db: Kysely<StoreTables>, bell: Bell) {
+    this.#db = db;
+    this.#bell = bell;
+  }
+
+  async read(id: string, after: number, limit?: number): Promise<GenerationEvent[]> {
+    const query = this.#db.selectFrom("events").selectAll()
+      .where("generation_id", "=", id).where("sequence", ">", after).orderBy("sequence");
+    const rows = await (limit === undefined ? query : query.limit(limit)).execute();
+    return rows.map(toEvent);
+  }
+
+  latest(id: string): Promise<number> {
+    return latestSequence(this.#db, id);
+  }
+
+  follow(id: string, after: number, signal: AbortSignal): AsyncIterable<GenerationEvent> {
+    return {
+      [Symbol.asyncIterator]: () => new Follower(after, signal, this.#bell, () => this.#lendWindow(id)),
+    };
+  }
+
+  /** The window that all followers of a generation share; it goes with the last of them. */
+  #lendWindow(id: string): Lent {
+    const shared = this.#windows.get(id) ?? this.#openWindow(id);
+    shared.followers++;
+    return {
+      window: shared.window,
+      source: shared.source,
+      giveBack: () => {
+        if (--shared.followers > 0) return;
+        shared.hearing[Symbol.dispose]();
+        this.#windows.delete(id);
+      },
+    };
+  }
+
+  #openWindow(id: string): SharedWindow {
+    const source: EventSource = {
+      read: (after, limit) => this.read(id, after, limit),
+      completedAt: () => completedAtSequence(this.#db, id),
+    };
+    const window = new EventWindow(source);
+    const hearing = new DisposableStack();
+    hearing.use(this.#bell.hear(id, () => window.changed()));
+    if (this.#bell.lossy) {
+      const looking = setInterval(() => window.changed(), LOOK_AGAIN_MS);
+      hearing.defer(() => clearInterval(looking));
+    }
+    const shared = { window, source, hearing, followers: 0 };
+    this.#windows.set(id, shared);
+    return shared;
+  }
+}
+
+interface SharedWindow {
+  readonly window: EventWindow;
+  readonly source: EventSource;
+  readonly hearing: Disposable;
+  followers: number;
+}
+
+/** A window while a follower has it. */
+interface Lent {
+  readonly window: EventWindow;
+  readonly source: EventSource;
+  readonly giveBack: () => void;
+}
+
+/** One following. It holds no event but the one that it hands out. */
+class Follower implements AsyncIterator<GenerationEvent, undefined> {
+  #cursor: number;
+  #state: "NOT_BEGUN" | "GOING" | "ENDED" = "NOT_BEGUN";
+  #lent: Lent | undefined;
+  readonly #waiting = { wake: () => {} };
+
+  constructor(
+    after: number,
+    private readonly signal: AbortSignal,
+    private readonly bell: Bell,
+    private readonly borrow: () => Lent,
+  ) {
+    this.#cursor = after;
+  }
+
+  async next(): Promise<IteratorResult<GenerationEvent, undefined>> {
+    try {
+      const event = await this.#next();
+      if (event === null || event.type === "COMPLETED") this.#end();
+      if (event === null) return { done: true, value: undefined };
+      this.#cursor = event.sequence;
+      return { done: false, value: event };
+    } catch (error) {
+      const ended = this.#isOver();
+      this.#end();
+      // The database may have been closed under this follower.
+      if (ended) return { done: true, value: undefined };
+      throw error;
+    }
+  }
+
+  return(): Promise<IteratorResult<GenerationEvent, undefined>> {
+    this.#end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** The event after the cursor, once there is one; null when there will be none or nobody waits. */
+  async #next(): Promise<GenerationEvent | null> {
+    if (this.#isOver()) return null;
+    if (this.#state === "NOT_BEGUN") this.#begin();
+    while (!this.#isOver() && this.#lent !== undefined) {
+      const { window, source } = this.#lent;
+      const seen = window.look(this.#cursor);
+      switch (seen) {
+        case "END":
+          return null;
+        case "UNREAD":
+          await window.refresh(this.#cursor);
+          break;
+        case "NOTHING_YET":
+          await window.wait(this.#waiting);
+          break;
+        case "EARLIER": {
+          const [event] = await source.read(this.#cursor, 1);
+          if (event !== undefined) return this.#isOver() ? null : event;
+          await source.completedAt(); // throws if the generation itself is gone
+          this.#cursor = window.from; // what was there is deleted
+          break;
+        }
+        default:
+          return seen;
+      }
+    }
+    return null;
+  }
+
+  #begin(): void {
+    this.#state = "GOING";
+    this.#lent = this.borrow();
+    this.signal.addEventListener("abort", this.#stop);
+  }
+
+  #end(): void {
+    if (this.#state === "GOING") {
+      this.signal.removeEventListener("abort", this.#stop);
+      this.#lent?.giveBack();
+      this.#lent = undefined;
+    }
+    this.#state = "ENDED";
+    this.#waiting.wake();
+  }
+
+  readonly #stop = () => this.#waiting.wake();
+
+  #isOver(): boolean {
+    return this.#state === "ENDED" || this.bell.closed || this.signal.aborted;
+  }
+}

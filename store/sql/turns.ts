@@ -1,0 +1,95 @@
+/** Whose turn it is: lanes are served one after the other, so that no lane waits for all that another asked for. */
+
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { Change } from "./change.ts";
+import { lockGeneration } from "./generation_queries.ts";
+import type { StoreTables } from "./tables.ts";
+
+/** Lanes that were not served for so many claims are forgotten; they are as good as new then. */
+const REMEMBERED = 10_000;
+
+/** A queued generation that is next. */
+export interface Next {
+  readonly id: string;
+  readonly lane: string;
+  readonly attempts: number;
+}
+
+/**
+ * The first generation of each lane that has some waiting, the lane that was served longest ago first. Lanes that were
+ * never served come before, in the order in which their first generations arrived.
+ */
+const HEADS = sql`
+  SELECT heads.id, heads.lane, heads.attempts, heads.waiting, coalesce(turns.turn, 0) AS turn, heads.ordinal
+  FROM (
+    SELECT id, lane, attempts, ordinal,
+      count(*) OVER (PARTITION BY lane) AS waiting,
+      row_number() OVER (PARTITION BY lane ORDER BY priority DESC, ordinal) AS place
+    FROM generations WHERE status = 'QUEUED'
+  ) AS heads LEFT JOIN turns ON turns.lane = heads.lane
+  WHERE heads.place = 1
+  ORDER BY turn, heads.ordinal`;
+
+/**
+ * The first of them. Goes from lane to lane along the index `waiting`, so that it takes no longer where more generations
+ * wait, but where more lanes do.
+ */
+const FIRST = sql<Next>`
+  WITH RECURSIVE lanes (lane) AS (
+    SELECT min(lane) FROM generations WHERE status = 'QUEUED'
+    UNION ALL
+    SELECT (SELECT min(lane) FROM generations WHERE status = 'QUEUED' AND lane > lanes.lane)
+    FROM lanes WHERE lanes.lane IS NOT NULL
+  )
+  SELECT heads.id, heads.lane, heads.attempts
+  FROM lanes
+  JOIN generations AS heads ON heads.id = (
+    SELECT id FROM generations WHERE status = 'QUEUED' AND lane = lanes.lane ORDER BY priority DESC, ordinal LIMIT 1
+  )
+  LEFT JOIN turns ON turns.lane = lanes.lane
+  ORDER BY coalesce(turns.turn, 0), heads.ordinal LIMIT 1`;
+
+/** The generation to be claimed next, which nobody else changes until the change ends; undefined if none waits. */
+export async function nextInTurn(change: Change): Promise<Next | undefined> {
+  for (;;) {
+    const { rows: [next] } = await FIRST.execute(change.db);
+    if (next === undefined || !change.engine.rowLocks) return next;
+    const locked = await lockGeneration(change, next.id);
+    if (locked?.status === "QUEUED") return next;
+    // It was canceled, or expired, in between.
+  }
+}
+
+/** Notes that a lane was served, by the fencing token of the claim. */
+export async function takeTurn(db: Transaction<StoreTables>, lane: string, token: number): Promise<void> {
+  await db.insertInto("turns").values({ lane, turn: token })
+    .onConflict((conflict) => conflict.column("lane").doUpdateSet({ turn: token })).execute();
+  await db.deleteFrom("turns").where("turn", "<", token - REMEMBERED).execute();
+}
+
+/** Puts a lane first again: what it was served was taken back. */
+export async function giveTurnBack(db: Transaction<StoreTables>, lane: string): Promise<void> {
+  await db.deleteFrom("turns").where("lane", "=", lane).execute();
+}
+
+/** How many generations are claimed before this one, if no more arrive; null if it is not queued. */
+export async function positionOf(db: Kysely<StoreTables>, id: string): Promise<number | null> {
+  const own = await db.selectFrom("generations").select(["lane", "priority", "ordinal"])
+    .where("id", "=", id).where("status", "=", "QUEUED").executeTakeFirst();
+  if (own === undefined) return null;
+  const { before } = await db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("before"))
+    .where("status", "=", "QUEUED").where("lane", "=", own.lane)
+    .where((e) =>
+      e.or([
+        e("priority", ">", own.priority),
+        e.and([e("priority", "=", own.priority), e("ordinal", "<", own.ordinal)]),
+      ])
+    ).executeTakeFirstOrThrow();
+  const { rows: lanes } = await sql<{ lane: string; waiting: number }>`${HEADS}`.execute(db);
+  const ownPlace = lanes.findIndex(({ lane }) => lane === own.lane);
+  // Its lane is served `before` times first; each other lane once in every round, while it has something waiting.
+  const others = lanes.map(({ lane, waiting }, place) =>
+    lane === own.lane ? 0 : Math.min(waiting, before + (place < ownPlace ? 1 : 0))
+  );
+  return others.reduce((sum, count) => sum + count, before);
+}

@@ -1,0 +1,49 @@
+/** Assets in a bucket of a real server: as elsewhere, and with a typed fault where it is away or refuses. */
+
+import assert from "node:assert/strict";
+import { openObjectStore } from "../../assets/object_store.ts";
+import { StorageError, type StorageFault } from "../../assets/storage_error.ts";
+import { startS3 } from "../services/s3.ts";
+import { assetConformance, BYTES, KEY } from "./asset_conformance.ts";
+
+const s3 = await startS3();
+
+const isFault = (code: StorageFault, retryable: boolean) => (error: unknown) =>
+  error instanceof StorageError && error.code === code && (error.retryAfterMs !== null) === retryable;
+
+assetConformance("s3", async (body) => body((await openObjectStore(s3.createPlace())).assets));
+
+Deno.test("an asset is seen by every process that uses the bucket, and by none that uses another place in it", async () => {
+  const place = s3.createPlace();
+  const [one, other, elsewhere] = [
+    await openObjectStore(place),
+    await openObjectStore(place),
+    await openObjectStore(s3.createPlace()),
+  ];
+  await one.assets.put(BYTES, { contentType: "image/png" });
+  assert.deepEqual(await other.assets.get(KEY), { bytes: BYTES, contentType: "image/png" });
+  assert.equal(await elsewhere.assets.has(KEY), false);
+});
+
+Deno.test("a bucket that does not exist, and a key that is not known, are refused at the start", async () => {
+  const place = s3.createPlace();
+  await assert.rejects(openObjectStore({ ...place, bucket: "nowhere" }), isFault("STORAGE_FAILED", true));
+  await assert.rejects(openObjectStore({ ...place, accessKeyId: "NOBODY" }), isFault("STORAGE_FAILED", true));
+});
+
+Deno.test("while the server is away everything fails with a typed fault, and works when it is back", async () => {
+  const { assets, checkAssets } = await openObjectStore(s3.createPlace());
+  await assets.put(BYTES, { contentType: "image/png" });
+  await s3.stop();
+  const calls = [
+    () => assets.put(BYTES, { contentType: "image/png" }),
+    () => assets.get(KEY),
+    () => assets.has(KEY),
+    () => assets.remove(KEY),
+    checkAssets,
+  ];
+  for (const call of calls) await assert.rejects(call(), isFault("STORAGE_UNREACHABLE", true), String(call));
+  await s3.start();
+  assert.deepEqual((await assets.get(KEY))?.bytes, BYTES);
+  await checkAssets();
+});

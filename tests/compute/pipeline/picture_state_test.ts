@@ -1,0 +1,199 @@
+/** Pictures that are left after a step and gone on with elsewhere: they are the ones that nobody left, byte for byte. */
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { packed, unpacked } from "../../../compute/pipeline/checkpoint.ts";
+import { DiffusionModel } from "../../../compute/model/model.ts";
+import { Pipeline } from "../../../compute/pipeline/generate.ts";
+import type { GenerationOutput } from "../../../compute/pipeline/generation_output.ts";
+import { NormalNoise } from "../../../compute/pipeline/normal_noise.ts";
+import { ForeignStateError, type PictureState } from "../../../compute/pipeline/picture_state.ts";
+import type { PictureRequest, Reroll } from "../../../compute/pipeline/request.ts";
+import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
+import { samplers } from "../../../compute/sampler/registry.ts";
+import { PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../../layout/layout.ts";
+import { NO_IMAGES } from "../../../layout/masks/mask_image.ts";
+import { resolveLayout } from "../../../layout/resolve/resolve.ts";
+import { requestFor } from "../../jobs/requests.ts";
+
+const EDGE = 64;
+const folder = fileURLToPath(new URL("../../fixtures/models/", import.meta.url));
+const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });
+
+const open: DiffusionModel[] = [];
+Deno.test.afterAll(async () => {
+  for (const model of open) await model.release();
+});
+
+/** A pipeline of its own sessions, as another process has it. */
+function pipelineOf(name: string): Pipeline {
+  const path = name.startsWith("tiny")
+    ? folder + name
+    : fileURLToPath(new URL(`../../../models/${name}`, import.meta.url));
+  const model = new DiffusionModel(runtime, path, name);
+  model.parts.spare = Infinity; // variants stay loaded
+  open.push(model);
+  return new Pipeline(model);
+}
+
+/** Who paints from the start, and who goes on. */
+const pipelines = new Map<string, readonly [Pipeline, Pipeline]>();
+
+function pipelinesOf(name: string): readonly [Pipeline, Pipeline] {
+  const both = pipelines.get(name) ?? [pipelineOf(name), pipelineOf(name)];
+  pipelines.set(name, both);
+  return both;
+}
+
+const bytes = Uint8Array.from(new NormalNoise(3).draw(EDGE * EDGE * 4), (v) => 128 + 50 * v);
+const images = new Map([["picture", { width: EDGE, height: EDGE, data: bytes }]]);
+
+const half = (name: string, x: number, changes: Partial<Region> = {}): Region => ({
+  ...PLAIN_REGION,
+  name,
+  prompt: name,
+  geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 },
+  ...changes,
+});
+const REQUEST: PictureRequest = {
+  ...requestFor("a garden"),
+  model: "tiny-sd15",
+  layout: { ...PLAIN_LAYOUT, basePrompt: "a garden", regions: [half("left", 0, { seed: 5 }), half("right", 0.5)] },
+  width: EDGE,
+  height: EDGE,
+  steps: 5,
+  guidanceScale: 2,
+};
+
+/** What of an output does not depend on the clock. */
+function timeless(output: GenerationOutput): unknown {
+  if (output.type === "IMAGE") return { image: output.image, attention: output.attention };
+  const { step, steps, passes, passesLeft, preview, regionMasks } = output;
+  return { step, steps, passes, passesLeft, preview, regionMasks };
+}
+
+/** All outputs, from the start or from a state; where steps give none that can be gone on from, nothing. */
+async function paint(pipeline: Pipeline, request: PictureRequest, from: PictureState | null = null) {
+  const outputs: GenerationOutput[] = [];
+  for await (const output of pipeline.generate(request, request.init ? images : NO_IMAGES, undefined, from)) {
+    outputs.push(output);
+  }
+  return outputs;
+}
+
+/** Goes on from the state after each of some steps, as it is read from bytes, and compares what is painted then. */
+async function compare(changes: Partial<PictureRequest>, pick: (step: number) => boolean): Promise<void> {
+  const request = { ...REQUEST, ...changes };
+  const [first, second] = pipelinesOf(request.model);
+  const whole = await paint(first, request);
+  let compared = 0;
+  for (const [i, output] of whole.entries()) {
+    if (output.type === "IMAGE") continue;
+    assert.equal(output.state === null, output.step === output.steps, "only the last step gives none");
+    if (output.state === null || !pick(output.step)) continue;
+    const state = unpacked(packed(output.state)) as PictureState;
+    const rest = await paint(second, request, state);
+    const found = whole.slice(0, i + 1).some((before) => before.type === "STEP" && before.regionMasks !== null);
+    const expected = whole.slice(i + 1).map(timeless);
+    // Masks that were found before are told once more, with the first step.
+    const told = rest.map(timeless).map((told, k) =>
+      found && k === 0 ? { ...told as object, regionMasks: null } : told
+    );
+    assert.deepEqual(told, expected, `from step ${output.step}`);
+    if (found) assert(rest[0]?.type === "STEP" && rest[0].regionMasks !== null);
+    compared++;
+  }
+  assert(compared > 0, "some step was gone on from");
+}
+
+for (const { name, schedules } of samplers) {
+  // Any step will do: a failure names it, and `tests/compute/sampler` takes all calls one after the other.
+  const picked = 1 + Math.floor(5 * Math.random());
+  Deno.test(`${name} goes on from a step`, async () => {
+    const schedule = schedules.find((schedule) => schedule === "karras") ?? "model";
+    await compare({ sampler: name, schedule, steps: 6 }, (step) => step === picked);
+  });
+}
+
+const reroll = (name: string, seed: number): Reroll => ({ of: "it", regions: [{ name, seed }], lockRest: true });
+const init = { image: "picture", strength: 0.8, mask: null };
+const mask = { area: { kind: "REGION", region: "left" }, inverted: false, feather: 0.05 } as const;
+
+/** Each with a sampler that remembers, or draws noise, or both; and from one of its steps. */
+const SCENES: Readonly<Record<string, readonly [Partial<PictureRequest>, ...number[]]>> = {
+  "a picture to start from": [{ init, sampler: "pndm" }, 2],
+  "a part painted anew": [{ init: { ...init, mask }, sampler: "dpmpp-sde" }, 1, 3],
+  "an inpainting model": [{ model: "tiny-inpaint", init: { ...init, mask }, sampler: "lms" }, 2],
+  "re-rolls of re-rolls": [{ rerolls: [reroll("right", 7), reroll("left", 8)], sampler: "dpmpp-2m-sde" }, 3],
+  "a second pass of the latents": [
+    { secondPass: { scale: 2, upscale: "latent", strength: 0.6, steps: 5 }, sampler: "unipc", width: 32, height: 32 },
+    2,
+    5, // the last of the first pass
+    7,
+  ],
+  "a second pass of the picture, re-rolled": [
+    {
+      secondPass: { scale: 2, upscale: "pixel", strength: 0.5, steps: 4 },
+      rerolls: [reroll("right", 7)],
+      sampler: "heun",
+      width: 32,
+      height: 32,
+    },
+    4,
+    6,
+  ],
+  "windows": [{ width: 96, windows: { size: 64, overlap: 16 }, sampler: "dpmpp-2m" }, 3],
+  "latent mode": [{ mode: "latent", sampler: "euler-a" }, 2],
+  "one mode after the other, with a variation": [
+    { modeUntil: 0.5, sampler: "unipc", variation: { seed: 3, strength: 0.4 } },
+    1,
+    3,
+  ],
+};
+
+for (const [name, [changes, ...steps]] of Object.entries(SCENES)) {
+  Deno.test(`${name} goes on`, () => compare(changes, (step) => steps.includes(step)));
+}
+
+Deno.test("regions found by words go on, before and after they are found", async () => {
+  const resolution = resolveLayout(
+    {
+      basePrompt: "a fox, forest",
+      regions: [{ name: "fox", prompt: "a cat", geometry: { words: { of: "fox" } } }],
+    },
+    { maxRegions: 8 },
+  );
+  assert("layout" in resolution);
+  await compare({ model: "beds-256", layout: resolution.layout, steps: 6, sampler: "euler-a" }, (step) => step < 4);
+});
+
+Deno.test("what was found by windows in a first pass goes on in a second one", async () => {
+  const resolution = resolveLayout(
+    {
+      basePrompt: "a fox, forest",
+      regions: [{ name: "fox", prompt: "a cat", geometry: { words: { of: "fox" } } }],
+    },
+    { maxRegions: 8 },
+  );
+  assert("layout" in resolution);
+  const secondPass = { scale: 2, upscale: "latent", strength: 0.5, steps: 4 } as const;
+  const windows = { size: 64, overlap: 32 };
+  await compare({ layout: resolution.layout, windows, secondPass, steps: 4 }, (step) => step > 2);
+});
+
+Deno.test("a state of another request is refused", async () => {
+  const [pipeline] = pipelinesOf("tiny-sd15");
+  const [step] = await paint(pipeline, { ...REQUEST, steps: 2 });
+  assert(step?.type === "STEP" && step.state !== null);
+  const { state } = step;
+  await assert.rejects(paint(pipeline, { ...REQUEST, width: 32 }, state), ForeignStateError);
+  await assert.rejects(paint(pipeline, { ...REQUEST, rerolls: [reroll("left", 1)] }, state), ForeignStateError);
+  await assert.rejects(paint(pipeline, REQUEST, { ...state, pass: 1 }), ForeignStateError);
+  const secondPass = { scale: 2, upscale: "latent", strength: 0.5, steps: 2 } as const;
+  const twice = { ...REQUEST, secondPass };
+  await assert.rejects(paint(pipeline, twice, { ...state, pass: 1 }), ForeignStateError);
+  for (const paths of [[], [new Float32Array(4)]]) {
+    const before = { paths, found: [] };
+    await assert.rejects(paint(pipeline, twice, { ...state, pass: 1, before }), ForeignStateError);
+  }
+});

@@ -1,0 +1,98 @@
+/** A PostgreSQL server of its own for a test file: the real one, in a temporary folder, on a free port. */
+
+import { chown, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { freePort, programOf, unprivileged, until } from "./service.ts";
+
+/** Milliseconds until it must answer. */
+const PATIENCE_MS = 30_000;
+
+const PASSWORD = "of the tests";
+
+/** A PostgreSQL server; it ends with the test file. */
+export interface PostgresService {
+  readonly port: number;
+  /** The URL of a new database, with user and password. */
+  createDatabase(): Promise<string>;
+  /** Ends it as an operator does (`fast`), or as a power cut does; its port refuses connections then. */
+  stop(how?: "fast" | "kill"): Promise<void>;
+  /** Starts it again on the same port and data. */
+  start(): Promise<void>;
+}
+
+/**
+ * Starts a server; to be awaited where the file is loaded, so that no test is blamed for what it holds open.
+ * @throws {Error} that names the program if it is not installed: Debian's package is `postgresql`.
+ */
+export async function startPostgres(): Promise<PostgresService> {
+  const [initdb, postgres] = [programOf("initdb", "postgresql"), programOf("postgres", "postgresql")];
+  const folder = await mkdtemp(join(tmpdir(), "parterre-postgres-"));
+  const data = join(folder, "data");
+  const user = unprivileged();
+  if (user !== undefined) await chown(folder, user.uid, user.gid);
+  const secret = join(folder, "password");
+  await writeFile(secret, `${PASSWORD}\n`);
+  if (user !== undefined) await chown(secret, user.uid, user.gid);
+  const init = new Deno.Command(initdb, {
+    args: ["-D", data, "-U", "parterre", "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256", "--no-sync"]
+      .concat("--pwfile", secret),
+    cwd: folder,
+    stdout: "piped",
+    stderr: "piped",
+    ...user,
+  });
+  const { success, stderr } = await init.output();
+  if (!success) throw new Error(`initdb failed: ${new TextDecoder().decode(stderr)}`);
+
+  const port = freePort();
+  let server: Deno.ChildProcess | undefined;
+  const url = (database: string) => `postgres://parterre:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`;
+
+  /** Runs a statement on a connection of its own. */
+  const run = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: url("postgres") });
+    client.on("error", () => {}); // what ends it is told by the query
+    try {
+      await client.connect();
+      await client.query(statement);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  };
+  const start = async () => {
+    server = new Deno.Command(postgres, {
+      // Commits survive the end of the program, and that is all that is asked of them here.
+      args: ["-D", data, "-p", `${port}`, "-h", "127.0.0.1", "-k", folder, "-F", "-c", "max_connections=200"],
+      cwd: folder,
+      stdout: "null",
+      stderr: "null",
+      ...user,
+    }).spawn();
+    await until(() => run("SELECT 1"), PATIENCE_MS);
+  };
+  const stop = async (how: "fast" | "kill" = "fast") => {
+    const ending = server;
+    server = undefined;
+    ending?.kill(how === "fast" ? "SIGINT" : "SIGQUIT");
+    await ending?.status;
+  };
+  await start();
+  globalThis.addEventListener("unload", () => {
+    server?.kill("SIGQUIT");
+    Deno.removeSync(folder, { recursive: true });
+  });
+
+  let databases = 0;
+  return {
+    port,
+    start,
+    stop,
+    createDatabase: async () => {
+      const name = `test_${++databases}`;
+      await run(`CREATE DATABASE ${name}`);
+      return url(name);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** What the programs have in common that tests start: where they are, who runs them, when they are up. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where Debian keeps PostgreSQL's programs, one folder for each version. */
+const POSTGRESQL = "/usr/lib/postgresql";
+
+/**
+ * The path of a program.
+ * @param from The Debian package that has it.
+ * @throws {Error} if it is not installed.
+ */
+export function programOf(name: string, from: string): string {
+  const folders = (Deno.env.get("PATH") ?? "").split(":");
+  if (existsSync(POSTGRESQL)) {
+    for (const version of readdirSync(POSTGRESQL).sort().reverse()) folders.push(join(POSTGRESQL, version, "bin"));
+  }
+  const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new Error(`These tests need ${name}. On Debian, as root: apt-get install --no-install-recommends ${from}`);
+}
+
+/** The user who runs programs that refuse to run as root; undefined unless this process is root's. */
+export function unprivileged(): { readonly uid: number; readonly gid: number } | undefined {
+  if (Deno.uid() !== 0) return undefined;
+  const users = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const [, , uid, gid] = users.find(([name]) => name === "nobody") ?? [];
+  if (uid === undefined || gid === undefined) throw new Error("These tests need a user named nobody");
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** A port that nothing listens on now. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Calls until it does not fail. @throws what it failed with, once the time is over. */
+export async function until(call: () => Promise<unknown>, patienceMs: number): Promise<void> {
+  const since = performance.now();
+  for (;;) {
+    try {
+      await call();
+      return;
+    } catch (error) {
+      if (performance.now() - since >= patienceMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

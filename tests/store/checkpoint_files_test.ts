@@ -1,0 +1,37 @@
+/** Checkpoints as files. */
+
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CheckpointFiles } from "../../store/checkpoint_files.ts";
+import { checkpointsConformance } from "../jobs/checkpoints_conformance.ts";
+
+async function inFolder() {
+  const folder = await mkdtemp(join(tmpdir(), "parterre-checkpoints-"));
+  return {
+    folder,
+    checkpoints: new CheckpointFiles(join(folder, "checkpoints")),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
+
+checkpointsConformance("files", inFolder);
+
+Deno.test("only the latest file of each name is left, and nothing that was not finished", async () => {
+  await using backend = await inFolder();
+  const { folder, checkpoints } = backend;
+  for (const token of [1, 1, 2, 12]) await checkpoints.save("one", token, "state", new Uint8Array(100));
+  await checkpoints.save("one", 3, "state", new Uint8Array(100));
+  assert.deepEqual(await readdir(join(folder, "checkpoints", "one")), ["state.12"]);
+});
+
+Deno.test("ids and names that are no file's name are refused", async () => {
+  await using backend = await inFolder();
+  const { checkpoints } = backend;
+  for (const name of ["..", "a/b", "", ".state", "a.1"]) {
+    await assert.rejects(checkpoints.save("one", 1, name, new Uint8Array()), RangeError, name);
+    await assert.rejects(checkpoints.latest(name), RangeError, name);
+    await assert.rejects(checkpoints.forget(name), RangeError, name);
+  }
+});
