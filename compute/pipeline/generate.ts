@@ -7,7 +7,8 @@ import { nth } from "../../elements.ts";
 import { LoraLibrary } from "../lora/lora_library.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
-import { createPredictors, denoise } from "./denoise.ts";
+import type { Tensor } from "../tensor.ts";
+import { createPredictors, denoise, type DenoisingStep } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { heldRuns } from "./held_runs.ts";
 import type { GenerationOutput, GenerationTiming, StepTiming } from "./generation_output.ts";
@@ -16,10 +17,12 @@ import { passesByStep } from "./passes.ts";
 import { latentWindows, predictedShare } from "./picture_windows.ts";
 import { modeByCall } from "./predictor.ts";
 import {
-  type FirstPass,
-  firstPassOf,
+  endBefore,
+  endOf,
   ForeignStateError,
+  foundImages,
   latentDims,
+  type PassEnd,
   pathAfter,
   pathStates,
   type PictureState,
@@ -36,7 +39,7 @@ import { startOfSecond } from "./second_pass.ts";
 import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
 import { type Start, startOf, type StartOptions } from "./start.ts";
 import { trialOf, TWO_HALVES, WARM_UP_STEPS } from "./trial.ts";
-import { foundImages, WordSearch } from "./word_search.ts";
+import { type FoundMask, foundMasks, WordSearch } from "./word_search.ts";
 
 /** A model with what only pictures need of it; {@link PictureRequest} shows how it paints. */
 export class Pipeline {
@@ -133,6 +136,7 @@ export class Pipeline {
     const { layout } = request;
     const loras = requestLoras(request, this.model, this.library);
     const run: Run = {
+      untold: null,
       layout,
       images,
       loras,
@@ -152,17 +156,16 @@ export class Pipeline {
       const { upscale } = request.secondPass;
       const { width, height } = second;
       const dims = latentDims(request, config);
-      const before = painted ?? firstPassOf(from, { dims, paths: heldRuns(request).length });
+      const before = painted?.end ?? endBefore(from, dims, heldRuns(request).length);
       const sources = { upscale, width, height, images, encoder, decoder };
-      const pass = { ...second, layout: whereFound(layout) };
+      const pass = { ...second, layout: whereFound(second.layout) };
       painted = yield* this.#paint(pass, run, before, (options, path) => {
         return startOfSecond({ ...options, ...sources, latents: { dims, data: nth(before.paths, path) } });
       });
     }
     if (painted === null) throw new ForeignStateError("Cannot go on in a second pass: the request has none");
-    const { finish, paths, attention } = painted;
-    const latents = { dims: latentDims(finishedSize(request), config), data: nth(paths, paths.length - 1) };
-    const bands = (await this.model.vaeDecoder()).bands(latents);
+    const { finish, dims, end: { paths }, attention } = painted;
+    const bands = (await this.model.vaeDecoder()).bands({ dims, data: nth(paths, paths.length - 1) });
     const image = finish(await bandsToBytes(bands, finishedSize(request)));
     timing.decodeMs += clock.lap();
     yield { type: "IMAGE", image, timing, attention };
@@ -175,11 +178,12 @@ export class Pipeline {
   async *#paint(
     request: PaintingPass,
     run: Run,
-    before: FirstPass | null,
+    before: PassEnd | null,
     startAt: (options: Omit<StartOptions, "images" | "encoder">, path: number) => Promise<Start>,
   ): AsyncGenerator<GenerationOutput, Painted, undefined> {
     const { config } = this.model;
     const { images, loras, clock, timing, expected } = run;
+    const found = foundImages(before);
     const { vaeFactor: factor } = config;
     const text = await this.model.textEncoder(loras.whole);
     timing.loadMs += clock.lap();
@@ -203,7 +207,6 @@ export class Pipeline {
     const chosen = await this.#previewers.by(request.previews);
     timing.loadMs += clock.lap();
 
-    const found = before === null ? NO_IMAGES : foundImages(run.layout, before.found);
     const imagesNow = () => new Map([...images, ...found, ...search?.images ?? NO_IMAGES]);
     const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
     const windows = latentWindows(request, factor);
@@ -219,8 +222,7 @@ export class Pipeline {
     const pass = before === null ? 0 : 1;
     const from = run.from?.pass === pass ? run.from : null;
     const noises: RegionNoise[] = [];
-    const pathOf = async (held: PaintingPass) => {
-      const place = noises.length;
+    const pathOf = async (held: PaintingPass, place: number) => {
       const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());
       const { sampler } = samplerOf(held, config.scheduler);
       const path = {
@@ -241,28 +243,25 @@ export class Pipeline {
       return from === null ? path : { ...path, ...pathAfter(from, place, path, noise) };
     };
     const [first, ...others] = heldRuns(request);
-    const path = await pathOf(first);
-    const { finish, start: { dims } } = path;
+    const path = await pathOf(first, 0);
     // Words are looked for in the picture that the others are held to.
     let loop = denoise({ ...path, ...search && { firstPass: search.at.bind(search) } });
-    for (const held of others) {
-      loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held));
+    for (const [i, held] of others.entries()) {
+      loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held, i + 1));
     }
-    let regionMasks = from?.heat ? await search?.goOn(from.heat, from.call) ?? null : null;
-    // Nobody was told of them if no step of the first pass was painted here.
-    if (before !== null && before.found.length > 0 && run.completed === run.begun) regionMasks = before.found;
+    const { finish, start: { dims } } = path;
+    if (from?.heat) run.untold = await search?.goOn(from.heat, from.call) ?? null;
+    if (from !== null && found.size > 0) run.untold = foundMasks(run.layout, found);
     timing.encodeMs += clock.lap();
 
     const size = predictedShare(request) * request.width * request.height / run.pixels;
-    let ends = from?.paths.map(({ sample }) => sample);
-    let attention = from?.attention;
+    let latest: Pick<DenoisingStep, "paths" | "cost"> | null = from && { paths: from.paths, cost: from.attention };
     let completed = from === null ? 0 : stepOf(from.call + 1);
     let passes = 0;
     for await (const { index, predOriginal, passes: ofCall, cost, paths } of loop) {
-      ends = paths.map(({ sample }) => sample);
-      attention = cost;
+      latest = { paths, cost };
       passes += ofCall * size;
-      regionMasks = await search?.after(index) ?? regionMasks;
+      run.untold = await search?.after(index) ?? run.untold;
       // Some samplers call the denoiser more often than once a step.
       if (stepOf(index + 1) === completed) continue;
       run.completed += stepOf(index + 1) - completed;
@@ -282,22 +281,23 @@ export class Pipeline {
         call: index,
         paths: pathStates({ paths }, noises),
         heat: search?.heat ?? null,
-        before: before && { paths: before.paths, found: before.found },
+        before,
         attention: cost,
         timing: { ...timing },
       };
+      const { untold: regionMasks } = run;
+      run.untold = null;
       const told = { step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
       yield { type: "STEP", ...told, state };
       passes = 0;
-      regionMasks = null;
       clock.lap(); // leaves out what the receiver took
       if (step > run.begun + 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
       await this.model.vaeDecoder();
       timing.loadMs += clock.lap();
     }
-    if (ends === undefined || attention === undefined) throw new RangeError("Cannot generate in no steps");
-    return { finish, paths: ends, attention, found: search?.found ?? [] };
+    if (latest === null) throw new RangeError("Cannot generate in no steps");
+    return { finish, dims, end: endOf(latest.paths, search?.images ?? found), attention: latest.cost };
   }
 }
 
@@ -319,12 +319,17 @@ interface Run {
   readonly begun: number;
   /** Steps, of all passes. */
   completed: number;
+  /** Where words were found, until a step has told of it. */
+  untold: readonly FoundMask[] | null;
   /** What the run goes on from. */
   readonly from: PictureState | null;
 }
 
-/** What a pass came to. */
-interface Painted extends FirstPass, Pick<Start, "finish"> {
+/** A pass that was painted. */
+interface Painted extends Pick<Start, "finish"> {
+  /** The shape of its latents, [1, C, h, w]. */
+  readonly dims: Tensor["dims"];
+  readonly end: PassEnd;
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
 }
