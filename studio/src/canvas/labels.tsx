@@ -48,7 +48,7 @@ export function Labels(): JSX.Element {
               onClick={(event) => event.shiftKey ? toggleSelected(region.key) : select([region.key])}
             >
               <Swatch index={i} />
-              <span class="name">{region.name}</span>
+              <span class="name">{` ${region.name}`}</span>
             </button>
           </li>
         );
