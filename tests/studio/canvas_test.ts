@@ -302,11 +302,11 @@ Deno.test("fingers draw, move, pinch and press long", PERMISSIONS, async () => {
   const { page, context } = visitor;
   const touch = await context.newCDPSession(page);
   await page.getByRole("button", { name: "Rectangle" }).tap();
-  await fingers(touch, [await path(page, [0.4, 0.1], [0.62, 0.9])]);
+  await fingers(touch, [await path(page, [0.4, 0.1], [0.6, 0.9])]);
   const drawn = (await regions(page))[3]?.geometry.rectangle;
   close(drawn.x, 0.4, "left");
-  await fingers(touch, [await path(page, [0.5, 0.5], [0.4, 0.5])]);
-  close((await regions(page))[3]?.geometry.rectangle.x, drawn.x - 0.1, "moved");
+  await fingers(touch, [await path(page, [0.5, 0.5], [0.53, 0.5])]);
+  close((await regions(page))[3]?.geometry.rectangle.x, drawn.x + 0.03, "moved, away from every line");
 
   const before = await page.locator(".canvas-overlay").boundingBox();
   await fingers(touch, [await path(page, [0.45, 0.5], [0.25, 0.5]), await path(page, [0.55, 0.5], [0.75, 0.5])]);
