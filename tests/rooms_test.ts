@@ -16,6 +16,7 @@ const ROOMS = [
   "requests", // from an input to a request
   "jobs", // the queue's interface and the worker loop
   "store", // what jobs and assets need, in SQLite and on a disk
+  "fleet", // many processes as one: dispatch, live events and rings over Redis
   "observe", // metrics, logs, traces
   "schema", // GraphQL
   "server", // HTTP

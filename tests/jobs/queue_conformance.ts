@@ -90,6 +90,17 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.match(generation.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
+  test("requests, keys and owners are kept to the letter, whatever their letters are", async (backend) => {
+    const text = "\0 \ud800 \ue000 \u2028 \u{1f337} ' \" \\ %";
+    const owner = "\u00e4 'or''1'='1";
+    const { generation } = await backend.queue.enqueue(requestFor(text), { ...under("k' \u{1f337}"), owner });
+    assert.deepEqual(await backend.generations.get(generation.id), generation);
+    assert.deepEqual(generation.request, requestFor(text));
+    assert.deepEqual(await backend.generations.findByKey(under("k' \u{1f337}").idempotency, owner), generation);
+    assert.equal(await backend.generations.get("\0"), null);
+    assert.equal((await claim(backend)).generation.id, generation.id);
+  });
+
   test("ids sort in the order of enqueueing, also within a millisecond and when the clock steps back", async (b) => {
     const ids: string[] = [];
     for (const now of [5000, 5000, 5000, 4000, 6000]) {
@@ -273,6 +284,21 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.ok(await rejection(work.noteRegionMasks(id, token + 1, masks)) instanceof LeaseLostError);
     await work.release(id, token, "the worker shut down");
     assert.deepEqual((await generations.get(id))?.regionMasks, []);
+  });
+
+  test("a worker is told of a cancellation while it paints, once for its token, and not afterwards", async (backend) => {
+    const { queue, work } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    const stale = work.onCancel(id, token - 1, () => assert.fail("not its own"));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    {
+      using _hearing = work.onCancel(id, token, resolve);
+      await new Promise((resolve) => setTimeout(resolve, 50)); // a bell may need a moment to be heard elsewhere
+      await queue.requestCancel(id);
+      await promise;
+    }
+    stale[Symbol.dispose]();
+    await work.release(id, token, "the worker stopped");
   });
 
   test("an attempt that begins with steps of an earlier one says so, and its steps are counted from there", async (backend) => {
@@ -481,6 +507,26 @@ export function queueConformance(name: string, open: OpenBackend): void {
     await queue.requestCancel(b);
     assert.deepEqual(await Promise.all([a, b, c].map((id) => queue.position(id))), [null, null, 0]);
     assert.equal(await queue.position("nobody"), null);
+  });
+
+  test("a worker claims what it can paint, in turns and by priorities as ever", async (backend) => {
+    const { queue, work } = backend;
+    const put = async (model: string, lane: string, priority = 0) =>
+      (await queue.enqueue({ ...requestFor("a"), model }, { lane, priority })).generation.id;
+    const take = async (...models: string[]) => (await work.claim("worker", LEASE_MS, { models }))?.generation.id;
+    const [first, second] = [await put("m", "a"), await put("n", "a")];
+    const urgent = await put("n", "a", 5);
+    const others = await put("m", "b");
+    await put("o", "b");
+    assert.deepEqual(await queue.queuedByModel(), new Map([["m", 2], ["n", 2], ["o", 1]]));
+    assert.equal(await take(), undefined);
+    assert.equal(await take("nobody's"), undefined);
+    assert.equal(await take("m"), first);
+    assert.equal(await take("m", "n"), others, "the other lane's turn");
+    assert.equal(await take("m", "n"), urgent, "of both models");
+    assert.equal(await take("n"), second);
+    assert.equal(await take("m", "n"), undefined);
+    assert.deepEqual(await queue.queuedByModel(), new Map([["o", 1]]));
   });
 
   test("lanes are served in turn, whatever each has waiting", async (backend) => {

@@ -9,7 +9,18 @@ import { compare } from "../paint/compare_state.ts";
 import { isOver } from "../paint/events.ts";
 import { job, jobInput } from "../paint/job.ts";
 import { nameOf, standing } from "../paint/words.ts";
-import { failure, filter, generations, loading, more, readOn, remove, status, watch } from "./generations.ts";
+import {
+  failure,
+  filter,
+  generations,
+  loading,
+  more,
+  readOn,
+  refreshUrls,
+  remove,
+  status,
+  watch,
+} from "./generations.ts";
 import { look, openInEditor, regenerate, warnings } from "./open.ts";
 import { VirtualStrip } from "./virtual_strip.tsx";
 
@@ -141,7 +152,7 @@ function Cell({ item, index, count, selected, style, onChoose }: {
       onDblClick={() => void openInEditor(item)}
     >
       {item.image?.url
-        ? <img src={item.image.url} alt="" loading="lazy" decoding="async" />
+        ? <img src={item.image.url} alt="" loading="lazy" decoding="async" onError={refreshUrls} />
         : <span class="quiet">{standing(item)}</span>}
       <time dateTime={item.createdAt}>{` ${clock}`}</time>
     </div>
