@@ -145,14 +145,14 @@ function Cell({ item, index, count, selected, style, onChoose }: {
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${nameOf(item)}, ${standing(item)}, ${time.toLocaleString()}`}
       style={style}
       onClick={onChoose}
       onDblClick={() => void openInEditor(item)}
     >
+      <span class="visually-hidden">{nameOf(item)}, {item.image?.url ? standing(item) : ""}</span>
       {item.image?.url
         ? <img src={item.image.url} alt="" loading="lazy" decoding="async" onError={refreshUrls} />
-        : <span class="quiet">{standing(item)}</span>}
+        : <span class="quiet">{standing(item)}</span>}{" "}
       <time dateTime={item.createdAt}>{time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</time>
     </div>
   );
