@@ -6,16 +6,15 @@ import { getLogger } from "@logtape/logtape";
 import { createStorage } from "unstorage";
 import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
 import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
-import { openObjectStore } from "../assets/object_store.ts";
+import type { ObjectStore } from "../assets/object_store.ts";
+import type { ObjectStoreOptions } from "../assets/s3_driver.ts";
 import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { LaterSchemaError } from "./later_schema_error.ts";
-import { openPostgres } from "./postgres/open_postgres.ts";
-import { SqlCheckpoints } from "./sql/checkpoints.ts";
 import { secretOf } from "./sql/key_store.ts";
 import { openSqlite } from "./sqlite/open_sqlite.ts";
-import { BackendError, type Store, type StoreOptions, storesOver } from "./store.ts";
+import { BackendError, type Records, type Store, type StoreOptions, storesOver } from "./store.ts";
 
 const log = getLogger(["parterre", "store"]);
 
@@ -54,11 +53,11 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   }
   const { assets, checkAssets } = options.objects === undefined
     ? { assets: await openFolder(join(dataFolder, ASSETS)), checkAssets: () => Promise.resolve() }
-    : await openObjectStore(options.objects).catch(asBackend("objects"));
+    : await openBucket(options.objects).catch(asBackend("objects"));
   const records = opening.use(
     options.database === undefined
       ? await openSqlite(join(dataFolder, DATABASE), options)
-      : await openPostgres(options.database, options).catch(asBackend("database")),
+      : await openServer(options.database, options).catch(asBackend("database")),
   );
   const { db, engine, bell, alone } = records;
   const stores = storesOver(records, assets, options);
@@ -76,7 +75,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const held = opening.move();
   return {
     ...stores,
-    checkpoints: alone ? new CheckpointFiles(join(dataFolder, CHECKPOINTS)) : new SqlCheckpoints(db),
+    checkpoints: records.checkpoints ?? new CheckpointFiles(join(dataFolder, CHECKPOINTS)),
     urlSecret,
     check: async () => {
       if (alone) await engine.check(db);
@@ -91,6 +90,18 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
       return held.disposeAsync();
     },
   };
+}
+
+// What a server with a data folder does not need is loaded only where it is used.
+
+async function openBucket(options: ObjectStoreOptions): Promise<ObjectStore> {
+  const { openObjectStore } = await import("../assets/object_store.ts");
+  return await openObjectStore(options);
+}
+
+async function openServer(url: string, options: StoreOptions): Promise<Records> {
+  const { openPostgres } = await import("./postgres/open_postgres.ts");
+  return await openPostgres(url, options);
 }
 
 async function openFolder(path: string): Promise<AssetStore> {

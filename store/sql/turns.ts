@@ -32,7 +32,8 @@ const HEADS = sql`
 
 /**
  * The first of them. Goes from lane to lane along the index `waiting`, so that it takes no longer where more generations
- * wait, but where more lanes do.
+ * wait, but where more lanes do. What is looked up is a single value each time: a join could be done by reading the whole
+ * table, and PostgreSQL would.
  */
 const FIRST = sql<Next>`
   WITH RECURSIVE lanes (lane) AS (
@@ -41,13 +42,19 @@ const FIRST = sql<Next>`
     SELECT (SELECT min(lane) FROM generations WHERE status = 'QUEUED' AND lane > lanes.lane)
     FROM lanes WHERE lanes.lane IS NOT NULL
   )
-  SELECT heads.id, heads.lane, heads.attempts
-  FROM lanes
-  JOIN generations AS heads ON heads.id = (
-    SELECT id FROM generations WHERE status = 'QUEUED' AND lane = lanes.lane ORDER BY priority DESC, ordinal LIMIT 1
-  )
-  LEFT JOIN turns ON turns.lane = lanes.lane
-  ORDER BY coalesce(turns.turn, 0), heads.ordinal LIMIT 1`;
+  SELECT id, lane, attempts FROM generations WHERE ordinal = (
+    SELECT heads.ordinal
+    FROM (
+      SELECT
+        (SELECT turn FROM turns WHERE turns.lane = lanes.lane) AS turn,
+        (
+          SELECT ordinal FROM generations
+          WHERE status = 'QUEUED' AND lane = lanes.lane ORDER BY priority DESC, ordinal LIMIT 1
+        ) AS ordinal
+      FROM lanes WHERE lanes.lane IS NOT NULL
+    ) AS heads
+    ORDER BY coalesce(heads.turn, 0), heads.ordinal LIMIT 1
+  )`;
 
 /** The generation to be claimed next, which nobody else changes until the change ends; undefined if none waits. */
 export async function nextInTurn(change: Change): Promise<Next | undefined> {

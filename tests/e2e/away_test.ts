@@ -59,7 +59,11 @@ Deno.test("a database and an object store that go away under load are named by /
   assert.deepEqual(await faults(url, 200), {});
 
   for (let i = 0; i < 4; i++) await enqueue();
+  const { image: first } = await finish(client, ids[0] ?? "");
   await s3.stop();
+  const unreadable = await fetch(new URL(first?.url ?? "", url));
+  assert.deepEqual([unreadable.status, unreadable.headers.has("retry-after")], [503, true]);
+  await unreadable.body?.cancel();
   assert.deepEqual(await faults(url, 503), { assets: "it does not answer" });
   await enqueue(); // the records are there
   await s3.start();

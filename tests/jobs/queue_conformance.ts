@@ -90,6 +90,17 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.match(generation.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
+  test("requests, keys and owners are kept to the letter, whatever their letters are", async (backend) => {
+    const text = "\0 \ud800 \ue000 \u2028 \u{1f337} ' \" \\ %";
+    const owner = "\u00e4 'or''1'='1";
+    const { generation } = await backend.queue.enqueue(requestFor(text), { ...under("k' \u{1f337}"), owner });
+    assert.deepEqual(await backend.generations.get(generation.id), generation);
+    assert.deepEqual(generation.request, requestFor(text));
+    assert.deepEqual(await backend.generations.findByKey(under("k' \u{1f337}").idempotency, owner), generation);
+    assert.equal(await backend.generations.get("\0"), null);
+    assert.equal((await claim(backend)).generation.id, generation.id);
+  });
+
   test("ids sort in the order of enqueueing, also within a millisecond and when the clock steps back", async (b) => {
     const ids: string[] = [];
     for (const now of [5000, 5000, 5000, 4000, 6000]) {

@@ -137,6 +137,7 @@ function Cell({ item, index, count, selected, style, onChoose }: {
   onChoose: () => void;
 }): JSX.Element {
   const time = new Date(item.createdAt);
+  const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return (
     <div
       id={optionId(item)}
@@ -145,15 +146,15 @@ function Cell({ item, index, count, selected, style, onChoose }: {
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
+      aria-label={`${standing(item)} ${clock}, ${nameOf(item)}, ${time.toLocaleDateString()}`}
       style={style}
       onClick={onChoose}
       onDblClick={() => void openInEditor(item)}
     >
-      <span class="visually-hidden">{nameOf(item)}, {item.image?.url ? standing(item) : ""}</span>
       {item.image?.url
         ? <img src={item.image.url} alt="" loading="lazy" decoding="async" onError={refreshUrls} />
-        : <span class="quiet">{standing(item)}</span>}{" "}
-      <time dateTime={item.createdAt}>{time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</time>
+        : <span class="quiet">{standing(item)}</span>}
+      <time dateTime={item.createdAt}>{` ${clock}`}</time>
     </div>
   );
 }
