@@ -14,6 +14,7 @@ import type { Changes } from "./changes.ts";
 import { expireOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
 import {
+  countByModel,
   countQueued,
   findByKey,
   findGeneration,
@@ -105,6 +106,10 @@ export class SqlJobQueue implements JobQueue {
 
   stats(): Promise<QueueStats> {
     return queueStats(this.#changes.db);
+  }
+
+  queuedByModel(): Promise<ReadonlyMap<string, number>> {
+    return countByModel(this.#changes.db);
   }
 
   async #refuseIfFull(change: Change): Promise<void> {

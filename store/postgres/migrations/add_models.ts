@@ -1,0 +1,13 @@
+/** The migration that lets workers claim generations of the models that they can paint with. */
+
+import { type Kysely, sql } from "kysely";
+
+/** As on SQLite; the model is in the request, and taken from there. */
+export async function addModels(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    ALTER TABLE generations ADD COLUMN model TEXT COLLATE "C"
+      GENERATED ALWAYS AS (request::json ->> 'model') STORED`.execute(db);
+  await sql`
+    CREATE INDEX waiting_by_model ON generations (model, lane, priority DESC, ordinal) WHERE status = 'QUEUED'`
+    .execute(db);
+}
