@@ -56,7 +56,11 @@ builder.objectRef<EventOf<"STATUS">>(TYPE_NAMES.STATUS).implement({
   interfaces: [GenerationEvent],
   fields: (t) => ({
     status: t.field({ type: GenerationStatusEnum, description: "The new status.", resolve: ({ status }) => status }),
-    reason: t.exposeString("reason", { description: "Why, where the status does not say it all.", nullable: true }),
+    reason: t.exposeString("reason", {
+      description:
+        "Why, where the status does not say it all. A status that is told once more, with a reason, says how an attempt begins: after which step of an earlier one, or anew.",
+      nullable: true,
+    }),
   }),
 });
 

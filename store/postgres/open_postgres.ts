@@ -4,7 +4,6 @@ import { Kysely } from "kysely";
 import type { StoreTables } from "../sql/tables.ts";
 import type { Records, StoreOptions } from "../store.ts";
 import { PostgresBell } from "./bell.ts";
-import { PostgresCheckpoints } from "./checkpoints.ts";
 import { DatabaseClock } from "./clock.ts";
 import { migrate } from "./database.ts";
 import { PostgresEngine } from "./engine.ts";
@@ -33,7 +32,6 @@ export async function openPostgres(url: string, { now }: StoreOptions): Promise<
     db,
     engine: new PostgresEngine(locks),
     bell,
-    checkpoints: new PostgresCheckpoints(db),
     now: () => clock.now(),
     alone: false,
     [Symbol.asyncDispose]: () => held.disposeAsync(),

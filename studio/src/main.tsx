@@ -11,8 +11,10 @@ import "./styles/rooms.css";
 import "./styles/fields.css";
 import "./styles/check.css";
 import "./styles/history.css";
+import "./styles/layouts.css";
 import "./styles/paint.css";
 import "./styles/restore.css";
+import "./styles/take_away.css";
 import "./styles/canvas.css";
 import "./styles/regions.css";
 

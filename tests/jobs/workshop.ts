@@ -30,9 +30,9 @@ export const REQUEST: GenerationRequest = {
 export const LONG: GenerationRequest = {
   ...REQUEST,
   model: "tiny-sd15",
-  width: 64,
-  height: 64,
-  steps: 20,
+  width: 96,
+  height: 96,
+  steps: 24,
   sampler: "dpmpp-2m-sde",
 };
 

@@ -19,17 +19,26 @@ const LAYOUT = {
   regions: [{ key: "sea", name: "sea", prompt: "ocean" }, { key: "wood", name: "wood", prompt: "forest" }],
 };
 
-/** A visitor who finds two small beds in the editor, with these settings beside their own. */
-export async function visitWith(url: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Visit> {
+/** A visitor who finds two small beds in the editor, with these settings beside their own, or another layout. */
+export async function visitWith(
+  url: string,
+  settings: Readonly<Record<string, unknown>> = {},
+  { layout = LAYOUT, key = null }: { layout?: unknown; key?: string | null } = {},
+): Promise<Visit> {
   const visitor = await visit(url);
+  const { page, faults } = visitor;
   const draft = {
-    layout: LAYOUT,
+    layout,
     settings: { width: 128, height: 64, seed: 5, model: "beds-256-lcm", ...settings },
     origin: null,
   };
-  await visitor.page.evaluate((draft) => localStorage.setItem("parterre.draft", JSON.stringify(draft)), draft);
-  await visitor.page.reload();
-  await visitor.page.getByRole("button", { name: "Paint", exact: true }).waitFor();
+  await page.evaluate(({ draft, key }) => {
+    localStorage.setItem("parterre.draft", JSON.stringify(draft));
+    if (key !== null) sessionStorage.setItem("parterre.key", key);
+  }, { draft, key });
+  await page.reload();
+  if (key !== null) faults.length = 0; // the page asked without one before
+  await page.getByRole("button", { name: "Paint", exact: true }).waitFor();
   return visitor;
 }
 

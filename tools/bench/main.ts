@@ -5,6 +5,7 @@
 
 import { figuresJson, type Row } from "./figure.ts";
 import { attention } from "./groups/attention.ts";
+import { checkpoints } from "./groups/checkpoints.ts";
 import type { Group } from "./groups/group.ts";
 import { latent } from "./groups/latent.ts";
 import { windows } from "./groups/windows.ts";
@@ -30,6 +31,7 @@ const GROUPS: ReadonlyMap<string, Group> = new Map<string, Group>([
   ["rewrite", rewrite],
   ["loop", loop],
   ["previews", previews],
+  ["checkpoints", checkpoints],
   ["threads", threads],
   ["native", native],
   ["webgpu", webgpu],

@@ -92,7 +92,7 @@ export type DivideMode =
 export type DuplicateLayoutInput = {
   /** The saved layout's id. It may be deleted. */
   readonly id: string;
-  /** The copy's name: 1 to 200 characters, not only spaces. Names need not be unique. Default: the name, shortened if it is long, then ` (copy)`. */
+  /** The copy's name: 1 to 200 characters, none of them U+0000, not only spaces. Names need not be unique. Default: the name, shortened if it is long, then ` (copy)`. */
   readonly name?: string | null | undefined;
   /** The version to copy. Default: the latest. */
   readonly version?: number | null | undefined;
@@ -764,7 +764,7 @@ export type SaveLayoutInput = {
   readonly json?: unknown;
   /** What to keep. */
   readonly layout?: LayoutInput | null | undefined;
-  /** Its name: 1 to 200 characters, not only spaces. Names need not be unique. */
+  /** Its name: 1 to 200 characters, none of them U+0000, not only spaces. Names need not be unique. */
   readonly name: string;
 };
 
@@ -794,12 +794,14 @@ export type StorageFault =
   | 'STORAGE_BUSY'
   /** The database is damaged; trying again does not help. */
   | 'STORAGE_DAMAGED'
-  /** The disk does not answer as it should. */
+  /** The disk or the object store does not answer as it should. */
   | 'STORAGE_FAILED'
   /** The disk is full. */
   | 'STORAGE_FULL'
   /** The disk may only be read. */
-  | 'STORAGE_READ_ONLY';
+  | 'STORAGE_READ_ONLY'
+  /** The database or the object store does not answer. */
+  | 'STORAGE_UNREACHABLE';
 
 /** A shape, less others. */
 export type SubtractionInput = {
@@ -819,7 +821,7 @@ export type UpdateLayoutInput = {
   readonly json?: unknown;
   /** What it says from now on, as a whole. Default: as it is. */
   readonly layout?: LayoutInput | null | undefined;
-  /** Its new name: 1 to 200 characters, not only spaces. Names need not be unique. Default: as it is. */
+  /** Its new name: 1 to 200 characters, none of them U+0000, not only spaces. Names need not be unique. Default: as it is. */
   readonly name?: string | null | undefined;
 };
 
@@ -832,25 +834,59 @@ export type Upscale =
 
 /** A layout, and what it is to be checked for. */
 export type ValidateLayoutInput = {
-  /** Pixels. Default: by the layout's aspect, else the model's native size. */
+  /** Which layer of the text encoders is read, as model pages count: 1 is the one that the model was trained with, 2 the one before it. diffusers' `clip_skip` is one less. Default 1. */
+  readonly clipSkip?: number | null | undefined;
+  /** How many pictures, 1 to `PARTERRE_MAX_PICTURES`: of this seed, and of those after it. They are painted one after the other; `pictures` has them all. Default 1. */
+  readonly count?: number | null | undefined;
+  /** Guide only up to this fraction of the steps. Default 1. */
+  readonly guidanceEnd?: number | null | undefined;
+  /** How strongly prompts are followed, 0 to 100; 1 is none. Default: the model's. */
+  readonly guidanceScale?: number | null | undefined;
+  /** Guide only from this fraction of the steps on; unguided steps cost half. Default 0. */
+  readonly guidanceStart?: number | null | undefined;
+  /** Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size. */
   readonly height?: number | null | undefined;
+  /** A picture to start from in place of noise: the `id` or `url` that `uploadImage` answered, or the URL of a generation's picture. It is resized to the picture's size, which by default is its own. */
+  readonly initImage?: string | null | undefined;
   /** The layout. Exactly one of this and `savedLayout` is set. */
   readonly layout?: LayoutInput | null | undefined;
   /** LoRAs of the whole picture, at most 8, beside those that prompts name. Default: none. */
   readonly loras?: ReadonlyArray<LoraInput> | null | undefined;
-  /** Default: the first usable model. */
+  /** Softens the mask's border, over which the painted and what was there blend: the standard deviation of a Gaussian in fractions of the picture's short edge, 0 to 0.5. Default 0. */
+  readonly maskFeather?: number | null | undefined;
+  /** What of `initImage` is painted anew, by an uploaded image of its aspect: where it is white. Black stays as it is, pixel by pixel. Default: everything. */
+  readonly maskImage?: string | null | undefined;
+  /** Paint anew everything but the mask. Default false. */
+  readonly maskInverted?: boolean | null | undefined;
+  /** Or by the name of a region of the layout, enabled or not, with its feather: its place is painted anew. */
+  readonly maskRegion?: string | null | undefined;
+  /** Where regions are kept apart. Default ATTENTION. */
+  readonly mode?: RegionMode | null | undefined;
+  /** Which part of the steps attention mode is for: after this fraction of them, greater than 0, latent mode takes over. Default 1: never. */
+  readonly modeUntil?: number | null | undefined;
+  /** A model's name. Default: the first usable one. */
   readonly model?: string | null | undefined;
   /** What becomes of layers of regions' LoRAs that act on more than a prompt. Default CONTEXT_ONLY. */
   readonly regionalLora?: RegionalLora | null | undefined;
+  /** Any name or alias from `samplers`. Default: the model's own. */
+  readonly sampler?: string | null | undefined;
   /** Or a saved one. */
   readonly savedLayout?: SavedLayoutInput | null | undefined;
-  /** For the estimates. Default: none. */
+  /** A noise schedule, for instance `karras`. Default: the model's own. */
+  readonly schedule?: string | null | undefined;
+  /** Paints it again at a larger size. Default: no. */
   readonly secondPass?: SecondPassInput | null | undefined;
-  /** For the estimate and for step windows. Default: the model's. */
+  /** Denoising steps. Default: the model's. */
   readonly steps?: number | null | undefined;
-  /** Pixels. Default: by the layout's aspect, else the model's native size. */
+  /** How much of `initImage` is noise at the start, more than 0 to 1: the share of the steps that is taken, the last ones. Default: 0.8; with a mask 1, which paints it wholly anew. */
+  readonly strength?: number | null | undefined;
+  /** Another seed, towards whose noise the start is turned by `variationStrength`. */
+  readonly variationSeed?: number | null | undefined;
+  /** How far, 0 to 1: near 0 a picture like that of `seed`, at 1 one of `variationSeed`. Regions with seeds of their own keep theirs. */
+  readonly variationStrength?: number | null | undefined;
+  /** Pixels, a multiple of the model's `capabilities.sizeMultiple`. Default: by the layout's aspect, else its native size. */
   readonly width?: number | null | undefined;
-  /** For the estimates. Default: the picture as a whole. */
+  /** Predicts a picture that is much larger than what the model was trained for. Default: as a whole. */
   readonly windows?: WindowsInput | null | undefined;
 };
 

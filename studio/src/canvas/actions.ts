@@ -17,15 +17,13 @@ import {
 import { ellipseIn, inside, rectangleIn } from "../draft/geometry.ts";
 import { draft, editLayout, selected, selection } from "../draft/store.ts";
 import { freeCells, placesOf } from "../draft/places.ts";
-import { panel } from "../shell/panels.ts";
 import { boxAround, carryBox } from "./carry.ts";
 import { note } from "./tool.ts";
 import { pictureSize } from "./view.ts";
 
-/** Selects regions, and shows what is said of them. */
+/** Selects regions. */
 export function select(keys: readonly string[]): void {
   selection.value = keys;
-  if (keys.length > 0) panel.value = "region";
 }
 
 /** Adds a region to the selection, or takes it out. */

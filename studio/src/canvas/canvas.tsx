@@ -45,7 +45,7 @@ export function Canvas(): JSX.Element {
         <div ref={paper} class="paper" aria-hidden="true"></div>
         <Overlay />
       </div>
-      <p id="canvas-note" class="note" role="status">{note.value}</p>
+      <p id="canvas-note" class="canvas-note" role="status">{note.value}</p>
       <Help />
     </section>
   );
@@ -55,7 +55,7 @@ export function Canvas(): JSX.Element {
 function Overlay(): JSX.Element {
   const { x, y, width, height } = frame.value;
   return (
-    <div class="overlay" style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}>
+    <div class="canvas-overlay" style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}>
       <Labels />
       <Dividers />
     </div>

@@ -66,7 +66,7 @@ function Line({ divider, number }: { readonly divider: Divider; readonly number:
 
   return (
     <div
-      class={`divider ${upright ? "upright" : "level"}`}
+      class={`grid-divider ${upright ? "upright" : "level"}`}
       role="separator"
       tabIndex={0}
       aria-orientation={upright ? "vertical" : "horizontal"}

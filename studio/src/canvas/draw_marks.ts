@@ -4,7 +4,7 @@ import { hex, regionColour } from "../../../layout/picture/palette.ts";
 import type { Point } from "../draft/geometry.ts";
 import { brushAt, painted, strokes } from "./brush.ts";
 import { editedCorners } from "./corner_edits.ts";
-import { inColour } from "./shape_paths.ts";
+import { tinted } from "./shape_paths.ts";
 import { brush, corners, drawnBox, guides } from "./tool.ts";
 import { frame } from "./view.ts";
 
@@ -36,7 +36,7 @@ function drawStroke(context: CanvasRenderingContext2D, width: number, height: nu
   if (stroke === null) return;
   context.save();
   context.globalAlpha = 0.7;
-  context.drawImage(inColour(stroke.canvas, hex(regionColour(stroke.index))), 0, 0, width, height);
+  context.drawImage(tinted(stroke.canvas, hex(regionColour(stroke.index))), 0, 0, width, height);
   context.restore();
 }
 

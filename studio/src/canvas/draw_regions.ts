@@ -4,7 +4,7 @@ import type { GeometryInput } from "../api/generated.ts";
 import { HATCH, HATCH_ERROR, hex, outlineColour, regionColour } from "../../../layout/picture/palette.ts";
 import type { DraftLayout } from "../draft/draft.ts";
 import type { Box } from "../draft/geometry.ts";
-import { bitmapOf, canvasOf, fillCoverage, inColour, pathOf, type Size } from "./shape_paths.ts";
+import { bitmapOf, canvasOf, fillCoverage, inColour, pathOf, type Size, softBitmapOf, tinted } from "./shape_paths.ts";
 
 /** What is drawn, in CSS pixels of the picture on the page. */
 export interface Scene {
@@ -36,7 +36,7 @@ export function drawRegions(context: CanvasRenderingContext2D, scene: Scene): vo
   for (const index of scene.order) {
     const region = layout.regions[index], place = scene.places[index];
     if (!region || !place || region.enabled === false) continue;
-    const soft = (region.feather ?? 0) * Math.min(size.width, size.height);
+    const soft = region.feather ?? 0;
     if (layout.overlap === "Z_ORDER") fillRegion(context, scene, place, "#000", 1, soft, "destination-out");
     fillRegion(context, scene, place, hex(regionColour(index)), overPicture ? OVER_PICTURE : FILL, soft);
   }
@@ -55,22 +55,20 @@ function fillRegion(
   operation: GlobalCompositeOperation = "source-over",
 ): void {
   const { cells, size, pixelRatio } = scene;
+  const path = soft > 0 ? null : pathOf(place, cells, size);
   context.save();
   context.globalAlpha = opacity;
   context.globalCompositeOperation = operation;
   context.fillStyle = colour;
-  // Browsers without filters draw it crisp.
-  if (soft > 0 && "filter" in context) context.filter = `blur(${soft * pixelRatio}px)`;
-  const path = pathOf(
-    soft > 0 ? beyondBorder(place, cells, soft / Math.min(size.width, size.height)) : place,
-    cells,
-    size,
-  );
   if (path !== null) context.fill(path, "evenodd");
-  else if (place.rest) context.drawImage(inColour(restOf(scene), colour), 0, 0, size.width, size.height);
   else if (!place.words) {
-    const { coverage } = bitmapOf(place, cells, scaled(size, pixelRatio));
-    context.drawImage(inColour(coverage, colour), 0, 0, size.width, size.height);
+    const area = scaled(size, pixelRatio);
+    const bitmap = place.rest
+      ? tinted(restOf(scene), colour)
+      : soft > 0
+      ? inColour(softBitmapOf(place, beyondBorder(place, cells, soft), cells, area, soft), colour)
+      : inColour(bitmapOf(place, cells, area).coverage, colour);
+    context.drawImage(bitmap, 0, 0, size.width, size.height);
   }
   context.restore();
 }
@@ -108,20 +106,21 @@ function restOf({ layout, places, cells, size, pixelRatio }: Scene): HTMLCanvasE
 
 const HATCHED = 9;
 
-/** Hatches what nobody paints but the base, in red if that is an error. */
+/** Hatches what nobody paints but the base, in red if that is an error. Nothing else may have been drawn before. */
 function drawHoles(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { layout, places, size } = scene;
+  const { layout, places, cells, size } = scene;
   if (layout.holes === "NEAREST" || layout.regions.length === 0 || fullGrid(scene)) return;
   if (places.some((place, i) => place?.rest && layout.regions[i]?.enabled !== false)) return;
-  const holes = restOf(scene);
-  const painter = holes.getContext("2d");
-  if (painter === null) return;
-  painter.globalCompositeOperation = "source-in";
-  painter.fillStyle = hatching(hex(layout.holes === "ERROR" ? HATCH_ERROR : HATCH), painter);
-  painter.fillRect(0, 0, holes.width, holes.height);
   context.save();
   context.globalAlpha = scene.overPicture ? 0.5 : 1;
-  context.drawImage(holes, 0, 0, size.width, size.height);
+  context.fillStyle = hatching(hex(layout.holes === "ERROR" ? HATCH_ERROR : HATCH), context);
+  context.fillRect(0, 0, size.width, size.height);
+  context.globalAlpha = 1;
+  context.globalCompositeOperation = "destination-out";
+  context.fillStyle = "#000";
+  places.forEach((place, i) => {
+    if (place && layout.regions[i]?.enabled !== false) fillCoverage(context, place, cells, size);
+  });
   context.restore();
 }
 
@@ -131,8 +130,10 @@ function fullGrid({ layout, places, cells }: Scene): boolean {
   return cells.length > 0 && taken.size === cells.length;
 }
 
+const hatchings = new Map<string, HTMLCanvasElement>();
+
 function hatching(colour: string, context: CanvasRenderingContext2D): CanvasPattern | string {
-  const tile = canvasOf({ width: HATCHED, height: HATCHED }, (painter) => {
+  const tile = hatchings.get(colour) ?? canvasOf({ width: HATCHED, height: HATCHED }, (painter) => {
     painter.strokeStyle = colour;
     painter.lineWidth = 2;
     painter.beginPath();
@@ -142,6 +143,7 @@ function hatching(colour: string, context: CanvasRenderingContext2D): CanvasPatt
     }
     painter.stroke();
   });
+  hatchings.set(colour, tile);
   return context.createPattern(tile, "repeat") ?? colour;
 }
 

@@ -53,11 +53,13 @@ export function followPointers(surface: HTMLElement, handleAt: (point: Point) =>
     }
     surface.setPointerCapture(event.pointerId);
     began = point;
+    const before = selection.peek();
     drag = beginDrag(event, point);
     if (event.pointerType !== "touch" || tool.peek() !== "select") return;
     longPress = setTimeout(() => {
       const key = regionAt(fractions(point));
       cancel();
+      selection.value = before; // which the press has replaced
       if (key !== null) toggleSelected(key);
     }, LONG_PRESS_MS);
   };

@@ -35,7 +35,7 @@ export function GridMenu(): JSX.Element {
   return (
     <details
       ref={menu}
-      class="menu"
+      class="drop-menu"
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !menu.current?.open) return;
         event.preventDefault();
@@ -49,7 +49,7 @@ export function GridMenu(): JSX.Element {
         <Icon name="grid" />
         <span>Grid</span>
       </summary>
-      <div class="choices grids">
+      <div class="menu-choices grids">
         {GRIDS.map(([name, grid]) => (
           <button key={name} type="button" onClick={() => choose(name, grid)}>
             <svg viewBox="-1 -1 38 26" width="38" height="26" aria-hidden="true" focusable="false">

@@ -12,13 +12,13 @@ export function Help(): JSX.Element {
     if (open) dialog.current?.showModal();
   }, [open]);
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={() => helpOpen.value = false}>
+    <dialog ref={dialog} class="keys-dialog" aria-labelledby="help-title" onClose={() => helpOpen.value = false}>
       <form method="dialog">
         <h2 id="help-title">Keys</h2>
         <button type="submit">Close</button>
       </form>
       <p>Keys work while the canvas, its tools or the list of regions has the focus.</p>
-      <div class="help-groups">
+      <div class="keys-groups">
         {KEYS.map(([heading, rows]) => (
           <section key={heading}>
             <h3>{heading}</h3>

@@ -23,7 +23,11 @@ const spots = computed(() => {
 export function Labels(): JSX.Element {
   const { layout, places, cells } = seenPlaces.value;
   return (
-    <ul class="labels" aria-label="Regions on the canvas" hidden={!outlines.value && selection.value.length === 0}>
+    <ul
+      class="region-labels"
+      aria-label="Regions on the canvas"
+      hidden={!outlines.value && selection.value.length === 0}
+    >
       {layout.regions.map((region, i) => {
         const place = places[i], spot = spots.value[i] ?? { x: 0.5, y: 0.5 };
         const box = place && boxOf(place, cells);
@@ -37,7 +41,7 @@ export function Labels(): JSX.Element {
           >
             <button
               type="button"
-              class={`label${region.enabled === false ? " off" : ""}`}
+              class={`region-label${region.enabled === false ? " off" : ""}`}
               aria-pressed={chosen}
               aria-label={described(region.name, i, place, box, region.enabled !== false)}
               onFocus={() => selection.peek().includes(region.key) || select([region.key])}

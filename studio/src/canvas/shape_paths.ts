@@ -90,14 +90,71 @@ export function bitmapOf(geometry: GeometryInput, cells: readonly Box[], whole: 
   return bitmap;
 }
 
-/** A bitmap in another colour. */
+const coloured = new WeakMap<HTMLCanvasElement, Map<string, HTMLCanvasElement>>();
+
+/** A bitmap that does not change any more in another colour. */
 export function inColour(bitmap: HTMLCanvasElement, colour: string): HTMLCanvasElement {
+  const known = coloured.get(bitmap) ?? new Map<string, HTMLCanvasElement>();
+  coloured.set(bitmap, known);
+  const found = known.get(colour) ?? tinted(bitmap, colour);
+  known.set(colour, found);
+  return found;
+}
+
+/** A copy of a bitmap in another colour. */
+export function tinted(bitmap: HTMLCanvasElement, colour: string): HTMLCanvasElement {
   return canvasOf(bitmap, (context) => {
     context.drawImage(bitmap, 0, 0);
     context.globalCompositeOperation = "source-in";
     context.fillStyle = colour;
     context.fillRect(0, 0, bitmap.width, bitmap.height);
   });
+}
+
+interface Softened {
+  readonly cells: readonly Box[];
+  readonly size: Size;
+  readonly soft: number;
+  readonly loaded: number;
+  readonly coverage: HTMLCanvasElement;
+}
+
+const softened = new WeakMap<GeometryInput, Softened>();
+
+/** Soft borders need no more pixels than these. */
+const LARGEST_SOFT = 640;
+
+/**
+ * What a geometry covers with a soft border, white on nothing, drawn once for as long as it is the same.
+ *
+ * @param soft Standard deviation of the border, as a fraction of the short edge.
+ * @param drawn The geometry that is filled: the same, or one that goes on beyond the canvas.
+ */
+export function softBitmapOf(
+  geometry: GeometryInput,
+  drawn: GeometryInput,
+  cells: readonly Box[],
+  whole: Size,
+  soft: number,
+): HTMLCanvasElement {
+  const scale = Math.min(1, LARGEST_SOFT / Math.max(whole.width, whole.height));
+  const size = { width: Math.round(whole.width * scale), height: Math.round(whole.height * scale) };
+  const known = softened.get(geometry);
+  const loaded = masksLoaded.peek();
+  if (
+    known && known.cells === cells && known.loaded === loaded && known.soft === soft &&
+    known.size.width === size.width && known.size.height === size.height
+  ) return known.coverage;
+  const coverage = canvasOf(size, (context) => {
+    context.fillStyle = "#fff";
+    // Browsers without filters draw it crisp.
+    if ("filter" in context) context.filter = `blur(${soft * Math.min(size.width, size.height)}px)`;
+    const path = pathOf(drawn, cells, size);
+    if (path !== null) context.fill(path, "evenodd");
+    else context.drawImage(bitmapOf(geometry, cells, size).coverage, 0, 0, size.width, size.height);
+  });
+  softened.set(geometry, { cells, size, soft, loaded, coverage });
+  return coverage;
 }
 
 /** A new canvas with something drawn on it. */

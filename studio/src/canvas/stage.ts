@@ -101,7 +101,7 @@ export function drawInto(container: HTMLDivElement): Drawn {
     anchorFill: "#ffffff",
     borderStroke: "#1b1d1f",
     borderDash: [4, 4],
-    anchorStyleFunc: (anchor) => anchor.hitStrokeWidth(coarse ? 28 : 12),
+    anchorStyleFunc: (anchor) => anchor.hitStrokeWidth(coarse ? 20 : 12),
   });
   above.add(selectedBox, handles);
   const stopResizing = followFrame(selectedBox, handles);
@@ -133,6 +133,7 @@ export function drawInto(container: HTMLDivElement): Drawn {
           scaleX: 1,
           scaleY: 1,
         });
+        handles.enabledAnchors(handlesFor(box.width * width, box.height * height, coarse));
         handles.forceUpdate();
       }
       above.batchDraw();
@@ -150,6 +151,18 @@ export function drawInto(container: HTMLDivElement): Drawn {
       stage.destroy();
     },
   };
+}
+
+const CORNERS = ["top-left", "top-right", "bottom-left", "bottom-right"];
+
+/** Small boxes have no handles in the middle of their edges, so that there is a place to take them at. */
+function handlesFor(width: number, height: number, coarse: boolean): string[] {
+  const room = coarse ? 130 : 48;
+  return [
+    ...CORNERS,
+    ...(width < room ? [] : ["top-center", "bottom-center"]),
+    ...(height < room ? [] : ["middle-left", "middle-right"]),
+  ];
 }
 
 /** Shows a picture once it is there; until then the one before it stays. */

@@ -6,11 +6,14 @@ import type { Grid } from "../../../layout/grid.ts";
 import type { DraftLayout } from "./draft.ts";
 import type { Box } from "./geometry.ts";
 
+/** Always the same, so that what is drawn for cells is kept. */
+const NONE: readonly Box[] = [];
+
 const cut = new WeakMap<GridInput, readonly Box[]>();
 
 /** The cells of the layout's grid; none without a grid, and where its ratios cannot be read. */
 export function cellsOf({ grid }: Pick<DraftLayout, "grid">): readonly Box[] {
-  if (!grid) return [];
+  if (!grid) return NONE;
   const known = cut.get(grid);
   if (known !== undefined) return known;
   const cells = readCells(grid);

@@ -1,7 +1,7 @@
 /** The draft as the page holds it: one signal for all that edit or show it. */
 
 import { computed, signal } from "@preact/signals";
-import type { Draft, DraftLayout, DraftRegion, DraftSettings } from "./draft.ts";
+import type { Draft, DraftLayout, DraftOrigin, DraftRegion, DraftSettings } from "./draft.ts";
 import { exampleDraft } from "./example.ts";
 import { begin, change, closeGroup, type History, redo as redone, undo as undone } from "./history.ts";
 import { keepDraft, keptDraft } from "./kept_draft.ts";
@@ -44,6 +44,14 @@ export function editRegion(key: string, next: (region: DraftRegion) => DraftRegi
 /** Changes settings; undefined takes one away, so that the server's default holds. */
 export function editSettings(changes: Partial<DraftSettings>, group: string | null = null): void {
   edit((draft) => ({ ...draft, settings: defined({ ...draft.settings, ...changes }) }), group);
+}
+
+/** Notes where the draft was saved. It is no step of its own: what is undone afterwards was saved there all the same. */
+export function rebase(origin: DraftOrigin | null): void {
+  const { past, present, future, group } = history.value;
+  const from = present.origin?.id;
+  const moved = (draft: Draft) => draft.origin?.id === from ? { ...draft, origin } : draft;
+  history.value = { past: past.map(moved), present: moved(present), future: future.map(moved), group };
 }
 
 /** Ends a drag or the typing in a field: what comes next is undone by itself. */

@@ -5,6 +5,7 @@ import { client } from "../api/client.ts";
 import { reachable } from "../api/connection.ts";
 import { DryRunDocument, type DryRunQuery } from "../api/generated.ts";
 import { key } from "../api/key.ts";
+import { masksArrived } from "../canvas/mask_store.ts";
 import { draft } from "../draft/store.ts";
 import { backoffMs } from "./backoff.ts";
 import { checkInput, problemOf, typeProblem } from "./check_input.ts";
@@ -31,6 +32,10 @@ export function followDraft(): void {
     first = false;
   });
   key.subscribe(() => {
+    answered = "";
+    askIn(0);
+  });
+  masksArrived.subscribe(() => {
     answered = "";
     askIn(0);
   });

@@ -31,7 +31,7 @@ export function AddMenu(): JSX.Element {
       <Choice label="Ellipse" onChoose={() => addKind("ellipse")} />
       <Choice label="Polygon" onChoose={() => addKind("polygon")} />
       <Choice label="Painted by brush" onChoose={() => pickTool("brush")} />
-      <label class="choice">
+      <label class="menu-choice">
         Mask from a file…
         <input
           type="file"
@@ -104,7 +104,7 @@ function Menu({ icon, label, children }: {
   return (
     <details
       ref={menu}
-      class="menu"
+      class="drop-menu"
       onClick={(event) => {
         // After the choice has acted: it may take the focus elsewhere.
         const choice = event.target instanceof Element ? event.target.closest("button") : null;
@@ -127,7 +127,7 @@ function Menu({ icon, label, children }: {
         <Icon name={icon} />
         <span>{label}</span>
       </summary>
-      <div class="choices">{children}</div>
+      <div class="menu-choices">{children}</div>
     </details>
   );
 }

@@ -75,7 +75,7 @@ function KindField(
     ["rest", hasRest ? null : { rest: true }],
   ];
   return (
-    <label class="field">
+    <label class="place-field">
       Kind
       <select
         value={now ?? ""}
@@ -170,7 +170,7 @@ function CellFields({ regionKey, geometry }: Placed): JSX.Element {
   const cells = [...free, geometry.cell ?? 0].toSorted((a, b) => a - b);
   return (
     <>
-      <label class="field">
+      <label class="place-field">
         Cell
         <select
           value={geometry.cell}
@@ -188,7 +188,7 @@ function WordsFields({ regionKey, geometry }: Placed): JSX.Element {
   const words = geometry.words ?? { of: "" };
   return (
     <>
-      <label class="field">
+      <label class="place-field">
         Words of the base prompt
         <input
           value={words.of}
@@ -223,7 +223,7 @@ function NumberField({ label, unit, hint, value, onCommit }: {
   const [fault, setFault] = useState<string | null>(null);
   const id = `place-${label.toLowerCase()}`;
   return (
-    <div class="field">
+    <div class="place-field">
       <label for={id}>{label}{unit && ` (${unit})`}</label>
       <input
         id={id}

@@ -7,7 +7,7 @@ import { renaming } from "../canvas/tool.ts";
 import { reorder } from "../draft/arrange.ts";
 import type { DraftRegion } from "../draft/draft.ts";
 import { draft, editLayout, editRegion, selection } from "../draft/store.ts";
-import { problems, report } from "../dry_run/dry_run.ts";
+import { problems, warningsByRegion } from "../dry_run/dry_run.ts";
 import { Swatch } from "./swatch.tsx";
 
 /** What a dragged row is known by. */
@@ -113,7 +113,7 @@ function faultsOf(name: string, index: number): readonly string[] {
   const wrong = problems.value.filter(({ path: [of, list, at] }) =>
     of === "layout" && list === "regions" && at === String(index)
   );
-  const warned = report.value?.warnings.filter(({ region }) => region === name) ?? [];
+  const warned = warningsByRegion.value.get(name) ?? [];
   return [...wrong, ...warned].map(({ message }) => message);
 }
 

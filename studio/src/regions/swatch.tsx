@@ -6,7 +6,7 @@ import { hex, labelColour, outlineColour, regionColour } from "../../../layout/p
 export function Swatch({ index }: { readonly index: number }): JSX.Element {
   return (
     <span
-      class="swatch"
+      class="region-swatch"
       aria-hidden="true"
       style={{
         backgroundColor: hex(regionColour(index)),

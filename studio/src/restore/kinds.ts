@@ -43,7 +43,7 @@ function kindOfJson(value: unknown): TextKind | undefined {
 export function kindOfBytes(bytes: Uint8Array): "picture" | "archive" | null {
   const begins = (...start: readonly number[]) => start.every((byte, i) => bytes[i] === byte);
   if (begins(0x89, 0x50, 0x4e, 0x47) || begins(0xff, 0xd8, 0xff)) return "picture";
-  if (begins(0x52, 0x49, 0x46, 0x46) && bytes[8] === 0x57) return "picture"; // RIFF ... WEBP
+  if (begins(0x52, 0x49, 0x46, 0x46) && bytes[8] === 0x57 && bytes[9] === 0x45) return "picture"; // RIFF, then WEBP
   if (begins(0x50, 0x4b, 0x03, 0x04)) return "archive";
   return null;
 }

@@ -23,6 +23,6 @@ function withoutNulls(layout: LayoutInput): LayoutInput {
 }
 
 /** The input that a JSON text of Parterre's is: a layout's, or a whole request's. */
-export function ownInput(value: Readonly<Record<string, unknown>>): GenerateInput {
+export function ownInput({ $schema: _, ...value }: Readonly<Record<string, unknown>>): GenerateInput {
   return ("layout" in value ? value : { layout: value }) as GenerateInput;
 }
