@@ -8,6 +8,7 @@ import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
 import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
 import type { ObjectStore } from "../assets/object_store.ts";
 import type { ObjectStoreOptions } from "../assets/s3_driver.ts";
+import { untilStored } from "../jobs/until_stored.ts";
 import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
@@ -24,6 +25,9 @@ export const DATABASE = "parterre.sqlite";
 
 /** The folder of the assets in the data folder. */
 export const ASSETS = "assets";
+
+/** How long a start waits for an object store, in milliseconds: it may be starting too. */
+const PATIENCE_MS = 30_000;
 
 /** The folder of the checkpoints in the data folder. */
 const CHECKPOINTS = "checkpoints";
@@ -97,7 +101,11 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
 
 async function openBucket(options: ObjectStoreOptions): Promise<ObjectStore> {
   const { openObjectStore } = await import("../assets/object_store.ts");
-  return await openObjectStore(options);
+  return await untilStored(() => openObjectStore(options), {
+    task: "reach the object store",
+    firstWaitMs: 100,
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
 }
 
 async function openServer(url: string, options: StoreOptions): Promise<Records> {
