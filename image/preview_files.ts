@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Turn } from "../workers/fair_queue.ts";
 import { toDataUrl } from "./data_url.ts";
 import type { ImageEncoder } from "./encoder.ts";
-import type { ImageFormat } from "./format.ts";
+import { type ImageFormat, mimeType } from "./format.ts";
 import { type Pixels, pixels } from "./pixels.ts";
 import { previewEncoding } from "./preview_encoding.ts";
 
@@ -34,6 +34,15 @@ export class PreviewFile {
   }
 }
 
+/** Files that several servers share. */
+export interface SharedFiles {
+  /** The file of a name, or what `make` makes where no server has it. @throws what `make` throws. */
+  once(name: string, make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Where there is one server. */
+const NOT_SHARED: SharedFiles = { once: (_name, make) => make() };
+
 /** An encoding under way. */
 interface Encoding {
   readonly file: Promise<PreviewFile>;
@@ -47,8 +56,15 @@ export class PreviewFiles {
   readonly #files: LRUCache<string, PreviewFile>;
   readonly #encodings = new Map<string, Encoding>();
 
-  /** @param maxBytes Of the files that are kept. */
-  constructor(private readonly encoder: Pick<ImageEncoder, "encode">, maxBytes: number = MAX_BYTES) {
+  /**
+   * @param shared Whether another server has made a file is asked there.
+   * @param maxBytes Of the files that are kept.
+   */
+  constructor(
+    private readonly encoder: Pick<ImageEncoder, "encode">,
+    private readonly shared: SharedFiles = NOT_SHARED,
+    maxBytes: number = MAX_BYTES,
+  ) {
     // A data URL is a third longer than its file.
     const sizeCalculation = ({ bytes }: PreviewFile) => Math.ceil(bytes.length * 7 / 3) + 1;
     this.#files = new LRUCache({ maxSize: maxBytes, sizeCalculation });
@@ -87,8 +103,8 @@ export class PreviewFiles {
       try {
         const source: Pixels = pixels(preview.width, preview.height, 3, preview.pixels);
         const turn = { lane, signal: allLeft.signal };
-        const { bytes, mimeType } = await this.encoder.encode(source, previewEncoding(format, edge), turn);
-        const file = new PreviewFile(bytes, mimeType);
+        const make = async () => (await this.encoder.encode(source, previewEncoding(format, edge), turn)).bytes;
+        const file = new PreviewFile(await this.shared.once(key, make), mimeType(format));
         this.#files.set(key, file);
         return file;
       } finally {

@@ -5,6 +5,7 @@ import { type Checkpoints, forgetEnded } from "./checkpoints.ts";
 import type { GenerationStore } from "./generation_store.ts";
 import type { JobQueue } from "./queue.ts";
 import type { Retention } from "./retention.ts";
+import type { WorkQueue } from "./work_queue.ts";
 import { pause, waitMs } from "./until_stored.ts";
 
 const log = getLogger(["parterre", "jobs"]);
@@ -21,11 +22,16 @@ export interface HouseServices {
   readonly retention: Pick<Retention, "sweep">;
   readonly checkpoints: Checkpoints;
   readonly generations: Pick<GenerationStore, "get">;
+  /** Where workers are processes of their own, which may all be gone. */
+  readonly work?: Pick<WorkQueue, "recover"> | undefined;
 }
 
-/** Expires what waits too long, and removes what is kept no longer, until `signal` aborts. */
+/**
+ * Expires what waits too long, removes what is kept no longer, and queues again what lost workers held, until `signal`
+ * aborts.
+ */
 export async function keepHouse(
-  { queue, retention, checkpoints, generations }: HouseServices,
+  { queue, retention, checkpoints, generations, work }: HouseServices,
   signal: AbortSignal,
 ): Promise<void> {
   let swept = -Infinity;
@@ -33,6 +39,7 @@ export async function keepHouse(
   while (!signal.aborted) {
     try {
       await queue.expire();
+      await work?.recover();
       if (performance.now() - swept >= SWEEP_MS) {
         swept = performance.now();
         await retention.sweep(signal);

@@ -1,7 +1,7 @@
 /** What paints pictures here and now, as far as their bytes depend on it. */
 
 import type { ModelCatalog } from "../compute/model/catalog.ts";
-import type { Compute } from "../compute/worker/compute.ts";
+import type { ComputeView } from "../compute/runtime/runtime.ts";
 import config from "../deno.json" with { type: "json" };
 import { pictureLoras } from "../layout/loras.ts";
 import { embeddingUses } from "../layout/prompt_warnings.ts";
@@ -28,7 +28,7 @@ export type MadeModels = Pick<ModelCatalog, "hash" | "loraHash" | "embeddingHash
 export async function madeOf(
   { model, layout, loras }: MadeRequest,
   models: MadeModels,
-  { runtime: { provider } }: Pick<Compute, "runtime">,
+  { runtime: { provider } }: Pick<ComputeView, "runtime">,
 ): Promise<Made> {
   const { whole, regions } = pictureLoras(layout, loras);
   const named = (kind: string, names: readonly string[], hash: (name: string) => Promise<string | null>) =>

@@ -10,3 +10,11 @@ export interface GenerationObserver {
   /** A worker has just completed a step. */
   stepTaken(generation: Generation, step: Pick<GenerationStep, "step" | "stepMs">): void;
 }
+
+/** Tells several observers, in order. */
+export function together(...observers: readonly GenerationObserver[]): GenerationObserver {
+  return {
+    statusChanged: (generation) => observers.forEach((one) => one.statusChanged(generation)),
+    stepTaken: (generation, step) => observers.forEach((one) => one.stepTaken(generation, step)),
+  };
+}

@@ -72,4 +72,7 @@ export interface JobQueue {
   expire(): Promise<readonly string[]>;
 
   stats(): Promise<QueueStats>;
+
+  /** How many generations wait for each model; none of those for which none waits. */
+  queuedByModel(): Promise<ReadonlyMap<string, number>>;
 }

@@ -114,6 +114,7 @@ export class Runner {
       const held = await work.renew(id, token, this.#leaseMs).catch(() => true); // a passing fault is tried again
       if (!held) stop.abort();
     }, this.#leaseMs / 3);
+    using _hearing = work.onCancel(id, token, () => stop.abort());
     const record = new StepRecord(claim, this.services, { previews, stop, shutdown, retryMs: this.#retryMs });
     const kept = new KeptProgress(claim, this.services);
     try {

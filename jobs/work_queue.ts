@@ -28,6 +28,12 @@ export interface RecoverOptions {
   readonly now?: number;
 }
 
+/** What a worker can take. */
+export interface ClaimOptions {
+  /** The models that it can paint with; default: all. */
+  readonly models?: readonly string[];
+}
+
 /** The ids of the generations whose workers were lost, by what became of them. */
 export interface Recovered {
   readonly requeued: readonly string[];
@@ -50,11 +56,18 @@ export interface WorkQueue {
    * highest priority. Null if there is none. Of many claimers at once, each gets another one.
    * @param workerId For the operator's eyes.
    * @param leaseMs Milliseconds until the lease expires unless renewed, > 0.
+   * @param options What of them it may be; turns are those of all models together.
    */
-  claim(workerId: string, leaseMs: number): Promise<Claim | null>;
+  claim(workerId: string, leaseMs: number, options?: ClaimOptions): Promise<Claim | null>;
 
   /** Extends the lease to `leaseMs` milliseconds from now; false if it is lost, and the worker must stop. */
   renew(id: string, token: number, leaseMs: number): Promise<boolean>;
+
+  /**
+   * Calls back when somebody asks that a generation be canceled that this token holds, until it is disposed of. It may be
+   * missed, as while a connection is away; `progress` tells too.
+   */
+  onCancel(id: string, token: number, canceled: () => void): Disposable;
 
   /**
    * Tells how an attempt begins, in a STATUS event with the status that it has: with steps of an earlier attempt, or anew

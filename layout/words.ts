@@ -3,7 +3,7 @@
 import type { FieldPath } from "../errors.ts";
 import type { Geometry, Layout } from "./layout.ts";
 import { shapesIn } from "./shapes/walk.ts";
-import type { WordsShape } from "./shapes/words.ts";
+import { foundShape, type WordsShape } from "./shapes/words.ts";
 
 /** One in so many steps is painted before words are found; measured, see docs/regional-attention.md. */
 const SEARCHED = 3;
@@ -52,4 +52,21 @@ export function isUnknownAtStart({ regions }: Layout, name: string): boolean {
   const geometry = regions.find((region) => region.name === name)?.geometry;
   if (geometry === undefined) return false;
   return isFoundByWords(geometry) || (geometry.kind === "REST" && regionWords({ regions }).length > 0);
+}
+
+/** A layout once its words are found: in the place of each there is the mask of what was found, from the first step on. */
+export function whereFound(layout: Layout): Layout {
+  if (!layout.regions.some(({ geometry }) => isFoundByWords(geometry))) return layout;
+  return {
+    ...layout,
+    regions: layout.regions.map((region) => ({ ...region, geometry: withoutWords(region.geometry) as Geometry })),
+  };
+}
+
+/** Geometries are plain JSON, in which shapes stand by themselves. */
+function withoutWords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutWords);
+  if (typeof value !== "object" || value === null) return value;
+  if ("kind" in value && value.kind === "WORDS") return foundShape(value as WordsShape);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withoutWords(part)]));
 }

@@ -10,6 +10,9 @@ import { currentRequest } from "./request_scope.ts";
 
 const log = getLogger(["parterre", "jobs"]);
 
+/** Generations that are remembered: those that others finish are never heard of again. */
+const MAX_COURSES = 10_000;
+
 /** What is remembered of a generation that is not finished. */
 interface Course {
   /** The request that asked for it, if this process answered that. */
@@ -115,6 +118,8 @@ export class GenerationReports implements GenerationObserver {
   #begin(id: string, requestId: string | undefined): Course {
     const course = { requestId, spans: new GenerationSpans(requestId !== undefined), steps: 0, stepMs: 0 };
     this.#courses.set(id, course);
+    const [oldest] = this.#courses.keys();
+    if (this.#courses.size > MAX_COURSES && oldest !== undefined) this.#courses.delete(oldest);
     return course;
   }
 }

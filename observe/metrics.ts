@@ -2,13 +2,13 @@
 
 import process from "node:process";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { RuntimeInfo } from "../compute/runtime/runtime.ts";
+import type { ComputeView } from "../compute/runtime/runtime.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 
 /** What is looked at when somebody reads the metrics. */
 export interface MetricSources {
   readonly queue: Pick<JobQueue, "stats">;
-  readonly compute: { readonly runtime: RuntimeInfo; readonly loaded: ReadonlySet<string> };
+  readonly compute: ComputeView;
   readonly http: { readonly load: { readonly connections: number; readonly sockets: number } };
 }
 

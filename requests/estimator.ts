@@ -1,4 +1,4 @@
-/** How long a generation will take, judged by the steps that this process has seen. */
+/** How long a generation will take, judged by the steps that this process has seen, or else by what others tell. */
 
 import type { StepTiming } from "../compute/pipeline/generation_output.ts";
 import type { PictureRequest } from "../compute/pipeline/request.ts";
@@ -23,6 +23,8 @@ const NEWEST = 0.3;
  * several predictions, and with an autoencoder's preview a decoding beside them.
  */
 export class Estimator {
+  /** Of other workers, for models that none was noted of here. */
+  #told: ReadonlyMap<string, number> = new Map();
   readonly #passes = new Averages();
   readonly #previews = new Averages();
 
@@ -38,12 +40,22 @@ export class Estimator {
     return this.#passes.get(model) !== undefined;
   }
 
+  /** Milliseconds per pixel of the model's predictions, as noted here; undefined until one was. */
+  msPerPixel(model: string): number | undefined {
+    return this.#passes.get(model);
+  }
+
+  /** Takes what other workers have noted, instead of what they had before; what is noted here goes before. */
+  learn(msPerPixel: ReadonlyMap<string, number>): void {
+    this.#told = msPerPixel;
+  }
+
   /**
-   * Milliseconds that some work will take; null until a step of the model was noted. Previews count from the first one
+   * Milliseconds that some work will take; null until a step of the model was noted or told of. Previews count from the first one
    * on that was made by their method.
    */
   estimate(shape: StepShape, { passes, previews }: Work): number | null {
-    const ofPass = this.#passes.get(shape.model);
+    const ofPass = this.#passes.get(shape.model) ?? this.#told.get(shape.model);
     if (ofPass === undefined) return null;
     const ofPreview = this.#previews.get(previewer(shape)) ?? 0;
     return shape.width * shape.height * (passes * ofPass + previews * ofPreview);

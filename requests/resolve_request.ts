@@ -15,7 +15,6 @@ import { checkPromptLengths } from "./check_prompt_lengths.ts";
 import { checkWords } from "./check_words.ts";
 import type { Fail } from "./fail.ts";
 import { checkRerolls } from "./check_rerolls.ts";
-import { checkTogether } from "./check_together.ts";
 import { findModel } from "./find_model.ts";
 import { findInitImages, type InitImages } from "./init_images.ts";
 import type { RequestLimits } from "./limits.ts";
@@ -102,7 +101,6 @@ export async function resolveRequest(
   const rerolls = checkRerolls(spec.rerolls ?? [], layout, fail);
   const windows = resolveWindows(spec.windows, model, fail);
   const secondPass = resolveSecondPass(spec.secondPass, { model, limits, size, steps, init }, fail);
-  if (layout !== undefined) checkTogether(layout, { rerolls, windows, secondPass }, fail);
   const mode = spec.mode ?? "attention";
   const modeUntil = checkModeUntil(spec.modeUntil ?? 1, mode, fail);
   const loras = readLoras(spec.loras, problems);

@@ -21,6 +21,8 @@ export interface SchemaContext {
   readonly signal: AbortSignal;
   /** Tells the caller, beside the answer, when to try again; milliseconds, null for never. */
   readonly retryAfter: (ms: number | null) => void;
+  /** The id of the last event that the caller got before its connection was lost, as an EventSource sends it; else null. */
+  readonly lastEventId: string | null;
 }
 
 /** Ids are readable, for instance `Generation:019ab...`, and still opaque to clients. */

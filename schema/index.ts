@@ -7,6 +7,7 @@ import "./errors.ts";
 import "./model/runtime.ts";
 import "./model/model.ts";
 import "./model/loras.ts";
+import "./workers.ts";
 import "./layout/saved_layout.ts";
 import "./layout/saved_layout_changes.ts";
 import "./layout/layout_diff.ts";

@@ -4,7 +4,7 @@ import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { ModelFile } from "../compute/model/model_file_list.ts";
 import type { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import type { ImageFormat } from "../image/format.ts";
-import type { Compute } from "../compute/worker/compute.ts";
+import type { ComputeView } from "../compute/runtime/runtime.ts";
 import type { PreviewFiles } from "../image/preview_files.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { EventLog } from "../jobs/events.ts";
@@ -13,6 +13,7 @@ import type { CallerMasks } from "../requests/caller_masks.ts";
 import type { CallerGenerations } from "../jobs/caller_generations.ts";
 import type { CallerQueue } from "../jobs/caller_queue.ts";
 import type { PreviewWatchers } from "../jobs/preview_watchers.ts";
+import type { Roster } from "../jobs/workers.ts";
 import type { DeleteOutcome } from "../jobs/generation_store.ts";
 import type { RequestLimits } from "../requests/limits.ts";
 import type { AssetStore } from "../assets/asset_store.ts";
@@ -40,7 +41,9 @@ export interface PreviewAddress {
 /** The services behind the schema, as one caller has them: what belongs to others is not there. */
 export interface Services {
   /** What computes, and which models it has in memory. */
-  readonly compute: Pick<Compute, "runtime" | "loaded">;
+  readonly compute: ComputeView;
+  /** The workers that there are, this process' own or all of the fleet. */
+  readonly workers: Roster;
   readonly catalog: ModelCatalog;
   /** Whether callers may have the files of models. */
   readonly sharesModels: boolean;

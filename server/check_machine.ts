@@ -6,6 +6,7 @@ import type { ModelCatalog } from "../compute/model/catalog.ts";
 import { ProviderError } from "../compute/runtime/runtime.ts";
 import { quote } from "../errors.ts";
 import { StorageError } from "../assets/storage_error.ts";
+import { RedisAwayError } from "../fleet/redis_away_error.ts";
 import { DataFolderInUseError } from "../store/folder_lock.ts";
 import { BackendError } from "../store/store.ts";
 import { type Config, ConfigError } from "./config.ts";
@@ -68,6 +69,7 @@ export function settingBehind(error: unknown, { dataFolder }: Pick<Config, "data
     return new ConfigError(`PARTERRE_PROVIDER ${rule}, got ${quote(error.provider)}: ${error.reason}`);
   }
   if (error instanceof BackendError) return settingOfBackend(error);
+  if (error instanceof RedisAwayError) return new Error("PARTERRE_REDIS cannot be used now: it does not answer");
   if (error instanceof DataFolderInUseError) {
     // Not the setting's fault: the other process may end.
     const words = `PARTERRE_DATA is in use, got ${quote(dataFolder)}: each process needs a folder of its own`;

@@ -4,8 +4,27 @@ import type { ExecutionResult } from "graphql";
 import { shownResult } from "./shown_result.ts";
 
 const encoder = new TextEncoder();
-const NEXT = "event: next\ndata: ";
 const END = "\n\n";
+
+/** Where a result that is not framed has its event's sequence. */
+const SEQUENCE = Symbol("sequence");
+
+/** The same result, of an event of a sequence. */
+export function sequenced(result: ExecutionResult, sequence: number): ExecutionResult {
+  return Object.assign({ ...result }, { [SEQUENCE]: sequence });
+}
+
+/**
+ * What comes before a result's JSON in a server-sent event. With the sequence as its id, an EventSource that reconnects
+ * says by itself which event it got last.
+ */
+export function frameHead(result: ExecutionResult & { readonly [SEQUENCE]?: number }): string {
+  return headOf(result[SEQUENCE]);
+}
+
+function headOf(sequence: number | undefined): string {
+  return `event: next\n${sequence === undefined ? "" : `id: ${sequence}\n`}data: `;
+}
 
 /** A result of which the bytes are kept with it, for those who get the same; nobody changes them. */
 export interface FramedResult extends ExecutionResult {
@@ -20,8 +39,9 @@ export interface FramedResult extends ExecutionResult {
 /** A result whose bytes are made when they are first asked for. */
 export function framed(result: ExecutionResult, sequence: number): FramedResult {
   let made: Uint8Array<ArrayBuffer> | undefined;
-  const frame = () => made ??= encoder.encode(`${NEXT}${JSON.stringify(shownResult(result))}${END}`);
-  return { ...result, sequence, frame, json: () => frame().subarray(NEXT.length, -END.length) };
+  const head = headOf(sequence);
+  const frame = () => made ??= encoder.encode(`${head}${JSON.stringify(shownResult(result))}${END}`);
+  return { ...result, sequence, frame, json: () => frame().subarray(head.length, -END.length) };
 }
 
 /** Whether the bytes of a result are kept with it. */

@@ -46,8 +46,9 @@ export function createGraphqlServer(
       metrics.refused(codeOf(error));
     }),
     context: ({ visit, signal }) => {
-      const { caller } = visit;
-      return { services: servicesFor(house, caller), caller, signal, retryAfter: (ms) => visit.retryAfter(ms) };
+      const { caller, lastEventId } = visit;
+      const retryAfter = (ms: number | null) => visit.retryAfter(ms);
+      return { services: servicesFor(house, caller), caller, signal, retryAfter, lastEventId };
     },
     graphqlEndpoint: "/graphql",
     landingPage: false,

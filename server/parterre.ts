@@ -1,34 +1,24 @@
-/** A whole Parterre in one process: store, compute Worker, worker loop and HTTP server, wired together. */
+/** A whole Parterre in one process, or a server of many: what is open, what clients reach of it, and what goes on by itself. */
 
 import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
-import { ImageDecoder } from "../image/decoder.ts";
-import { ImageEncoder } from "../image/encoder.ts";
-import { pixels } from "../image/pixels.ts";
-import { previewEncoding } from "../image/preview_encoding.ts";
 import { PreviewFiles } from "../image/preview_files.ts";
-import { Estimator } from "../requests/estimator.ts";
 import { keepHouse } from "../jobs/housekeeper.ts";
-import { MaskLibrary } from "../requests/mask_library.ts";
 import { DEFAULT_LIMITS } from "../requests/limits.ts";
-import { PreviewWatchers } from "../jobs/preview_watchers.ts";
-import { Runner } from "../jobs/runner.ts";
 import { Retention } from "../jobs/retention.ts";
-import { Observation } from "../observe/observation.ts";
-import { openStore } from "../store/open.ts";
+import type { Roster } from "../jobs/workers.ts";
+import { openBase } from "./base.ts";
 import type { House } from "./caller_services.ts";
-import { checkDataFolder, settingBehind, settingBehindListening } from "./check_machine.ts";
+import { settingBehindListening } from "./check_machine.ts";
 import type { Config } from "./config.ts";
 import { type HttpServer, serveHttp } from "./http.ts";
+import { paint } from "./paint.ts";
 import { Preload } from "./preload.ts";
 import { Readiness } from "./readiness.ts";
 
-/** Milliseconds that a running step has left when the server shuts down; then the compute Worker is ended with it. */
-const STEP_GRACE_MS = 3000;
-
-/** What warms up the encoder of previews. */
-const GREY = pixels(32, 32, 3, new Uint8Array(3 * 32 * 32).fill(128));
+/** Where nothing paints. */
+const NOBODY: Roster = { list: () => Promise.resolve([]) };
 
 /** A running Parterre. */
 export interface Parterre {
@@ -58,28 +48,10 @@ export interface Parterre {
  */
 export async function startParterre(config: Config, preload: Preload = new Preload(config)): Promise<Parterre> {
   await using opening = new AsyncDisposableStack();
-  opening.defer(() => preload.end());
-  if (config.database === undefined) await checkDataFolder(config);
-  const closing = new AbortController();
-  const asSetting = (error: unknown): never => {
-    throw settingBehind(error, config);
-  };
-  const observation = new Observation();
-  opening.defer(() => observation.close());
-  const observer = observation.generations;
-  const { maxQueued, database, objects } = config;
-  const store = await openStore(config.dataFolder, { maxQueued, database, objects, observer }).catch(asSetting);
-  opening.defer(() => store.close());
-  const compute = await preload.compute.catch(asSetting);
-  const encoder = opening.use(new ImageEncoder());
-  encoder.encode(GREY, previewEncoding("WEBP", 4 * GREY.width)).catch(() => {}); // whoever needs it hears of it
-  const decoder = new ImageDecoder({ maxPixels: config.maxMaskPixels });
-  opening.defer(() => decoder.close());
-  const masks = new MaskLibrary(store.assets, decoder);
+  const base = await openBase(config, preload, opening);
+  const { store, fleet, workshop, compute, catalog, encoder, masks, estimator, watchers, observation, closing } = base;
   const drafter = new LayoutDrafter();
   opening.defer(() => drafter.close());
-  const estimator = new Estimator();
-  const watchers = new PreviewWatchers();
   const retention = new Retention(store.generations, store.files, config.keep);
   const signer = new UrlSigner(store.urlSecret, config.urlSeconds);
   const authenticator = new Authenticator({
@@ -89,15 +61,16 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     adminSecret: config.adminKey,
     limits: config.callerLimits,
   });
-  const { catalog } = preload;
+  const checkRedis = () => fleet?.check() ?? Promise.resolve();
   const services: House = {
     ...store,
     compute,
+    workers: fleet?.roster ?? workshop?.self ?? NOBODY,
     catalog,
     sharesModels: config.sharesModels,
     masks,
     drafter,
-    previews: new PreviewFiles(encoder),
+    previews: new PreviewFiles(encoder, fleet?.previews),
     estimator,
     watchers,
     limits: {
@@ -110,29 +83,22 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     },
     retention,
     signer: config.auth === "keys" ? signer : null,
-    readiness: new Readiness({ ...store, catalog, compute, closing: closing.signal }),
+    readiness: new Readiness({ ...store, checkRedis, catalog, compute, closing: closing.signal }),
     closing: closing.signal,
   };
   const http = await serveHttp(services, authenticator, config, observation).catch((error) => {
     throw settingBehindListening(error, config);
   });
   observation.watch({ queue: store.queue, compute, http });
-  const runner = new Runner({ ...store, compute, models: catalog, masks, encoder, estimator, watchers }, {
-    workerId: `embedded-${Deno.pid}`,
-    observer,
-  });
-  preload.run(services);
   const running = Promise.all([
-    runner.run(closing.signal),
-    keepHouse({ ...store, retention }, closing.signal),
+    workshop === null ? undefined : paint(base, workshop, preload),
+    keepHouse({ ...store, retention, work: fleet === null ? undefined : store.work }, closing.signal),
+    fleet?.keepTickets(store, closing.signal),
   ]);
   const held = opening.move();
   const close = async () => {
     closing.abort();
-    // A step of a large picture takes longer than those who end processes wait.
-    const patience = setTimeout(() => compute.close(), STEP_GRACE_MS);
     await running;
-    clearTimeout(patience);
     await http.shutdown();
     await held.disposeAsync();
   };

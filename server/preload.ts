@@ -24,8 +24,8 @@ export interface PreloadServices {
 
 /** A compute Worker that starts, and loads the first of the models to be preloaded, while the rest of the server starts. */
 export class Preload {
-  /** Fails with a `ProviderError` if a provider was named that cannot work here. */
-  readonly compute: Promise<Compute>;
+  /** Fails with a `ProviderError` if a provider was named that cannot work here; null for a process that does not paint. */
+  readonly compute: Promise<Compute> | null;
   /** What is known of the models. */
   readonly catalog: ModelCatalog;
   readonly #models: readonly string[];
@@ -36,6 +36,10 @@ export class Preload {
     this.catalog = new ModelCatalog(modelsFolder, { lorasFolder });
     checkModels(config, this.catalog);
     this.#models = modelsToLoad(config, this.catalog);
+    if (config.role === "server") {
+      this.compute = null;
+      return;
+    }
     const [first] = this.#models;
     const options = {
       modelsFolder,
@@ -52,7 +56,7 @@ export class Preload {
 
   /** Ends the Worker, for a server that could not be started after all. */
   async end(): Promise<void> {
-    await this.compute.then((compute) => compute.close(), () => {});
+    await this.compute?.then((compute) => compute.close(), () => {});
   }
 
   /**
@@ -62,6 +66,7 @@ export class Preload {
    */
   async run({ estimator, closing }: PreloadServices): Promise<void> {
     const compute = await this.compute;
+    if (compute === null) return;
     for (const model of this.#models) {
       if (closing.aborted) return;
       try {

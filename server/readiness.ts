@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Compute } from "../compute/worker/compute.ts";
 import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Store } from "../store/store.ts";
+import { RedisAwayError } from "../fleet/redis_away_error.ts";
 import { StorageError } from "../assets/storage_error.ts";
 
 const log = getLogger(["parterre", "server"]);
@@ -28,13 +29,15 @@ export interface ReadinessServices {
   readonly check: Store["check"];
   readonly checkDatabase: Store["checkDatabase"];
   readonly checkAssets: Store["checkAssets"];
+  /** @throws {RedisAwayError} */
+  readonly checkRedis: () => Promise<void>;
 }
 
 /** What a check found; the reason names no file, for everybody may ask. */
 export type Check = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** What is looked at, in the order of the answer. */
-const CHECKS = ["accepting", "disk", "database", "assets", "models", "compute"] as const;
+const CHECKS = ["accepting", "disk", "database", "assets", "redis", "models", "compute"] as const;
 
 /** The answer to `/ready`. */
 export interface ReadinessReport {
@@ -73,12 +76,13 @@ export class Readiness {
   }
 
   async #look(): Promise<ReadinessReport> {
-    const { check, checkDatabase, checkAssets, catalog, compute } = this.services;
+    const { check, checkDatabase, checkAssets, checkRedis, catalog, compute } = this.services;
     const done = (look: () => Promise<void>) => outcome(() => look().then(() => OK));
-    const [{ disk, database: local }, remote, assets, models, ready] = await Promise.all([
+    const [{ disk, database: local }, remote, assets, redis, models, ready] = await Promise.all([
       storeChecks(check),
       done(checkDatabase),
       done(checkAssets),
+      done(checkRedis),
       outcome(() => catalog.hasUsable() ? OK : { ok: false, reason: "there is no model that can be used" }),
       outcome(async () => {
         await compute.ready();
@@ -86,7 +90,7 @@ export class Readiness {
       }),
     ]);
     const database = local.ok ? remote : local;
-    const checks = { accepting: OK, disk, database, assets, models, compute: ready };
+    const checks = { accepting: OK, disk, database, assets, redis, models, compute: ready };
     const reasons = CHECKS.flatMap((name) => {
       const found = checks[name];
       return found.ok ? [] : [`${name}: ${found.reason}`];
@@ -126,7 +130,7 @@ async function outcome(look: () => Check | Promise<Check>): Promise<Check> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof StorageError) return error.reason;
-  if (error instanceof TimeoutError) return error.message;
+  if (error instanceof TimeoutError || error instanceof RedisAwayError) return error.message;
   log.error("A check failed: {error}", { error });
   return "the check failed; the log says why";
 }

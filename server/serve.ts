@@ -17,11 +17,17 @@ export async function serve(): Promise<Endable> {
     await configureLogging(config.log);
     const preload = new Preload(config);
     // The compute Worker starts while the rest of the program is loaded.
+    if (config.role === "worker") {
+      const { startWorker } = await import("./worker.ts");
+      const { url, close } = await startWorker(config, preload);
+      return { close, listens: `Parterre's worker tells of its health on ${url}/health` };
+    }
     const { startParterre } = await import("./parterre.ts");
-    return await startParterre(config, preload);
+    const { url, close } = await startParterre(config, preload);
+    return { close, listens: `Parterre listens on ${url}/graphql` };
   });
   keepServing();
-  console.log(`Parterre listens on ${parterre.url}/graphql`);
+  console.log(parterre.listens);
   return {
     close: () => parterre.close(),
     failed: (error) => log.error("Ends although not everything is closed: {error}", { error }),

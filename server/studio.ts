@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { brotliCompress, gzip } from "node:zlib";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import Negotiator from "negotiator";
 import { sharedBody } from "./shared_body.ts";
 
@@ -43,6 +43,9 @@ const PAGE_HEADERS = {
 
 type Coding = "br" | "gzip" | "identity";
 
+/** The first visitor waits for it: a tenth larger than at the best quality, in a fiftieth of its time. */
+const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
 /** A file of the studio's in the codings in which it was asked for. */
 class StudioFile {
   readonly #coded = new Map<Coding, Promise<Uint8Array>>();
@@ -58,8 +61,8 @@ class StudioFile {
 
   async #make(coding: Coding): Promise<Uint8Array> {
     if (coding === "identity") return readFileSync(join(BUILT, this.name));
-    const compress = promisify<Uint8Array, Uint8Array>(coding === "br" ? brotliCompress : gzip);
-    return await compress(await this.bytes("identity"));
+    const bytes = await this.bytes("identity");
+    return coding === "br" ? await promisify(brotliCompress)(bytes, QUICK) : await promisify(gzip)(bytes);
   }
 }
 

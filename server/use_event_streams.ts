@@ -6,7 +6,7 @@
 
 import type { ExecutionResult } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { isFramed } from "./framed_result.ts";
+import { frameHead, isFramed } from "./framed_result.ts";
 import { shownResult } from "./shown_result.ts";
 
 /** Milliseconds between signs of life: proxies end connections on which nothing happens. */
@@ -21,7 +21,6 @@ const HEADERS = {
 
 const encoder = new TextEncoder();
 const PING = encoder.encode(":\n\n");
-const NEXT = encoder.encode("event: next\ndata: ");
 const END = encoder.encode("\n\n");
 const COMPLETE = encoder.encode("event: complete\ndata:\n\n");
 
@@ -56,7 +55,7 @@ function eventStream(results: AsyncIterable<ExecutionResult>): ReadableStream<Ui
         const { done, value } = await iterator.next();
         if (done !== true && isFramed(value)) return controller.enqueue(value.frame());
         if (done !== true) {
-          controller.enqueue(NEXT);
+          controller.enqueue(encoder.encode(frameHead(value)));
           controller.enqueue(encoder.encode(JSON.stringify(shownResult(value)))); // alone: to join them is to copy it
           controller.enqueue(END);
           return;

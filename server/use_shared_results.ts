@@ -8,7 +8,7 @@ import { createSourceEventStream, type DocumentNode, execute, type ExecutionArgs
 import type { Plugin } from "graphql-yoga";
 import type { SchemaContext } from "../schema/builder.ts";
 import type { SubscriberEvent, SubscriberEvents } from "../schema/generation/subscriber_event.ts";
-import { framed } from "./framed_result.ts";
+import { framed, sequenced } from "./framed_result.ts";
 import { Broadcasts, SharedStream } from "./shared_stream.ts";
 import { limited } from "./use_answer_limit.ts";
 import type { RequestContext } from "./visit.ts";
@@ -35,7 +35,7 @@ export function useSharedResults(): Plugin<SchemaContext> {
   };
 
   const answer = async (args: ExecutionArgs, question: string, event: SubscriberEvent): Promise<ExecutionResult> => {
-    const own = async () => limited(await execute({ ...args, rootValue: event }));
+    const own = async () => sequenced(limited(await execute({ ...args, rootValue: event })), event.sequence);
     if (event.logged === null) return await own();
     const ofEvent = answers.get(event.logged) ?? new Map();
     answers.set(event.logged, ofEvent);

@@ -22,6 +22,8 @@ export class Visit {
 
   readonly #url: URL;
   readonly #authorization: string | null;
+  /** What an EventSource says that lost its connection; null if the request says nothing of it. */
+  readonly lastEventId: string | null;
 
   /**
    * @param request Read here, since nothing can be read of it once it became a WebSocket.
@@ -30,6 +32,7 @@ export class Visit {
   constructor(private readonly authenticator: Authenticator, request: Request, readonly address: string) {
     this.#url = new URL(request.url);
     this.#authorization = request.headers.get("authorization");
+    this.lastEventId = request.headers.get("last-event-id");
   }
 
   /** Who asks. @throws {Error} before anybody was identified. */

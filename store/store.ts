@@ -9,6 +9,7 @@ import type { UploadStore } from "../assets/uploads.ts";
 import type { Checkpoints } from "../jobs/checkpoints.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationStore } from "../jobs/generation_store.ts";
+import type { LiveEvents } from "../jobs/live_events.ts";
 import type { GenerationObserver } from "../jobs/observer.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { WorkQueue } from "../jobs/work_queue.ts";
@@ -46,6 +47,10 @@ export interface StoreOptions {
   readonly objects?: ObjectStoreOptions | undefined;
   /** Is told of every change of a generation's status, those of recovery included. */
   readonly observer?: GenerationObserver;
+  /** Heard in all processes that use the database; default: one of the database's own. */
+  readonly bell?: Bell | undefined;
+  /** Gets a copy of every event, and the pixels of previews, which are then kept nowhere else; default: none. */
+  readonly live?: LiveEvents | undefined;
 }
 
 /** What a check of the store found. */
@@ -107,6 +112,8 @@ export interface Records extends AsyncDisposable {
   readonly db: Kysely<StoreTables>;
   readonly engine: SqlEngine;
   readonly bell: Bell;
+  /** Where other processes find them; undefined for files of the data folder. */
+  readonly checkpoints?: Checkpoints;
   /** The clock, in milliseconds since the epoch. */
   readonly now: () => number;
   /** Whether no other process works on it, so that leases that are there when it is opened are lost ones. */
@@ -119,13 +126,13 @@ export function storesOver(
   assets: AssetStore,
   options: StoreOptions,
 ): Omit<Store, "checkpoints" | "urlSecret" | "check" | "checkDatabase" | "checkAssets" | "close"> {
-  const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, observer } = options;
-  const changes = new Changes(db, engine, bell, { now, previewRetentionMs, observer });
+  const { maxQueued = 1000, maxAttempts = 3, previewRetentionMs = 600_000, pollMs = 1000, observer, live } = options;
+  const changes = new Changes(db, engine, bell, { now, previewRetentionMs, observer, live });
   return {
     queue: new SqlJobQueue(changes, { maxQueued }),
     work: new SqlWorkQueue(changes, { maxAttempts, pollMs }),
     generations: new SqlGenerationStore(changes),
-    events: new SqlEventLog(db, bell),
+    events: new SqlEventLog(db, bell, live),
     layouts: new SqlLayoutStore(db, engine, { now }),
     assets,
     files: new SqlKeptFiles(db, engine, assets),

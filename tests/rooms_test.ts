@@ -16,6 +16,7 @@ const ROOMS = [
   "requests", // from an input to a request
   "jobs", // the queue's interface and the worker loop
   "store", // what jobs and assets need, in SQLite and on a disk
+  "fleet", // many processes as one: dispatch, live events and rings over Redis
   "observe", // metrics, logs, traces
   "schema", // GraphQL
   "server", // HTTP
@@ -122,4 +123,13 @@ Deno.test("imports lead into lower rooms", () => {
     }
   }
   assert.deepEqual(upward, []);
+});
+
+Deno.test("what the studio's Worker computes with asks a machine for nothing but by #host/", async () => {
+  const within = [...modules()].filter((path) => /^(compute|requests)\//.test(path));
+  assert.ok(within.length > 100);
+  for (const path of within) {
+    const code = (await Deno.readTextFile(new URL(path, ROOT))).replaceAll(/\/\*\*[^]*?\*\//g, "");
+    assert.doesNotMatch(code, /\bDeno\.|\bprocess\.|from "node:(?!path")/, path);
+  }
 });

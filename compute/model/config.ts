@@ -73,6 +73,13 @@ export interface ModelConfig {
   readonly unet: UnetConfig;
   /** How its samplers' latents and its autoencoder's differ. */
   readonly latents: LatentFormat;
+  /** Its autoencoder's, `vae_decoder/config.json`. */
+  readonly autoencoder: {
+    /** Of its feature maps, the finest resolution's first. */
+    readonly channels: readonly number[];
+    /** Whether it attends to all cells from each, as all but `AutoencoderTiny` do. */
+    readonly attends: boolean;
+  };
   /** Its family's, in their order. */
   readonly textEncoders: readonly TextEncoderPart[];
   /** `scheduler/scheduler_config.json` as it stands; samplers interpret it. */
@@ -115,6 +122,7 @@ export function readModelConfig(folder: string, name: string): ModelConfig {
     family,
     unet,
     latents,
+    autoencoder: { channels: vae.block_out_channels, attends: vae._class_name !== "AutoencoderTiny" },
     textEncoders,
     scheduler,
     vaeFactor,

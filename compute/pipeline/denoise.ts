@@ -50,7 +50,7 @@ export interface Denoising {
    * (arXiv:2404.07724). Default: all of them.
    */
   readonly guidedCalls?: CallRange;
-  /** Makes the first conditional pass of call `i` in the UNet's place, given the base prompt's context, if it wants to. */
+  /** Makes each window's first conditional pass of call `i` in the UNet's place, given the base prompt's context, if it wants to. */
   readonly firstPass?: (i: number, base: PromptContext) => FirstPrediction | undefined;
   /** Shared with other loops of the same contexts and maps, whose keys and values are then computed once. Default: own ones. */
   readonly predictors?: Predictors;

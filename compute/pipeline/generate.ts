@@ -4,6 +4,7 @@ import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layo
 import type { LoraUse } from "../../layout/lora_use.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import { whereFound } from "../../layout/words.ts";
 import { nth } from "../../elements.ts";
 import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
 import type { AppliedLora } from "../lora/merge_loras.ts";
@@ -11,7 +12,7 @@ import { changesPlaces } from "../lora/weighted_places.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { createPredictors, denoise } from "./denoise.ts";
+import { createPredictors, denoise, type DenoisingStep } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { heldRuns } from "./held_runs.ts";
 import type { GenerationOutput, GenerationTiming, StepTiming } from "./generation_output.ts";
@@ -21,9 +22,12 @@ import { latentWindows, predictedShare } from "./picture_windows.ts";
 import { modeByCall } from "./predictor.ts";
 import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import {
+  endBefore,
+  endOf,
   ForeignStateError,
+  foundImages,
   latentDims,
-  latentsBefore,
+  type PassEnd,
   pathAfter,
   pathStates,
   type PictureState,
@@ -37,7 +41,7 @@ import { bandsToBytes, type RgbImage, shrink } from "./rgb_image.ts";
 import { startOfSecond } from "./second_pass.ts";
 import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
 import { type Start, startOf, type StartOptions } from "./start.ts";
-import { WordSearch } from "./word_search.ts";
+import { type FoundMask, foundMasks, WordSearch } from "./word_search.ts";
 
 /** The longest edge of previews from an autoencoder, in pixels. */
 const PREVIEW_EDGE = 256;
@@ -162,21 +166,39 @@ export class Pipeline {
     });
     const pixels = request.width * request.height;
     const completed = from?.completed ?? 0;
+    const { layout } = request;
     const loras = this.#loras(request);
-    const run: Run = { images, loras, clock, timing, expected, pixels, watched, begun: completed, completed, from };
+    const run: Run = {
+      untold: null,
+      layout,
+      images,
+      loras,
+      clock,
+      timing,
+      expected,
+      pixels,
+      watched,
+      begun: completed,
+      completed,
+      from,
+    };
     let painted = from === null || from.pass === 0
       ? yield* this.#paint(request, run, null, (options) => startOf(request, { ...options, images, encoder }))
       : null;
     if (second !== undefined && request.secondPass !== undefined) {
       const { upscale } = request.secondPass;
       const { width, height } = second;
-      const latents = painted?.latents ?? latentsBefore(from, latentDims(request, config));
-      const sources = { latents, upscale, width, height, images, encoder, decoder };
-      painted = yield* this.#paint(second, run, latents, (options) => startOfSecond({ ...options, ...sources }));
+      const dims = latentDims(request, config);
+      const before = painted?.end ?? endBefore(from, dims, heldRuns(request).length);
+      const sources = { upscale, width, height, images, encoder, decoder };
+      const pass = { ...second, layout: whereFound(second.layout) };
+      painted = yield* this.#paint(pass, run, before, (options, path) => {
+        return startOfSecond({ ...options, ...sources, latents: { dims, data: nth(before.paths, path) } });
+      });
     }
     if (painted === null) throw new ForeignStateError("Cannot go on in a second pass: the request has none");
-    const { finish, latents, attention } = painted;
-    const bands = (await this.model.vaeDecoder()).bands(latents);
+    const { finish, dims, end: { paths }, attention } = painted;
+    const bands = (await this.model.vaeDecoder()).bands({ dims, data: nth(paths, paths.length - 1) });
     const image = finish(await bandsToBytes(bands, finishedSize(request)));
     timing.decodeMs += clock.lap();
     yield { type: "IMAGE", image, timing, attention };
@@ -189,11 +211,12 @@ export class Pipeline {
   async *#paint(
     request: PaintingPass,
     run: Run,
-    before: Tensor | null,
-    startAt: (options: Omit<StartOptions, "images" | "encoder">) => Promise<Start>,
+    before: PassEnd | null,
+    startAt: (options: Omit<StartOptions, "images" | "encoder">, path: number) => Promise<Start>,
   ): AsyncGenerator<GenerationOutput, Painted, undefined> {
     const { config } = this.model;
     const { images, loras, clock, timing, expected } = run;
+    const found = foundImages(before);
     const { vaeFactor: factor } = config;
     const text = await this.model.textEncoder(loras.whole);
     timing.loadMs += clock.lap();
@@ -217,10 +240,11 @@ export class Pipeline {
     const chosen = await this.#previewer(request.previews);
     timing.loadMs += clock.lap();
 
-    const imagesNow = () => search === null ? images : new Map([...images, ...search.images]);
+    const imagesNow = () => new Map([...images, ...found, ...search?.images ?? NO_IMAGES]);
     const mapsAt = weightMapsByCall(request, imagesNow, { factor, calls, begin });
     const windows = latentWindows(request, factor);
-    const shares = rerollShares(request, images, factor);
+    // Where words lie was not known when the first pass was painted: both paint the same part anew.
+    const shares = rerollShares({ ...request, layout: run.layout }, images, factor);
     const predictors = createPredictors({
       unet,
       height: request.height / factor,
@@ -231,7 +255,7 @@ export class Pipeline {
     const pass = before === null ? 0 : 1;
     const from = run.from?.pass === pass ? run.from : null;
     const noises: RegionNoise[] = [];
-    const pathOf = async (held: PaintingPass) => {
+    const pathOf = async (held: PaintingPass, place: number) => {
       const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());
       const { sampler } = samplerOf(held, config.scheduler);
       const path = {
@@ -239,7 +263,7 @@ export class Pipeline {
         predictors,
         sampler,
         begin,
-        ...await startAt({ config, sampler, begin, noise, maps: mapsAt(begin) }),
+        ...await startAt({ config, sampler, begin, noise, maps: mapsAt(begin) }, place),
         mode: modeByCall(held, calls),
         cond,
         uncond,
@@ -248,28 +272,29 @@ export class Pipeline {
         guidanceScales: guidanceScales(held),
         noise: (call: number) => noise.draw(mapsAt(call)),
       };
-      const place = noises.push(noise) - 1;
+      noises.push(noise);
       return from === null ? path : { ...path, ...pathAfter(from, place, path, noise) };
     };
     const [first, ...others] = heldRuns(request);
-    const path = await pathOf(first);
+    const path = await pathOf(first, 0);
     // Words are looked for in the picture that the others are held to.
     let loop = denoise({ ...path, ...search && { firstPass: search.at.bind(search) } });
-    for (const held of others) {
-      loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held));
+    for (const [i, held] of others.entries()) {
+      loop = denoiseHeldTo(loop, nth(shares, (held.rerolls?.length ?? 0) - 1), await pathOf(held, i + 1));
     }
     const { finish, start: { dims } } = path;
-    let regionMasks = from?.heat ? await search?.goOn(from.heat, from.call) ?? null : null;
+    if (from?.heat) run.untold = await search?.goOn(from.heat, from.call) ?? null;
+    if (from !== null && found.size > 0) run.untold = foundMasks(run.layout, found);
     timing.encodeMs += clock.lap();
 
     const size = predictedShare(request) * request.width * request.height / run.pixels;
-    let painted: Painted | undefined = from === null ? undefined : paintedBefore(from, { finish, dims });
+    let latest: Pick<DenoisingStep, "paths" | "cost"> | null = from && { paths: from.paths, cost: from.attention };
     let completed = from === null ? 0 : stepOf(from.call + 1);
     let passes = 0;
-    for await (const { index, sample, predOriginal, passes: ofCall, cost, paths } of loop) {
-      painted = { finish, latents: { dims, data: sample }, attention: cost };
+    for await (const { index, predOriginal, passes: ofCall, cost, paths } of loop) {
+      latest = { paths, cost };
       passes += ofCall * size;
-      regionMasks = await search?.after(index) ?? regionMasks;
+      run.untold = await search?.after(index) ?? run.untold;
       // Some samplers call the denoiser more often than once a step.
       if (stepOf(index + 1) === completed) continue;
       run.completed += stepOf(index + 1) - completed;
@@ -289,22 +314,23 @@ export class Pipeline {
         call: index,
         paths: pathStates({ paths }, noises),
         heat: search?.heat ?? null,
-        before: before?.data ?? null,
+        before,
         attention: cost,
         timing: { ...timing },
       };
+      const { untold: regionMasks } = run;
+      run.untold = null;
       const told = { step, steps, stepMs, previewMs, passes, passesLeft, preview, previewMethod, regionMasks };
       yield { type: "STEP", ...told, state };
       passes = 0;
-      regionMasks = null;
       clock.lap(); // leaves out what the receiver took
       if (step > run.begun + 1) continue;
       // Not before the first preview is on its way; and not only at the end, where a fault would cost all the steps.
       await this.model.vaeDecoder();
       timing.loadMs += clock.lap();
     }
-    if (painted === undefined) throw new RangeError("Cannot generate in no steps");
-    return painted;
+    if (latest === null) throw new RangeError("Cannot generate in no steps");
+    return { finish, dims, end: endOf(latest.paths, search?.images ?? found), attention: latest.cost };
   }
 
   /**
@@ -352,6 +378,8 @@ export class Pipeline {
 
 /** What the passes over a picture have in common. */
 interface Run {
+  /** As it was asked for. */
+  readonly layout: Layout;
   readonly images: MaskImages;
   readonly loras: {
     readonly whole: readonly AppliedLora[];
@@ -370,24 +398,19 @@ interface Run {
   readonly begun: number;
   /** Steps, of all passes. */
   completed: number;
+  /** Where words were found, until a step has told of it. */
+  untold: readonly FoundMask[] | null;
   /** What the run goes on from. */
   readonly from: PictureState | null;
 }
 
-/** What a pass came to. */
+/** A pass that was painted. */
 interface Painted extends Pick<Start, "finish"> {
-  /** [1, C, h, w] */
-  readonly latents: Tensor;
+  /** The shape of its latents, [1, C, h, w]. */
+  readonly dims: Tensor["dims"];
+  readonly end: PassEnd;
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
-}
-
-/** What a pass had come to when it was left. */
-function paintedBefore(
-  { paths, attention }: PictureState,
-  { finish, dims }: Pick<Painted, "finish"> & Pick<Tensor, "dims">,
-): Painted {
-  return { finish, latents: { dims, data: nth(paths, paths.length - 1).sample }, attention };
 }
 
 /** Each LoRA of any region that changes linear layers around attention, once. */

@@ -4,6 +4,7 @@ import { nth } from "../../elements.ts";
 import type { Layout } from "../../layout/layout.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { activeAt } from "../../layout/windows.ts";
+import { whereFound } from "../../layout/words.ts";
 import { guidanceScales, guidedCalls, isGuided } from "./guidance.ts";
 import { modeByCall } from "./predictor.ts";
 import { predictedShare, windowCount, type WindowedRequest } from "./picture_windows.ts";
@@ -59,7 +60,8 @@ export function passesByStep(
   const first = passesOf(request, calls, guidanceEmbedded);
   if (second === undefined || secondCalls === undefined) return first;
   const times = second.width * second.height / (request.width * request.height);
-  return [...first, ...passesOf(second, secondCalls, guidanceEmbedded).map((passes) => passes * times)];
+  const found = { ...second, layout: whereFound(second.layout) };
+  return [...first, ...passesOf(found, secondCalls, guidanceEmbedded).map((passes) => passes * times)];
 }
 
 function passesOf(request: PassRequest, calls: number, guidanceEmbedded: boolean): readonly number[] {

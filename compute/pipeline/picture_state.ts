@@ -1,9 +1,9 @@
 /** Where a picture stands after a step: all that is needed to go on from there to the same bytes. */
 
 import { nth } from "../../elements.ts";
+import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
 import type { ModelConfig } from "../model/config.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
-import type { Tensor } from "../tensor.ts";
 import type { Denoising, DenoisingStep, PathPoint } from "./denoise.ts";
 import type { PictureRequest } from "./request.ts";
 import type { RegionNoise } from "./region_noise.ts";
@@ -23,12 +23,20 @@ export interface PictureState {
   readonly paths: readonly PathState[];
   /** Attention to each word that is looked for, [h, w], added up so far; null where none is. */
   readonly heat: readonly Float32Array[] | null;
-  /** [C, h, w]: what the first pass came to; null within it. */
-  readonly before: Float32Array | null;
+  /** What the first pass came to; null within it. */
+  readonly before: PassEnd | null;
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
   /** Where the time has gone, in milliseconds. */
   readonly timing: Readonly<Record<"loadMs" | "encodeMs" | "denoiseMs" | "decodeMs", number>>;
+}
+
+/** What a pass came to, as far as the next one needs it. */
+export interface PassEnd {
+  /** [C, h, w], each of the paths in the order of `heldRuns`: that of the picture is the last. */
+  readonly paths: readonly Float32Array[];
+  /** The images of the words that were found, as canvases have them. */
+  readonly found: readonly (MaskImage & { readonly name: string })[];
 }
 
 /** A path's point, with its place in the noise. */
@@ -51,16 +59,32 @@ export function latentDims(
   return [1, channels, height / vaeFactor, width / vaeFactor];
 }
 
+/** The end of a pass whose paths have come so far. */
+export function endOf(paths: readonly Pick<PathPoint, "sample">[], found: MaskImages): PassEnd {
+  return {
+    paths: paths.map(({ sample }) => sample),
+    found: [...found].map(([name, image]) => ({ ...image, name })),
+  };
+}
+
+/** The images that an earlier pass found, by name. */
+export function foundImages(before: Pick<PassEnd, "found"> | null): MaskImages {
+  return new Map(before?.found.map(({ name, ...image }) => [name, image]));
+}
+
 /**
  * What the first pass came to, as a state of the second one tells it.
- * @throws {ForeignStateError} if it does not, or has another size.
+ * @param dims Of its latents.
+ * @param paths How many it had.
+ * @throws {ForeignStateError} if it does not, or has others.
  */
-export function latentsBefore(state: PictureState | null, dims: readonly number[]): Tensor {
-  const data = state?.before ?? null;
-  if (data === null || data.length !== dims.reduce((product, n) => product * n)) {
+export function endBefore(state: PictureState | null, dims: readonly number[], paths: number): PassEnd {
+  const end = state?.before ?? null;
+  const size = dims.reduce((product, n) => product * n);
+  if (end === null || end.paths.length !== paths || end.paths.some(({ length }) => length !== size)) {
     throw new ForeignStateError("Cannot go on in a second pass: the first one's latents are not the request's");
   }
-  return { dims, data };
+  return end;
 }
 
 /** The paths after a call, with their places in the noise. */

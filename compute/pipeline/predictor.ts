@@ -30,8 +30,13 @@ export function modeByCall(
 /** What the loop needs of a UNet. */
 export type Denoiser = Pick<Unet, "predict" | "levels" | "added" | "cost">;
 
-/** Makes a prediction in the UNet's place, and may look at more of it. */
-export type FirstPrediction = Unet["predict"];
+/** Makes a window's first prediction in the UNet's place, and may look at more of it. */
+export type FirstPrediction = (
+  sample: Tensor,
+  timestep: number,
+  conditioning: RegionalConditioning,
+  window: Window,
+) => Promise<Tensor>;
 
 /** What a polarity's predictions have in common. */
 export interface PredictorOptions {
@@ -94,7 +99,7 @@ export class Predictor {
    * One prediction for the whole picture.
    * @param contexts One for all weight maps, or one for each; the same object as long as they do not change.
    * @param maps The same object as long as they do not change. Null: plain.
-   * @param first Makes the first of the passes, that of the base where it has weight. Default: the UNet.
+   * @param first Makes the first of each window's passes, that of the base where it has weight. Default: the UNet.
    * @returns [1, C, h, w]
    * @throws {RangeError} on several contexts without weight maps.
    */
@@ -109,11 +114,13 @@ export class Predictor {
     const single = this.#current.length === 1;
     const cells = this.options.width * this.options.height;
     let sum: Float32Array | undefined;
-    for (const [i, { conditioning, window, weights }] of this.#current.entries()) {
+    const begun = new Set<Window>();
+    for (const { conditioning, window, weights } of this.#current) {
       const seen = window.shares.length === cells ? sample : crop(sample, window);
-      const { data } = i === 0 && first !== undefined
-        ? await first(seen, timestep, conditioning)
+      const { data } = first !== undefined && !begun.has(window)
+        ? await first(seen, timestep, conditioning, window)
         : await this.options.unet.predict(seen, timestep, conditioning);
+      begun.add(window);
       if (single) return data;
       sum ??= new Float32Array(data.length / window.shares.length * cells);
       addWindow(sum, data, window, this.options, weights);

@@ -4,28 +4,30 @@
  * of a region, in that region.
  */
 
-import { float } from "../../elements.ts";
+import { float, nth } from "../../elements.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { cropMaps, type Window } from "../windows.ts";
 
 /**
  * How decidedly: a window that sees half of what another one sees counts 2^-FAVOUR of it. Measured, docs/fidelity.md:
- * objects come twice with less, and details double at windows' edges with more.
+ * objects come twice with less, and faint edges come where windows meet with more.
  */
 const FAVOUR = 4;
 
 /**
  * The windows with their shares where map `r` has weight, which sum to 1 there: in proportion to
- * `share x (weight seen / weight of the map)^FAVOUR`.
+ * `share x (weight seen / most weight that a window sees)^FAVOUR`.
  */
 export function sharesOfMap(windows: readonly Window[], maps: WeightMaps, r: number): Window[] {
   const cells = maps.width * maps.height;
   const own = { ...maps, count: 1, data: maps.data.subarray(r * cells, (r + 1) * cells) };
-  const whole = total(own.data);
+  const seenBy = windows.map((window) => cropMaps(own, window).data);
+  const totals = seenBy.map((seen) => seen.reduce((sum, value) => sum + value, 0));
+  const most = Math.max(...totals);
   const sums = new Float32Array(cells);
-  const raw = windows.map((window) => {
-    const { data: seen } = cropMaps(own, window);
-    const favour = whole === 0 ? 0 : (total(seen) / whole) ** FAVOUR;
+  const raw = windows.map((window, w) => {
+    const seen = nth(seenBy, w);
+    const favour = most === 0 ? 0 : (nth(totals, w) / most) ** FAVOUR;
     const shares = window.shares.map((share, i) => float(seen, i) === 0 ? 0 : share * favour);
     shares.forEach((share, i) => {
       const at = cellOf(window, i, maps.width);
@@ -57,8 +59,4 @@ export function sharesOfMaps(windows: readonly Window[], maps: WeightMaps): Wind
 /** The picture's cell that is a window's `i`th. */
 function cellOf({ x, y, width }: Window, i: number, columns: number): number {
   return (y + Math.floor(i / width)) * columns + x + i % width;
-}
-
-function total(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -4,7 +4,8 @@
  *     H(y, x) = sum over the calls and levels of U_l(A_l(y, x))     A_l as in `graph/word_attention.ts`
  *     M(y, x) = 1 where H - min H >= threshold (max H - min H), else 0
  *
- * U_l stretches a level's grid over the latent one, bilinearly between the centres of cells. To add up heads, layers and
+ * U_l stretches a level's grid over the latent one, bilinearly between the centres of cells; a picture by windows has the
+ * sum of what they see, each by its share. To add up heads, layers and
  * steps and to cut the sum at a share of its range is the way of "What the DAAM" (arXiv:2210.04885), which cuts at a
  * share of the largest value, lets all steps and levels count and stretches bicubically.
  */
@@ -12,6 +13,7 @@
 import { nth } from "../../elements.ts";
 import type { MaskImage } from "../../layout/masks/mask_image.ts";
 import type { Tensor } from "../tensor.ts";
+import { addWindow, type Window } from "../windows.ts";
 
 /** A grid of one number per cell, row-major. */
 export interface Grid {
@@ -52,16 +54,15 @@ export class WordHeat {
   }
 
   /**
-   * Adds one call's attention.
-   * @param attention By level [N, W]; N = ceil(height / 2^level) * ceil(width / 2^level).
+   * Adds one call's attention in a window, by the window's share of each cell.
+   * @param attention By level [N, W]; N = ceil(height / 2^level) * ceil(width / 2^level) of the window.
    */
-  add(attention: ReadonlyMap<number, Tensor>): void {
+  add(attention: ReadonlyMap<number, Tensor>, window: Window): void {
     for (const [level, { data, dims: [, words = 0] }] of attention) {
-      const height = Math.ceil(this.size.height / 2 ** level), width = Math.ceil(this.size.width / 2 ** level);
+      const height = Math.ceil(window.height / 2 ** level), width = Math.ceil(window.width / 2 ** level);
       this.#sums.forEach((sum, w) => {
         const own = Float32Array.from({ length: height * width }, (_, i) => data[i * words + w] ?? 0);
-        const stretched = stretch({ width, height, data: own }, this.size);
-        for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (stretched[i] ?? 0);
+        addWindow(sum, stretch({ width, height, data: own }, window), window, this.size, null);
       });
     }
   }

@@ -1,6 +1,7 @@
 /** The search for words while a picture is painted: the UNet's variant that tells where they are, and what comes of it. */
 
 import { nth } from "../../elements.ts";
+import type { Layout } from "../../layout/layout.ts";
 import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
 import { parsedPrompts } from "../../layout/prompts.ts";
 import { promptAt } from "../../layout/prompt/schedule.ts";
@@ -91,13 +92,14 @@ export class WordSearch {
   }
 
   /**
-   * What makes the first conditional prediction of a call in the UNet's place; undefined for calls that do not count.
+   * What makes each window's first conditional prediction of a call in the UNet's place; undefined for calls that do not
+   * count. Attention to words is a share of a place's own, so that what windows see goes together as their predictions do.
    * @param base The base prompt's context at that call.
    */
   at(call: number, base: PromptContext): FirstPrediction | undefined {
     const { first, end } = this.#window;
     if (call < first || call >= end) return undefined;
-    return async (sample, timestep, conditioning) => {
+    return async (sample, timestep, conditioning, window) => {
       const tokens = this.#tokensAt(call);
       const { prediction, attention } = await this.variant.look(sample, timestep, conditioning, {
         context: base,
@@ -108,6 +110,7 @@ export class WordSearch {
           const own = attention.get(level);
           return own === undefined ? [] : [[level, own]];
         })),
+        window,
       );
       return prediction;
     };
@@ -120,15 +123,13 @@ export class WordSearch {
    */
   async after(call: number): Promise<readonly FoundMask[] | null> {
     if (this.#found !== null || call + 1 < this.#window.end) return null;
-    const { layout: { regions } } = this.options.request;
     const images = new Map<string, MaskImage>();
-    this.#found = this.sought.map(({ region, shape }) => {
+    for (const { shape } of this.sought) {
       const key = foundMaskKey(shape);
-      const image = images.get(key) ?? this.#heat.mask(this.#words.indexOf(shape.of), shape.threshold);
-      images.set(key, image);
-      return { region: regions[region]?.name ?? "", words: shape.of, image };
-    });
+      images.set(key, images.get(key) ?? this.#heat.mask(this.#words.indexOf(shape.of), shape.threshold));
+    }
     this.#images = images;
+    this.#found = foundMasks(this.options.request.layout, images);
     this.#current = await this.model.openUnet();
     return this.#found;
   }
@@ -154,4 +155,12 @@ export class WordSearch {
     const parts = base === undefined ? [] : promptAt(base, stepOfCall(call, { steps, calls }), steps);
     return this.model.text.findWords(parts, this.#words).columns;
   }
+}
+
+/** Where each region's words lie, by the images that were found for them. */
+export function foundMasks(layout: Pick<Layout, "regions">, images: MaskImages): readonly FoundMask[] {
+  return regionWords(layout).flatMap(({ region, shape }) => {
+    const image = images.get(foundMaskKey(shape));
+    return image === undefined ? [] : [{ region: layout.regions[region]?.name ?? "", words: shape.of, image }];
+  });
 }

@@ -62,6 +62,13 @@ export interface RuntimeInfo {
   readonly rejected: readonly RejectedProvider[];
 }
 
+/** What computes, wherever that is: `provider` is `none` where nothing does as yet. */
+export interface ComputeView {
+  readonly runtime: Omit<RuntimeInfo, "provider"> & { readonly provider: ProviderName | "none" };
+  /** Names of the models in memory. */
+  readonly loaded: ReadonlySet<string>;
+}
+
 /** An inference engine. Runs block its thread, so it lives in a Worker. */
 export interface Runtime {
   readonly info: RuntimeInfo;

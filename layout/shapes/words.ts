@@ -4,6 +4,7 @@ import { keywordsOf } from "../limits.ts";
 import { EMPTY_MASK } from "../masks/mask.ts";
 import { imageMask, type MaskReading } from "../masks/mask_image.ts";
 import type { ShapeKind } from "./kind.ts";
+import type { MaskShape } from "./mask.ts";
 
 /** Whose attention to the words makes the mask: the base prompt's. */
 export type WordsSource = "BASE";
@@ -106,6 +107,11 @@ export const WORDS: ShapeKind<WordsShape, WordsSpec> = {
 
   fill: () => "",
 };
+
+/** Found words as a painted mask of what was found, which covers the same. */
+export function foundShape(shape: WordsShape): MaskShape {
+  return { kind: "MASK", asset: foundMaskKey(shape), ...READING };
+}
 
 /** Under which key a canvas has the image of what was found; no file's hash is like it. */
 export function foundMaskKey({ of, threshold, from }: WordsShape): string {

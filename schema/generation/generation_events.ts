@@ -1,6 +1,7 @@
 /** Following a generation live. */
 
 import { GraphQLError } from "graphql";
+import { quote } from "../../errors.ts";
 import { previewEdge } from "../../image/preview_encoding.ts";
 import { builder, type SchemaContext } from "../builder.ts";
 import { NotFoundError } from "../errors.ts";
@@ -144,7 +145,7 @@ export const PreviewInput = builder.inputType("PreviewInput", {
 builder.subscriptionField("generationEvents", (t) =>
   t.field({
     description:
-      "Follows a generation: first a snapshot, then every event after it, until it is completed. To return after a lost connection, pass the last `sequence` as `after`; pass 0 for everything from the start.",
+      "Follows a generation: first a snapshot, then every event after it, until it is completed. To return after a lost connection, pass the last `sequence` as `after`; pass 0 for everything from the start. Server-sent events have the sequence as their id, and `Last-Event-ID`, which an EventSource sends by itself, goes before `after`.",
     type: GenerationEvent,
     args: {
       id: t.arg.globalID({ required: true, for: Generation, description: "The generation's id." }),
@@ -154,18 +155,29 @@ builder.subscriptionField("generationEvents", (t) =>
         description: "Which previews, and how. Default: all, WEBP, at most 256 pixels.",
       }),
     },
-    subscribe: async (_root, { id: { id }, after, preview }, { services }) => {
+    subscribe: async (_root, { id: { id }, after, preview }, { services, lastEventId }) => {
       const generation = await services.generations.get(id);
       if (generation === null) throw badInput(new NotFoundError(id).message, "NOT_FOUND");
       const choice = previewChoice(preview);
       const latest = await services.events.latest(id);
-      if (after !== null && after !== undefined && (after < 0 || after > latest)) {
-        throw badInput(`after must be from 0 to ${latest}, the latest sequence, got ${after}`, "OUT_OF_RANGE");
+      const given = lastEventId === null ? { name: "after", sequence: after ?? latest } : fromLastEvent(lastEventId);
+      const { name, sequence } = given;
+      if (!(sequence >= 0 && sequence <= latest)) {
+        throw badInput(`${name} must be from 0 to ${latest}, the latest sequence, got ${sequence}`, "OUT_OF_RANGE");
       }
-      return followGeneration(services, generation, after ?? latest, choice);
+      return followGeneration(services, generation, sequence, choice);
     },
     resolve: (event) => event,
   }));
+
+/** Where an EventSource that lost its connection goes on, whatever its address says. */
+function fromLastEvent(lastEventId: string): { readonly name: string; readonly sequence: number } {
+  const name = "Last-Event-ID";
+  if (!/^\d{1,9}$/.test(lastEventId)) {
+    throw badInput(`${name} must be the sequence of an event, got ${quote(lastEventId)}`, "INVALID_VALUE");
+  }
+  return { name, sequence: Number(lastEventId) };
+}
 
 function previewChoice(input: typeof PreviewInput.$inferInput | null | undefined): PreviewChoice {
   const every = input?.every ?? 1;

@@ -3,8 +3,8 @@
 import type { ModelConfig } from "../../compute/model/config.ts";
 import { activationBytes } from "../../compute/model/inspect.ts";
 import { passesByStep } from "../../compute/pipeline/passes.ts";
+import { pictureBytes } from "../../compute/pipeline/picture_memory.ts";
 import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
-import { largestPrediction } from "../../compute/pipeline/second_request.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
@@ -230,7 +230,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       resolve: async ({ request, config, loraBytes }, _args, { services }) => {
         const inspection = await services.catalog.inspect(request.model);
         if (!inspection.usable) return null;
-        const picture = activationBytes(config, largestPrediction(request));
+        const picture = pictureBytes(config, request);
         return inspection.memoryBytes - activationBytes(config) + picture + loraBytes;
       },
     }),

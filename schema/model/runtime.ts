@@ -1,6 +1,6 @@
 /** The provider that computes. */
 
-import type { RejectedProvider, RuntimeInfo } from "../../compute/runtime/runtime.ts";
+import type { ComputeView, RejectedProvider } from "../../compute/runtime/runtime.ts";
 import { withoutPaths } from "../../paths.ts";
 import { builder } from "../builder.ts";
 
@@ -15,10 +15,12 @@ const RejectedProviderType = builder.objectRef<RejectedProvider>("RejectedProvid
   }),
 });
 
-const Runtime = builder.objectRef<RuntimeInfo>("Runtime").implement({
-  description: "The inference provider that this server computes with.",
+const Runtime = builder.objectRef<ComputeView["runtime"]>("Runtime").implement({
+  description: "The inference provider that computes for this server.",
   fields: (t) => ({
-    provider: t.exposeString("provider", { description: "`wasm`, `webgpu` or `native`." }),
+    provider: t.exposeString("provider", {
+      description: "`wasm`, `webgpu` or `native`; `none` where workers compute and none is there.",
+    }),
     threads: t.exposeInt("threads", { description: "Threads that one run uses." }),
     engine: t.exposeString("engine", { description: "Engine and version." }),
     reason: t.string({

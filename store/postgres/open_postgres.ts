@@ -1,9 +1,11 @@
 /** The records in a PostgreSQL database, which any number of processes use. */
 
 import { Kysely } from "kysely";
+import type { Bell } from "../sql/bell.ts";
 import type { StoreTables } from "../sql/tables.ts";
 import type { Records, StoreOptions } from "../store.ts";
 import { PostgresBell } from "./bell.ts";
+import { PostgresCheckpoints } from "./checkpoints.ts";
 import { DatabaseClock } from "./clock.ts";
 import { migrate } from "./database.ts";
 import { PostgresEngine } from "./engine.ts";
@@ -13,8 +15,16 @@ import { TypedPostgresDialect } from "./postgres_dialect.ts";
 /** Connections for queries and transactions. */
 const CONNECTIONS = 8;
 
+/** A bell on the database's notifications, which ends with the rest. */
+function ownBell(url: string, db: Kysely<StoreTables>, opening: AsyncDisposableStack): Bell {
+  const bell = new PostgresBell(url, db);
+  opening.defer(() => bell.ended());
+  opening.defer(() => bell.close());
+  return bell;
+}
+
 /** Opens the database. @throws as {@link migrate}. */
-export async function openPostgres(url: string, { now }: StoreOptions): Promise<Records> {
+export async function openPostgres(url: string, { now, bell: given }: StoreOptions): Promise<Records> {
   await using opening = new AsyncDisposableStack();
   await migrate(url, MIGRATIONS);
   const db = opening.use(
@@ -24,14 +34,13 @@ export async function openPostgres(url: string, { now }: StoreOptions): Promise<
     new Kysely<unknown>({ dialect: new TypedPostgresDialect(url, { max: 1, patient: true }) }),
   );
   const clock = now === undefined ? opening.use(await DatabaseClock.of(db)) : { now };
-  const bell = new PostgresBell(url, db);
-  opening.defer(() => bell.ended());
-  opening.defer(() => bell.close());
+  const bell = given ?? ownBell(url, db, opening);
   const held = opening.move();
   return {
     db,
     engine: new PostgresEngine(locks),
     bell,
+    checkpoints: new PostgresCheckpoints(db),
     now: () => clock.now(),
     alone: false,
     [Symbol.asyncDispose]: () => held.disposeAsync(),

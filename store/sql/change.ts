@@ -1,6 +1,7 @@
 /** A change of generations under way: one transaction, and who is to be told of it once it is durable. */
 
 import type { Transaction } from "kysely";
+import type { GenerationEvent } from "../../jobs/events.ts";
 import type { SqlEngine } from "./engine.ts";
 import type { GenerationRow, StoreTables } from "./tables.ts";
 
@@ -16,4 +17,10 @@ export interface Change {
   readonly changed: GenerationRow[];
   /** Ids of generations whose log was changed: their followers look again. */
   readonly told: Set<string>;
+  /** Events by generation, as they were appended. */
+  readonly appended: Map<string, GenerationEvent[]>;
+  /** Ids of generations that were deleted, or of which the previews were: a copy of their events is to go too. */
+  readonly dropped: Set<string>;
+  /** Whether the pixels of previews are kept in the log, rather than in a copy alone. */
+  readonly keepsPixels: boolean;
 }

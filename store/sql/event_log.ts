@@ -2,8 +2,10 @@
 
 import type { Kysely } from "kysely";
 import type { EventLog, GenerationEvent } from "../../jobs/events.ts";
+import type { LiveEvents } from "../../jobs/live_events.ts";
 import type { Bell } from "./bell.ts";
-import { completedAtSequence, latestSequence, toEvent } from "./event_rows.ts";
+import { readWithCopy } from "./copied_events.ts";
+import { completedAtSequence, latestSequence, readEvents } from "./event_rows.ts";
 import { type EventSource, EventWindow } from "./event_window.ts";
 import type { StoreTables } from "./tables.ts";
 
@@ -17,16 +19,16 @@ export class SqlEventLog implements EventLog {
   /** By generation, while somebody follows it. */
   readonly #windows = new Map<string, SharedWindow>();
 
-  constructor(db: Kysely<StoreTables>, bell: Bell) {
+  /** @param live Has the latest events too, so that the database need not be asked for them, and previews' pixels. */
+  constructor(db: Kysely<StoreTables>, bell: Bell, private readonly live?: LiveEvents) {
     this.#db = db;
     this.#bell = bell;
   }
 
   async read(id: string, after: number, limit?: number): Promise<GenerationEvent[]> {
-    const query = this.#db.selectFrom("events").selectAll()
-      .where("generation_id", "=", id).where("sequence", ">", after).orderBy("sequence");
-    const rows = await (limit === undefined ? query : query.limit(limit)).execute();
-    return rows.map(toEvent);
+    const logged = (after: number, limit?: number) => readEvents(this.#db, id, after, limit);
+    if (this.live === undefined) return await logged(after, limit);
+    return await readWithCopy({ logged, copied: (after, limit) => this.live?.read(id, after, limit) }, after, limit);
   }
 
   latest(id: string): Promise<number> {

@@ -1,6 +1,6 @@
 /** Events as rows, inside somebody's transaction. */
 
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { UnknownGenerationError } from "../../jobs/errors.ts";
 import type { EventBody, GenerationEvent } from "../../jobs/events.ts";
 import type { Change } from "./change.ts";
@@ -11,10 +11,14 @@ import type { EventTable, StoreTables } from "./tables.ts";
  * ago.
  */
 export async function appendEvent(change: Change, id: string, event: EventBody): Promise<void> {
-  const { db, now: at, previewsUntil, told } = change;
-  const sequence = await latestSequence(db, id) + 1;
-  await db.insertInto("events").values({ generation_id: id, sequence, at, ...toColumns(event) }).execute();
-  if (event.type === "COMPLETED") await deletePreviews(db, previewsUntil);
+  const { db, now: at, told, appended, keepsPixels } = change;
+  const { pixels, ...columns } = toColumns(event);
+  const next = sql<number>`(SELECT coalesce(max(sequence), 0) + 1 FROM events WHERE generation_id = ${id})`;
+  const { sequence } = await db.insertInto("events")
+    .values({ generation_id: id, sequence: next, at, ...columns, pixels: keepsPixels ? pixels : null })
+    .returning("sequence").executeTakeFirstOrThrow();
+  appended.set(id, [...appended.get(id) ?? [], { ...event, sequence, at }]);
+  if (event.type === "COMPLETED") await deletePreviews(change);
   told.add(id);
 }
 
@@ -42,8 +46,23 @@ export async function latestSequence(db: Kysely<StoreTables>, id: string): Promi
   return row?.sequence ?? 0;
 }
 
+/** The events after a sequence, oldest first; previews whose pixels are not here are left out. */
+export async function readEvents(
+  db: Kysely<StoreTables>,
+  id: string,
+  after: number,
+  limit?: number,
+): Promise<GenerationEvent[]> {
+  const query = db.selectFrom("events").selectAll()
+    .where("generation_id", "=", id).where("sequence", ">", after)
+    .where((e) => e.or([e("type", "!=", "PREVIEW"), e("pixels", "is not", null)]))
+    .orderBy("sequence");
+  const rows = await (limit === undefined ? query : query.limit(limit)).execute();
+  return rows.map(toEvent);
+}
+
 /** The event of a row. */
-export function toEvent(row: EventTable): GenerationEvent {
+function toEvent(row: EventTable): GenerationEvent {
   const { pixels, sequence, at, type } = row;
   return { sequence, at, type, ...JSON.parse(row.body), ...(pixels === null ? {} : { pixels }) };
 }
@@ -60,16 +79,18 @@ function toColumns(event: EventBody): Pick<EventTable, "type" | "body" | "pixels
   return { type, body: JSON.stringify(body), pixels };
 }
 
-async function deletePreviews(db: Transaction<StoreTables>, until: number): Promise<void> {
+async function deletePreviews({ db, previewsUntil, dropped }: Change): Promise<void> {
   // Driven by the previews there are, which are few, not by the completions there ever were.
-  await db.deleteFrom("events")
+  const rows = await db.deleteFrom("events")
     .where("type", "=", "PREVIEW")
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom("events as completion").select("completion.sequence")
           .whereRef("completion.generation_id", "=", "events.generation_id")
-          .where("completion.type", "=", "COMPLETED").where("completion.at", "<", until),
+          .where("completion.type", "=", "COMPLETED").where("completion.at", "<", previewsUntil),
       )
     )
+    .returning("generation_id")
     .execute();
+  for (const { generation_id } of rows) dropped.add(generation_id);
 }

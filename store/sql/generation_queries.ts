@@ -91,6 +91,13 @@ export async function queueStats(db: Kysely<StoreTables>): Promise<QueueStats> {
   };
 }
 
+/** How many generations wait for each model. */
+export async function countByModel(db: Kysely<StoreTables>): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.selectFrom("generations").select(["model", (e) => e.fn.countAll<number>().as("count")])
+    .where("status", "=", "QUEUED").groupBy("model").execute();
+  return new Map(rows.map(({ model, count }) => [model, Number(count)]));
+}
+
 /** How long recent pictures took, in milliseconds on average; null if there is none yet. */
 export async function meanDurationMs(db: Kysely<StoreTables>): Promise<number | null> {
   const rows = await db.selectFrom("generations").select(["started_at", "completed_at"])

@@ -39,13 +39,14 @@ export class SqlGenerationStore implements GenerationStore {
 
   delete(id: string): Promise<DeleteOutcome> {
     return this.#changes.make(async (change) => {
-      const { db, told } = change;
+      const { db, told, dropped } = change;
       const row = await lockGeneration(change, id);
       if (row === undefined) return "NOT_FOUND";
       if (!isTerminal(row.status)) return "NOT_FINISHED";
       await forgetUses(db, id);
       await db.deleteFrom("generations").where("id", "=", id).execute();
       told.add(id);
+      dropped.add(id);
       return "DELETED";
     });
   }

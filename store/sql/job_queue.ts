@@ -14,6 +14,7 @@ import type { Changes } from "./changes.ts";
 import { expireOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
 import {
+  countByModel,
   countQueued,
   findByKey,
   findGeneration,
@@ -64,6 +65,7 @@ export class SqlJobQueue implements JobQueue {
           priority,
           expires_at: expiresAt,
           request: JSON.stringify(request),
+          model: request.model,
           idempotency_key: idempotency?.key ?? null,
           fingerprint: idempotency?.fingerprint ?? null,
           attempts: 0,
@@ -105,6 +107,10 @@ export class SqlJobQueue implements JobQueue {
 
   stats(): Promise<QueueStats> {
     return queueStats(this.#changes.db);
+  }
+
+  queuedByModel(): Promise<ReadonlyMap<string, number>> {
+    return countByModel(this.#changes.db);
   }
 
   async #refuseIfFull(change: Change): Promise<void> {

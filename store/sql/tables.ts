@@ -20,6 +20,8 @@ export interface GenerationTable {
   /** When it expires if it still waits; null for never. */
   readonly expires_at: number | null;
   readonly request: string;
+  /** The request's. */
+  readonly model: string;
   readonly idempotency_key: string | null;
   /** Of the input that came with the key; null without one, and where that was before inputs had fingerprints. */
   readonly fingerprint: string | null;
@@ -136,14 +138,6 @@ export interface LayoutVersionTable {
   readonly layout: string;
 }
 
-/** A row per name under which something is kept of a generation while it is painted; in PostgreSQL alone. */
-export interface CheckpointTable {
-  readonly generation_id: string;
-  readonly name: string;
-  readonly token: number;
-  readonly bytes: Uint8Array;
-}
-
 /** All of them. */
 export interface StoreTables {
   readonly generations: GenerationTable;
@@ -156,6 +150,5 @@ export interface StoreTables {
   readonly uploads: UploadTable;
   readonly asset_uses: AssetUseTable;
   readonly keys: KeyTable;
-  readonly checkpoints: CheckpointTable;
   readonly secrets: SecretTable;
 }

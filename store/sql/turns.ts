@@ -1,12 +1,15 @@
 /** Whose turn it is: lanes are served one after the other, so that no lane waits for all that another asked for. */
 
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import type { Change } from "./change.ts";
 import { lockGeneration } from "./generation_queries.ts";
 import type { StoreTables } from "./tables.ts";
 
 /** Lanes that were not served for so many claims are forgotten; they are as good as new then. */
 const REMEMBERED = 10_000;
+
+/** Claims between two looks for such lanes. */
+const SWEPT_EVERY = 100;
 
 /** A queued generation that is next. */
 export interface Next {
@@ -56,10 +59,50 @@ const FIRST = sql<Next>`
     ORDER BY coalesce(heads.turn, 0), heads.ordinal LIMIT 1
   )`;
 
-/** The generation to be claimed next, which nobody else changes until the change ends; undefined if none waits. */
-export async function nextInTurn(change: Change): Promise<Next | undefined> {
+/** The same of some models only: along the index `waiting_by_model`, each lane's first of all these models. */
+function firstOf(models: readonly string[]): RawBuilder<Next> {
+  const named = sql.join(models.map((model) => sql`SELECT cast(${model} AS text) AS model`), sql` UNION ALL `);
+  return sql<Next>`
+    WITH RECURSIVE lanes (model, lane) AS (
+      SELECT named.model,
+        (SELECT min(lane) FROM generations WHERE status = 'QUEUED' AND generations.model = named.model)
+      FROM (${named}) AS named
+      UNION ALL
+      SELECT lanes.model,
+        (SELECT min(lane) FROM generations
+          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane > lanes.lane)
+      FROM lanes WHERE lanes.lane IS NOT NULL
+    ), firsts AS (
+      SELECT lanes.lane,
+        (
+          SELECT priority FROM generations
+          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane = lanes.lane
+          ORDER BY priority DESC, ordinal LIMIT 1
+        ) AS priority,
+        (
+          SELECT ordinal FROM generations
+          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane = lanes.lane
+          ORDER BY priority DESC, ordinal LIMIT 1
+        ) AS ordinal
+      FROM lanes WHERE lanes.lane IS NOT NULL
+    ), heads AS (
+      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY priority DESC, ordinal) AS place FROM firsts
+    )
+    SELECT id, lane, attempts FROM generations WHERE ordinal = (
+      SELECT heads.ordinal FROM heads WHERE heads.place = 1
+      ORDER BY coalesce((SELECT turn FROM turns WHERE turns.lane = heads.lane), 0), heads.ordinal LIMIT 1
+    )`;
+}
+
+/**
+ * The generation to be claimed next, which nobody else changes until the change ends; undefined if none waits.
+ * @param models Only of these; undefined for any.
+ */
+export async function nextInTurn(change: Change, models: readonly string[] | undefined): Promise<Next | undefined> {
+  if (models?.length === 0) return undefined;
+  const first = models === undefined ? FIRST : firstOf(models);
   for (;;) {
-    const { rows: [next] } = await FIRST.execute(change.db);
+    const { rows: [next] } = await first.execute(change.db);
     if (next === undefined || !change.engine.rowLocks) return next;
     const locked = await lockGeneration(change, next.id);
     if (locked?.status === "QUEUED") return next;
@@ -71,7 +114,7 @@ export async function nextInTurn(change: Change): Promise<Next | undefined> {
 export async function takeTurn(db: Transaction<StoreTables>, lane: string, token: number): Promise<void> {
   await db.insertInto("turns").values({ lane, turn: token })
     .onConflict((conflict) => conflict.column("lane").doUpdateSet({ turn: token })).execute();
-  await db.deleteFrom("turns").where("turn", "<", token - REMEMBERED).execute();
+  if (token % SWEPT_EVERY === 0) await db.deleteFrom("turns").where("turn", "<", token - REMEMBERED).execute();
 }
 
 /** Puts a lane first again: what it was served was taken back. */

@@ -5,13 +5,13 @@ import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
 import type { GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "../../jobs/generation.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
-import type { Claim, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
+import type { Claim, ClaimOptions, Recovered, RecoverOptions, StepProgress, WorkQueue } from "../../jobs/work_queue.ts";
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
-import { type Changes, WORK } from "./changes.ts";
+import { canceling, type Changes, WORK } from "./changes.ts";
 import { expireOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
-import { anyQueued, lockGeneration } from "./generation_queries.ts";
+import { anyQueued, findGeneration, lockGeneration } from "./generation_queries.ts";
 import { changeStatus, failed, toGeneration, UNHELD, WAITING } from "./generation_rows.ts";
 import { recoverLost } from "./recovery.ts";
 import type { GenerationRow } from "./tables.ts";
@@ -42,12 +42,12 @@ export class SqlWorkQueue implements WorkQueue {
     if (!await anyQueued(db)) await ring.heard;
   }
 
-  async claim(workerId: string, leaseMs: number): Promise<Claim | null> {
+  async claim(workerId: string, leaseMs: number, { models }: ClaimOptions = {}): Promise<Claim | null> {
     await expireOverdue(this.#changes);
     return await this.#changes.make(async (change) => {
       const { db, engine, now } = change;
       await engine.enter(db, "CLAIM");
-      const next = await nextInTurn(change);
+      const next = await nextInTurn(change, models);
       if (next === undefined) return null;
       const { token } = await db.updateTable("fencing").set({ token: sql<number>`token + 1` }).returning("token")
         .executeTakeFirstOrThrow();
@@ -64,6 +64,16 @@ export class SqlWorkQueue implements WorkQueue {
       .where("id", "=", id).where("token", "=", token)
       .executeTakeFirst();
     return numUpdatedRows > 0n;
+  }
+
+  onCancel(id: string, token: number, canceled: () => void): Disposable {
+    const { bell, db } = this.#changes;
+    const look = async () => {
+      if (bell.closed) return;
+      const row = await findGeneration(db, id).catch(() => undefined); // progress tells later
+      if (row?.status === "CANCELING" && row.token === token) canceled();
+    };
+    return bell.hear(canceling(id), look);
   }
 
   begin(id: string, token: number, { step, reason }: { step: number; reason: string }): Promise<void> {

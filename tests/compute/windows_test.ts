@@ -2,10 +2,13 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { float } from "../../elements.ts";
 import { fileURLToPath } from "node:url";
 import { DiffusionModel } from "../../compute/model/model.ts";
 import { Pipeline } from "../../compute/pipeline/generate.ts";
+import { NormalNoise } from "../../compute/pipeline/normal_noise.ts";
 import { Predictor } from "../../compute/pipeline/predictor.ts";
+import { sharesOfMaps } from "../../compute/pipeline/region_shares.ts";
 import type { PictureRequest } from "../../compute/pipeline/request.ts";
 import { windowsOf } from "../../compute/windows.ts";
 import type { RegionalConditioning } from "../../compute/model/regional_feeds.ts";
@@ -48,6 +51,50 @@ Deno.test("the shares of two windows, worked by hand", () => {
   for (const [found, expected] of [[left, [1, 1, high, low]], [right, [low, high, 1, 1]]] as const) {
     expected.forEach((share, i) => assert.ok(Math.abs((found?.shares[i] ?? NaN) - share) < 1e-6));
   }
+});
+
+Deno.test("windows count in a region by what they see of it, worked by hand", () => {
+  // The left window sees all four cells of the first region, the right one two of them; of the second it is none and both.
+  const windows = windowsOf({ width: 6, height: 1 }, { size: 4, overlap: 2 });
+  const maps = { count: 2, width: 6, height: 1, data: Float32Array.of(1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1) };
+  const low = Math.sin(Math.PI / 8) ** 2, high = Math.cos(Math.PI / 8) ** 2, favour = (2 / 4) ** 4;
+  const near = high / (high + low * favour), far = low / (low + high * favour);
+  const [left, right] = sharesOfMaps(windows, maps);
+  for (const [found, expected] of [[left, [1, 1, near, far]], [right, [1 - near, 1 - far, 1, 1]]] as const) {
+    expected.forEach((share, i) => assert.ok(Math.abs((found?.shares[i] ?? NaN) - share) < 1e-6, `${i}`));
+  }
+  // What is seen alike counts alike.
+  const plain = sharesOfMaps(windows, { count: 1, width: 6, height: 1, data: new Float32Array(6).fill(1) });
+  plain.forEach(({ shares }, w) =>
+    shares.forEach((share, i) => assert.ok(Math.abs(share - (windows[w]?.shares[i] ?? NaN)) < 1e-6))
+  );
+});
+
+Deno.test("in every cell the shares of all windows sum to 1, whatever the maps", () => {
+  fc.assert(fc.property(sizes, fc.integer(), ({ size: { width, height, size }, overlap }, seed) => {
+    const cells = width * height;
+    const noise = new NormalNoise(Math.abs(seed)).draw(Math.max(16, 2 * cells));
+    // Three maps, one of them in half of the cells; the first may have no weight anywhere.
+    const first = Float32Array.from(
+      { length: cells },
+      (_, i) => seed % 2 === 0 ? 0 : Math.min(1, Math.abs(float(noise, i))),
+    );
+    const second = Float32Array.from(
+      { length: cells },
+      (_, i) => float(noise, cells + i) < 0 ? 0 : 1 - float(first, i),
+    );
+    const third = Float32Array.from({ length: cells }, (_, i) => 1 - float(first, i) - float(second, i));
+    const data = Float32Array.from([...first, ...second, ...third]);
+    const windows = sharesOfMaps(windowsOf({ width, height }, { size, overlap }), { count: 3, width, height, data });
+    const sums = new Float64Array(cells);
+    for (const window of windows) {
+      window.shares.forEach((share, i) => {
+        const at = (window.y + Math.floor(i / window.width)) * width + window.x + i % window.width;
+        sums[at] = (sums[at] ?? NaN) + share;
+      });
+    }
+    for (const sum of sums) assert.ok(Math.abs(sum - 1) < 1e-5, `${sum}`);
+  }));
 });
 
 Deno.test("each window sees its part of the sample and of the maps, and the fused prediction is what all agree on", async () => {

@@ -164,6 +164,63 @@ async function tryDry(client: GraphqlClient, input: object): Promise<{ steps?: n
   return (await client.request<{ validateLayout: { steps?: number } }>(query, { input })).validateLayout;
 }
 
+/** What paints a picture once more, or regions of it anew, and the new picture's file. */
+async function again(client: GraphqlClient, field: "regenerate" | "reroll", file: Uint8Array, more: object) {
+  const type = field === "reroll" ? "RerollInput" : "RegenerateInput";
+  const payload = field === "reroll" ? "Reroll" : "Regeneration";
+  const query = `mutation ($input: ${type}!) { answer: ${field}(input: $input) {
+    ... on Error { message } ... on ${payload} { generation { id } differences { field } } } }`;
+  const files = { "variables.input.file": new File([new Uint8Array(file)], "picture") };
+  const { answer } = await client.request<
+    { answer: { message?: string; generation?: { id: string }; differences?: readonly unknown[] } }
+  >(query, { input: { file: null, ...more } }, { files });
+  assert.ok(answer.generation, answer.message ?? "");
+  assert.deepEqual(answer.differences, []);
+  const { image } = await finish(client, answer.generation.id);
+  assert.ok(image);
+  return await client.picture(image.url);
+}
+
+TESTS.set("what was started from, read or found is in the file, which paints the picture once more", async (client) => {
+  const initImage = await upload(client, photo(64, 64));
+  const mask = await upload(client, draw(32, 32, 3, (x) => x < 16 ? [255, 255, 255] : [0, 0, 0]));
+  const small = { ...SMALL, model: "tiny-sd15", steps: 4 };
+  const words = {
+    basePrompt: "a sea, a wood",
+    regions: [
+      { name: "wood", prompt: "a wood", geometry: { rectangle: { x: 0, y: 0, width: 0.4, height: 1 } } },
+      { name: "foam", prompt: "foam", geometry: { words: { of: "sea" } }, loras: [{ name: "kohya locon" }] },
+    ],
+  };
+  for (
+    const input of [
+      { ...small, clipSkip: 2, initImage, strength: 0.5, variationSeed: 3, variationStrength: 0.2 },
+      {
+        ...small,
+        clipSkip: 2,
+        initImage,
+        maskImage: mask,
+        maskFeather: 0.1,
+        loras: [{ name: "diffusers", weight: 0.5 }],
+      },
+      {
+        ...small,
+        steps: 3,
+        layout: words,
+        secondPass: { scale: 2, upscale: "LATENT" },
+        windows: { size: 64, overlap: 16 },
+      },
+    ]
+  ) {
+    const file = await picture(client, input);
+    assert.deepEqual(await again(client, "regenerate", file, {}), file, JSON.stringify(input));
+    if (!("secondPass" in input)) continue;
+    const anew = await again(client, "reroll", file, { regions: ["wood"], seeds: [9] });
+    assert.notDeepEqual(anew, file);
+    assert.deepEqual(await again(client, "regenerate", anew, {}), anew, "and so does that of a re-roll");
+  }
+});
+
 TESTS.set("several pictures of one generation are those of its seeds, and are counted together", async (client) => {
   const input = { ...SMALL, model: "tiny-sd15", steps: 2, seed: 0xffffffff };
   const { generate: { id } } = await generate(client, { ...input, count: 2 });

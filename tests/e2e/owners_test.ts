@@ -158,6 +158,7 @@ const ROWS: Readonly<Record<string, Row | typeof NOTHING_OWNED>> = {
   "Query.models": NOTHING_OWNED,
   "Query.runtime": NOTHING_OWNED,
   "Query.samplers": NOTHING_OWNED,
+  "Query.workers": NOTHING_OWNED,
   "Mutation.generate": async (ask, { layout: id, mask }) => {
     const saved = await resolves(ask, "generate", "GenerateInput", input({ savedLayout: { id } }));
     assert.equal(await resolves(ask, "generate", "GenerateInput", input({ layout: withMask(mask) })), saved);

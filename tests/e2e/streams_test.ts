@@ -99,6 +99,53 @@ Deno.test("an EventSource receives the events", async () => {
   assertComplete(events, id);
 });
 
+Deno.test("an EventSource that lost its connection goes on by itself, and misses nothing", async () => {
+  await using server = await startServer();
+  const { generate: { id } } = await generate(server.client, SMALL);
+  const { generation } = await server.client.request<{ generation: { eventsUrl: string } }>(
+    "query ($id: ID!) { generation(id: $id) { eventsUrl(after: 0) } }",
+    { id },
+  );
+  // Ends the first connection after some events, as a proxy may, and hands on the others.
+  const asked: (string | null)[] = [];
+  const cutting = async (input: string | URL | Request, init?: RequestInit) => {
+    asked.push(new Headers(init?.headers).get("last-event-id"));
+    const response = await fetch(input, init);
+    if (asked.length > 1) return response;
+    let frames = 0;
+    const cut = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        controller.enqueue(chunk);
+        frames += new TextDecoder().decode(chunk).split("event: next").length - 1;
+        if (frames >= 4) controller.terminate();
+      },
+    });
+    return new Response(response.body?.pipeThrough(cut), { headers: response.headers });
+  };
+  const source = new EventSource(server.url + generation.eventsUrl, { fetch: cutting });
+  const events: Event[] = [];
+  await new Promise<void>((resolve) => {
+    source.addEventListener("next", ({ data, lastEventId }) => {
+      const { data: { generationEvents } } = JSON.parse(data);
+      assert.equal(lastEventId, String(generationEvents.sequence));
+      events.push(generationEvents);
+    });
+    source.addEventListener("complete", () => resolve());
+  });
+  source.close();
+  assert.equal(asked.length, 2);
+  assert.equal(asked[0], null);
+  const again = events.findIndex(({ __typename }, i) => i > 0 && __typename === "GenerationSnapshotEvent");
+  assert.equal(asked[1], String(events[again - 1]?.sequence));
+  assert.equal(events[again]?.sequence, events[again - 1]?.sequence, "the snapshot stands at the last event");
+  assertComplete(events.filter((_, i) => i !== again), id);
+
+  const wrong = await fetch(server.url + generation.eventsUrl, {
+    headers: { accept: "text/event-stream", "last-event-id": "abc" },
+  });
+  assert.match(await wrong.text(), /Last-Event-ID must be the sequence of an event, got \\"abc\\"/);
+});
+
 Deno.test("a subscriber who comes back gets a snapshot and exactly the events it missed", async () => {
   await using server = await startServer();
   const { generate: { id } } = await generate(server.client, SMALL);

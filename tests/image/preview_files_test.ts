@@ -54,7 +54,7 @@ Deno.test("sizes, formats, events and generations are different files", async ()
 Deno.test("what is kept stays below the limit, those asked for last", async () => {
   using encoder = new Noting();
   const { bytes } = await encoder.encode(source, previewEncoding("PNG", 64));
-  const files = new PreviewFiles(encoder, Math.ceil(2.5 * bytes.length * 7 / 3));
+  const files = new PreviewFiles(encoder, undefined, Math.ceil(2.5 * bytes.length * 7 / 3));
   const ask = (sequence: number) => files.get(preview(sequence), "PNG", 64, ANN);
   encoder.asked.length = 0;
   for (const sequence of [1, 2, 1, 3]) await ask(sequence);

@@ -286,6 +286,21 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.deepEqual((await generations.get(id))?.regionMasks, []);
   });
 
+  test("a worker is told of a cancellation while it paints, once for its token, and not afterwards", async (backend) => {
+    const { queue, work } = backend;
+    const { id, token } = await bring(backend, "RUNNING");
+    const stale = work.onCancel(id, token - 1, () => assert.fail("not its own"));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    {
+      using _hearing = work.onCancel(id, token, resolve);
+      await new Promise((resolve) => setTimeout(resolve, 50)); // a bell may need a moment to be heard elsewhere
+      await queue.requestCancel(id);
+      await promise;
+    }
+    stale[Symbol.dispose]();
+    await work.release(id, token, "the worker stopped");
+  });
+
   test("an attempt that begins with steps of an earlier one says so, and its steps are counted from there", async (backend) => {
     const { work, generations, events, clock } = backend;
     const { id, token } = await bring(backend, "RUNNING");
@@ -492,6 +507,26 @@ export function queueConformance(name: string, open: OpenBackend): void {
     await queue.requestCancel(b);
     assert.deepEqual(await Promise.all([a, b, c].map((id) => queue.position(id))), [null, null, 0]);
     assert.equal(await queue.position("nobody"), null);
+  });
+
+  test("a worker claims what it can paint, in turns and by priorities as ever", async (backend) => {
+    const { queue, work } = backend;
+    const put = async (model: string, lane: string, priority = 0) =>
+      (await queue.enqueue({ ...requestFor("a"), model }, { lane, priority })).generation.id;
+    const take = async (...models: string[]) => (await work.claim("worker", LEASE_MS, { models }))?.generation.id;
+    const [first, second] = [await put("m", "a"), await put("n", "a")];
+    const urgent = await put("n", "a", 5);
+    const others = await put("m", "b");
+    await put("o", "b");
+    assert.deepEqual(await queue.queuedByModel(), new Map([["m", 2], ["n", 2], ["o", 1]]));
+    assert.equal(await take(), undefined);
+    assert.equal(await take("nobody's"), undefined);
+    assert.equal(await take("m"), first);
+    assert.equal(await take("m", "n"), others, "the other lane's turn");
+    assert.equal(await take("m", "n"), urgent, "of both models");
+    assert.equal(await take("n"), second);
+    assert.equal(await take("m", "n"), undefined);
+    assert.deepEqual(await queue.queuedByModel(), new Map([["o", 1]]));
   });
 
   test("lanes are served in turn, whatever each has waiting", async (backend) => {

@@ -12,13 +12,22 @@ const FINE: ReadinessServices = {
   check: () => Promise.resolve({ free: 2 ** 40 }),
   checkDatabase: () => Promise.resolve(),
   checkAssets: () => Promise.resolve(),
+  checkRedis: () => Promise.resolve(),
 };
 
 /** The status and the checks that are not fine, with these services in place of fine ones. */
 async function found(services: Partial<ReadinessServices>): Promise<[number, Record<string, string>]> {
   const response = await new Readiness({ ...FINE, ...services }).respond();
   const { checks } = await response.json() as { checks: Record<string, { ok: boolean; reason?: string }> };
-  assert.deepEqual(Object.keys(checks).sort(), ["accepting", "assets", "compute", "database", "disk", "models"]);
+  assert.deepEqual(Object.keys(checks).sort(), [
+    "accepting",
+    "assets",
+    "compute",
+    "database",
+    "disk",
+    "models",
+    "redis",
+  ]);
   return [
     response.status,
     Object.fromEntries(

@@ -73,7 +73,8 @@ Deno.test("a response gets a batch in one chunk, and one that nobody reads is cu
   const [outgoing = assert.fail()] = responses;
   const sink = new ResponseSink(outgoing, STALL_MS, held, () => void outgoing.destroy());
   sink.send(batch("ä", "b"));
-  const events = 'event: next\ndata: {"data":{"text":"ä"}}\n\nevent: next\ndata: {"data":{"text":"b"}}\n\n';
+  const event = (id: number, text: string) => `event: next\nid: ${id}\ndata: {"data":{"text":"${text}"}}\n\n`;
+  const events = event(1, "ä") + event(2, "b");
   const length = new TextEncoder().encode(events).length.toString(16);
   assert.equal(await readUntil(client, "\n\n\r\n"), `${length}\r\n${events}\r\n`);
   assert.ok(sink.free);

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { startServer, type TestServer } from "../e2e/server.ts";
 import { assertAccessible } from "./axe.ts";
 import { closeBrowser, visit } from "./browser.ts";
+import { visitWith } from "./kept_draft.ts";
 
 let server: TestServer;
 Deno.test.beforeAll(async () => {
@@ -78,5 +79,30 @@ Deno.test("axe finds nothing where there is no region and no server", REAL, asyn
   await page.getByRole("textbox", { name: "Base prompt" }).fill("a meadow");
   await verdict(page, "The server cannot be reached");
   await assertAccessible(page, "offline");
+  await page.goto("about:blank"); // it would go on trying
   faults.splice(0);
 });
+
+Deno.test(
+  "axe finds nothing while a picture is painted, once it is there, and over what opens above the page",
+  REAL,
+  async () => {
+    await using visitor = await visitWith(server.url, { steps: 60 });
+    const { page } = visitor;
+    await page.getByRole("button", { name: "Paint", exact: true }).click();
+    await page.getByRole("progressbar").waitFor();
+    await assertAccessible(page, "painting");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Canceled").first().waitFor();
+    await page.getByRole("tab", { name: "Picture" }).click();
+    await page.getByRole("textbox", { name: "Steps", exact: true }).fill("1");
+    await page.getByRole("button", { name: "Paint", exact: true }).click();
+    await page.getByText("Painted").first().waitFor();
+    await page.getByRole("button", { name: /^Keys/ }).click();
+    await page.getByRole("dialog").waitFor();
+    await assertAccessible(page, "help");
+    await page.keyboard.press("Escape");
+    await unfold(page);
+    await assertAccessible(page, "painted, menus open");
+  },
+);

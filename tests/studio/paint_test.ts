@@ -1,13 +1,20 @@
 /** Painting in the studio: previews, progress, a reload and a killed server in the middle, another mode, a region anew. */
 
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { startChild } from "../e2e/child_server.ts";
-import { startServer } from "../e2e/server.ts";
+import { startServer, type TestServer } from "../e2e/server.ts";
 import { closeBrowser } from "./browser.ts";
 import { visitWith } from "./kept_draft.ts";
 
-Deno.test.afterAll(closeBrowser);
+let server: TestServer;
+Deno.test.beforeAll(async () => {
+  server = await startServer({ environment: { PARTERRE_MAX_STEPS: "1000" } });
+});
+Deno.test.afterAll(async () => {
+  await closeBrowser();
+  await server[Symbol.asyncDispose]();
+});
 
 const LEAVES = { sanitizeOps: false, sanitizeResources: false };
 
@@ -24,7 +31,6 @@ Deno.test(
   "a picture is painted: previews come, then the picture; another mode, another seed, a region anew, back",
   LEAVES,
   async () => {
-    await using server = await startServer();
     await using visitor = await visitWith(server.url);
     const { page } = visitor;
     let asked = 0;
@@ -49,7 +55,7 @@ Deno.test(
 
     await press(page, "Back");
     await paintBar(page).getByText("Attention mode, seed 5").waitFor();
-    await page.getByRole("combobox", { name: "Region" }).selectOption("wood");
+    await page.getByRole("group", { name: "A region anew" }).getByRole("combobox").selectOption("wood");
     await press(page, "Paint it anew");
     await paintBar(page).getByText(/wood anew, seed \d+/).waitFor();
     await standing(page, "Painted");
@@ -63,24 +69,70 @@ Deno.test(
 );
 
 Deno.test("a wrong value is told, and what is canceled stops; a reload finds what is painted", LEAVES, async () => {
-  await using server = await startServer({ environment: { PARTERRE_MAX_STEPS: "1000" } });
   await using visitor = await visitWith(server.url, { steps: 9999 });
   const { page } = visitor;
   await press(page, "Paint");
   await paintBar(page).getByRole("alert").getByText("input.steps").first().waitFor();
 
   await using second = await visitWith(server.url, { steps: 300 });
+  let followers = 0;
+  const follows = (request: Request) => request.postData()?.includes("subscription GenerationEvents") ?? false;
+  second.page.on("request", (request) => follows(request) && followers++);
+  second.page.on("requestfailed", (request) => follows(request) && followers--);
+  second.page.on("requestfinished", (request) => follows(request) && followers--);
   await press(second.page, "Paint");
   await standing(second.page, /^Step/);
+  for (let i = 0; i < 3; i++) await second.page.evaluate(() => dispatchEvent(new Event("online")));
+  await standing(second.page, /^Step/);
+  await second.page.waitForTimeout(200);
+  assert.equal(followers, 1, "whoever comes back is followed once");
   await second.page.reload();
   await standing(second.page, /^Step/);
   await press(second.page, "Cancel");
   await standing(second.page, "Canceled");
   const { generations } = await server.client.request<{ generations: { edges: unknown[] } }>(
-    `{ generations { edges { node { status } } } }`,
+    `{ generations(first: 1) { edges { node { status } } } }`,
   );
   assert.deepEqual(generations.edges, [{ node: { status: "CANCELED" } }]);
 });
+
+Deno.test(
+  "what is refused for now, or got no answer, is asked for again as the same request, and painted once",
+  LEAVES,
+  async () => {
+    await using visitor = await visitWith(server.url, { width: 64, steps: 1 });
+    const { page } = visitor;
+    const count = async () => {
+      const { generations } = await server.client.request<{ generations: { edges: unknown[] } }>(
+        `{ generations(first: 100) { edges { node { id } } } }`,
+      );
+      return generations.edges.length;
+    };
+    const before = await count();
+    const keys: string[] = [];
+    await page.route("**/graphql", async (route) => {
+      const { query = "", variables } = JSON.parse(route.request().postData() ?? "{}");
+      if (!query.includes("mutation Generate(")) return await route.continue();
+      keys.push(variables.input.idempotencyKey);
+      if (keys.length === 1) {
+        const generate = { __typename: "QueueFullError", message: "The queue is full", retryAfterSeconds: 30 };
+        return await route.fulfill({ json: { data: { generate } } });
+      }
+      if (keys.length > 2) return await route.continue();
+      await route.fetch(); // the server takes it, but its answer is lost
+      await route.abort();
+    });
+    await press(page, "Paint");
+    await paintBar(page).getByText("The queue is full").waitFor();
+    await paintBar(page).getByText(/^Next try in (30|2\d) s$/).waitFor();
+    await press(page, "Try now");
+    await paintBar(page).getByText("The server cannot be reached.").waitFor();
+    await standing(page, "Painted");
+    assert.deepEqual([keys.length, new Set(keys).size], [3, 1]);
+    assert.equal(await count(), before + 1);
+    visitor.faults.length = 0; // the browser tells of the answer that was lost
+  },
+);
 
 Deno.test(
   "a server that is killed in the middle and started again paints on, and the page follows",
@@ -90,10 +142,10 @@ Deno.test(
     try {
       const environment = { PARTERRE_DATA: dataFolder };
       const first = await startChild({ environment });
-      await using visitor = await visitWith(first.url, { steps: 60 });
+      await using visitor = await visitWith(first.url, { width: 64, steps: 40 });
       const { page } = visitor;
       await press(page, "Paint");
-      await standing(page, /^Step [3-9]/);
+      await standing(page, /^Step [2-9]/);
       first.process.kill("SIGKILL");
       await first.ended;
       await paintBar(page).getByText("Connection lost, trying again").waitFor();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Page, Request } from "playwright-core";
 import { startServer, type TestServer } from "../e2e/server.ts";
 import { closeBrowser, visit } from "./browser.ts";
+import { keptDraft } from "./kept_draft.ts";
 
 let server: TestServer;
 Deno.test.beforeAll(async () => {
@@ -95,25 +96,76 @@ Deno.test("a bad value is told beside its field, and leads there from the check"
   assert.ok(faults.splice(0).every((fault) => fault.includes("400 (Bad Request)"))); // GraphQL's own refusal
 });
 
+Deno.test("what painting refuses is gone to at its field, and stays until its value changes", REAL, async () => {
+  await using visitor = await visit(server.url);
+  const { page } = visitor;
+  await verdict(page, "Ready");
+  await page.getByRole("tab", { name: "Picture" }).click();
+  const guidance = page.getByRole("textbox", { name: "Guidance", exact: true });
+  await guidance.fill("1000");
+  await openRegion(page, "ocean");
+  await page.getByRole("button", { name: "Paint", exact: true }).click();
+  await guidance.and(page.locator(":focus")).waitFor();
+  await page.getByRole("tabpanel").getByText(/^Must be .*100.*got 1000$/).waitFor();
+  // Another field's change leaves it there; its own takes it away.
+  const answered = page.waitForResponse((response) => isDryRun(response.request()));
+  await page.getByRole("textbox", { name: "Steps", exact: true }).fill("3");
+  await answered;
+  await verdict(page, "One value has to change");
+  await guidance.fill("2");
+  await page.getByRole("textbox", { name: "Steps", exact: true }).fill("4");
+  await verdict(page, "Ready");
+});
+
+Deno.test("several regions are changed at once", REAL, async () => {
+  await using visitor = await visit(server.url);
+  const { page } = visitor;
+  const labels = page.getByRole("list", { name: "Regions on the canvas" });
+  // By a finger on the canvas: labels let it through.
+  await labels.getByRole("button", { name: /ocean/ }).click({ force: true });
+  await page.getByRole("textbox", { name: "Weight", exact: true }).fill("2");
+  await labels.getByRole("button", { name: /space/ }).click({ modifiers: ["Shift"], force: true });
+  await page.getByRole("heading", { name: "2 regions" }).waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Prompt", exact: true }).count(), 0);
+  const weight = page.getByRole("textbox", { name: "Weight", exact: true });
+  assert.equal(await weight.getAttribute("placeholder"), "several");
+  await weight.fill("0");
+  await page.getByRole("tabpanel").getByText("Must be greater than 0, is 0").waitFor();
+  await weight.fill("0.5");
+  const { layout } = await keptDraft(page);
+  assert.deepEqual(layout.regions.map(({ weight }) => weight), [0.5, undefined, 0.5]);
+});
+
 Deno.test("a dry run is asked for once the draft rests, and given up once it changes", REAL, async () => {
   await using visitor = await visit(server.url);
   const { page } = visitor;
   await openRegion(page, "space");
   const asked = dryRuns(page);
   const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });
-  await prompt.pressSequentially(", stars and planets", { delay: 20 });
+  // In the page, so that no pause of this process is one of the typist.
+  await prompt.evaluate(async (field: HTMLTextAreaElement) => {
+    for (const letter of ", stars and planets") {
+      field.value += letter;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
   await page.waitForTimeout(600);
+  await verdict(page, "Ready");
   assert.equal(asked.length, 1);
   // A slider that is held is still on its way.
   const slider = page.getByRole("slider", { name: "Feather, slider" });
+  await slider.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await slider.boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
   await page.mouse.move(x + 10, y + height / 2);
   await page.mouse.down();
   await page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
   await page.waitForTimeout(500);
   assert.equal(asked.length, 1);
+  const asks = page.waitForRequest(isDryRun);
   await page.mouse.up();
-  await page.waitForTimeout(500);
+  await asks;
+  await verdict(page, "Ready");
   assert.equal(asked.length, 2);
   // One that is under way while something changes is given up.
   let release = () => {};
@@ -123,8 +175,9 @@ Deno.test("a dry run is asked for once the draft rests, and given up once it cha
     await route.continue().catch(() => {}); // given up meanwhile
   });
   const failed = page.waitForEvent("requestfailed", isDryRun);
+  const first = page.waitForRequest(isDryRun);
   await prompt.fill("first try");
-  await page.waitForTimeout(400);
+  await first;
   await prompt.fill("second try");
   assert.match((await failed).postData() ?? "", /first try/);
   release();

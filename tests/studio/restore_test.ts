@@ -3,11 +3,18 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { latin, pngWith, written } from "../image/metadata/picture_files.ts";
-import { picture, SMALL, startServer } from "../e2e/server.ts";
+import { picture, SMALL, startServer, type TestServer } from "../e2e/server.ts";
 import { closeBrowser } from "./browser.ts";
 import { draftWhere, keptDraft, visitWith } from "./kept_draft.ts";
 
-Deno.test.afterAll(closeBrowser);
+let server: TestServer;
+Deno.test.beforeAll(async () => {
+  server = await startServer();
+});
+Deno.test.afterAll(async () => {
+  await closeBrowser();
+  await server[Symbol.asyncDispose]();
+});
 
 const LEAVES = { sanitizeOps: false, sanitizeResources: false };
 
@@ -45,7 +52,6 @@ Deno.test(
   "pictures of every tool, documents and workflows come back with their settings, and can be taken back",
   LEAVES,
   async () => {
-    await using server = await startServer();
     const own = await picture(server.client, { ...SMALL, model: "beds-256-lcm", guidanceEnd: 0.5, mode: "LATENT" });
     await using visitor = await visitWith(server.url, { steps: 9 });
     const { page } = visitor;
@@ -106,7 +112,6 @@ Deno.test(
   "a text of Regional Prompter is read by its settings; what was done to it is told at its place",
   LEAVES,
   async () => {
-    await using server = await startServer();
     await using visitor = await visitWith(server.url);
     const { page } = visitor;
     await page.getByRole("tab", { name: "Open" }).click();

@@ -5,11 +5,18 @@ import { readFileSync } from "node:fs";
 import Ajv2020 from "ajv/dist/2020.js";
 import type { Page } from "playwright-core";
 import { decodePng } from "../../image/png.ts";
-import { startServer } from "../e2e/server.ts";
+import { startServer, type TestServer } from "../e2e/server.ts";
 import { closeBrowser } from "./browser.ts";
 import { draftWhere, visitWith } from "./kept_draft.ts";
 
-Deno.test.afterAll(closeBrowser);
+let server: TestServer;
+Deno.test.beforeAll(async () => {
+  server = await startServer();
+});
+Deno.test.afterAll(async () => {
+  await closeBrowser();
+  await server[Symbol.asyncDispose]();
+});
 
 const LEAVES = { sanitizeOps: false, sanitizeResources: false };
 
@@ -44,13 +51,12 @@ async function program(page: Page, form: string): Promise<string> {
 Deno.test("each program paints the draft, with a key where the server asks for one", LEAVES, async () => {
   const admin = "an-operators-key-of-more-than-32-characters";
   await using keyed = await startServer({ environment: { PARTERRE_AUTH: "keys", PARTERRE_ADMIN_KEY: admin } });
-  await using open = await startServer();
   const layout = {
     grid: { direction: "COLUMNS", ratios: "1,1" },
     regions: [{ key: "a", name: "a", prompt: PROMPT }, { key: "b", name: "b", prompt: "forest", enabled: true }],
   };
   const pictures: Uint8Array[] = [];
-  for (const { url } of [open, keyed]) {
+  for (const { url } of [server, keyed]) {
     await using visitor = await visitWith(url, { width: 64, steps: 2 }, {
       layout,
       key: url === keyed.url ? admin : null,
@@ -65,12 +71,12 @@ Deno.test("each program paints the draft, with a key where the server asks for o
     if (url === keyed.url) continue;
     const { input } = JSON.parse(await program(page, "GraphQL variables"));
     const operation = (await program(page, "GraphQL")).split("# Variables")[0] ?? "";
-    const answer = await open.client.request<{ generate: { __typename: string } }>(operation, { input });
+    const answer = await server.client.request<{ generate: { __typename: string } }>(operation, { input });
     assert.equal(answer.generate.__typename, "Generation");
   }
   const [first, ...others] = pictures.map((file) => decodePng(file).pixels.data);
   for (const pixels of others) assert.deepEqual(pixels, first);
-  const asked = await open.client.request<{ generations: { edges: { node: { regions: { prompt: string }[] } }[] } }>(
+  const asked = await server.client.request<{ generations: { edges: { node: { regions: { prompt: string }[] } }[] } }>(
     "{ generations { edges { node { regions { prompt } } } } }",
   );
   assert.equal(asked.generations.edges.length, 4);
@@ -78,7 +84,6 @@ Deno.test("each program paints the draft, with a key where the server asks for o
 });
 
 Deno.test("the picture's file restores the draft; the layout's file is as its schema says", LEAVES, async () => {
-  await using server = await startServer();
   await using visitor = await visitWith(server.url);
   const { page } = visitor;
   await page.getByRole("button", { name: "Paint", exact: true }).click();

@@ -15,6 +15,7 @@ import { loop } from "./groups/loop.ts";
 import { peer } from "./groups/peer.ts";
 import { previews } from "./groups/previews.ts";
 import { native, threads } from "./groups/providers.ts";
+import { queue } from "./groups/queue.ts";
 import { rewrite } from "./groups/rewrite.ts";
 import { coldStart, distilled, memory } from "./groups/server.ts";
 import { subscribers } from "./groups/subscribers.ts";
@@ -39,6 +40,7 @@ const GROUPS: ReadonlyMap<string, Group> = new Map<string, Group>([
   ["cold-start", coldStart],
   ["distilled", distilled],
   ["subscribers", subscribers],
+  ["queue", queue],
   ["peer", peer],
 ]);
 

@@ -42,8 +42,11 @@ interface Times {
 export interface Painting {
   /** The default one where it is absent. */
   readonly model?: string;
-  /** Edge in pixels. */
+  /** Edge in pixels, or width where there is a height. */
   readonly edge: number;
+  readonly height?: number;
+  /** Whether it is painted by windows of native size. */
+  readonly windowed?: boolean;
   readonly steps: number;
   /** Whether every step's preview is asked for. */
   readonly previews: boolean;
@@ -149,11 +152,12 @@ export class ServerProcess implements AsyncDisposable {
    * @returns Its id.
    * @throws {Error} if it is refused.
    */
-  async enqueue({ model, edge, steps }: Painting): Promise<string> {
+  async enqueue({ model, edge, height = edge, windowed = false, steps }: Painting): Promise<string> {
     const input = {
       model,
       width: edge,
-      height: edge,
+      height,
+      ...windowed && { windows: {} },
       steps,
       seed: 1,
       layout: {

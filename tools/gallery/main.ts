@@ -41,7 +41,10 @@ async function makeRow(client: GraphqlClient, row: GalleryRow): Promise<void> {
     before = painting.id;
     shown.push({ label, picture: painting.picture });
   }
-  Deno.writeFileSync(new URL(picturePath(row), ROOT), await encodeImage(sheetOf(shown), "WEBP", { quality: QUALITY }));
+  Deno.writeFileSync(
+    new URL(picturePath(row), ROOT),
+    await encodeImage(sheetOf(shown, row.edge), "WEBP", { quality: QUALITY }),
+  );
 }
 
 if (import.meta.main) {

@@ -22,6 +22,8 @@ export interface GalleryRow {
   readonly uploads?: readonly string[];
   /** Of those, the one that the pictures start from, which is shown too. */
   readonly start?: string;
+  /** Pixels that its pictures are shown high; 256 by default. */
+  readonly edge?: number;
 }
 
 /** All rows, in the order of the page. */
@@ -140,9 +142,19 @@ export const GALLERY: readonly GalleryRow[] = [
     name: "windows",
     title: "A large picture by windows",
     about:
-      "768 x 512 pixels of a model that learnt 256, predicted by overlapping `windows`, each of which sees its own part " +
-      "of the layout.",
+      "1024 x 768 pixels of a model that learnt 256, predicted by 35 overlapping `windows`, each of which sees its own " +
+      "part of the layout. Shown at half its size.",
     pictures: [{ name: "windows", label: "painted" }],
+    edge: 384,
+  },
+  {
+    name: "second-pass",
+    title: "A second pass",
+    about:
+      "A picture of 256 x 256 pixels, and the same with `secondPass`: enlarged to 512 x 512, a quarter of it noised and " +
+      "painted again by windows. What is there stays, and its edges become sharp.",
+    pictures: [{ name: "second-first", label: "first pass, enlarged" }, { name: "second-pass", label: "second pass" }],
+    edge: 512,
   },
   {
     name: "variations",

@@ -6,7 +6,7 @@ import { Canvas } from "../../layout/picture/canvas.ts";
 import { GLYPH_HEIGHT, inFont } from "../../layout/picture/font.ts";
 
 /** Pixels of a sheet. */
-const EDGE = 256, GAP = 8, TITLE = 22;
+const GAP = 8, TITLE = 22;
 
 /** A picture and what is written above it. */
 export interface Labelled {
@@ -14,15 +14,15 @@ export interface Labelled {
   readonly picture: Pixels;
 }
 
-/** All of them, EDGE high, in one row; or below each other if they are more than three times as wide as high. */
-export function sheetOf(pictures: readonly Labelled[]): Pixels {
+/** All of them, `edge` pixels high, in one row; or below each other if they are more than three times as wide as high. */
+export function sheetOf(pictures: readonly Labelled[], edge = 256): Pixels {
   const sized = pictures.map(({ label, picture }) => {
-    const width = Math.round(picture.width * EDGE / picture.height);
-    return { label, picture: picture.height === EDGE ? picture : resize(picture, width, EDGE) };
+    const width = Math.round(picture.width * edge / picture.height);
+    return { label, picture: picture.height === edge ? picture : resize(picture, width, edge) };
   });
   const widths = sized.map(({ picture }) => picture.width);
-  const stacked = widths.some((width) => width > 3 * EDGE);
-  const count = sized.length, cell = TITLE + EDGE;
+  const stacked = widths.some((width) => width > 3 * edge);
+  const count = sized.length, cell = TITLE + edge;
   const sheet = stacked
     ? new Canvas(Math.max(...widths), count * cell + (count - 1) * GAP)
     : new Canvas(widths.reduce((sum, width) => sum + width, (count - 1) * GAP), cell);

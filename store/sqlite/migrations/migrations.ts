@@ -4,6 +4,7 @@ import type { Kysely } from "kysely";
 import type { StoreTables } from "../../sql/tables.ts";
 import { addEmphasis } from "./add_emphasis.ts";
 import { addFingerprints } from "./add_fingerprints.ts";
+import { addModels } from "./add_models.ts";
 import { addMoreImages } from "./add_more_images.ts";
 import { addOwners } from "./add_owners.ts";
 import { addRegionMasks } from "./add_region_masks.ts";
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly ((db: Kysely<StoreTables>) => Promise<void>)[]
   addEmphasis,
   addMoreImages,
   addRegionMasks,
+  addModels,
 ];

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { BrushSettings } from "./brush_settings.tsx";
 import { Dividers } from "./dividers.tsx";
 import { followPointers } from "./gestures.ts";
 import { Help } from "./help.tsx";
@@ -44,6 +45,7 @@ export function Canvas(): JSX.Element {
       >
         <div ref={paper} class="paper" aria-hidden="true"></div>
         <Overlay />
+        {tool.value === "brush" && <BrushSettings />}
       </div>
       <p id="canvas-note" class="canvas-note" role="status">{note.value}</p>
       <Help />

@@ -147,10 +147,10 @@ function hatching(colour: string, context: CanvasRenderingContext2D): CanvasPatt
   return context.createPattern(tile, "repeat") ?? colour;
 }
 
-/** Dots where two regions share the canvas by their weights. */
+/** Dots where two regions share the canvas by their weights; none on a picture, which they would spoil. */
 function drawOverlaps(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { overlaps, places, cells, size } = scene;
-  if (overlaps.length === 0) return;
+  const { overlaps, overPicture, places, cells, size } = scene;
+  if (overlaps.length === 0 || overPicture) return;
   const shared = canvasOf(size, (painter) => {
     for (const [a, b] of overlaps) {
       const first = places[a], second = places[b];

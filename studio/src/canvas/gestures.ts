@@ -10,7 +10,7 @@ import { corners, note, tool } from "./tool.ts";
 import { type Drag, drawBoxDrag, panDrag, selectDrag, strokeDrag } from "./drags.ts";
 import { regionAt } from "./hits.ts";
 import { toggleSelected } from "./actions.ts";
-import { fractions, panBy, zoomBy } from "./view.ts";
+import { fractions, panBy, zoom, zoomBy } from "./view.ts";
 
 /** How far a finger or a hand may tremble in a press, in CSS pixels. */
 const STILL = 6;
@@ -37,7 +37,7 @@ export function followPointers(surface: HTMLElement, handleAt: (point: Point) =>
   };
 
   const down = (event: PointerEvent) => {
-    if (event.target instanceof Element && event.target.closest("button, [role=separator]")) return;
+    if (event.target instanceof Element && event.target.closest("button, label, [role=separator]")) return;
     const point = pointOf(event);
     pointers.set(event.pointerId, point);
     surface.focus({ preventScroll: true });
@@ -104,9 +104,14 @@ export function followPointers(surface: HTMLElement, handleAt: (point: Point) =>
     if (event.ctrlKey || event.metaKey) zoomBy(Math.exp(-event.deltaY / 200), pointOf(event));
     else panBy(event.shiftKey ? -event.deltaY : -event.deltaX, event.shiftKey ? 0 : -event.deltaY);
   };
-  // Only where there is something to pan or zoom: else the page scrolls.
+  // Where there is nothing to pan the page scrolls.
   const wheelIfZoomed = (event: WheelEvent) => {
-    if (event.ctrlKey || event.metaKey || document.activeElement === surface) wheel(event);
+    if (event.ctrlKey || event.metaKey || zoom.peek().factor > 1) wheel(event);
+  };
+  const give = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || drag === null) return;
+    event.stopPropagation();
+    cancel();
   };
 
   const menu = (event: Event) => event.preventDefault();
@@ -120,6 +125,7 @@ export function followPointers(surface: HTMLElement, handleAt: (point: Point) =>
   surface.addEventListener("wheel", wheelIfZoomed, { passive: false });
   surface.addEventListener("contextmenu", menu);
   surface.addEventListener("dblclick", again);
+  surface.addEventListener("keydown", give);
   return () => {
     surface.removeEventListener("pointerdown", down);
     surface.removeEventListener("pointermove", move);
@@ -129,6 +135,7 @@ export function followPointers(surface: HTMLElement, handleAt: (point: Point) =>
     surface.removeEventListener("wheel", wheelIfZoomed);
     surface.removeEventListener("contextmenu", menu);
     surface.removeEventListener("dblclick", again);
+    surface.removeEventListener("keydown", give);
   };
 }
 

@@ -1,12 +1,11 @@
 /** Ready-made grids, each drawn small. */
 
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import type { GridInput } from "../api/generated.ts";
 import { cellsOf } from "../draft/places.ts";
 import { draft } from "../draft/store.ts";
 import { cutCanvas } from "./actions.ts";
-import { Icon } from "./icons.tsx";
+import { Popup } from "./popup.tsx";
 import { note } from "./tool.ts";
 
 const GRIDS: readonly (readonly [name: string, grid: GridInput])[] = [
@@ -24,58 +23,33 @@ const GRIDS: readonly (readonly [name: string, grid: GridInput])[] = [
 ];
 
 export function GridMenu(): JSX.Element {
-  const menu = useRef<HTMLDetailsElement>(null);
   const choose = (name: string, grid: GridInput | null) => {
     cutCanvas(grid);
     note.value = grid === null
       ? "No grid: every region has its own shape"
       : `${name}: drag the dividers, or move them by arrow keys`;
-    close(menu.current);
   };
   return (
-    <details
-      ref={menu}
-      class="drop-menu"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !menu.current?.open) return;
-        event.preventDefault();
-        close(menu.current);
-      }}
-      onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget instanceof Node && !menu.current?.contains(relatedTarget)) close(menu.current, false);
-      }}
-    >
-      <summary class="icon-button wide" title="Cut the canvas by a grid">
-        <Icon name="grid" />
-        <span>Grid</span>
-      </summary>
-      <div class="menu-choices grids">
-        {GRIDS.map(([name, grid]) => (
-          <button key={name} type="button" onClick={() => choose(name, grid)}>
-            <svg viewBox="-1 -1 38 26" width="38" height="26" aria-hidden="true" focusable="false">
-              {cellsOf({ grid }).map(({ x, y, width, height }, i) => (
-                <rect
-                  key={i}
-                  x={36 * x}
-                  y={24 * y}
-                  width={36 * width}
-                  height={24 * height}
-                  fill="none"
-                  stroke="currentColor"
-                />
-              ))}
-            </svg>
-            {name}
-          </button>
-        ))}
-        {draft.value.layout.grid && <button type="button" onClick={() => choose("", null)}>No grid</button>}
-      </div>
-    </details>
+    <Popup icon="grid" label="Grid" kind="grids">
+      {GRIDS.map(([name, grid]) => (
+        <button key={name} type="button" onClick={() => choose(name, grid)}>
+          <svg viewBox="-1 -1 38 26" width="38" height="26" aria-hidden="true" focusable="false">
+            {cellsOf({ grid }).map(({ x, y, width, height }, i) => (
+              <rect
+                key={i}
+                x={36 * x}
+                y={24 * y}
+                width={36 * width}
+                height={24 * height}
+                fill="none"
+                stroke="currentColor"
+              />
+            ))}
+          </svg>
+          {name}
+        </button>
+      ))}
+      {draft.value.layout.grid && <button type="button" onClick={() => choose("", null)}>No grid</button>}
+    </Popup>
   );
-}
-
-function close(menu: HTMLDetailsElement | null, focus = true): void {
-  if (menu === null) return;
-  menu.open = false;
-  if (focus) menu.querySelector("summary")?.focus();
 }

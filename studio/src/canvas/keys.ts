@@ -80,7 +80,7 @@ export function onPageKey(event: KeyboardEvent): void {
 
 /** Keys of the canvas: of its tools, and of the regions that are selected. */
 export function onCanvasKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || inText(event.target)) return;
+  if (event.defaultPrevented || inText(event.target) || inPopup(event.target)) return;
   if (onArrow(event) || onPolygonKey(event) || onRegionKey(event) || onToolKey(event)) event.preventDefault();
 }
 
@@ -161,6 +161,10 @@ export function pickTool(next: typeof tool.value): void {
 /** Brushes are between a hundredth and the whole of the short edge wide. */
 export function widenBrush(by: number): void {
   brush.value = { ...brush.value, width: Math.min(1, Math.max(0.01, brush.value.width * by)) };
+}
+
+function inPopup(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[popover]") !== null;
 }
 
 function inText(target: EventTarget | null): boolean {

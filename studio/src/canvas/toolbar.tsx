@@ -15,7 +15,7 @@ import {
 import { GridMenu } from "./grid_menu.tsx";
 import { IconButton, type IconName } from "./icons.tsx";
 import { onCanvasKey, pickTool } from "./keys.ts";
-import { brush, helpOpen, outlines, selectsSeveral, type Tool, tool } from "./tool.ts";
+import { helpOpen, outlines, selectsSeveral, type Tool, tool } from "./tool.ts";
 import { fit, zoomBy } from "./view.ts";
 
 const NAMES: Readonly<Record<Tool, readonly [label: string, key: string]>> = {
@@ -42,7 +42,6 @@ export function Toolbar(): JSX.Element {
         ))}
         <GridMenu />
       </div>
-      {tool.value === "brush" && <BrushSettings />}
       <SelectionTools />
       <div role="group" aria-label="View" class="view">
         <IconButton
@@ -58,31 +57,6 @@ export function Toolbar(): JSX.Element {
         <IconButton icon="help" label="Keys" keys="?" onPress={() => helpOpen.value = true} />
       </div>
     </section>
-  );
-}
-
-function BrushSettings(): JSX.Element {
-  return (
-    <div role="group" aria-label="Brush settings">
-      <IconButton
-        icon="erase"
-        label="Erase"
-        keys="X"
-        pressed={brush.value.erases}
-        onPress={() => brush.value = { ...brush.value, erases: !brush.value.erases }}
-      />
-      <label class="brush-width">
-        Width
-        <input
-          type="range"
-          min="1"
-          max="100"
-          value={Math.round(100 * brush.value.width)}
-          aria-valuetext={`${Math.round(100 * brush.value.width)} % of the short edge`}
-          onInput={({ currentTarget }) => brush.value = { ...brush.value, width: Number(currentTarget.value) / 100 }}
-        />
-      </label>
-    </div>
   );
 }
 

@@ -29,7 +29,7 @@ export function Coverage(
           </li>
         )}
       </ul>
-      {holes.share > 0 && <p class="help">{share(holes.share)} of the canvas is in no region.</p>}
+      {holes.share > 0 && <p class="hint">{share(holes.share)} of the canvas is in no region.</p>}
       {pairs.length > 0 && (
         <details class="overlaps">
           <summary>{pairs.length === 1 ? "One overlap" : `${pairs.length} overlaps`}</summary>

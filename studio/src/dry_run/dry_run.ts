@@ -2,7 +2,6 @@
 
 import { computed, signal } from "@preact/signals";
 import type { DryRunQuery } from "../api/generated.ts";
-import type { DraftRegion } from "../draft/draft.ts";
 import type { Problem } from "./problem.ts";
 
 export type { Problem };
@@ -35,8 +34,3 @@ export const warningsByRegion = computed(() => {
   }
   return grouped;
 });
-
-/** Whether every region that is painted has its place in the report, by name: colours can be taken from there. */
-export function reported(region: DraftRegion): Report["regions"][number] | undefined {
-  return regionReports.value.get(region.name);
-}

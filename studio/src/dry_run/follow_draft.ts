@@ -7,7 +7,7 @@ import { DryRunDocument, type DryRunQuery } from "../api/generated.ts";
 import { key } from "../api/key.ts";
 import { masksArrived } from "../canvas/mask_store.ts";
 import { draft } from "../draft/store.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoff } from "../paint/backoff.ts";
 import { checkInput, problemOf, typeProblem } from "./check_input.ts";
 import { checked, refusal, report } from "./dry_run.ts";
 import { takeProblems } from "./take_problems.ts";
@@ -72,7 +72,7 @@ function ask(): void {
       return take(data.validateLayout);
     }
     if (error === undefined || (error.response as Response | undefined)?.status === 401) return;
-    if (error.networkError !== undefined) return void askIn(backoffMs(failures++));
+    if (error.networkError !== undefined) return void askIn(backoff(failures++));
     answered = asked;
     const found = error.graphQLErrors.flatMap(({ message }) => typeProblem(message) ?? []);
     if (found.length > 0) return settle(() => takeProblems(found));

@@ -13,21 +13,28 @@ const found = new WeakMap<Problem, unknown>();
 
 /** Puts the problems of the latest dry run in the place of those of the one before it. */
 export function takeProblems(latest: readonly Problem[]): void {
-  const places = new Set(latest.map(placeOf));
   const others = problems.value.filter((problem) =>
-    !fromDryRun.includes(problem) && !places.has(placeOf(problem)) &&
-    found.get(problem) === valueAt(draft.peek(), problem.path)
+    !fromDryRun.includes(problem) && found.get(problem) === valueAt(draft.peek(), problem.path)
   );
   fromDryRun = latest;
-  if (problems.value.length > 0 || latest.length > 0) problems.value = [...latest, ...others];
+  if (problems.value.length > 0 || latest.length > 0) problems.value = together(others);
 }
 
-// What painting found is gone to at once: nobody is typing there.
+/** Those of the dry run, and others where it has none. */
+function together(others: readonly Problem[]): readonly Problem[] {
+  const places = new Set(fromDryRun.map(placeOf));
+  return [...fromDryRun, ...others.filter((problem) => !places.has(placeOf(problem)))];
+}
+
 effect(() => {
-  const unseen = problems.value.filter((problem) => !found.has(problem));
+  const all = problems.value;
+  const unseen = all.filter((problem) => !found.has(problem));
   for (const problem of unseen) found.set(problem, valueAt(draft.peek(), problem.path));
+  // What painting found is gone to at once: somebody waits for the picture.
   const [first] = unseen.filter((problem) => !fromDryRun.includes(problem));
   if (first !== undefined) showProblem(first);
+  // Whoever paints puts a list of its own here; what the dry run found holds all the same.
+  if (!fromDryRun.every((problem) => all.includes(problem))) problems.value = together(all);
 });
 
 function placeOf({ path }: Problem): string {

@@ -45,7 +45,7 @@ export function Field({ label, paths, help, problem, aside, children, ...props }
         "aria-invalid": found.length > 0,
       })}
       {found.length > 0 && <p class="problem" id={`${id}-problem`}>{found.join(". ")}</p>}
-      {help !== undefined && <p class="help" id={`${id}-help`}>{help}</p>}
+      {help !== undefined && <p class="hint" id={`${id}-help`}>{help}</p>}
     </div>
   );
 }

@@ -10,8 +10,8 @@ export function problemsAt(path: string): readonly Problem[] {
   });
 }
 
-/** What a field says of a problem of its own: the rule, as a sentence. */
+/** What a field says of a problem of its own: the rule, as a sentence. Where it stands is seen. */
 export function sentence({ rule, message }: Problem): string {
-  const text = rule ?? message;
+  const text = rule ?? message.replace(/^input[^\s:]*: /, "");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

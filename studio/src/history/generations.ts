@@ -41,6 +41,15 @@ export async function refresh(): Promise<void> {
   await read(null);
 }
 
+let urlsAt = 0;
+
+/** Reads them again where a picture's address has ended, which servers that ask for keys sign for a while. */
+export function refreshUrls(): void {
+  if (Date.now() - urlsAt < 60_000) return;
+  urlsAt = Date.now();
+  void refresh();
+}
+
 /** Reads the next page. */
 export async function readOn(): Promise<void> {
   if (!loading.value && more.value) await read(cursor.value);

@@ -9,7 +9,18 @@ import { compare } from "../paint/compare_state.ts";
 import { isOver } from "../paint/events.ts";
 import { job, jobInput } from "../paint/job.ts";
 import { nameOf, standing } from "../paint/words.ts";
-import { failure, filter, generations, loading, more, readOn, remove, status, watch } from "./generations.ts";
+import {
+  failure,
+  filter,
+  generations,
+  loading,
+  more,
+  readOn,
+  refreshUrls,
+  remove,
+  status,
+  watch,
+} from "./generations.ts";
 import { look, openInEditor, regenerate, warnings } from "./open.ts";
 import { VirtualStrip } from "./virtual_strip.tsx";
 
@@ -126,6 +137,7 @@ function Cell({ item, index, count, selected, style, onChoose }: {
   onChoose: () => void;
 }): JSX.Element {
   const time = new Date(item.createdAt);
+  const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return (
     <div
       id={optionId(item)}
@@ -134,15 +146,15 @@ function Cell({ item, index, count, selected, style, onChoose }: {
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${nameOf(item)}, ${standing(item)}, ${time.toLocaleString()}`}
+      aria-label={`${standing(item)} ${clock}, ${nameOf(item)}, ${time.toLocaleDateString()}`}
       style={style}
       onClick={onChoose}
       onDblClick={() => void openInEditor(item)}
     >
       {item.image?.url
-        ? <img src={item.image.url} alt="" loading="lazy" decoding="async" />
+        ? <img src={item.image.url} alt="" loading="lazy" decoding="async" onError={refreshUrls} />
         : <span class="quiet">{standing(item)}</span>}
-      <time dateTime={item.createdAt}>{time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</time>
+      <time dateTime={item.createdAt}>{` ${clock}`}</time>
     </div>
   );
 }

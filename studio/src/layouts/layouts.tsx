@@ -78,7 +78,12 @@ function SaveForm(): JSX.Element {
       {from && <p class="quiet">{from.name}, version {from.version}</p>}
       <label class="field">
         <span>Name</span>
-        <input value={name.value} maxLength={200} onInput={({ currentTarget }) => name.value = currentTarget.value} />
+        <input
+          type="text"
+          value={name.value}
+          maxLength={200}
+          onInput={({ currentTarget }) => name.value = currentTarget.value}
+        />
       </label>
       <div class="paint-row">
         <button type="submit" aria-disabled={nameless}>{from ? `Save as version ${from.version + 1}` : "Save"}</button>

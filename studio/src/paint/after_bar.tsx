@@ -20,9 +20,9 @@ export function AfterBar(): JSX.Element | null {
   const repeatable = input !== null && generation.rerolls.length === 0;
   return (
     <div class="after">
-      <p class="quiet">{nameOf(generation)}</p>
       <Pictures />
       <div class="paint-row">
+        <p class="quiet">{nameOf(generation)}</p>
         {last && <button type="button" onClick={goBack}>Back</button>}
         {last && <button type="button" onClick={() => compare(last, { generation, input })}>Compare</button>}
         {repeatable && (

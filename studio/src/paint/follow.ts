@@ -3,7 +3,7 @@
 import { onEnd, pipe, subscribe } from "wonka";
 import { client } from "../api/client.ts";
 import { GenerationEventsDocument, QueuePositionDocument } from "../api/generated.ts";
-import { key, keyRefused } from "../api/key.ts";
+import { keyRefused } from "../api/key.ts";
 import { backoff } from "./backoff.ts";
 import { afterEvent, type Followed, type GenerationEvent, isOver } from "./events.ts";
 import { connection, job, jobInput, type Painted, pictureOf, reason, show, shown } from "./job.ts";
@@ -51,6 +51,8 @@ class Follower {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heard = Date.now();
   #looked = Date.now();
+  /** Whether the server wants another key. */
+  #refused = false;
   readonly #before = shown.value;
   readonly #ended = new AbortController();
 
@@ -62,7 +64,7 @@ class Follower {
     signal.addEventListener("abort", () => clearInterval(look));
     addEventListener("online", () => this.#connect(), { signal });
     document.addEventListener("visibilitychange", () => this.#returned(), { signal });
-    signal.addEventListener("abort", key.subscribe(() => connection.value === "lost" && this.#connect()));
+    signal.addEventListener("abort", keyRefused.subscribe((refused) => !refused && this.#refused && this.#connect()));
     this.#connect();
   }
 
@@ -79,6 +81,7 @@ class Follower {
     clearTimeout(this.#timer);
     this.#unsubscribe();
     this.#heard = Date.now();
+    this.#refused = false;
     const current = <Args extends readonly unknown[]>(act: (...args: Args) => void) => (...args: Args) => {
       if (turn === this.#turn) act(...args);
     };
@@ -122,7 +125,8 @@ class Follower {
     this.#turn++;
     this.#unsubscribe();
     connection.value = "lost";
-    if (keyRefused.value) return; // goes on with the next key
+    this.#refused = keyRefused.value;
+    if (this.#refused) return; // goes on with the next key
     this.#timer = setTimeout(() => this.#connect(), backoff(this.#failures++));
   }
 

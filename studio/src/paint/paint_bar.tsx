@@ -48,6 +48,7 @@ export function PaintBar(): JSX.Element {
 /** Ctrl+Enter, wherever the focus is. */
 function paintByKey(event: KeyboardEvent): void {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+  if (document.querySelector("dialog:modal") !== null) return;
   event.preventDefault();
   void paint();
 }

@@ -16,7 +16,7 @@ export function Trouble(): JSX.Element {
     return () => clearInterval(timer);
   }, [retryAt]);
   return (
-    <>
+    <div class="refused">
       <div role="alert">
         {told !== null && (
           <div class="trouble">
@@ -38,6 +38,6 @@ export function Trouble(): JSX.Element {
           <button type="button" onClick={giveUp}>{retryAt === null ? "Close" : "Give up"}</button>
         </div>
       )}
-    </>
+    </div>
   );
 }

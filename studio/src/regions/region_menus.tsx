@@ -1,7 +1,6 @@
 /** What can be added to the regions, and what can be done with those that are selected. */
 
-import type { ComponentChildren, JSX } from "preact";
-import { useRef } from "preact/hooks";
+import type { JSX } from "preact";
 import {
   add,
   addKind,
@@ -14,8 +13,8 @@ import {
   switchSelected,
   uniteSelected,
 } from "../canvas/actions.ts";
-import { Icon, type IconName } from "../canvas/icons.tsx";
 import { pickTool } from "../canvas/keys.ts";
+import { Popup } from "../canvas/popup.tsx";
 import { storeMask } from "../canvas/mask_store.ts";
 import { note, renaming } from "../canvas/tool.ts";
 import { reorder, whyNotCombine } from "../draft/arrange.ts";
@@ -26,12 +25,12 @@ export function AddMenu(): JSX.Element {
   const { layout } = draft.value;
   const rest = layout.regions.some(({ geometry }) => geometry?.rest);
   return (
-    <Menu icon="add" label="Add">
+    <Popup icon="add" label="Add">
       <Choice label="Rectangle" onChoose={() => addKind("rectangle")} />
       <Choice label="Ellipse" onChoose={() => addKind("ellipse")} />
       <Choice label="Polygon" onChoose={() => addKind("polygon")} />
       <Choice label="Painted by brush" onChoose={() => pickTool("brush")} />
-      <label class="menu-choice">
+      <label class="popup-file">
         Mask from a file…
         <input
           type="file"
@@ -47,7 +46,7 @@ export function AddMenu(): JSX.Element {
       />
       <Choice label="Where words are found" onChoose={() => addKind("words")} />
       <Choice label="The rest" disabled={rest} onChoose={() => addKind("rest")} />
-    </Menu>
+    </Popup>
   );
 }
 
@@ -72,12 +71,11 @@ export function ChangeMenu(): JSX.Element {
     if (key !== undefined) editLayout((layout) => reorder(layout, key, by));
   };
   return (
-    <Menu icon="rename" label="Change">
+    <Popup icon="rename" label="Change">
       <Choice
         label="Rename"
         disabled={none}
         onChoose={() => renaming.value = selection.peek().at(-1) ?? null}
-        focus={false}
       />
       <Choice label="Duplicate" disabled={none} onChoose={duplicateSelected} />
       <Choice label="Switch on or off" disabled={none} onChoose={switchSelected} />
@@ -90,54 +88,14 @@ export function ChangeMenu(): JSX.Element {
       <Choice label="Own shape instead of a cell" disabled={!inCell} onChoose={freeSelected} />
       <Choice label="Select all" disabled={layout.regions.length === 0} onChoose={selectAll} />
       <Choice label="Delete" disabled={none} onChoose={removeSelected} />
-    </Menu>
+    </Popup>
   );
 }
 
-function Menu({ icon, label, children }: {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  const menu = useRef<HTMLDetailsElement>(null);
-  const close = () => menu.current && (menu.current.open = false);
-  return (
-    <details
-      ref={menu}
-      class="drop-menu"
-      onClick={(event) => {
-        // After the choice has acted: it may take the focus elsewhere.
-        const choice = event.target instanceof Element ? event.target.closest("button") : null;
-        if (choice === null) return;
-        close();
-        if (choice.dataset.focus !== "false") menu.current?.querySelector("summary")?.focus();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !menu.current?.open) return;
-        event.preventDefault();
-        close();
-        menu.current.querySelector("summary")?.focus();
-      }}
-      onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget instanceof Node && !menu.current?.contains(relatedTarget)) close();
-      }}
-      onChange={close}
-    >
-      <summary class="icon-button wide">
-        <Icon name={icon} />
-        <span>{label}</span>
-      </summary>
-      <div class="menu-choices">{children}</div>
-    </details>
-  );
-}
-
-function Choice({ label, disabled = false, focus = true, onChoose }: {
+function Choice({ label, disabled = false, onChoose }: {
   readonly label: string;
   readonly disabled?: boolean;
-  /** Whether the focus goes back to the menu. */
-  readonly focus?: boolean;
   readonly onChoose: () => void;
 }): JSX.Element {
-  return <button type="button" disabled={disabled} data-focus={String(focus)} onClick={onChoose}>{label}</button>;
+  return <button type="button" disabled={disabled} onClick={onChoose}>{label}</button>;
 }

@@ -2,10 +2,12 @@
 
 import type { JSX } from "preact";
 import type { DraftRegion } from "../draft/draft.ts";
-import { reported, warningsByRegion } from "../dry_run/dry_run.ts";
+import { draft } from "../draft/store.ts";
+import { warningsByRegion } from "../dry_run/dry_run.ts";
 import { problemsAt, sentence } from "../fields/problems_at.ts";
 import { TextField } from "../fields/text_field.tsx";
 import { regionPaths, setInRegions } from "./edit_regions.ts";
+import { Swatch } from "./swatch.tsx";
 
 export function RegionName({ regions }: { readonly regions: readonly DraftRegion[] }): JSX.Element {
   const [first, ...others] = regions;
@@ -13,7 +15,7 @@ export function RegionName({ regions }: { readonly regions: readonly DraftRegion
     return (
       <>
         <h2>{regions.length} regions</h2>
-        <p class="help">
+        <p class="hint">
           {regions.map(({ name }) => name).join(", ")}. What is changed here is changed in all of them.
         </p>
       </>
@@ -23,7 +25,7 @@ export function RegionName({ regions }: { readonly regions: readonly DraftRegion
   return (
     <>
       <h2 class="region-title">
-        <Swatch colour={reported(first)?.colour} />
+        <Swatch index={draft.value.layout.regions.indexOf(first)} />
         {first.name}
       </h2>
       <TextField
@@ -36,9 +38,4 @@ export function RegionName({ regions }: { readonly regions: readonly DraftRegion
       {warningsByRegion.value.get(first.name)?.map(({ code, message }) => <p key={code} class="warning">{message}</p>)}
     </>
   );
-}
-
-/** The region's colour, as on the canvas. */
-export function Swatch({ colour }: { readonly colour: string | undefined }): JSX.Element {
-  return <span class="swatch" aria-hidden="true" style={{ background: colour ?? "transparent" }}></span>;
 }

@@ -24,13 +24,13 @@ function Nothing(): JSX.Element {
   const { regions } = draft.value.layout;
   if (regions.length === 0) {
     return (
-      <p class="help">There are no regions yet: the picture's own prompt paints everything. Draw one on the canvas.</p>
+      <p class="hint">There are no regions yet: the picture's own prompt paints everything. Draw one on the canvas.</p>
     );
   }
   return (
     <>
-      <p class="help">Select a region on the canvas, in the list, or here.</p>
-      <div class="choices">
+      <p class="hint">Select a region on the canvas, in the list, or here.</p>
+      <div class="pick">
         {regions.map(({ key, name }) => (
           <button key={key} type="button" onClick={() => selection.value = [key]}>{name}</button>
         ))}

@@ -145,7 +145,7 @@ function OwnFields({ regionKey, geometry }: Placed): JSX.Element | null {
     const { mask } = geometry;
     return (
       <>
-        <label class="check">
+        <label class="place-check">
           <input
             type="checkbox"
             checked={mask.inverted ?? false}

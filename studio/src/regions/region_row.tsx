@@ -44,13 +44,15 @@ export function RegionRow({ region, index, current, renamed, onRenamed }: {
         editLayout((layout) => reorder(layout, key, index - from));
       }}
     >
-      <input
-        type="checkbox"
-        checked={region.enabled !== false}
-        tabIndex={stop}
-        aria-label={`Paint ${region.name}`}
-        onChange={({ currentTarget: { checked } }) => editRegion(region.key, (old) => switched(old, checked))}
-      />
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={region.enabled !== false}
+          tabIndex={stop}
+          aria-label={`Paint ${region.name}`}
+          onChange={({ currentTarget: { checked } }) => editRegion(region.key, (old) => switched(old, checked))}
+        />
+      </label>
       {renamed ? <NameField region={region} onDone={onRenamed} /> : (
         <button
           type="button"
@@ -62,8 +64,7 @@ export function RegionRow({ region, index, current, renamed, onRenamed }: {
           onClick={press}
           onDblClick={() => renaming.value = region.key}
         >
-          <Swatch index={index} />
-          <span class="name">{region.name}</span>
+          <Swatch index={index} /> <span class="name">{region.name}</span>{" "}
           <span class="prompt">{region.prompt || "no prompt yet"}</span>
         </button>
       )}

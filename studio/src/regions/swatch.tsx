@@ -7,7 +7,6 @@ export function Swatch({ index }: { readonly index: number }): JSX.Element {
   return (
     <span
       class="region-swatch"
-      aria-hidden="true"
       style={{
         backgroundColor: hex(regionColour(index)),
         borderColor: hex(outlineColour(index)),

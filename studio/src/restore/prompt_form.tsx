@@ -58,6 +58,7 @@ export function PromptForm({ prompt }: { prompt: string }): JSX.Element {
         <label key={name} class="field">
           <span>{label}</span>
           <input
+            type="text"
             value={settings.value[name] ?? ""}
             onInput={({ currentTarget: { value } }) =>
               set({ [name]: value === "" ? null : value })}
@@ -76,7 +77,7 @@ export function PromptForm({ prompt }: { prompt: string }): JSX.Element {
         </label>
       )}
       {FLAGS.map(([name, label]) => (
-        <label key={name} class="check">
+        <label key={name} class="tick">
           <input
             type="checkbox"
             checked={settings.value[name] ?? false}

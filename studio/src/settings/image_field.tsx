@@ -31,7 +31,7 @@ export function ImageField({ label, path, value, onValue }: Props): JSX.Element 
       {(control) => (
         <div class="image-field">
           {value !== undefined && (address(value) === undefined
-            ? <span class="help">{value.slice(0, 8)}…</span>
+            ? <span class="hint">{value.slice(0, 8)}…</span>
             : <img src={address(value)} alt="" />)}
           <input
             {...control}

@@ -26,7 +26,7 @@ export function ModelFields(): JSX.Element {
         }))}
         onValue={set("model")}
       />
-      {refused.map(({ name, refusal }) => <p key={name} class="help">{name} cannot be used: {refusal}</p>)}
+      {refused.map(({ name, refusal }) => <p key={name} class="hint">{name} cannot be used: {refusal}</p>)}
     </>
   );
 }

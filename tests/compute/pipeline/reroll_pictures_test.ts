@@ -56,10 +56,10 @@ async function paint(changes: Partial<PictureRequest>) {
 const LESS = 5;
 
 /** The mean absolute change of each half. */
-function change(a: Uint8Array, b: Uint8Array): { readonly left: number; readonly right: number } {
+function change(a: Uint8Array, b: Uint8Array, width = WIDTH): { readonly left: number; readonly right: number } {
   const sums = { left: 0, right: 0 };
   a.forEach((value, i) => {
-    sums[Math.floor(i / 3) % WIDTH < WIDTH / 2 ? "left" : "right"] += Math.abs(value - (b[i] ?? NaN));
+    sums[Math.floor(i / 3) % width < width / 2 ? "left" : "right"] += Math.abs(value - (b[i] ?? NaN));
   });
   return { left: sums.left * 2 / a.length, right: sums.right * 2 / a.length };
 }
@@ -84,6 +84,21 @@ Deno.test("new noise that is the old one changes no byte, with samplers of two c
     const before = await paint({ sampler });
     const same = await paint({ sampler, rerolls: [reroll("right", REQUEST.seed, true)] });
     assert.deepEqual(same.data, before.data, sampler);
+  }
+});
+
+Deno.test("in a second pass the rest is held to the second pass of what it was", async () => {
+  for (const upscale of ["pixel", "latent"] as const) {
+    const secondPass = { scale: 2, upscale, strength: 0.5, steps: 4 };
+    const before = await paint({ secondPass });
+    const locked = await paint({ secondPass, rerolls: [reroll("right", 7, true)] });
+    const { left, right } = change(before.data, locked.data, 2 * WIDTH);
+    assert(right > 5 && left < right / LESS, `${upscale}: ${left} and ${right}`);
+    assert.deepEqual(locked.passes, before.passes.map((passes) => 2 * passes));
+    const same = await paint({ secondPass, rerolls: [reroll("right", REQUEST.seed, true)] });
+    assert.deepEqual(same.data, before.data, upscale);
+    const free = await paint({ secondPass, rerolls: [reroll("right", 7, false)] });
+    assert(left < change(before.data, free.data, 2 * WIDTH).left, upscale);
   }
 });
 

@@ -1,6 +1,7 @@
 /** From attention to masks: grids stretched, levels chosen, sums cut. */
 
 import assert from "node:assert/strict";
+import { wholePicture, windowsOf } from "../../../compute/windows.ts";
 import { shapeLevels, stretch, WordHeat } from "../../../compute/pipeline/word_masks.ts";
 
 Deno.test("a grid is stretched between the centres of its cells, and is flat beyond the outermost ones", () => {
@@ -25,7 +26,9 @@ Deno.test("calls and levels are added up, and cut at a share of the range of the
   const heat = new WordHeat(2, { width: 2, height: 2 });
   // Cells of two words side by side: the first word's sums come to 1, 2, 3, 5.
   const first = [1, 9, 1, 9, 2, 9, 3, 9], second = [0, 0, 1, 0, 1, 0, 2, 0];
-  for (const data of [first, second]) heat.add(new Map([[0, { dims: [4, 2], data: Float32Array.from(data) }]]));
+  for (const data of [first, second]) {
+    heat.add(new Map([[0, { dims: [4, 2], data: Float32Array.from(data) }]]), wholePicture({ width: 2, height: 2 }));
+  }
   const covered = (threshold: number) =>
     [...heat.mask(0, threshold).data].filter((_, i) => i % 4 === 0).map((v) => v / 255);
   assert.deepEqual(covered(0.2), [0, 1, 1, 1]);
@@ -39,9 +42,33 @@ Deno.test("calls and levels are added up, and cut at a share of the range of the
 
 Deno.test("a coarse level adds to the latent grid, also where that is odd", () => {
   const heat = new WordHeat(1, { width: 5, height: 3 });
-  heat.add(new Map([[1, { dims: [6, 1], data: Float32Array.of(0, 0, 1, 0, 0, 1) }]])); // 3 x 2 cells
+  const whole = wholePicture({ width: 5, height: 3 });
+  heat.add(new Map([[1, { dims: [6, 1], data: Float32Array.of(0, 0, 1, 0, 0, 1) }]]), whole); // 3 x 2 cells
   const { width, height, data } = heat.mask(0, 0.5);
   assert.deepEqual([width, height], [5, 3]);
   const row = [0, 0, 0, 255, 255];
   assert.deepEqual([...data].filter((_, i) => i % 4 === 0), [...row, ...row, ...row]);
+});
+
+Deno.test("what windows see goes together by their shares: where they agree it is the whole picture's", () => {
+  const size = { width: 6, height: 1 };
+  const row = [0, 1, 2, 4, 8, 16];
+  const level = (data: readonly number[]) => new Map([[0, { dims: [data.length, 1], data: Float32Array.from(data) }]]);
+  const whole = new WordHeat(1, size), parts = new WordHeat(1, size), apart = new WordHeat(1, size);
+  whole.add(level(row), wholePicture(size));
+  const windows = windowsOf(size, { size: 4, overlap: 2 });
+  assert.deepEqual(windows.map(({ x }) => x), [0, 2]);
+  for (const window of windows) {
+    parts.add(level(row.slice(window.x, window.x + 4)), window);
+    apart.add(level(window.x === 0 ? [0, 0, 0, 0] : [1, 1, 1, 1]), window);
+  }
+  for (const threshold of [0.05, 0.1, 0.2, 0.4, 0.9]) {
+    assert.deepEqual(parts.mask(0, threshold), whole.mask(0, threshold));
+  }
+  // Over two cells the second window's share rises as sin^2: 0.15, then 0.85.
+  const covered = (threshold: number) =>
+    [...apart.mask(0, threshold).data].filter((_, i) => i % 4 === 0).map((v) => v / 255);
+  assert.deepEqual(covered(0.14), [0, 0, 1, 1, 1, 1]);
+  assert.deepEqual(covered(0.15), [0, 0, 0, 1, 1, 1]);
+  assert.deepEqual(covered(0.86), [0, 0, 0, 0, 1, 1]);
 });

@@ -11,7 +11,7 @@ import { PreviewMaps } from "../../../compute/pipeline/preview_maps.ts";
 import type { PictureRequest } from "../../../compute/pipeline/request.ts";
 import type { FoundMask } from "../../../compute/pipeline/word_search.ts";
 import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
-import type { LayoutSpec, RegionSpec } from "../../../layout/layout.ts";
+import type { GeometrySpec, LayoutSpec, RegionSpec } from "../../../layout/layout.ts";
 import type { MaskImages } from "../../../layout/masks/mask_image.ts";
 import { resolveLayout } from "../../../layout/resolve/resolve.ts";
 
@@ -143,3 +143,67 @@ Deno.test("LoRAs hold while words are looked for, and after", async () => {
   const again = await paint({ basePrompt, regions: [painted] }, { loras }, new Map([[asset, mask!.image]]));
   assert.deepEqual(again.pictures, pictures);
 });
+
+Deno.test("a region's own LoRA is not that of the picture in which its words are found", async () => {
+  const loras = [{ name: "dusk", weight: 1 }];
+  const { pictures, found } = await paint({ basePrompt, regions: [{ ...byWords, loras }] });
+  const without = await paint({ basePrompt, regions: [byWords] });
+  assert.deepEqual(found, without.found);
+  assert.deepEqual(pictures.slice(0, FOUND_AFTER), without.pictures.slice(0, FOUND_AFTER));
+  assert.notDeepEqual(pictures[FOUND_AFTER], without.pictures[FOUND_AFTER]);
+
+  const [[, [mask]]] = found as [[number, readonly FoundMask[]]];
+  const asset = "f".repeat(64);
+  const painted = { ...byWords, loras, geometry: { mask: { asset } }, start: FOUND_AFTER / STEPS };
+  const again = await paint({ basePrompt, regions: [painted] }, {}, new Map([[asset, mask!.image]]));
+  assert.deepEqual(again.pictures, pictures);
+});
+
+Deno.test("what the first pass found is a mask of the second, from its first step on", async () => {
+  const secondPass = { scale: 2, upscale: "pixel", strength: 0.5, steps: 4 } as const;
+  // Found within a union, of which the rest is known.
+  const corner = { rectangle: { x: 0, y: 0, width: 0.25, height: 0.25 } };
+  const union = (part: GeometrySpec): RegionSpec => ({ ...byWords, geometry: { union: [corner, part] } });
+  const layout: LayoutSpec = { basePrompt, regions: [union({ words: { of: "cat" } })] };
+  const { pictures, found } = await paint(layout, { secondPass });
+  const alone = await paint(layout);
+  assert.deepEqual(pictures.slice(0, STEPS), alone.pictures.slice(0, STEPS));
+  assert.deepEqual(found, alone.found);
+
+  const [[, [mask]]] = found as [[number, readonly FoundMask[]]];
+  const asset = "f".repeat(64), rgb = alone.pictures.at(-1)!;
+  const first = Uint8Array.from(
+    { length: 64 * 64 * 4 },
+    (_, i) => i % 4 === 3 ? 255 : rgb[Math.floor(i / 4) * 3 + i % 4]!,
+  );
+  const again = await paint(
+    { basePrompt, regions: [union({ mask: { asset } })] },
+    { width: 128, height: 128, steps: 4, init: { image: "first", strength: 0.5, mask: null } },
+    new Map([["first", { width: 64, height: 64, data: first }], [asset, mask!.image]]),
+  );
+  assert.deepEqual(pictures.slice(STEPS), again.pictures);
+});
+
+for (const mode of ["attention", "latent"] as const) {
+  Deno.test(`by windows, words are found over all of the picture, in ${mode} mode`, async () => {
+    const more = { mode, width: 96, windows: { size: 64, overlap: 32 } };
+    const { pictures, found } = await paint({ basePrompt, regions: [byWords] }, more);
+    const [[step, [mask]]] = found as [[number, readonly FoundMask[]]];
+    const { width, height, data } = mask!.image;
+    assert.deepEqual([step, width, height], [FOUND_AFTER, 12, 8]);
+    const covered = data.filter((v, i) => i % 4 === 0 && v === 255).length;
+    assert(covered > 0 && covered < 96, `${covered} of 96 cells`);
+    const plain = await paint({ basePrompt }, more);
+    assert.deepEqual(pictures.slice(0, FOUND_AFTER), plain.pictures.slice(0, FOUND_AFTER));
+    const asset = "f".repeat(64);
+    const painted = { ...byWords, geometry: { mask: { asset } }, start: FOUND_AFTER / STEPS };
+    const again = await paint({ basePrompt, regions: [painted] }, more, new Map([[asset, mask!.image]]));
+    assert.deepEqual(again.pictures, pictures);
+    // A window as large as the picture is the picture.
+    const one = { mode, windows: { size: 64, overlap: 32 } };
+    assert.deepEqual(
+      await paint({ basePrompt, regions: [byWords] }, one),
+      await paint({ basePrompt, regions: [byWords] }, { mode }),
+    );
+  });
+}

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { backoffMs } from "../../../studio/src/dry_run/backoff.ts";
 import { bytes, duration, share } from "../../../studio/src/dry_run/in_words.ts";
 import { overlapping } from "../../../studio/src/dry_run/overlapping.ts";
 import { readNumber } from "../../../studio/src/fields/read_number.ts";
@@ -53,15 +52,4 @@ Deno.test("sizes are multiples with about the area that the model was trained fo
 Deno.test("pairs that overlap come with the largest first; borders between pixels are none", () => {
   const pairs = overlapping(["a", "b", "c"], [[0.5, 0.1, 0.2], [0.1, 0.5, 0.001], [0.2, 0.001, 0.5]]);
   assert.deepEqual(pairs, [{ names: ["a", "c"], share: 0.2 }, { names: ["a", "b"], share: 0.1 }]);
-});
-
-Deno.test("waits double up to half a minute, and differ from page to page", () => {
-  assert.deepEqual([0, 1, 2, 5, 60].map((failures) => backoffMs(failures, () => 0)), [
-    1000,
-    2000,
-    4000,
-    30_000,
-    30_000,
-  ]);
-  assert.equal(backoffMs(0, () => 1), 750);
 });

@@ -88,15 +88,36 @@ export async function* distilled({ repeats }: BenchOptions): AsyncGenerator<Row,
   yield figure(`distilled: to the picture, ${NATIVE_EDGE} px`, summarize(pictures), { unit: "s", goal: 1 });
 }
 
-/** Peak memory of a server that has painted. */
+/** Sizes of pictures by windows, each larger than the one before. */
+const WINDOWED = [[512, 512], [1024, 768], [1536, 1024]] as const;
+
+/** How much more the largest of them may take than the smallest, which has a sixth of its area. */
+const MOST_GROWTH = 1.25;
+
+/** Peak memory of a server that has painted; and of one that has painted larger and larger pictures by windows. */
 export async function* memory({ quick }: BenchOptions): AsyncGenerator<Row, void, undefined> {
   await using server = await ServerProcess.start();
   for (const edge of quick ? EDGES.slice(0, 1) : EDGES) {
     await server.paint({ edge, steps: 4, previews: true });
-    const name = `peak RSS of a server, ${edge} px`;
-    const bytes = server.peakMemory();
-    yield Number.isNaN(bytes)
-      ? { name, unmeasured: "this system does not tell" }
-      : { name, value: bytes / 2 ** 20, unit: "MiB", goal: null, better: "lower", spread: null };
+    yield peakOf(server, `${edge} px`);
   }
+  if (quick) return;
+  await using another = await ServerProcess.start();
+  const peaks: number[] = [];
+  for (const [edge, height] of WINDOWED) {
+    await another.paint({ model: DISTILLED_MODEL, edge, height, windowed: true, steps: 1, previews: true });
+    peaks.push(another.peakMemory());
+    yield peakOf(another, `${edge} x ${height} px by windows`);
+  }
+  const [least = NaN] = peaks, most = peaks.at(-1) ?? NaN;
+  if (Number.isNaN(most)) return;
+  const name = "peak RSS by windows, the largest picture against the smallest";
+  yield { name, value: most / least, unit: "x", goal: MOST_GROWTH, better: "lower", spread: null };
+}
+
+function peakOf(server: ServerProcess, size: string): Row {
+  const name = `peak RSS of a server, ${size}`, bytes = server.peakMemory();
+  return Number.isNaN(bytes)
+    ? { name, unmeasured: "this system does not tell" }
+    : { name, value: bytes / 2 ** 20, unit: "MiB", goal: null, better: "lower", spread: null };
 }

@@ -1,0 +1,88 @@
+/** Connections to Redis, or to Valkey, which speaks the same: what they promise while it is away. */
+
+import { getLogger } from "@logtape/logtape";
+import { Redis } from "ioredis";
+import { RedisAwayError } from "./redis_away_error.ts";
+
+const log = getLogger(["parterre", "fleet"]);
+
+/** How long a command may take, in milliseconds, before it counts as failed. */
+const COMMAND_MS = 3000;
+
+/** The longest wait before a lost connection is tried again, in milliseconds. */
+const LONGEST_RETRY_MS = 1000;
+
+/**
+ * The connections of one process. Commands fail at once while Redis is away, rather than wait for it; all connections
+ * come back by themselves.
+ */
+export interface FleetRedis {
+  /** For commands that answer at once. */
+  readonly commands: Redis;
+  /** Before every key and channel, so that several fleets may share one Redis. */
+  readonly prefix: string;
+  /** Another connection, for what blocks or subscribes; it is closed with the others. */
+  connect(): Redis;
+  /** @throws {RedisAwayError} */
+  check(): Promise<void>;
+  /** Ends all connections, once what was sent is answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to Redis.
+ * @param url For instance `redis://127.0.0.1:6379/0`.
+ * @param patienceMs How long it is waited for, in milliseconds.
+ * @throws {RedisAwayError} if it does not answer in that time.
+ */
+export async function openRedis(url: string, prefix: string, patienceMs = 5000): Promise<FleetRedis> {
+  let away = false;
+  const open: Redis[] = [];
+  const watched = (redis: Redis): Redis => {
+    open.push(redis);
+    redis.on("error", (error: Error) => {
+      if (!away) log.error("Redis is away: {error}", { error: error.message });
+      away = true;
+    });
+    redis.on("ready", () => {
+      if (away) log.info("Redis is back");
+      away = false;
+    });
+    return redis;
+  };
+  const retryStrategy = (times: number) => Math.min(LONGEST_RETRY_MS, 50 * times);
+  const common = { retryStrategy, maxRetriesPerRequest: null, connectTimeout: COMMAND_MS };
+  const commands = watched(new Redis(url, { ...common, enableOfflineQueue: false, commandTimeout: COMMAND_MS }));
+  const close = async () => {
+    if (commands.status === "ready") await commands.quit().catch(() => {});
+    for (const redis of open) redis.disconnect();
+  };
+  if (!await isReady(commands, patienceMs)) {
+    await close();
+    throw new RedisAwayError();
+  }
+  return {
+    commands,
+    prefix,
+    connect: () => watched(new Redis(url, common)),
+    check: async () => {
+      try {
+        await commands.ping();
+      } catch (error) {
+        throw new RedisAwayError(error);
+      }
+    },
+    close,
+  };
+}
+
+async function isReady(redis: Redis, patienceMs: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), patienceMs);
+  redis.once("ready", () => resolve(true));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

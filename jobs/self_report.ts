@@ -1,0 +1,94 @@
+/** What the worker of this process says of itself. */
+
+import type { ModelCatalog } from "../compute/model/catalog.ts";
+import type { Compute } from "../compute/worker/compute.ts";
+import config from "../deno.json" with { type: "json" };
+import type { Estimator } from "../requests/estimator.ts";
+import { type Generation, isTerminal } from "./generation.ts";
+import type { GenerationObserver } from "./observer.ts";
+import type { Painting, Roster, WorkerReport } from "./workers.ts";
+
+/** What is looked at. */
+export interface ReportedServices {
+  readonly compute: Pick<Compute, "runtime" | "loaded">;
+  readonly catalog: Pick<ModelCatalog, "list">;
+  readonly estimator: Pick<Estimator, "msPerPixel">;
+}
+
+/** What does not change. */
+export interface WorkerIdentity {
+  readonly id: string;
+  /** Bytes. */
+  readonly memoryBudget: number;
+}
+
+/** Sees what this process paints, as an observer of its store and of its worker. */
+export class PaintingWatch implements GenerationObserver {
+  #painting: Painting | null = null;
+
+  /** Null while nothing is painted here. */
+  get painting(): Painting | null {
+    return this.#painting;
+  }
+
+  statusChanged({ id, status, startedAt }: Generation): void {
+    // It is the claim in this process that makes it RUNNING.
+    if (status === "RUNNING") this.#painting = { generationId: id, step: 0, since: startedAt ?? Date.now() };
+    else if (this.#painting?.generationId === id && (isTerminal(status) || status === "QUEUED")) this.#painting = null;
+  }
+
+  stepTaken({ id }: Generation, { step }: { readonly step: number }): void {
+    if (this.#painting?.generationId === id) this.#painting = { ...this.#painting, step };
+  }
+}
+
+/** The report of this process' worker, as it stands. */
+export class SelfReport implements Roster {
+  readonly #startedAt = Date.now();
+
+  constructor(
+    private readonly identity: WorkerIdentity,
+    private readonly services: ReportedServices,
+    private readonly watch: Pick<PaintingWatch, "painting">,
+  ) {}
+
+  /** Its models, those in memory apart from those that it would have to load. */
+  models(): { readonly warm: readonly string[]; readonly cold: readonly string[] } {
+    const { compute: { loaded }, catalog } = this.services;
+    const usable = catalog.list().flatMap((entry) => "config" in entry ? [entry.name] : []);
+    return { warm: usable.filter((name) => loaded.has(name)), cold: usable.filter((name) => !loaded.has(name)) };
+  }
+
+  /** See {@link WorkerIdentity}. */
+  get id(): string {
+    return this.identity.id;
+  }
+
+  /** As things stand. */
+  report(): WorkerReport {
+    const { compute: { runtime: { provider, threads, engine } }, estimator } = this.services;
+    const { warm, cold } = this.models();
+    const model = (loaded: boolean) => (name: string) => {
+      const ms = estimator.msPerPixel(name);
+      return { name, loaded, predictionMsPerMegapixel: ms === undefined ? null : ms * 1e6 };
+    };
+    const models = [...warm.map(model(true)), ...cold.map(model(false))];
+    return {
+      ...this.identity,
+      version: config.version,
+      provider,
+      threads,
+      engine,
+      memoryUsed: Deno.memoryUsage().rss,
+      models: models.sort((a, b) => a.name < b.name ? -1 : 1),
+      painting: this.watch.painting,
+      startedAt: this.#startedAt,
+      at: Date.now(),
+    };
+  }
+
+  /** This worker alone: for a process without others. */
+  list(): Promise<readonly WorkerReport[]> {
+    return Promise.resolve([this.report()]);
+  }
+}

@@ -1,0 +1,64 @@
+/** Live events on real Redis streams. */
+
+import assert from "node:assert/strict";
+import { EventStreams } from "../../fleet/event_streams.ts";
+import { openRedis } from "../../fleet/redis.ts";
+import type { GenerationEvent } from "../../jobs/events.ts";
+import { startRedis } from "../services/redis.ts";
+
+const progress = (sequence: number): GenerationEvent => ({
+  type: "PROGRESS",
+  sequence,
+  at: 1,
+  step: sequence,
+  steps: 100,
+  etaMs: null,
+});
+const preview = (sequence: number, edge: number): GenerationEvent => ({
+  type: "PREVIEW",
+  sequence,
+  at: 1,
+  step: sequence,
+  steps: 100,
+  width: edge,
+  height: edge,
+  pixels: Uint8Array.from({ length: 3 * edge * edge }, (_, i) => i % 256),
+});
+
+async function streams() {
+  const stack = new AsyncDisposableStack();
+  const server = stack.use(await startRedis());
+  const redis = await openRedis(server.url, "test");
+  stack.defer(() => redis.close());
+  return { server, redis, streams: new EventStreams(redis), [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+Deno.test("events are read as they were added, pixels included, after a sequence and up to a limit", async () => {
+  await using redis = await streams();
+  const events = [progress(1), preview(2, 4), progress(3)];
+  redis.streams.add("a", events.slice(0, 2));
+  redis.streams.add("a", events.slice(2));
+  redis.streams.add("a", [progress(2)]); // too late; refused
+  assert.deepEqual(await redis.streams.read("a", 0), events);
+  assert.deepEqual(await redis.streams.read("a", 1, 1), events.slice(1, 2));
+  assert.deepEqual(await redis.streams.read("b", 0), []);
+});
+
+Deno.test("a stream is bounded by events and by bytes, and goes when nothing happens", async () => {
+  await using redis = await streams();
+  for (let i = 1; i < 400; i++) redis.streams.add("a", [progress(i)]);
+  assert.ok((await redis.streams.read("a", 0)).length < 200); // trimmed in whole nodes
+  for (let i = 1; i < 20; i++) redis.streams.add("b", [preview(i, 512)]);
+  const kept = await redis.streams.read("b", 0);
+  assert.ok(kept.length >= 2 && kept.length < 8, `${kept.length} previews of 786 KB`);
+  const left = await redis.redis.commands.pttl("test:events:a");
+  assert.ok(left > 0 && left <= 600_000);
+});
+
+Deno.test("while Redis is away nothing is there, and nothing fails", async () => {
+  await using redis = await streams();
+  redis.streams.add("a", [progress(1)]);
+  await redis.server.stop();
+  redis.streams.add("a", [progress(2)]);
+  assert.deepEqual(await redis.streams.read("a", 0), []);
+});

@@ -1,0 +1,127 @@
+/** What processes of a fleet know of each other: workers, watchers, previews that another has encoded. */
+
+import assert from "node:assert/strict";
+import { FleetCompute } from "../../fleet/fleet_compute.ts";
+import { FleetWatchers } from "../../fleet/fleet_watchers.ts";
+import { keepAnnouncing } from "../../fleet/announcer.ts";
+import { openRedis } from "../../fleet/redis.ts";
+import { RedisBell } from "../../fleet/redis_bell.ts";
+import { RedisRoster } from "../../fleet/redis_roster.ts";
+import { SharedPreviews } from "../../fleet/shared_previews.ts";
+import type { WorkerReport } from "../../jobs/workers.ts";
+import { Estimator } from "../../requests/estimator.ts";
+import { startRedis } from "../services/redis.ts";
+
+/** Processes on one Redis, as far as it can tell. */
+async function processes() {
+  const stack = new AsyncDisposableStack();
+  const server = stack.use(await startRedis());
+  const open = async () => {
+    const redis = await openRedis(server.url, "test");
+    stack.defer(() => redis.close());
+    return redis;
+  };
+  return { server, open, defer: stack.defer.bind(stack), [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+async function until(look: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await look()) return;
+    await pause(10);
+  }
+  assert.fail("It never came about");
+}
+
+function report(id: string, more: Partial<WorkerReport> = {}): WorkerReport {
+  const common = { version: "1", provider: "wasm", threads: 2, engine: "e", memoryBudget: 1, memoryUsed: 1 } as const;
+  return { id, ...common, models: [], painting: null, startedAt: 1, at: 2, ...more };
+}
+
+Deno.test("a worker is on the roster for as long as it announces itself, and a silent one is forgotten", async () => {
+  await using all = await processes();
+  const [here, there] = [await all.open(), await all.open()];
+  const roster = new RedisRoster(there);
+  const end = new AbortController();
+  const announcing = keepAnnouncing({ id: "b", report: () => report("b") }, new RedisRoster(here), end.signal, 50);
+  await new RedisRoster(here).announce(report("a"));
+  const ids = async () => (await new RedisRoster(there).list()).map(({ id }) => id).join();
+  await until(async () => await ids() === "a,b");
+  assert.deepEqual(await roster.list(), [report("a"), report("b")]);
+  await there.commands.del("test:worker:a"); // as when it has expired
+  await until(async () => await ids() === "b");
+  assert.deepEqual(await there.commands.smembers("test:workers"), ["b"]);
+  end.abort();
+  await announcing;
+  assert.equal(await ids(), "");
+});
+
+Deno.test("a server takes provider, loaded models and times of steps from the workers", async () => {
+  const estimator = new Estimator();
+  const compute = new FleetCompute(estimator);
+  assert.equal(compute.runtime.provider, "none");
+  const model = (name: string, loaded: boolean, ms: number | null) =>
+    ({ name, loaded, predictionMsPerMegapixel: ms }) as const;
+  const workers = [
+    report("a", { provider: "webgpu", models: [model("m", true, 100), model("n", false, null)] }),
+    report("b", { models: [model("m", false, 300)] }),
+    report("c", { models: [model("n", true, null)] }),
+  ];
+  const end = new AbortController();
+  const following = compute.follow({ list: () => Promise.resolve(workers) }, end.signal, 10);
+  await until(() => compute.runtime.provider === "wasm");
+  assert.deepEqual(compute.loaded, new Set(["m", "n"]));
+  assert.match(compute.runtime.reason, /2 of 3 workers/);
+  const shape = { width: 1000, height: 500, previews: "linear" } as const;
+  const estimated = estimator.estimate({ ...shape, model: "m" }, { passes: 2, previews: 0 });
+  assert.ok(Math.abs((estimated ?? 0) - 200) < 1e-6, `${estimated}`); // 0.5 megapixels, twice, 200 ms each on average
+  assert.equal(estimator.estimate({ ...shape, model: "n" }, { passes: 2, previews: 0 }), null);
+  end.abort();
+  await following;
+});
+
+Deno.test("a worker makes the previews that another process' subscribers want, from when they come until they leave", async () => {
+  await using all = await processes();
+  const member = async () => {
+    const redis = await all.open();
+    const bell = new RedisBell(redis);
+    const watchers = new FleetWatchers(redis, bell);
+    all.defer(() => {
+      watchers.close();
+      bell.close();
+    });
+    return watchers;
+  };
+  const [server, worker] = [await member(), await member()];
+  const early = server.watch("a", 3);
+  await pause(30);
+  using painted = worker.paint("a", { steps: 5, previews: "autoencoder" });
+  const wanted = () => [...painted.wanted.subarray(1)].join("");
+  await until(() => wanted() === "00101");
+  const late = server.watch("a", 2);
+  await until(() => wanted() === "01111");
+  early();
+  await until(() => wanted() === "01011");
+  late();
+  await until(() => wanted() === "00000");
+  using _own = worker.paint("b", { steps: 2, previews: "linear" });
+});
+
+Deno.test("a preview is encoded once, by whichever server, and by itself where Redis is away or the other fails", async () => {
+  await using all = await processes();
+  const [one, other] = [new SharedPreviews(await all.open()), new SharedPreviews(await all.open())];
+  let made = 0;
+  const make = async () => {
+    made++;
+    await pause(50);
+    return new Uint8Array([1, 2, made]);
+  };
+  const files = await Promise.all([one.once("a", make), other.once("a", make), other.once("a", make)]);
+  assert.deepEqual(files.map((bytes) => [...bytes]), [[1, 2, 1], [1, 2, 1], [1, 2, 1]]);
+  assert.equal(made, 1);
+  await assert.rejects(one.once("b", () => Promise.reject(new Error("cannot"))), /cannot/);
+  assert.deepEqual([...await other.once("b", make)], [1, 2, 2], "after a while");
+  await all.server.stop();
+  assert.deepEqual([...await one.once("a", make)], [1, 2, 3]);
+});
