@@ -13,6 +13,7 @@ import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { LaterSchemaError } from "./later_schema_error.ts";
+import { SqlCheckpoints } from "./sql/checkpoints.ts";
 import { secretOf } from "./sql/key_store.ts";
 import { openSqlite } from "./sqlite/open_sqlite.ts";
 import { BackendError, type Records, type Store, type StoreOptions, storesOver } from "./store.ts";
@@ -79,7 +80,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const held = opening.move();
   return {
     ...stores,
-    checkpoints: records.checkpoints ?? new CheckpointFiles(join(dataFolder, CHECKPOINTS)),
+    checkpoints: alone ? new CheckpointFiles(join(dataFolder, CHECKPOINTS)) : new SqlCheckpoints(db),
     urlSecret,
     check: async () => {
       if (alone) await engine.check(db);
