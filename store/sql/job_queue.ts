@@ -108,6 +108,10 @@ export class SqlJobQueue implements JobQueue {
     return queueStats(this.#changes.db);
   }
 
+  recentMs(): Promise<number | null> {
+    return meanDurationMs(this.#changes.db);
+  }
+
   queuedByModel(): Promise<ReadonlyMap<string, number>> {
     return countByModel(this.#changes.db);
   }

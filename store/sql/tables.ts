@@ -138,6 +138,14 @@ export interface LayoutVersionTable {
   readonly layout: string;
 }
 
+/** A row per name under which something is kept of a generation while it is painted; in PostgreSQL alone. */
+export interface CheckpointTable {
+  readonly generation_id: string;
+  readonly name: string;
+  readonly token: number;
+  readonly bytes: Uint8Array;
+}
+
 /** All of them. */
 export interface StoreTables {
   readonly generations: GenerationTable;
@@ -150,5 +158,6 @@ export interface StoreTables {
   readonly uploads: UploadTable;
   readonly asset_uses: AssetUseTable;
   readonly keys: KeyTable;
+  readonly checkpoints: CheckpointTable;
   readonly secrets: SecretTable;
 }

@@ -678,13 +678,13 @@ export type RectangleInput = {
 export type RegenerateInput = {
   /** Whether to paint it also where version, provider, model, LoRAs or embeddings are not the same. Default false: that is an error which names them. */
   readonly allowDifferences?: boolean | null | undefined;
-  /** As in `GenerateInput`. */
+  /** If it has not begun after so many seconds, up to 2592000 (30 days), it expires. Default: never. */
   readonly expiresAfterSeconds?: number | null | undefined;
   /** A PNG, JPEG or WebP file of Parterre's as it was downloaded, sent by the GraphQL multipart request specification. */
   readonly file: Blob;
-  /** As in `GenerateInput`. */
+  /** The same key with the same input gives the same generation, however often it is sent. 1 to 255 printable characters. */
   readonly idempotencyKey?: string | null | undefined;
-  /** As in `GenerateInput`. */
+  /** Which of the caller's generations come first, -100 to 100: those with the highest. Other callers' turns are not affected. Default 0. */
   readonly priority?: number | null | undefined;
 };
 
@@ -740,17 +740,17 @@ export type RegionalLora =
 
 /** Which regions of which picture to paint anew. */
 export type RerollInput = {
-  /** As in `GenerateInput`. */
+  /** If it has not begun after so many seconds, up to 2592000 (30 days), it expires. Default: never. */
   readonly expiresAfterSeconds?: number | null | undefined;
   /** Or the file of a picture of Parterre's, by the GraphQL multipart request specification: its generation may be gone. */
   readonly file?: Blob | null | undefined;
   /** A generation that has SUCCEEDED. Exactly one of this and `file` is set. */
   readonly generation?: string | null | undefined;
-  /** As in `GenerateInput`. */
+  /** The same key with the same input gives the same generation, however often it is sent. 1 to 255 printable characters. */
   readonly idempotencyKey?: string | null | undefined;
   /** Whether everything else is held at every step to what it was, which takes twice the time. Without it the rest follows the new regions a little. Default true. */
   readonly lockRest?: boolean | null | undefined;
-  /** As in `GenerateInput`. */
+  /** Which of the caller's generations come first, -100 to 100: those with the highest. Other callers' turns are not affected. Default 0. */
   readonly priority?: number | null | undefined;
   /** Names of regions that paint. */
   readonly regions: ReadonlyArray<string>;
