@@ -46,4 +46,9 @@ export class CallerQueue {
   async position(id: string): Promise<number | null> {
     return await this.generations.get(id) === null ? null : await this.queue.position(id);
   }
+
+  /** See {@link JobQueue.recentMs}. */
+  recentMs(): Promise<number | null> {
+    return this.queue.recentMs();
+  }
 }

@@ -73,6 +73,9 @@ export interface JobQueue {
 
   stats(): Promise<QueueStats>;
 
+  /** How long recent pictures took to paint, in milliseconds on average; null if there is none yet. */
+  recentMs(): Promise<number | null>;
+
   /** How many generations wait for each model; none of those for which none waits. */
   queuedByModel(): Promise<ReadonlyMap<string, number>>;
 }

@@ -12,6 +12,7 @@ import { LayoutType, RegionType } from "../layout/layout.ts";
 import { pictureLoras } from "../../layout/loras.ts";
 import { LoraUseRef, RegionalLoraEnum } from "../model/lora_input.ts";
 import { Model } from "../model/model.ts";
+import { etaMs } from "./eta.ts";
 import { Metrics, type MetricsRecord } from "./metrics.ts";
 import { GenerationInit, GenerationVariation } from "./generation_init.ts";
 import { RegionMask } from "./region_mask.ts";
@@ -225,8 +226,12 @@ builder.node(Generation, {
     }),
     etaSeconds: t.float({
       nullable: true,
-      description: "Estimated seconds until the picture is there, while it is painted; null where nobody knows.",
-      resolve: ({ etaMs }) => etaMs === null ? null : etaMs / 1000,
+      description:
+        "Estimated seconds until the picture is there: while it waits, by what comes before it, how many workers have its model, and how long recent pictures took; null where nobody knows.",
+      resolve: async (generation, _args, { services }) => {
+        const ms = await etaMs(generation, services);
+        return ms === null ? null : ms / 1000;
+      },
     }),
     metrics: t.field({
       type: Metrics,

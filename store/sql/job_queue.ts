@@ -65,6 +65,7 @@ export class SqlJobQueue implements JobQueue {
           priority,
           expires_at: expiresAt,
           request: JSON.stringify(request),
+          model: request.model,
           idempotency_key: idempotency?.key ?? null,
           fingerprint: idempotency?.fingerprint ?? null,
           attempts: 0,
@@ -106,6 +107,10 @@ export class SqlJobQueue implements JobQueue {
 
   stats(): Promise<QueueStats> {
     return queueStats(this.#changes.db);
+  }
+
+  recentMs(): Promise<number | null> {
+    return meanDurationMs(this.#changes.db);
   }
 
   queuedByModel(): Promise<ReadonlyMap<string, number>> {

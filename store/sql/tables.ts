@@ -1,6 +1,6 @@
 /** The tables of the database, as the latest of the migrations leaves them. */
 
-import type { Generated, GeneratedAlways, Selectable } from "kysely";
+import type { Generated, Selectable } from "kysely";
 import type { EventBody } from "../../jobs/events.ts";
 import type { GenerationStatus } from "../../jobs/generation.ts";
 
@@ -21,7 +21,7 @@ export interface GenerationTable {
   readonly expires_at: number | null;
   readonly request: string;
   /** The request's. */
-  readonly model: GeneratedAlways<string>;
+  readonly model: string;
   readonly idempotency_key: string | null;
   /** Of the input that came with the key; null without one, and where that was before inputs had fingerprints. */
   readonly fingerprint: string | null;
@@ -138,6 +138,14 @@ export interface LayoutVersionTable {
   readonly layout: string;
 }
 
+/** A row per name under which something is kept of a generation while it is painted; in PostgreSQL alone. */
+export interface CheckpointTable {
+  readonly generation_id: string;
+  readonly name: string;
+  readonly token: number;
+  readonly bytes: Uint8Array;
+}
+
 /** All of them. */
 export interface StoreTables {
   readonly generations: GenerationTable;
@@ -150,5 +158,6 @@ export interface StoreTables {
   readonly uploads: UploadTable;
   readonly asset_uses: AssetUseTable;
   readonly keys: KeyTable;
+  readonly checkpoints: CheckpointTable;
   readonly secrets: SecretTable;
 }

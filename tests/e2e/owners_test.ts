@@ -377,6 +377,10 @@ Deno.test("a key may do what its scopes say, and a missing scope is FORBIDDEN", 
   const paint = 'mutation { generate(input: { layout: { basePrompt: "ocean" }, steps: 1 }) { __typename } }';
   const save = 'mutation { saveLayout(input: { name: "x", layout: {} }) { __typename } }';
   assert.equal(code(await reader("{ models { name } }")), undefined);
+  assert.equal(code(await reader("{ workers { id } }")), "FORBIDDEN");
+  const { data: { workers } } = await asker(server.url, ADMIN)("{ workers { models { name } painting { step } } }");
+  assert.equal(workers.length, 1);
+  assert.ok(workers[0].models.some(({ name }: { name: string }) => name === "beds-256"));
   assert.equal(code(await reader(paint)), "FORBIDDEN");
   assert.equal(code(await reader(save)), "FORBIDDEN");
   assert.equal(code(await painter(paint)), undefined);

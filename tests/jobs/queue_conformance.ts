@@ -684,6 +684,20 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.notEqual((await queue.enqueue(requestFor("other"), under("k"))).generation.id, id);
   });
 
+  test("how long recent pictures took is known once there is one", async (backend) => {
+    const { queue, work, clock } = backend;
+    assert.equal(await queue.recentMs(), null);
+    for (const ms of [1000, 3000]) {
+      const { id, token } = await bring(backend, "RUNNING");
+      clock.now += ms;
+      await work.complete(id, token, RESULT);
+    }
+    const failed = await bring(backend, "RUNNING");
+    clock.now += 9000;
+    await work.fail(failed.id, failed.token, BROKEN);
+    assert.equal(await queue.recentMs(), 2000);
+  });
+
   test("stats and counts", async (backend) => {
     await bring(backend, "SUCCEEDED");
     await bring(backend, "CANCELING");

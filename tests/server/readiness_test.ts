@@ -104,7 +104,7 @@ Deno.test("a server answers with what it found, and leaves nothing behind", asyn
   const { status, headers, body } = await ready();
   assert.deepEqual(body, {
     status: "ready",
-    checks: { accepting: ok, disk: ok, database: ok, assets: ok, models: ok, compute: ok },
+    checks: { accepting: ok, disk: ok, database: ok, assets: ok, redis: ok, models: ok, compute: ok },
   });
   assert.equal(status, 200);
   assert.equal(headers.get("cache-control"), "no-store");

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Page, Request } from "playwright-core";
 import { startChild } from "../e2e/child_server.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
+import { assertAccessible } from "./axe.ts";
 import { closeBrowser } from "./browser.ts";
 import { visitWith } from "./kept_draft.ts";
 
@@ -34,18 +35,25 @@ Deno.test(
     await using visitor = await visitWith(server.url);
     const { page } = visitor;
     let asked = 0;
+    const shown: string[] = [];
     page.on("request", (request) => {
       if (request.postData()?.includes("mutation Generate(")) asked++;
+      const { pathname } = new URL(request.url());
+      if (request.resourceType() === "fetch" && pathname !== "/graphql") shown.push(pathname.split("/")[1] ?? "");
     });
     await page.keyboard.press("Control+Enter");
     await standing(page, "Painted");
+    await page.getByRole("option", { name: /^Painted .*seed 5/ }).waitFor();
     assert.equal(asked, 1);
+    // What the canvas shows, as often as it changes.
+    assert.deepEqual(shown.filter((kind, i) => kind !== shown[i - 1]), ["previews", "images"]);
 
     await press(page, "In latent mode too");
     const dialog = page.getByRole("dialog", { name: "Compare two pictures" });
     await dialog.waitFor();
     await dialog.getByRole("img", { name: "Left: Attention mode, seed 5" }).waitFor();
     await dialog.getByRole("img", { name: "Right: Latent mode, seed 5" }).waitFor();
+    await assertAccessible(page, "two pictures compared");
     const slider = dialog.getByRole("slider");
     await slider.focus();
     await page.keyboard.press("Home");
@@ -84,7 +92,7 @@ Deno.test("a wrong value is told, and what is canceled stops; a reload finds wha
   await standing(second.page, /^Step/);
   for (let i = 0; i < 3; i++) await second.page.evaluate(() => dispatchEvent(new Event("online")));
   await standing(second.page, /^Step/);
-  await second.page.waitForTimeout(200);
+  await assertAccessible(second.page, "painting");
   assert.equal(followers, 1, "whoever comes back is followed once");
   await second.page.reload();
   await standing(second.page, /^Step/);
@@ -125,6 +133,7 @@ Deno.test(
     await press(page, "Paint");
     await paintBar(page).getByText("The queue is full").waitFor();
     await paintBar(page).getByText(/^Next try in (30|2\d) s$/).waitFor();
+    await assertAccessible(page, "refused for now");
     await press(page, "Try now");
     await paintBar(page).getByText("The server cannot be reached.").waitFor();
     await standing(page, "Painted");

@@ -1,6 +1,7 @@
 /** `deno task chaos`: whether a fleet keeps what it promises while its processes die and its engines are away. */
 
 import { Command } from "@commander-js/extra-typings";
+import { endOnSignals } from "../cluster/engines/service.ts";
 import { chaos, type ChaosOptions } from "./chaos.ts";
 import { tableOf } from "./table.ts";
 
@@ -33,6 +34,7 @@ const { quick } = new Command("chaos")
   .option("--quick", "less of everything")
   .parse(["deno", "chaos", ...Deno.args]).opts();
 
+endOnSignals();
 const since = performance.now();
 const report = await chaos(quick ? QUICK : WHOLE, (line) => {
   console.error(`${((performance.now() - since) / 1000).toFixed(1).padStart(6)} s  ${line}`);

@@ -40,9 +40,8 @@ export interface Cluster extends AsyncDisposable {
  */
 export async function startCluster({ servers, workers, environment = {} }: ClusterOptions): Promise<Cluster> {
   await using opening = new AsyncDisposableStack();
-  const folder = opening.adopt(Deno.makeTempDirSync({ prefix: "parterre-cluster-" }), (path) => {
-    Deno.removeSync(path, { recursive: true });
-  });
+  const folder = Deno.makeTempDirSync({ prefix: "parterre-cluster-" });
+  opening.use(endWithProgram(() => Deno.removeSync(folder, { recursive: true })));
   const postgres = opening.use(await startPostgres());
   const redis = opening.use(await startRedis());
   const s3 = opening.use(await startS3());

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { GraphqlClient } from "../../cli/graphql_client.ts";
 import { startCluster } from "./cluster.ts";
+import { endOnSignals } from "./engines/service.ts";
 
 /** Jobs of a kind. */
 interface Load {
@@ -109,6 +110,7 @@ function spread(values: readonly number[]): string {
   return `median ${at(0.5)} ms, p99 ${at(0.99)} ms`;
 }
 
+endOnSignals();
 for (const workers of [1, 2, 4]) {
   const times = await measure(workers, PICTURES, true);
   console.log(`${workers} workers: ${perMinute(times).toFixed(0)} pictures a minute`);

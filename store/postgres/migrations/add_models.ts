@@ -2,11 +2,10 @@
 
 import { type Kysely, sql } from "kysely";
 
-/** As on SQLite; the model is in the request, and taken from there. */
+/** As on SQLite. Nothing is there yet whose model would have to be found. */
 export async function addModels(db: Kysely<unknown>): Promise<void> {
   await sql`
-    ALTER TABLE generations ADD COLUMN model TEXT COLLATE "C"
-      GENERATED ALWAYS AS (request::json ->> 'model') STORED`.execute(db);
+    ALTER TABLE generations ADD COLUMN model TEXT COLLATE "C" NOT NULL DEFAULT ''`.execute(db);
   await sql`
     CREATE INDEX waiting_by_model ON generations (model, lane, priority DESC, ordinal) WHERE status = 'QUEUED'`
     .execute(db);

@@ -26,7 +26,7 @@ export const KEYS: readonly (readonly [heading: string, rows: readonly (readonly
     ["R", "Rectangle"],
     ["E", "Ellipse"],
     ["P", "Polygon: Enter closes it, Backspace takes a corner back"],
-    ["B", "Brush: X paints or erases, , and . change its width"],
+    ["B", "Brush: X paints or erases, comma and full stop change its width"],
     ["Enter", "With a shape’s tool: puts one into the middle"],
     ["Escape", "Gives up what is under way"],
   ]],
@@ -159,7 +159,7 @@ export function pickTool(next: typeof tool.value): void {
 }
 
 /** Brushes are between a hundredth and the whole of the short edge wide. */
-export function widenBrush(by: number): void {
+function widenBrush(by: number): void {
   brush.value = { ...brush.value, width: Math.min(1, Math.max(0.01, brush.value.width * by)) };
 }
 

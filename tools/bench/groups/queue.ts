@@ -11,6 +11,7 @@ import { Tickets } from "../../../fleet/tickets.ts";
 import type { GenerationRequest } from "../../../jobs/request.ts";
 import { PLAIN_LAYOUT } from "../../../layout/layout.ts";
 import { openStore } from "../../../store/open.ts";
+import { untilStored } from "../../../jobs/until_stored.ts";
 import type { WorkQueue } from "../../../jobs/work_queue.ts";
 import type { Store } from "../../../store/store.ts";
 import { figure, type Row } from "../figure.ts";
@@ -20,7 +21,7 @@ import { summarize } from "../statistics.ts";
 const MODEL = "sleeper";
 
 /** Calls to the database at once. */
-const CONNECTIONS = 8;
+const CONNECTIONS = 4;
 
 /** How long a worker sleeps over a picture, in milliseconds. */
 const SLEEP_MS = 50;
@@ -71,9 +72,13 @@ export async function* queue({ quick }: BenchOptions): AsyncGenerator<Row, void,
 /** A short queue and a long one. */
 async function* byLength(store: Store, redis: FleetRedis, long: number): AsyncGenerator<Row, void, undefined> {
   const before = await memoryOf(redis);
+  console.error("begin");
   await enqueue(store, 60);
+  console.error("60");
   const short = await claimTimes(store, 50);
+  console.error("short", short.length);
   await enqueue(store, long);
+  console.error("enqueued");
   await new Promise((resolve) => setTimeout(resolve, 1000)); // tickets are made behind
   const grown = await memoryOf(redis) - before;
   yield figure(`Redis memory of ${long} queued pictures`, summarize([grown / 1e6]), { unit: "MB", goal: 200 });
@@ -96,8 +101,8 @@ async function* bySleepers(
   const turns = limited(CONNECTIONS);
   const records: WorkQueue = {
     ...bound(store.work),
-    claim: (...args) => turns(() => store.work.claim(...args)),
-    fail: (...args) => turns(() => store.work.fail(...args)),
+    claim: (...args) => turns(() => patiently(() => store.work.claim(...args))),
+    fail: (...args) => turns(() => patiently(() => store.work.fail(...args))),
   };
   const sleep = async () => {
     const own = new Tickets(redis);
@@ -139,6 +144,11 @@ async function* bySleepers(
   stop.abort();
   await Promise.all(all);
   await Promise.all(ready.map((own) => own.close()));
+}
+
+/** Calls again where a busy machine did not answer in time. */
+function patiently<T>(call: () => Promise<T>): Promise<T> {
+  return untilStored(call, { task: "go on", firstWaitMs: 100, signal: new AbortController().signal, tries: 10 });
 }
 
 /** Lets so many calls go on at once; the others wait, in order. */
@@ -191,10 +201,12 @@ async function claimTimes({ work }: Store, count: number): Promise<readonly numb
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
     const since = performance.now();
-    const claim = await work.claim("bench", 60_000, { models: [MODEL] });
+    const claim = await patiently(() => work.claim("bench", 60_000, { models: [MODEL] }));
     times.push(performance.now() - since);
     if (claim === null) throw new Error("There was nothing to claim");
-    await work.fail(claim.generation.id, claim.token, { code: "BENCH", message: "nothing was painted" });
+    await patiently(() =>
+      work.fail(claim.generation.id, claim.token, { code: "BENCH", message: "nothing was painted" })
+    );
   }
   return times;
 }

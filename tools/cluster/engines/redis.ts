@@ -1,7 +1,7 @@
 /** A Redis of one's own: the real one, over a temporary folder, on a free port. */
 
 import { Redis } from "ioredis";
-import { freePort, programOf } from "./service.ts";
+import { endWithProgram, freePort, programOf } from "./service.ts";
 
 /** A running Redis; `await using` ends it. */
 export interface RedisService extends AsyncDisposable {
@@ -34,6 +34,10 @@ export async function startRedis(): Promise<RedisService> {
     process = undefined;
   };
   await start();
+  const atEnd = endWithProgram(() => {
+    process?.kill("SIGKILL");
+    Deno.removeSync(folder, { recursive: true });
+  });
   return {
     url,
     port,
@@ -41,7 +45,7 @@ export async function startRedis(): Promise<RedisService> {
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop();
-      Deno.removeSync(folder, { recursive: true });
+      atEnd[Symbol.dispose]();
     },
   };
 }

@@ -60,3 +60,9 @@ export function endWithProgram(end: () => void): Disposable {
     },
   };
 }
+
+/** Lets SIGINT and SIGTERM end the program as a call of `Deno.exit` does, so that what it has started ends too. */
+export function endOnSignals(): void {
+  Deno.addSignalListener("SIGINT", () => Deno.exit(130));
+  Deno.addSignalListener("SIGTERM", () => Deno.exit(143));
+}
