@@ -94,6 +94,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   "chaos": ["--allow-all"],
   "cli": ["--allow-net", "--allow-read", "--allow-write"],
   "cluster": ["--allow-all"],
+  "cluster:figures": ["--allow-all"],
   "container:test": ["--allow-net", "--allow-read", "--allow-run", "--allow-write"],
   "demo": ["--allow-read", "--allow-write"],
   "parity": ["--allow-read"],

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { GraphqlClient } from "../../cli/graphql_client.ts";
 import { type ChildServer, spawnChild, until } from "../e2e/child_server.ts";
 import { startPostgres } from "../../tools/cluster/engines/postgres.ts";
-import { startRedis, type RedisService } from "../../tools/cluster/engines/redis.ts";
+import { type RedisService, startRedis } from "../../tools/cluster/engines/redis.ts";
 import { startS3 } from "../../tools/cluster/engines/s3.ts";
 
 /** A process of the cluster. */
