@@ -17,11 +17,17 @@ export interface ObjectStore {
 
 /**
  * Opens the bucket, which must exist, and writes to it.
- * @throws {StorageError} if it cannot be written.
+ * @throws {StorageError} if it does not answer.
+ * @throws {Error} with its answer if it refuses: there is no such bucket, or these are not its keys.
  */
 export async function openObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
   const storage = createStorage({ driver: s3Driver(options) });
-  await storage.setItemRaw(TRIAL, new Uint8Array(0));
+  try {
+    await storage.setItemRaw(TRIAL, new Uint8Array(0));
+  } catch (error) {
+    const refused = error instanceof StorageError && error.code === "STORAGE_FAILED";
+    throw refused ? error.cause : error;
+  }
   return {
     assets: new StorageAssetStore(storage),
     checkAssets: async () => {

@@ -81,13 +81,12 @@ export function settingBehind(error: unknown, { dataFolder }: Pick<Config, "data
 /** The setting that names a database or an object store; never its value, which may hold a password. */
 function settingOfBackend({ what, cause }: BackendError): Error {
   const name = what === "database" ? "PARTERRE_DATABASE" : "PARTERRE_ASSETS";
-  if (cause instanceof StorageError && cause.code !== "STORAGE_FAILED") {
+  if (cause instanceof StorageError) {
     // Not the setting's fault: another try may do.
     return new Error(`${name} cannot be used now: ${cause.reason}`, { cause: cause.cause });
   }
-  const reason = cause instanceof StorageError ? cause.cause : cause;
   const kind = what === "database" ? "a database" : "a bucket";
-  return new ConfigError(`${name} must name ${kind} that may be used`, { cause: reason });
+  return new ConfigError(`${name} must name ${kind} that may be used`, { cause });
 }
 
 /** The setting behind an error of listening; any other error as it is. */

@@ -8,10 +8,12 @@ import { type AssetStore, StorageAssetStore } from "../assets/asset_store.ts";
 import { atomicFsDriver } from "../assets/atomic_fs_driver.ts";
 import type { ObjectStore } from "../assets/object_store.ts";
 import type { ObjectStoreOptions } from "../assets/s3_driver.ts";
+import { untilStored } from "../jobs/until_stored.ts";
 import { CheckpointFiles } from "./checkpoint_files.ts";
 import { probeDisk } from "./disk.ts";
 import { lockFolder } from "./folder_lock.ts";
 import { LaterSchemaError } from "./later_schema_error.ts";
+import { SqlCheckpoints } from "./sql/checkpoints.ts";
 import { secretOf } from "./sql/key_store.ts";
 import { openSqlite } from "./sqlite/open_sqlite.ts";
 import { BackendError, type Records, type Store, type StoreOptions, storesOver } from "./store.ts";
@@ -23,6 +25,9 @@ export const DATABASE = "parterre.sqlite";
 
 /** The folder of the assets in the data folder. */
 export const ASSETS = "assets";
+
+/** How long a start waits for an object store, in milliseconds: it may be starting too. */
+const PATIENCE_MS = 30_000;
 
 /** The folder of the checkpoints in the data folder. */
 const CHECKPOINTS = "checkpoints";
@@ -75,7 +80,7 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
   const held = opening.move();
   return {
     ...stores,
-    checkpoints: records.checkpoints ?? new CheckpointFiles(join(dataFolder, CHECKPOINTS)),
+    checkpoints: alone ? new CheckpointFiles(join(dataFolder, CHECKPOINTS)) : new SqlCheckpoints(db),
     urlSecret,
     check: async () => {
       if (alone) await engine.check(db);
@@ -96,7 +101,11 @@ export async function openStore(dataFolder: string, options: StoreOptions = {}):
 
 async function openBucket(options: ObjectStoreOptions): Promise<ObjectStore> {
   const { openObjectStore } = await import("../assets/object_store.ts");
-  return await openObjectStore(options);
+  return await untilStored(() => openObjectStore(options), {
+    task: "reach the object store",
+    firstWaitMs: 100,
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
 }
 
 async function openServer(url: string, options: StoreOptions): Promise<Records> {

@@ -112,8 +112,6 @@ export interface Records extends AsyncDisposable {
   readonly db: Kysely<StoreTables>;
   readonly engine: SqlEngine;
   readonly bell: Bell;
-  /** Where other processes find them; undefined for files of the data folder. */
-  readonly checkpoints?: Checkpoints;
   /** The clock, in milliseconds since the epoch. */
   readonly now: () => number;
   /** Whether no other process works on it, so that leases that are there when it is opened are lost ones. */

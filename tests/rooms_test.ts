@@ -124,3 +124,12 @@ Deno.test("imports lead into lower rooms", () => {
   }
   assert.deepEqual(upward, []);
 });
+
+Deno.test("what the studio's Worker computes with asks a machine for nothing but by #host/", async () => {
+  const within = [...modules()].filter((path) => /^(compute|requests)\//.test(path));
+  assert.ok(within.length > 100);
+  for (const path of within) {
+    const code = (await Deno.readTextFile(new URL(path, ROOT))).replaceAll(/\/\*\*[^]*?\*\//g, "");
+    assert.doesNotMatch(code, /\bDeno\.|\bprocess\.|from "node:(?!path")/, path);
+  }
+});

@@ -1,6 +1,6 @@
 /** A look into a model's graphs without loading them: whether they can be rewritten, and the memory they will take. */
 
-import { existsSync } from "node:fs";
+import { fileInfo, type FolderEntry, isMissing, listFolder } from "#host/files.ts";
 import { join } from "node:path";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import { headsAtLevel, type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
@@ -122,9 +122,18 @@ export function autoencoderBytes(config: ModelConfig, { width, height }: Size): 
 /** Of the weights of the model's `vae_encoder`, as its files have them; 0 where there is none. */
 export function encoderBytes({ folder }: ModelConfig): number {
   const path = join(folder, "vae_encoder");
-  if (!existsSync(path)) return 0;
-  const graphs = [...Deno.readDirSync(path)].filter(({ name }) => name.startsWith("model.onnx"));
-  return graphs.reduce((sum, { name }) => sum + Deno.statSync(join(path, name)).size, 0);
+  const inside = filesOf(path).filter(({ name }) => name.startsWith("model.onnx"));
+  return inside.reduce((sum, { name }) => sum + fileInfo(join(path, name)).size, 0);
+}
+
+/** Nothing of a folder that is not there. */
+function filesOf(folder: string): readonly FolderEntry[] {
+  try {
+    return listFolder(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 function nativeOf({ nativeSize }: ModelConfig): Size {

@@ -1,17 +1,13 @@
 /** One generation: prompts and layout in, steps and at last a picture out. */
 
-import { type Layout, PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
-import type { LoraUse } from "../../layout/lora_use.ts";
-import { pictureLoras } from "../../layout/loras.ts";
+import { type Layout, PLAIN_LAYOUT } from "../../layout/layout.ts";
 import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { whereFound } from "../../layout/words.ts";
 import { nth } from "../../elements.ts";
-import { LoraLibrary, type UsableLora } from "../lora/lora_library.ts";
-import type { AppliedLora } from "../lora/merge_loras.ts";
-import { changesPlaces } from "../lora/weighted_places.ts";
+import { LoraLibrary } from "../lora/lora_library.ts";
 import type { DiffusionModel } from "../model/model.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
-import { shapeOf, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { createPredictors, denoise, type DenoisingStep } from "./denoise.ts";
 import { guidanceScales, guidedCalls } from "./guidance.ts";
 import { heldRuns } from "./held_runs.ts";
@@ -20,7 +16,6 @@ import { noiseOf, samplerOf, weightMapsByCall } from "./painting_pass.ts";
 import { passesByStep } from "./passes.ts";
 import { latentWindows, predictedShare } from "./picture_windows.ts";
 import { modeByCall } from "./predictor.ts";
-import { fitPreviewMap, type PreviewMap } from "./preview.ts";
 import {
   endBefore,
   endOf,
@@ -33,35 +28,22 @@ import {
   type PictureState,
 } from "./picture_state.ts";
 import { PreviewMaps } from "./preview_maps.ts";
+import { Previewers } from "./previewers.ts";
 import { encodePrompts } from "./prompt_contexts.ts";
-import type { PictureRequest, PreviewMethod } from "./request.ts";
+import type { PictureRequest } from "./request.ts";
 import type { RegionNoise } from "./region_noise.ts";
+import { placesOf, type RequestLoras, requestLoras } from "./request_loras.ts";
 import { denoiseHeldTo, rerollShares } from "./reroll.ts";
-import { bandsToBytes, type RgbImage, shrink } from "./rgb_image.ts";
+import { bandsToBytes } from "./rgb_image.ts";
 import { startOfSecond } from "./second_pass.ts";
 import { finishedSize, type PaintingPass, secondPassOf } from "./second_request.ts";
 import { type Start, startOf, type StartOptions } from "./start.ts";
+import { trialOf, TWO_HALVES, WARM_UP_STEPS } from "./trial.ts";
 import { type FoundMask, foundMasks, WordSearch } from "./word_search.ts";
-
-/** The longest edge of previews from an autoencoder, in pixels. */
-const PREVIEW_EDGE = 256;
-
-/** Steps of a warm-up: in the last ones nothing gets faster any more. */
-const WARM_UP_STEPS = 8;
-
-/** What a warm-up paints: two halves, so that regional attention has its turn. */
-const TWO_HALVES: Layout = {
-  ...PLAIN_LAYOUT,
-  regions: [half("left", 0), half("right", 0.5)],
-};
-
-function half(name: string, x: number): Region {
-  return { ...PLAIN_REGION, name, geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 }, prompt: name };
-}
 
 /** A model with what only pictures need of it; {@link PictureRequest} shows how it paints. */
 export class Pipeline {
-  #previewMap: Promise<PreviewMap> | undefined;
+  readonly #previewers: Previewers;
 
   /**
    * @param maps Where preview maps are kept; by default nowhere.
@@ -69,15 +51,17 @@ export class Pipeline {
    */
   constructor(
     readonly model: DiffusionModel,
-    private readonly maps: PreviewMaps = new PreviewMaps(null),
+    maps: PreviewMaps = new PreviewMaps(null),
     private readonly library: LoraLibrary = new LoraLibrary(null),
-  ) {}
+  ) {
+    this.#previewers = new Previewers(model, maps);
+  }
 
   /** Loads every part that a generation's first preview takes. */
   async load(): Promise<void> {
     await this.model.textEncoder();
     await this.model.unet();
-    await this.#previewer("linear");
+    await this.#previewers.by("linear");
   }
 
   /**
@@ -86,7 +70,9 @@ export class Pipeline {
    * @returns Null if it did not come to its end.
    */
   async measureStep(idle: () => boolean): Promise<StepTiming | null> {
-    for await (const output of this.generate(this.#trial({ layout: PLAIN_LAYOUT, steps: 2, guidanceScale: 2 }))) {
+    for await (
+      const output of this.generate(trialOf(this.model.config, { layout: PLAIN_LAYOUT, steps: 2, guidanceScale: 2 }))
+    ) {
       if (output.type !== "STEP") break;
       const { step, steps, stepMs, previewMs, passes } = output;
       if (step === steps) return { stepMs, previewMs, passes }; // the picture itself is not wanted
@@ -103,31 +89,12 @@ export class Pipeline {
    * @returns Whether it came to its end.
    */
   async warmUp(idle: () => boolean): Promise<boolean> {
-    const request = this.#trial({ layout: TWO_HALVES, steps: WARM_UP_STEPS, guidanceScale: 1 });
+    const request = trialOf(this.model.config, { layout: TWO_HALVES, steps: WARM_UP_STEPS, guidanceScale: 1 });
     for await (const _ of this.generate(request)) {
       await new Promise((resolve) => setTimeout(resolve));
       if (!idle()) return false;
     }
     return true;
-  }
-
-  /** A picture of native size that shows nothing but how long it takes. */
-  #trial(how: Pick<PictureRequest, "layout" | "steps" | "guidanceScale">): PictureRequest {
-    const { name, nativeSize } = this.model.config;
-    return {
-      ...how,
-      model: name,
-      width: nativeSize,
-      height: nativeSize,
-      sampler: "euler",
-      schedule: "model",
-      guidanceStart: 0,
-      guidanceEnd: 1,
-      previews: "linear",
-      seed: 0,
-      mode: "attention",
-      format: "PNG",
-    };
   }
 
   /**
@@ -167,7 +134,7 @@ export class Pipeline {
     const pixels = request.width * request.height;
     const completed = from?.completed ?? 0;
     const { layout } = request;
-    const loras = this.#loras(request);
+    const loras = requestLoras(request, this.model, this.library);
     const run: Run = {
       untold: null,
       layout,
@@ -236,8 +203,8 @@ export class Pipeline {
     const openUnet = (options?: { readonly words: boolean }) => this.model.unet(loras.whole, places, options);
     const search = await WordSearch.open({ text, config, openUnet }, { request, calls, begin });
     const unet = search?.unet ?? await openUnet();
-    const linear = await this.#previewer("linear");
-    const chosen = await this.#previewer(request.previews);
+    const linear = await this.#previewers.by("linear");
+    const chosen = await this.#previewers.by(request.previews);
     timing.loadMs += clock.lap();
 
     const imagesNow = () => new Map([...images, ...found, ...search?.images ?? NO_IMAGES]);
@@ -332,48 +299,6 @@ export class Pipeline {
     if (latest === null) throw new RangeError("Cannot generate in no steps");
     return { finish, dims, end: endOf(latest.paths, search?.images ?? found), attention: latest.cost };
   }
-
-  /**
-   * The LoRAs of a request, looked up.
-   * @throws {UnknownLoraError} {@link LoraFileError} {@link LoraFamilyError} if one has gone or changed since the request was checked.
-   */
-  #loras({ layout, loras }: PictureRequest): Run["loras"] {
-    const { config, capabilities: { family } } = this.model;
-    const apply = (uses: readonly LoraUse[]) =>
-      uses.map(({ name, weight }): AppliedLora => ({ lora: this.library.find(name, { config, family }), weight }));
-    const { whole, regions } = pictureLoras(layout, loras);
-    return { whole: apply(whole), regions: regions.map(apply) };
-  }
-
-  async #findOrFit(): Promise<PreviewMap> {
-    const found = this.maps.find(this.model);
-    if (found !== undefined) return found;
-    const map = await fitPreviewMap(await this.model.vaeDecoder(), this.model.config.latents.channels);
-    this.maps.keep(this.model, map);
-    return map;
-  }
-
-  /** Latents [1, C, h, w] to a preview. */
-  async #previewer(method: PreviewMethod): Promise<(latents: Tensor) => Promise<RgbImage>> {
-    if (method === "autoencoder") {
-      const decoder = await this.model.previewDecoder();
-      const { vaeFactor } = this.model.config;
-      return async (latents) => {
-        const [, , height, width] = shapeOf(latents, 4);
-        const size = { height: height * vaeFactor, width: width * vaeFactor };
-        return await shrink(decoder.bands(latents), size, PREVIEW_EDGE);
-      };
-    }
-    this.#previewMap ??= this.#findOrFit().catch((error) => {
-      this.#previewMap = undefined; // a failed fit may be tried again
-      throw error;
-    });
-    const map = await this.#previewMap;
-    return (latents) => {
-      const [, , height, width] = shapeOf(latents, 4);
-      return Promise.resolve(map.render(latents.data, height, width));
-    };
-  }
 }
 
 /** What the passes over a picture have in common. */
@@ -381,11 +306,7 @@ interface Run {
   /** As it was asked for. */
   readonly layout: Layout;
   readonly images: MaskImages;
-  readonly loras: {
-    readonly whole: readonly AppliedLora[];
-    /** By region. */
-    readonly regions: readonly (readonly AppliedLora[])[];
-  };
+  readonly loras: RequestLoras;
   readonly clock: Stopwatch;
   readonly timing: { -readonly [Part in keyof GenerationTiming]: number };
   /** Predictions by step, of all passes. */
@@ -411,12 +332,6 @@ interface Painted extends Pick<Start, "finish"> {
   readonly end: PassEnd;
   /** Of the last step. */
   readonly attention: readonly AttentionCost[];
-}
-
-/** Each LoRA of any region that changes linear layers around attention, once. */
-export function placesOf(regions: readonly (readonly AppliedLora[])[]): readonly UsableLora[] {
-  const all = regions.flat().map(({ lora }) => lora).filter(changesPlaces);
-  return [...new Map(all.map((lora) => [lora.state, lora])).values()];
 }
 
 function total(numbers: readonly number[]): number {

@@ -8,6 +8,7 @@ import { LayoutInput } from "../layout/layout_input.ts";
 import { paintingFields } from "./painting_fields.ts";
 import { requireInpaintingInput } from "../../requests/inpainting_input.ts";
 import { resolveInput } from "./resolve_input.ts";
+import { turnFields } from "./turn_fields.ts";
 import { SavedLayoutInput } from "../layout/saved_layout.ts";
 
 const PreviewMethodEnum = builder.enumType("PreviewMethod", {
@@ -37,17 +38,7 @@ const GenerateInput = builder.inputType("GenerateInput", {
     previews: t.field({ type: PreviewMethodEnum, description: "How previews are made. Default LINEAR." }),
     seed: t.field({ type: "Seed", description: "Default: a random one, which the answer tells." }),
     format: t.field({ type: ImageFormatEnum, description: "File format of the picture. Default PNG." }),
-    priority: t.int({
-      description:
-        "Which of the caller's generations come first, -100 to 100: those with the highest. Other callers' turns are not affected. Default 0.",
-    }),
-    expiresAfterSeconds: t.float({
-      description: "If it has not begun after so many seconds, up to 2592000 (30 days), it expires. Default: never.",
-    }),
-    idempotencyKey: t.string({
-      description:
-        "The same key with the same input gives the same generation, however often it is sent. 1 to 255 printable characters.",
-    }),
+    ...turnFields(t),
   }),
 });
 

@@ -5,6 +5,7 @@ import { builder } from "../builder.ts";
 import { acceptOnce, REFUSALS } from "./accept.ts";
 import { Generation } from "./generation.ts";
 import type { Difference } from "./picture_file.ts";
+import { turnFields } from "./turn_fields.ts";
 
 interface Regeneration {
   readonly generation: GenerationRecord;
@@ -53,9 +54,7 @@ const RegenerateInput = builder.inputType("RegenerateInput", {
       description:
         "Whether to paint it also where version, provider, model, LoRAs or embeddings are not the same. Default false: that is an error which names them.",
     }),
-    priority: t.int({ description: "As in `GenerateInput`." }),
-    expiresAfterSeconds: t.float({ description: "As in `GenerateInput`." }),
-    idempotencyKey: t.string({ description: "As in `GenerateInput`." }),
+    ...turnFields(t),
   }),
 });
 

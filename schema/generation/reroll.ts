@@ -7,6 +7,7 @@ import { InvalidInputErrors, NotFoundError } from "../errors.ts";
 import { acceptOnce, REFUSALS } from "./accept.ts";
 import { Generation } from "./generation.ts";
 import type { Difference } from "./picture_file.ts";
+import { turnFields } from "./turn_fields.ts";
 import { DifferenceType } from "./regenerate.ts";
 
 interface Rerolled {
@@ -53,9 +54,7 @@ const RerollInput = builder.inputType("RerollInput", {
       description:
         "Whether everything else is held at every step to what it was, which takes twice the time. Without it the rest follows the new regions a little. Default true.",
     }),
-    priority: t.int({ description: "As in `GenerateInput`." }),
-    expiresAfterSeconds: t.float({ description: "As in `GenerateInput`." }),
-    idempotencyKey: t.string({ description: "As in `GenerateInput`." }),
+    ...turnFields(t),
   }),
 });
 

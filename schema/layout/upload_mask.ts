@@ -2,11 +2,11 @@
 
 import { InvalidInputError } from "../../errors.ts";
 import type { ColourShare } from "../../image/colours.ts";
-import { mimeType } from "../../image/format.ts";
 import type { Mask } from "../../requests/known_images.ts";
 import { readMaskAsset } from "../../layout/resolve/mask_asset.ts";
 import { builder, type SchemaContext } from "../builder.ts";
 import { InvalidInputErrors } from "../errors.ts";
+import { type StoredImage, storedImageFields } from "../stored_image.ts";
 import { BudgetExceededError, BusyError, ofItsField, patient, turnOf } from "../turn.ts";
 
 const MaskColour = builder.objectRef<ColourShare>("MaskColour").implement({
@@ -19,27 +19,10 @@ const MaskColour = builder.objectRef<ColourShare>("MaskColour").implement({
   }),
 });
 
-const MaskAsset = builder.objectRef<{ readonly mask: Mask; readonly alreadyStored: boolean }>("MaskAsset").implement({
+const MaskAsset = builder.objectRef<StoredImage>("MaskAsset").implement({
   description: "An image that is stored here and can be a mask. The same bytes are the same asset.",
   fields: (t) => ({
-    id: t.id({
-      description: "The SHA-256 of the file, 64 lower-case hex digits: what `mask.asset` of a layout takes.",
-      resolve: ({ mask }) => mask.asset,
-    }),
-    url: t.string({
-      description: "Where to fetch the file, as a path on this server; `mask.asset` takes it as well.",
-      resolve: ({ mask: { asset, format } }, _args, { services }) => services.urls.image({ assetKey: asset, format }),
-    }),
-    width: t.int({ description: "Pixels.", resolve: ({ mask }) => mask.image.width }),
-    height: t.int({ description: "Pixels.", resolve: ({ mask }) => mask.image.height }),
-    bytes: t.int({ description: "Size of the file.", resolve: ({ mask }) => mask.bytes }),
-    mimeType: t.string({
-      description: "By the file's contents, for instance `image/png`.",
-      resolve: ({ mask }) => mimeType(mask.format),
-    }),
-    alreadyStored: t.exposeBoolean("alreadyStored", {
-      description: "Whether these bytes were uploaded before this request; by the same key, where there are keys.",
-    }),
+    ...storedImageFields(t, { id: "`mask.asset` of a layout takes", url: "`mask.asset` takes it" }),
     colours: t.field({
       type: [MaskColour],
       nullable: true,
@@ -84,7 +67,7 @@ builder.mutationField("uploadMask", (t) =>
 export async function storeUpload(
   file: File,
   context: SchemaContext,
-): Promise<{ readonly mask: Mask; readonly alreadyStored: boolean }> {
+): Promise<StoredImage> {
   const { masks, limits } = context.services;
   try {
     if (file.size > limits.maxUploadBytes) {

@@ -83,7 +83,7 @@ export class PostgresBell implements Bell {
         for (const topic of topics) this.#unsent.delete(topic);
         failures = 0;
       } catch (error) {
-        if (failures++ === 0) log.debug("Cannot notify others: {error}", { error });
+        if (failures++ === 0) log.warn("Cannot notify other processes: {error}", { error });
         if (signal.aborted) return;
         await pause(waitMs(failures, FIRST_WAIT_MS), signal);
       }
@@ -101,11 +101,12 @@ export class PostgresBell implements Bell {
       try {
         await client.connect();
         await client.query(`LISTEN ${CHANNEL}`);
+        if (failures > 0) log.info("Hears other processes again");
         failures = 0;
         this.#local.ringAll(); // what was rung before is not told any more
         await this.#keepListening(client, broken.promise);
       } catch (error) {
-        if (failures++ === 0 && !signal.aborted) log.debug("Cannot hear others: {error}", { error });
+        if (failures++ === 0 && !signal.aborted) log.warn("Cannot hear other processes: {error}", { error });
       } finally {
         client.end().catch(() => {}); // not waited for: the other end may be away
       }

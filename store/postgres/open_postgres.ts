@@ -5,7 +5,6 @@ import type { Bell } from "../sql/bell.ts";
 import type { StoreTables } from "../sql/tables.ts";
 import type { Records, StoreOptions } from "../store.ts";
 import { PostgresBell } from "./bell.ts";
-import { PostgresCheckpoints } from "./checkpoints.ts";
 import { DatabaseClock } from "./clock.ts";
 import { migrate } from "./database.ts";
 import { PostgresEngine } from "./engine.ts";
@@ -40,7 +39,6 @@ export async function openPostgres(url: string, { now, bell: given }: StoreOptio
     db,
     engine: new PostgresEngine(locks),
     bell,
-    checkpoints: new PostgresCheckpoints(db),
     now: () => clock.now(),
     alone: false,
     [Symbol.asyncDispose]: () => held.disposeAsync(),

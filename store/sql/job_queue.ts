@@ -65,6 +65,7 @@ export class SqlJobQueue implements JobQueue {
           priority,
           expires_at: expiresAt,
           request: JSON.stringify(request),
+          model: request.model,
           idempotency_key: idempotency?.key ?? null,
           fingerprint: idempotency?.fingerprint ?? null,
           attempts: 0,

@@ -1,6 +1,6 @@
 /** The tables of the database, as the latest of the migrations leaves them. */
 
-import type { Generated, GeneratedAlways, Selectable } from "kysely";
+import type { Generated, Selectable } from "kysely";
 import type { EventBody } from "../../jobs/events.ts";
 import type { GenerationStatus } from "../../jobs/generation.ts";
 
@@ -20,8 +20,8 @@ export interface GenerationTable {
   /** When it expires if it still waits; null for never. */
   readonly expires_at: number | null;
   readonly request: string;
-  /** The request's. */
-  readonly model: GeneratedAlways<string>;
+  /** The request's, by which workers choose. */
+  readonly model: string;
   readonly idempotency_key: string | null;
   /** Of the input that came with the key; null without one, and where that was before inputs had fingerprints. */
   readonly fingerprint: string | null;

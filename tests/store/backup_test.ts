@@ -86,3 +86,18 @@ Deno.test("nothing is overwritten", () =>
     await assert.rejects(backUp(data, copy), /must be empty/);
     await assert.rejects(restore(copy, data), /must be empty/);
   }));
+
+Deno.test("copies of a database are left to its own tools, in words", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--no-check", "cli/backup.ts", "verify"],
+    cwd: new URL("../../", import.meta.url),
+    env: {
+      PARTERRE_DATABASE: "postgres://u:p@127.0.0.1:1/x",
+      PARTERRE_ASSETS: "s3://x",
+      AWS_ACCESS_KEY_ID: "me",
+      AWS_SECRET_ACCESS_KEY: "me",
+    },
+  }).output();
+  assert.equal(code, 1);
+  assert.match(new TextDecoder().decode(stderr), /PARTERRE_DATABASE is set: copy that with pg_dump/);
+});

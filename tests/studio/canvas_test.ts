@@ -1,7 +1,7 @@
 /** The canvas and the list of regions, as those use them who draw: by mouse, by keys, by fingers. */
 
 import assert from "node:assert/strict";
-import type { CDPSession, Locator, Page } from "playwright-core";
+import type { CDPSession, Locator, Page, Request } from "playwright-core";
 import { startServer, type TestServer } from "../e2e/server.ts";
 import { closeBrowser, visit } from "./browser.ts";
 
@@ -116,6 +116,33 @@ Deno.test("each tool draws its kind of region, and undo takes one after the othe
   await page.keyboard.press("Control+Shift+z");
   await page.keyboard.press("Control+y");
   assert.equal((await regions(page)).length, 3);
+});
+
+Deno.test("a painted mask waits in the browser until the server can be reached", PERMISSIONS, async () => {
+  await using visitor = await visit(server.url);
+  const { page, faults } = visitor;
+  const isUpload = (request: Request) => String(request.headers()["content-type"]).startsWith("multipart/form-data");
+  await page.route("**/graphql", (route) => isUpload(route.request()) ? route.abort() : route.continue());
+  await page.getByRole("button", { name: "Brush" }).click();
+  const lost = page.waitForEvent("requestfailed", isUpload);
+  await drag(page, [0.2, 0.5], [0.6, 0.4]);
+  await lost;
+  const asset = (await regions(page))[3]?.geometry.mask.asset;
+  const stored = async () =>
+    (await server.client.request<{ maskAsset: unknown }>("query($id: ID!) { maskAsset(id: $id) { id } }", {
+      id: asset,
+    }))
+      .maskAsset;
+  assert.equal(await stored(), null);
+
+  await page.unroute("**/graphql");
+  const arrived = page.waitForEvent("requestfinished", isUpload);
+  await page.reload();
+  await arrived;
+  assert.deepEqual(await stored(), { id: asset });
+  await page.getByRole("region", { name: "Check" }).getByText("Ready").waitFor();
+  assert.equal(await page.evaluate(() => localStorage.getItem("parterre.masks")), "{}");
+  faults.splice(0);
 });
 
 Deno.test("regions are selected, moved, resized, combined, and put in front by the mouse", PERMISSIONS, async () => {
@@ -275,11 +302,11 @@ Deno.test("fingers draw, move, pinch and press long", PERMISSIONS, async () => {
   const { page, context } = visitor;
   const touch = await context.newCDPSession(page);
   await page.getByRole("button", { name: "Rectangle" }).tap();
-  await fingers(touch, [await path(page, [0.4, 0.1], [0.62, 0.9])]);
+  await fingers(touch, [await path(page, [0.4, 0.1], [0.6, 0.9])]);
   const drawn = (await regions(page))[3]?.geometry.rectangle;
   close(drawn.x, 0.4, "left");
-  await fingers(touch, [await path(page, [0.5, 0.5], [0.4, 0.5])]);
-  close((await regions(page))[3]?.geometry.rectangle.x, drawn.x - 0.1, "moved");
+  await fingers(touch, [await path(page, [0.5, 0.5], [0.53, 0.5])]);
+  close((await regions(page))[3]?.geometry.rectangle.x, drawn.x + 0.03, "moved, away from every line");
 
   const before = await page.locator(".canvas-overlay").boundingBox();
   await fingers(touch, [await path(page, [0.45, 0.5], [0.25, 0.5]), await path(page, [0.55, 0.5], [0.75, 0.5])]);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { generate, picture, SMALL, startServer } from "../e2e/server.ts";
 import { GraphqlClient } from "../../cli/graphql_client.ts";
+import { assertAccessible } from "./axe.ts";
 import { closeBrowser } from "./browser.ts";
 import { draftWhere, visitWith } from "./kept_draft.ts";
 
@@ -30,7 +31,8 @@ Deno.test("an earlier picture is opened in the editor, painted once more, compar
   const { page } = visitor;
   const list = page.getByRole("listbox", { name: "Earlier pictures" });
   await list.getByRole("option").nth(2).waitFor();
-  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+  const earlier = page.getByRole("region", { name: "Earlier pictures" });
+  const press = (name: string) => earlier.getByRole("button", { name, exact: true }).click();
 
   await page.waitForFunction(() => {
     const images = [...document.querySelectorAll<HTMLImageElement>("[role=option] img")];
@@ -39,6 +41,7 @@ Deno.test("an earlier picture is opened in the editor, painted once more, compar
   await list.focus();
   await page.keyboard.press("End");
   await list.getByRole("option", { name: /seed 5/, selected: true }).waitFor();
+  await assertAccessible(page, "an earlier picture is chosen");
   await press("Open in the editor");
   await draftWhere(page, ({ settings }) => settings["width"] === 64);
   await page.getByRole("region", { name: "Paint", exact: true }).getByText("Attention mode, seed 5").waitFor();
@@ -55,11 +58,11 @@ Deno.test("an earlier picture is opened in the editor, painted once more, compar
   assert.equal((await draftWhere(page, () => true)).settings["seed"], 7, "showing changes no draft");
   await press("Paint once more");
   await list.getByRole("option").nth(3).waitFor();
-  await list.getByRole("option", { name: /seed 6, Painted/ }).nth(1).waitFor();
+  await list.getByRole("option", { name: /^Painted.*seed 6/ }).nth(1).waitFor();
 
   await page.getByLabel("Show").selectOption("Canceled");
   await list.getByRole("option", { name: /seed 6/ }).first().waitFor({ state: "detached" });
-  await list.getByRole("option", { name: /seed 7, Canceled/ }).click();
+  await list.getByRole("option", { name: /^Canceled.*seed 7/ }).click();
   assert.equal(await list.getByRole("option").count(), 1);
   await press("Delete");
   await press("Delete for good");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { startServer } from "../e2e/server.ts";
+import { assertAccessible } from "./axe.ts";
 import { closeBrowser } from "./browser.ts";
 import { draftWhere, visitWith } from "./kept_draft.ts";
 
@@ -55,6 +56,7 @@ Deno.test(
     await panel.getByText("meadow is at version 2 by now; this draft comes from version 1.").waitFor();
     await panel.getByText("What changed there").click();
     await panel.getByText("sea, prompt: ocean a lake").waitFor();
+    await assertAccessible(page, "a layout that moved on");
     await press("Open version 2");
     const opened = await draftWhere(page, ({ origin }) => origin?.version === 2);
     assert.equal(opened.layout.regions[0]?.prompt, "a lake");

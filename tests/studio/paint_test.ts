@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Page, Request } from "playwright-core";
 import { startChild } from "../e2e/child_server.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
+import { assertAccessible } from "./axe.ts";
 import { closeBrowser } from "./browser.ts";
 import { visitWith } from "./kept_draft.ts";
 
@@ -46,6 +47,7 @@ Deno.test(
     await dialog.waitFor();
     await dialog.getByRole("img", { name: "Left: Attention mode, seed 5" }).waitFor();
     await dialog.getByRole("img", { name: "Right: Latent mode, seed 5" }).waitFor();
+    await assertAccessible(page, "two pictures compared");
     const slider = dialog.getByRole("slider");
     await slider.focus();
     await page.keyboard.press("Home");
@@ -84,7 +86,7 @@ Deno.test("a wrong value is told, and what is canceled stops; a reload finds wha
   await standing(second.page, /^Step/);
   for (let i = 0; i < 3; i++) await second.page.evaluate(() => dispatchEvent(new Event("online")));
   await standing(second.page, /^Step/);
-  await second.page.waitForTimeout(200);
+  await assertAccessible(second.page, "painting");
   assert.equal(followers, 1, "whoever comes back is followed once");
   await second.page.reload();
   await standing(second.page, /^Step/);
@@ -125,6 +127,7 @@ Deno.test(
     await press(page, "Paint");
     await paintBar(page).getByText("The queue is full").waitFor();
     await paintBar(page).getByText(/^Next try in (30|2\d) s$/).waitFor();
+    await assertAccessible(page, "refused for now");
     await press(page, "Try now");
     await paintBar(page).getByText("The server cannot be reached.").waitFor();
     await standing(page, "Painted");

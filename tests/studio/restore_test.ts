@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { latin, pngWith, written } from "../image/metadata/picture_files.ts";
 import { picture, SMALL, startServer, type TestServer } from "../e2e/server.ts";
+import { assertAccessible } from "./axe.ts";
 import { closeBrowser } from "./browser.ts";
 import { draftWhere, keptDraft, visitWith } from "./kept_draft.ts";
 
@@ -131,6 +132,8 @@ Deno.test(
     await page.getByLabel(/^Divide ratio/).fill("1,1,1,1");
     await page.getByRole("button", { name: "Open the text" }).click();
     await region(page).getByText(/\(input\.ratios/).first().waitFor();
+
+    await assertAccessible(page, "warnings of what was read");
 
     await page.getByLabel("Read it as").selectOption("What it looks like");
     await page.getByLabel("Or a text").fill("from a web UI\nSteps: 3, Sampler: Euler a");

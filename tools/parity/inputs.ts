@@ -15,7 +15,7 @@ import type { MaskImage } from "../../layout/masks/mask_image.ts";
 import { attempt, type CaseResult, reference, TOLERANCE, unetTolerance } from "./case.ts";
 import { encode } from "./loops.ts";
 import type { ParityModels } from "./models.ts";
-import { maxDifference, type Tensors } from "./reference.ts";
+import { largest, maxDifference, type Tensors } from "./reference.ts";
 import { weightMaps } from "./steps.ts";
 
 interface InputsDocument {
@@ -124,8 +124,4 @@ function rgba({ dims: [height = 0, width = 0, channels = 1], data }: Tensor): Ma
     for (let c = 0; c < 3; c++) pixels[i * 4 + c] = data[i * channels + (channels === 3 ? c : 0)] ?? 0;
   }
   return { width, height, data: pixels };
-}
-
-function largest(values: Float32Array): number {
-  return values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 }

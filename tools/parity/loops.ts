@@ -9,7 +9,7 @@ import type { Tensor } from "../../compute/tensor.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
 import { attempt, type CaseResult, reference, TOLERANCE, unetTolerance } from "./case.ts";
 import type { ParityModels } from "./models.ts";
-import { maxDifference, type Tensors } from "./reference.ts";
+import { largest, maxDifference, type Tensors } from "./reference.ts";
 import { batchElement, weightMaps } from "./steps.ts";
 
 interface LoopsDocument {
@@ -118,8 +118,4 @@ function injectedNoise(inject: Tensor | undefined): NoiseSource {
     if (inject === undefined) throw new RangeError("The sampler asks for noise that the reference did not draw");
     return batchElement(inject, drawn++).data;
   };
-}
-
-function largest(values: Float32Array): number {
-  return values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 }

@@ -2,8 +2,8 @@
 
 import { LoraLibrary } from "../../compute/lora/lora_library.ts";
 import type { AppliedLora } from "../../compute/lora/merge_loras.ts";
-import { placesOf } from "../../compute/pipeline/generate.ts";
 import { plainConditioning, regionalConditioning } from "../../compute/pipeline/conditioning.ts";
+import { placesOf } from "../../compute/pipeline/request_loras.ts";
 import type { DiffusionModel } from "../../compute/model/model.ts";
 import type { PromptContext } from "../../compute/model/text_conditioner.ts";
 import { attempt, type CaseResult, reference, TOLERANCE } from "./case.ts";

@@ -34,6 +34,11 @@ export function readReferenceJson<T>(path: string | URL): T {
   }
 }
 
+/** The largest magnitude; 0 of none. */
+export function largest(values: Float32Array): number {
+  return values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
+}
+
 /** The largest absolute difference of two arrays; NaN anywhere, or unequal lengths, give Infinity. */
 export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Infinity;

@@ -21,7 +21,7 @@ import { NO_IMAGES } from "../../layout/masks/mask_image.ts";
 import { attempt, type CaseResult, reference, TOLERANCE, unetTolerance } from "./case.ts";
 import { encode } from "./loops.ts";
 import type { ParityModels } from "./models.ts";
-import { maxDifference, type Tensors } from "./reference.ts";
+import { largest, maxDifference, type Tensors } from "./reference.ts";
 import { weightMaps } from "./steps.ts";
 
 interface SecondPassDocument {
@@ -185,8 +185,4 @@ function requestOf(
 
 function distance(found: Float32Array, expected: Float32Array, last: Float32Array): number {
   return maxDifference(found, expected) / Math.max(largest(expected), largest(last));
-}
-
-function largest(values: Float32Array): number {
-  return values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 }

@@ -122,16 +122,6 @@ export async function makeTables(db: Kysely<unknown>): Promise<void> {
         expires_at BIGINT,
         revoked_at BIGINT
       )`,
-    // What a crash of the server takes is painted again: it is not in the write-ahead log.
-    sql`
-      CREATE UNLOGGED TABLE checkpoints (
-        generation_id TEXT COLLATE "C" NOT NULL,
-        name TEXT COLLATE "C" NOT NULL,
-        token BIGINT NOT NULL,
-        bytes BYTEA NOT NULL,
-        PRIMARY KEY (generation_id, name)
-      )`,
-    sql`ALTER TABLE checkpoints ALTER COLUMN bytes SET STORAGE EXTERNAL`,
     sql`CREATE TABLE secrets (name TEXT PRIMARY KEY, value BYTEA NOT NULL)`,
   ];
   for (const statement of statements) await statement.execute(db);

@@ -1,6 +1,7 @@
 /** The way of a PostgreSQL database from nothing to the tables of today. */
 
 import type { Migration } from "kysely/migration";
+import { addCheckpoints } from "./add_checkpoints.ts";
 import { addModels } from "./add_models.ts";
 import { makeTables } from "./make_tables.ts";
 
@@ -10,5 +11,6 @@ import { makeTables } from "./make_tables.ts";
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "001_make_tables": { up: makeTables },
-  "002_add_models": { up: addModels },
+  "002_add_checkpoints": { up: addCheckpoints },
+  "003_add_models": { up: addModels },
 };

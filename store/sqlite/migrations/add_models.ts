@@ -3,11 +3,10 @@
 import { type Kysely, sql } from "kysely";
 import type { StoreTables } from "../../sql/tables.ts";
 
-/** The model is in the request, and taken from there. */
+/** Puts each generation's model beside its request. */
 export async function addModels(db: Kysely<StoreTables>): Promise<void> {
-  await sql`
-    ALTER TABLE generations ADD COLUMN model TEXT GENERATED ALWAYS AS (json_extract(request, '$.model')) VIRTUAL`
-    .execute(db);
+  await sql`ALTER TABLE generations ADD COLUMN model TEXT NOT NULL DEFAULT ''`.execute(db);
+  await sql`UPDATE generations SET model = json_extract(request, '$.model')`.execute(db);
   await sql`
     CREATE INDEX waiting_by_model ON generations (model, lane, priority DESC, ordinal) WHERE status = 'QUEUED'`
     .execute(db);

@@ -27,7 +27,7 @@ export function followPointers(surface: HTMLElement, handleAt: (point: Point) =>
 
   const pointOf = (event: MouseEvent): Point => {
     const { left, top } = surface.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
+    return { x: event.clientX - left - surface.clientLeft, y: event.clientY - top - surface.clientTop };
   };
   const cancel = () => {
     clearTimeout(longPress);

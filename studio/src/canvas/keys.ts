@@ -26,7 +26,7 @@ export const KEYS: readonly (readonly [heading: string, rows: readonly (readonly
     ["R", "Rectangle"],
     ["E", "Ellipse"],
     ["P", "Polygon: Enter closes it, Backspace takes a corner back"],
-    ["B", "Brush: X paints or erases, , and . change its width"],
+    ["B", "Brush: X paints or erases, comma and full stop change its width"],
     ["Enter", "With a shape’s tool: puts one into the middle"],
     ["Escape", "Gives up what is under way"],
   ]],

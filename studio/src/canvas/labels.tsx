@@ -43,12 +43,14 @@ export function Labels(): JSX.Element {
               type="button"
               class={`region-label${region.enabled === false ? " off" : ""}`}
               aria-pressed={chosen}
-              aria-label={described(region.name, i, place, box, region.enabled !== false)}
               onFocus={() => selection.peek().includes(region.key) || select([region.key])}
               onClick={(event) => event.shiftKey ? toggleSelected(region.key) : select([region.key])}
             >
-              <Swatch index={i} />
-              <span class="name">{` ${region.name}`}</span>
+              <Swatch index={i} />{" "}
+              <span class="name">
+                {region.name}
+                <span class="visually-hidden">, {described(place, box, region.enabled !== false)}</span>
+              </span>
             </button>
           </li>
         );
@@ -59,15 +61,9 @@ export function Labels(): JSX.Element {
 
 type Place = Parameters<typeof kindOf>[0];
 
-function described(
-  name: string,
-  index: number,
-  place: Place,
-  box: NonNullable<ReturnType<typeof boxOf>>,
-  on: boolean,
-): string {
+function described(place: Place, box: NonNullable<ReturnType<typeof boxOf>>, on: boolean): string {
   const { width, height } = pictureSize.value;
   const [x, y, across, down] = [box.x * width, box.y * height, box.width * width, box.height * height].map(Math.round);
   const where = place.rest ? "what the others leave" : `${across} by ${down} pixels at ${x}, ${y}`;
-  return `${index + 1} ${name}, ${kindOf(place)}, ${where}${on ? "" : ", off"}`;
+  return `${kindOf(place)}, ${where}${on ? "" : ", off"}`;
 }

@@ -173,8 +173,10 @@ async function loadPicture(url: string | null, picture: Picture, paper: Rect, la
     try {
       const response = await fetch(url, { headers: url.startsWith("/") ? authorization() : {} });
       const image = await createImageBitmap(await response.blob());
-      if (wanted !== url) return;
+      if (wanted !== url) return image.close();
+      const before = picture.image();
       picture.image(image);
+      if (before instanceof ImageBitmap) before.close();
     } catch {
       return; // what paints it says what went wrong
     }

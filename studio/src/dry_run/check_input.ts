@@ -4,13 +4,10 @@ import type { ValidateLayoutInput } from "../api/generated.ts";
 import { type Draft, layoutInput } from "../draft/draft.ts";
 import type { Problem } from "./problem.ts";
 
-/** What of the settings a dry run looks at. */
-const LOOKED_AT = ["height", "loras", "model", "regionalLora", "secondPass", "steps", "width", "windows"] as const;
-
-/** The draft as the dry run takes it. */
+/** The draft as the dry run takes it: all but what decides nothing of how a picture is painted. */
 export function checkInput({ layout, settings }: Draft): ValidateLayoutInput {
-  const given = LOOKED_AT.filter((name) => settings[name] !== undefined).map((name) => [name, settings[name]]);
-  return { ...Object.fromEntries(given), layout: layoutInput(layout) };
+  const { expiresAfterSeconds: _, format: _1, previews: _2, priority: _3, seed: _4, ...looked } = settings;
+  return { ...looked, layout: layoutInput(layout) };
 }
 
 /** A problem as the API tells it. */

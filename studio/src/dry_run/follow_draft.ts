@@ -62,8 +62,10 @@ function ask(): void {
   const input = checkInput(draft.peek());
   const asked = JSON.stringify(input);
   if (asked === answered) {
-    checked.value = true;
-    return;
+    return batch(() => {
+      takeProblems();
+      checked.value = true;
+    });
   }
   pending = client.query(DryRunDocument, { input }).subscribe(({ data, error }) => {
     if (data !== undefined) {

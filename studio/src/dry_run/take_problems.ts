@@ -11,8 +11,12 @@ let fromDryRun: readonly Problem[] = [];
 /** What stood at a problem's place when it was found. */
 const found = new WeakMap<Problem, unknown>();
 
-/** Puts the problems of the latest dry run in the place of those of the one before it. */
-export function takeProblems(latest: readonly Problem[]): void {
+/**
+ * Puts the problems of the latest dry run in the place of those of the one before it, and forgets others whose values have
+ * changed.
+ * @param latest By default those of the one before: nothing that a dry run looks at has changed.
+ */
+export function takeProblems(latest: readonly Problem[] = fromDryRun): void {
   const others = problems.value.filter((problem) =>
     !fromDryRun.includes(problem) && found.get(problem) === valueAt(draft.peek(), problem.path)
   );

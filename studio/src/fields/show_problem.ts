@@ -26,6 +26,9 @@ export function showRegion(name: string): void {
   });
 }
 
+/** What of a field takes the focus, the best first. */
+const CONTROLS = ["[aria-invalid=true]", "input, textarea, select", "button"];
+
 /** Focuses the field of a path, or of the nearest path above it that has one. */
 function focusField(path: readonly string[]): void {
   for (let length = path.length; length > 0; length--) {
@@ -34,7 +37,7 @@ function focusField(path: readonly string[]): void {
     for (let fold = field.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
       fold.open = true;
     }
-    const control = field.querySelector<HTMLElement>("input, textarea, select, button");
+    const [control] = CONTROLS.flatMap((kind) => field.querySelector<HTMLElement>(kind) ?? []);
     control?.focus();
     return field.scrollIntoView({ block: "center" });
   }

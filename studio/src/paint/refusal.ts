@@ -1,6 +1,7 @@
 /** Why the server did not do what it was asked for, in one form for all that ask. */
 
 import type { RefusalFragment } from "../api/generated.ts";
+import { typeProblem } from "../dry_run/check_input.ts";
 
 export interface Refusal {
   /** In words for people. */
@@ -63,7 +64,7 @@ export function refusalOfFailure({ graphQLErrors, networkError, message }: Failu
   const after = first.extensions?.["retryAfterSeconds"];
   return {
     message: graphQLErrors.map((error) => error.message).join(" "),
-    problems: [],
+    problems: graphQLErrors.flatMap((error) => typeProblem(error.message) ?? []),
     retryAfterSeconds: typeof after === "number" ? after : null,
     unreachable: false,
   };

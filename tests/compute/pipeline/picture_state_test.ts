@@ -170,6 +170,20 @@ Deno.test("regions found by words go on, before and after they are found", async
   await compare({ ...words, steps: 4, secondPass }, (step) => step === 4 || step === 5);
 });
 
+Deno.test("what was found by windows in a first pass goes on in a second one", async () => {
+  const resolution = resolveLayout(
+    {
+      basePrompt: "a fox, forest",
+      regions: [{ name: "fox", prompt: "a cat", geometry: { words: { of: "fox" } } }],
+    },
+    { maxRegions: 8 },
+  );
+  assert("layout" in resolution);
+  const secondPass = { scale: 2, upscale: "latent", strength: 0.5, steps: 4 } as const;
+  const windows = { size: 64, overlap: 32 };
+  await compare({ layout: resolution.layout, windows, secondPass, steps: 4 }, (step) => step > 2);
+});
+
 Deno.test("a state of another request is refused", async () => {
   const [pipeline] = pipelinesOf("tiny-sd15");
   const [step] = await paint(pipeline, { ...REQUEST, steps: 2 });
@@ -179,5 +193,10 @@ Deno.test("a state of another request is refused", async () => {
   await assert.rejects(paint(pipeline, { ...REQUEST, rerolls: [reroll("left", 1)] }, state), ForeignStateError);
   await assert.rejects(paint(pipeline, REQUEST, { ...state, pass: 1 }), ForeignStateError);
   const secondPass = { scale: 2, upscale: "latent", strength: 0.5, steps: 2 } as const;
-  await assert.rejects(paint(pipeline, { ...REQUEST, secondPass }, { ...state, pass: 1 }), ForeignStateError);
+  const twice = { ...REQUEST, secondPass };
+  await assert.rejects(paint(pipeline, twice, { ...state, pass: 1 }), ForeignStateError);
+  for (const paths of [[], [new Float32Array(4)]]) {
+    const before = { paths, found: [] };
+    await assert.rejects(paint(pipeline, twice, { ...state, pass: 1, before }), ForeignStateError);
+  }
 });

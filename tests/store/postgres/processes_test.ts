@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Kysely, sql } from "kysely";
 import { StorageError } from "../../../assets/storage_error.ts";
 import { LaterSchemaError } from "../../../store/later_schema_error.ts";
+import { openKeys } from "../../../store/open_keys.ts";
 import { openStore } from "../../../store/open.ts";
 import { PostgresBell } from "../../../store/postgres/bell.ts";
 import { migrate } from "../../../store/postgres/database.ts";
@@ -79,6 +80,19 @@ Deno.test("of many processes that start on an empty database at once one makes t
   for (const { queue } of stores) assert.equal((await queue.stats()).queued, 1);
   const secrets = new Set(stores.map(({ urlSecret }) => urlSecret.toHex()));
   assert.equal(secrets.size, 1, "URLs that one of them signed are good for all");
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+Deno.test("a key that is made beside the servers works on each of them, and no longer once it is revoked", async () => {
+  using places = folders(2);
+  const database = await postgres.createDatabase();
+  await using open = await openKeys("nowhere", { database });
+  const stores = await Promise.all(places.paths.map((folder) => openStore(folder, { database })));
+  const spec = { name: "app", scopes: ["read"], limits: {}, expiresAt: null } as const;
+  const { key: { id }, secret } = await open.keys.create(spec);
+  for (const { keys } of stores) assert.equal((await keys.findBySecret(secret))?.revokedAt, null);
+  await open.keys.revoke(id);
+  for (const { keys } of stores) assert.notEqual((await keys.findBySecret(secret))?.revokedAt, null);
   await Promise.all(stores.map((store) => store.close()));
 });
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { checkInput, problemOf, typeProblem, valueAt } from "../../../studio/src/dry_run/check_input.ts";
 import { exampleDraft } from "../../../studio/src/draft/example.ts";
 
-Deno.test("a dry run is asked about what it looks at, and not about seeds", () => {
-  const draft = { ...exampleDraft(), settings: { width: 512, steps: 3, seed: 7, sampler: "euler" } };
+Deno.test("a dry run is asked about what it looks at, and not about seeds and files", () => {
+  const draft = { ...exampleDraft(), settings: { width: 512, steps: 3, seed: 7, format: "PNG" as const } };
   const { layout, ...settings } = checkInput(draft);
   assert.deepEqual(settings, { width: 512, steps: 3 });
   assert.deepEqual(layout?.regions?.map((region) => Object.keys(region)), Array(3).fill(["name", "prompt"]));
