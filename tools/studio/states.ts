@@ -128,16 +128,16 @@ export const STATES: readonly State[] = [
       await button(page, "Example").click();
       await ready(page);
       await button(page, "Paint").click();
+      await paintBar(page).getByText(/^(Beginning|Step)/).first().waitFor(PATIENCE);
       await painted(page);
-      await page.goto(`${server.url}/?compute=server`);
-      await ready(page);
     },
   },
   {
     name: "phone",
     theme: "dark",
     size: PHONE,
-    async reach({ page }) {
+    async reach({ page, server }) {
+      await page.goto(`${server.url}/?compute=server`);
       await ready(page);
     },
   },
