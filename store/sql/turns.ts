@@ -72,20 +72,29 @@ function firstOf(models: readonly string[]): RawBuilder<Next> {
         (SELECT min(lane) FROM generations
           WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane > lanes.lane)
       FROM lanes WHERE lanes.lane IS NOT NULL
-    ), heads AS (
-      SELECT first.id, first.lane, first.attempts, first.ordinal,
-        row_number() OVER (PARTITION BY first.lane ORDER BY first.priority DESC, first.ordinal) AS place
-      FROM lanes
-      JOIN generations AS first ON first.id = (
-        SELECT id FROM generations
-        WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane = lanes.lane
-        ORDER BY priority DESC, ordinal LIMIT 1
-      )
     )
-    SELECT heads.id, heads.lane, heads.attempts
-    FROM heads LEFT JOIN turns ON turns.lane = heads.lane
-    WHERE heads.place = 1
-    ORDER BY coalesce(turns.turn, 0), heads.ordinal LIMIT 1`;
+    SELECT id, lane, attempts FROM generations WHERE ordinal = (
+      SELECT firsts.ordinal
+      FROM (
+        SELECT heads.ordinal,
+          (SELECT turn FROM turns WHERE turns.lane = heads.lane) AS turn,
+          row_number() OVER (
+            PARTITION BY heads.lane
+            ORDER BY (SELECT priority FROM generations WHERE generations.ordinal = heads.ordinal) DESC, heads.ordinal
+          ) AS place
+        FROM (
+          SELECT lanes.lane,
+            (
+              SELECT ordinal FROM generations
+              WHERE status = 'QUEUED' AND generations.model = lanes.model AND generations.lane = lanes.lane
+              ORDER BY priority DESC, ordinal LIMIT 1
+            ) AS ordinal
+          FROM lanes WHERE lanes.lane IS NOT NULL
+        ) AS heads
+      ) AS firsts
+      WHERE firsts.place = 1
+      ORDER BY coalesce(firsts.turn, 0), firsts.ordinal LIMIT 1
+    )`;
 }
 
 /**
