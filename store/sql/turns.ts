@@ -72,28 +72,25 @@ function firstOf(models: readonly string[]): RawBuilder<Next> {
         (SELECT min(lane) FROM generations
           WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane > lanes.lane)
       FROM lanes WHERE lanes.lane IS NOT NULL
+    ), firsts AS (
+      SELECT lanes.lane,
+        (
+          SELECT priority FROM generations
+          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane = lanes.lane
+          ORDER BY priority DESC, ordinal LIMIT 1
+        ) AS priority,
+        (
+          SELECT ordinal FROM generations
+          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane = lanes.lane
+          ORDER BY priority DESC, ordinal LIMIT 1
+        ) AS ordinal
+      FROM lanes WHERE lanes.lane IS NOT NULL
+    ), heads AS (
+      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY priority DESC, ordinal) AS place FROM firsts
     )
     SELECT id, lane, attempts FROM generations WHERE ordinal = (
-      SELECT firsts.ordinal
-      FROM (
-        SELECT heads.ordinal,
-          (SELECT turn FROM turns WHERE turns.lane = heads.lane) AS turn,
-          row_number() OVER (
-            PARTITION BY heads.lane
-            ORDER BY (SELECT priority FROM generations WHERE generations.ordinal = heads.ordinal) DESC, heads.ordinal
-          ) AS place
-        FROM (
-          SELECT lanes.lane,
-            (
-              SELECT ordinal FROM generations
-              WHERE status = 'QUEUED' AND generations.model = lanes.model AND generations.lane = lanes.lane
-              ORDER BY priority DESC, ordinal LIMIT 1
-            ) AS ordinal
-          FROM lanes WHERE lanes.lane IS NOT NULL
-        ) AS heads
-      ) AS firsts
-      WHERE firsts.place = 1
-      ORDER BY coalesce(firsts.turn, 0), firsts.ordinal LIMIT 1
+      SELECT heads.ordinal FROM heads WHERE heads.place = 1
+      ORDER BY coalesce((SELECT turn FROM turns WHERE turns.lane = heads.lane), 0), heads.ordinal LIMIT 1
     )`;
 }
 

@@ -12,6 +12,7 @@ import "./styles/fields.css";
 import "./styles/check.css";
 import "./styles/history.css";
 import "./styles/layouts.css";
+import "./styles/local.css";
 import "./styles/paint.css";
 import "./styles/restore.css";
 import "./styles/take_away.css";

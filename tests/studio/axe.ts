@@ -19,6 +19,8 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
 function violations(page: Page, theme: "light" | "dark", options: axe.RunOptions): Promise<readonly unknown[]> {
   return page.evaluate(async ([theme, options]) => {
     document.documentElement.dataset.theme = theme;
+    // What was folded away has its new colours only once it was drawn.
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
     const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(options);
     delete document.documentElement.dataset.theme;
     return violations.map(({ id, help, nodes }) => ({

@@ -234,6 +234,7 @@ Deno.test("a grid's dividers are dragged and nudged, and a cell becomes a shape 
   await tools.getByRole("button", { name: "2 by 2" }).click();
   assert.equal(await page.getByRole("separator").count(), 3);
   assert.equal((await regions(page)).length, 5);
+  assert.equal(await label(page, /^4 region 4/).getAttribute("aria-pressed"), "true", "the first without a prompt");
   assert.equal(await page.getByRole("separator", { name: "Divider 1" }).getAttribute("aria-orientation"), "horizontal");
 });
 

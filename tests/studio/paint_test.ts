@@ -35,12 +35,18 @@ Deno.test(
     await using visitor = await visitWith(server.url);
     const { page } = visitor;
     let asked = 0;
+    const shown: string[] = [];
     page.on("request", (request) => {
       if (request.postData()?.includes("mutation Generate(")) asked++;
+      const { pathname } = new URL(request.url());
+      if (request.resourceType() === "fetch" && pathname !== "/graphql") shown.push(pathname.split("/")[1] ?? "");
     });
     await page.keyboard.press("Control+Enter");
     await standing(page, "Painted");
+    await page.getByRole("option", { name: /^Painted .*seed 5/ }).waitFor();
     assert.equal(asked, 1);
+    // What the canvas shows, as often as it changes.
+    assert.deepEqual(shown.filter((kind, i) => kind !== shown[i - 1]), ["previews", "images"]);
 
     await press(page, "In latent mode too");
     const dialog = page.getByRole("dialog", { name: "Compare two pictures" });

@@ -37,7 +37,7 @@ export function selectAll(): void {
 }
 
 /** The kinds of region that a button adds; brushes and polygons are drawn as well. */
-export type AddedKind = "rectangle" | "ellipse" | "polygon" | "cell" | "words" | "rest";
+type AddedKind = "rectangle" | "ellipse" | "polygon" | "cell" | "words" | "rest";
 
 /** Adds a region and selects it. */
 export function add(geometry: GeometryInput): void {
@@ -137,9 +137,11 @@ export function freeSelected(): void {
   note.value = `${named(selected.peek())}: a shape of its own`;
 }
 
-/** Cuts the canvas by a grid, or by none. */
+/** Cuts the canvas by a grid, or by none. The first region that has no prompt yet is selected: it is what comes next. */
 export function cutCanvas(grid: GridInput | null): void {
   editLayout((layout) => withGrid(layout, grid));
+  const unsaid = draft.peek().layout.regions.find(({ prompt }) => prompt === "");
+  if (unsaid !== undefined) select([unsaid.key]);
 }
 
 /** Gives a region another place. */

@@ -159,7 +159,7 @@ export function pickTool(next: typeof tool.value): void {
 }
 
 /** Brushes are between a hundredth and the whole of the short edge wide. */
-export function widenBrush(by: number): void {
+function widenBrush(by: number): void {
   brush.value = { ...brush.value, width: Math.min(1, Math.max(0.01, brush.value.width * by)) };
 }
 

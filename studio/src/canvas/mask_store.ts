@@ -11,9 +11,6 @@ const RETRY_MS = 5000;
 /** The masks that the server does not have yet: their files as data: URLs, by their ids. */
 const waiting = signal<Readonly<Record<string, string>>>(kept());
 
-/** Whether masks are still to be sent: until then the server does not know the draft's. */
-export const masksWaiting = (): boolean => Object.keys(waiting.value).length > 0;
-
 /** How many masks have arrived since the page was opened: whoever asked too early asks again. */
 export const masksArrived = signal(0);
 

@@ -9,7 +9,7 @@ import { Stage } from "konva/lib/Stage";
 import { Transformer } from "konva/lib/shapes/Transformer";
 import { authorization } from "../api/key.ts";
 import { around, boxOf, canMove, type Point } from "../draft/geometry.ts";
-import { draft, selected, selection } from "../draft/store.ts";
+import { draft, selection } from "../draft/store.ts";
 import { report } from "../dry_run/dry_run.ts";
 import { shown } from "../paint/job.ts";
 import { cellsOf, placesOf } from "../draft/places.ts";
@@ -35,7 +35,7 @@ const overlaps = computed(() => {
 });
 
 /** What the handles are around: the box of the selected regions; null if they have none, or cannot be moved. */
-export const handled = computed(() => {
+const handled = computed(() => {
   const { layout, places, cells } = seenPlaces.value;
   const chosen = layout.regions.flatMap(({ key }, i) => selection.value.includes(key) ? places[i] ?? [] : []);
   if (chosen.length === 0 || !chosen.every(canMove)) return null;
@@ -186,13 +186,6 @@ async function loadPicture(url: string | null, picture: Picture, paper: Rect, la
 }
 
 let wanted: string | null = null;
-
-/** The places of the selected regions as the draft has them. */
-export function selectedPlaces(): ReturnType<typeof placesOf> {
-  const { layout } = draft.peek();
-  const places = placesOf(layout);
-  return selected.peek().map(({ key }) => places[layout.regions.findIndex((region) => region.key === key)] ?? null);
-}
 
 /** The boxes of all regions but those selected: what moved edges snap to. */
 export function otherBoxes(): readonly NonNullable<ReturnType<typeof boxOf>>[] {

@@ -7,8 +7,7 @@ import type { Box, Point } from "../draft/geometry.ts";
 import { stacking } from "../draft/arrange.ts";
 import { cellsOf, placesOf } from "../draft/places.ts";
 
-export const TOOLS = ["select", "rectangle", "ellipse", "polygon", "brush"] as const;
-export type Tool = (typeof TOOLS)[number];
+export type Tool = "select" | "rectangle" | "ellipse" | "polygon" | "brush";
 
 export const tool = signal<Tool>("select");
 

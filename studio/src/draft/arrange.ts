@@ -6,7 +6,7 @@ import { boxOf, canMove, carried, inside, withoutCells } from "./geometry.ts";
 import { cellsIn, cellsOf, placesOf, withNamedCells } from "./places.ts";
 
 /** A new region's name: the first of `region 1`, `region 2`, ... that is free; or `base 2`, ... */
-export function freeName({ regions }: Pick<DraftLayout, "regions">, base?: string): string {
+function freeName({ regions }: Pick<DraftLayout, "regions">, base?: string): string {
   const taken = new Set(regions.map(({ name }) => name));
   const stem = base?.replace(/ \d+$/, "") ?? "region";
   let number = base === undefined ? regions.length + 1 : 2;

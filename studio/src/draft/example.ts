@@ -2,8 +2,8 @@
 
 import { type Draft, draftLayout } from "./draft.ts";
 
-/** A new example draft. */
-export function exampleDraft(): Draft {
+/** A new example draft. @param model What paints it; default the server's first. */
+export function exampleDraft(model?: string): Draft {
   return {
     layout: draftLayout({
       grid: { direction: "COLUMNS", ratios: "1,1,1" },
@@ -15,7 +15,7 @@ export function exampleDraft(): Draft {
         { name: "space", prompt: "a rocket, space" },
       ],
     }),
-    settings: { width: 768, height: 256 },
+    settings: { ...model !== undefined && { model }, width: 768, height: 256 },
     origin: null,
   };
 }

@@ -14,7 +14,7 @@ export interface Box extends Point {
   readonly height: number;
 }
 
-export const WHOLE: Box = { x: 0, y: 0, width: 1, height: 1 };
+const WHOLE: Box = { x: 0, y: 0, width: 1, height: 1 };
 
 /** The kinds of geometry, by the field that is set. */
 export const KINDS = [

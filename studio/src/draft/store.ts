@@ -6,7 +6,12 @@ import { exampleDraft } from "./example.ts";
 import { begin, change, closeGroup, type History, redo as redone, undo as undone } from "./history.ts";
 import { keepDraft, keptDraft } from "./kept_draft.ts";
 
-const history = signal<History<Draft>>(begin(keptDraft() ?? exampleDraft()));
+const kept = keptDraft();
+
+/** Whether the draft is the example, because none was kept. */
+export const isFirstVisit: boolean = kept === undefined;
+
+const history = signal<History<Draft>>(begin(kept ?? exampleDraft()));
 
 /** The draft as it stands. */
 export const draft = computed(() => history.value.present);
@@ -26,6 +31,11 @@ draft.subscribe(keepDraft);
 /** Changes the draft; see {@link change} for groups. */
 export function edit(next: (draft: Draft) => Draft, group: string | null = null): void {
   history.value = change(history.value, next(history.value.present), group);
+}
+
+/** Changes the draft as if it had always been so: for what the page finds out about a draft that nobody touched. */
+export function settle(next: (draft: Draft) => Draft): void {
+  if (!canUndo.value && !canRedo.value) history.value = begin(next(history.value.present));
 }
 
 /** Changes the layout. */

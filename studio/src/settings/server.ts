@@ -5,7 +5,7 @@ import { client } from "../api/client.ts";
 import { reachable } from "../api/connection.ts";
 import { LorasDocument, type LorasQuery, ModelsDocument, type ModelsQuery } from "../api/generated.ts";
 import { key } from "../api/key.ts";
-import { draft } from "../draft/store.ts";
+import { draft, isFirstVisit, settle } from "../draft/store.ts";
 import { report } from "../dry_run/dry_run.ts";
 
 export type Model = ModelsQuery["models"][number];
@@ -40,8 +40,17 @@ export function askForModels(): void {
   client.query(ModelsDocument, {}).toPromise().then(({ data }) => {
     if (data === undefined) return;
     models.value = data.models;
+    const model = quickModel();
+    if (isFirstVisit && model !== undefined) {
+      settle(({ settings, ...draft }) => ({ ...draft, settings: { model, ...settings } }));
+    }
     samplers.value = data.samplers;
   });
+}
+
+/** The model that paints the example: one of few steps, where the server has one; undefined for the server's first. */
+export function quickModel(): string | undefined {
+  return models.value.find(({ capabilities }) => (capabilities?.distillation ?? "NONE") !== "NONE")?.name;
 }
 
 function askForLoras(name: string | undefined): void {

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { reachable } from "../api/connection.ts";
 import { exampleDraft } from "../draft/example.ts";
+import { quickModel } from "../settings/server.ts";
 import { canRedo, canUndo, draft, edit, redo, selection, undo } from "../draft/store.ts";
 import { KeyState } from "../key/key_entry.tsx";
 import { ThemeSwitch } from "./theme.tsx";
@@ -35,5 +36,5 @@ function DraftName(): JSX.Element {
 /** Undo brings back what was there before. */
 function openExample(): void {
   selection.value = [];
-  edit(exampleDraft);
+  edit(() => exampleDraft(quickModel()));
 }
