@@ -71,7 +71,7 @@ const LONG = {
   model: "tiny-sd15",
   width: 64,
   height: 64,
-  steps: 150,
+  steps: 400,
   seed: 7,
   layout: { regions: [], basePrompt: "a" },
 };
