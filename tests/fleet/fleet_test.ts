@@ -66,12 +66,24 @@ async function workersOf({ client }: Member): Promise<Workers["workers"]> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** All events are there, once and in order, but for previews that a busy server came too late for. */
+function assertWhole(events: readonly Event[]): void {
+  let last: Event | undefined;
+  for (const event of events) {
+    const expected = (last?.sequence ?? 0) + 1;
+    const preview = last?.__typename === "GenerationProgressEvent" ? 1 : 0;
+    assert.ok(event.sequence === expected || event.sequence === expected + preview, `${event.sequence} at ${expected}`);
+    last = event;
+  }
+  assert.equal(last?.__typename, "GenerationCompletedEvent");
+}
+
 /** The same picture in many steps, so that there is time to break something. */
 const LONG = {
   model: "tiny-sd15",
   width: 64,
   height: 64,
-  steps: 400,
+  steps: 250,
   seed: 7,
   layout: { regions: [], basePrompt: "a" },
 };
@@ -134,7 +146,7 @@ Deno.test("a picture is painted, watched and canceled across servers and workers
     assert.equal(await resumed.over, null);
 
     for (const events of [there.events, [...here.events, ...resumed.events]]) {
-      assert.deepEqual(events.map(({ sequence }) => sequence), events.map((_, i) => i + 1));
+      assertWhole(events);
     }
     const { generation } = there.events.at(-1) ?? {};
     assert.equal(generation?.status, "SUCCEEDED");
