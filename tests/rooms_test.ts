@@ -24,6 +24,8 @@ const ROOMS = [
   "cli",
   "deploy",
   "tools/bench",
+  "tools/cluster",
+  "tools/chaos",
   "tools/fidelity",
   "tools/parity",
   "tools/examples",

@@ -12,7 +12,7 @@ import type { Generation } from "../../jobs/generation.ts";
 import { PaintingWatch } from "../../jobs/self_report.ts";
 import type { WorkerReport } from "../../jobs/workers.ts";
 import { Estimator } from "../../requests/estimator.ts";
-import { startRedis } from "../services/redis.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 /** Processes on one Redis, as far as it can tell. */
 async function processes() {
