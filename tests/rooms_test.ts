@@ -30,6 +30,7 @@ const ROOMS = [
   "tools/parity",
   "tools/examples",
   "tools/gallery",
+  "tools/studio",
 ] as const;
 
 const ROOT = new URL("../", import.meta.url);

@@ -20,7 +20,7 @@ export interface GenerationTable {
   /** When it expires if it still waits; null for never. */
   readonly expires_at: number | null;
   readonly request: string;
-  /** The request's. */
+  /** The request's, by which workers choose. */
   readonly model: string;
   readonly idempotency_key: string | null;
   /** Of the input that came with the key; null without one, and where that was before inputs had fingerprints. */

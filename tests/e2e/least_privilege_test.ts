@@ -101,6 +101,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   "preview-map": ["--allow-read", "--allow-write"],
   "restore": ["--allow-read", "--allow-write"],
   "start:native": ["--allow-ffi"],
+  "studio:pictures": ["--allow-all"],
   "test": ["--allow-read", "--allow-run", "--allow-write"],
   "test:unit": ["--allow-read", "--allow-run", "--allow-write"],
   "verify": ["--allow-read", "--allow-write"],

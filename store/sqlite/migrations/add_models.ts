@@ -3,13 +3,9 @@
 import { type Kysely, sql } from "kysely";
 import type { StoreTables } from "../../sql/tables.ts";
 
-/**
- * The model stands in the request too. PostgreSQL could not take it from there: its JSON functions refuse texts with U+0000
- * or with halves of pairs.
- */
+/** Puts each generation's model beside its request. */
 export async function addModels(db: Kysely<StoreTables>): Promise<void> {
-  await sql`
-    ALTER TABLE generations ADD COLUMN model TEXT NOT NULL DEFAULT ''`.execute(db);
+  await sql`ALTER TABLE generations ADD COLUMN model TEXT NOT NULL DEFAULT ''`.execute(db);
   await sql`UPDATE generations SET model = json_extract(request, '$.model')`.execute(db);
   await sql`
     CREATE INDEX waiting_by_model ON generations (model, lane, priority DESC, ordinal) WHERE status = 'QUEUED'`

@@ -72,21 +72,18 @@ export async function* queue({ quick }: BenchOptions): AsyncGenerator<Row, void,
 /** A short queue and a long one. */
 async function* byLength(store: Store, redis: FleetRedis, long: number): AsyncGenerator<Row, void, undefined> {
   const before = await memoryOf(redis);
-  console.error("begin");
   await enqueue(store, 60);
-  console.error("60");
   const short = await claimTimes(store, 50);
-  console.error("short", short.length);
   await enqueue(store, long);
-  console.error("enqueued");
   await new Promise((resolve) => setTimeout(resolve, 1000)); // tickets are made behind
   const grown = await memoryOf(redis) - before;
   yield figure(`Redis memory of ${long} queued pictures`, summarize([grown / 1e6]), { unit: "MB", goal: 200 });
   const times = await claimTimes(store, 50);
   yield figure("a claim, 10 queued", summarize(short), { unit: "ms" });
   yield figure(`a claim, ${long} queued`, summarize(times), { unit: "ms" });
-  const ratio = summarize(times).median / summarize(short).median;
-  yield figure(`a claim, ${long} queued / 10 queued`, summarize([ratio]), { unit: "x", goal: 1.2 });
+  // Of the quickest: they cannot be sampled in turn, and what else the machine does makes claims slower, never quicker.
+  const ratio = summarize(times).min / summarize(short).min;
+  yield figure(`the quickest claim, ${long} queued / 10 queued`, summarize([ratio]), { unit: "x", goal: 1.2 });
 }
 
 async function* bySleepers(
@@ -186,14 +183,10 @@ function bound(work: WorkQueue): WorkQueue {
 }
 
 async function enqueue({ queue }: Store, count: number): Promise<void> {
-  for (let made = 0; made < count; made += 50) {
-    await Promise.all(
-      Array.from(
-        { length: Math.min(50, count - made) },
-        (_, i) => queue.enqueue(REQUEST, { lane: `lane ${(made + i) % 10}` }),
-      ),
-    );
-  }
+  const turns = limited(CONNECTIONS);
+  const one = (_: unknown, i: number) =>
+    turns(() => patiently(() => queue.enqueue(REQUEST, { lane: `lane ${i % 10}` })));
+  await Promise.all(Array.from({ length: count }, one));
 }
 
 /** Milliseconds of each of some claims from the records, one after the other. */
