@@ -75,14 +75,23 @@ export class Member implements AsyncDisposable {
 
   /** Ends it as a crash does. */
   async kill(): Promise<void> {
-    this.#process?.kill("SIGKILL");
+    this.#signal("SIGKILL");
     await this.#ended;
   }
 
   /** Ends it as an operator does. */
   async end(): Promise<void> {
-    this.#process?.kill("SIGTERM");
+    this.#signal("SIGTERM");
     await this.#ended;
+  }
+
+  #signal(signal: Deno.Signal): void {
+    try {
+      this.#process?.kill(signal);
+    } catch (error) {
+      // It has ended by itself, and what it wrote is still being read.
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   /** What it wrote last. */
