@@ -14,11 +14,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(sign
 
 {
   await using cluster = await startCluster({ servers, workers });
-  console.log(`Parterre listens on ${cluster.url}/graphql`);
-  for (const { name, url, pid } of [...cluster.servers, ...cluster.workers]) {
-    console.log(`  ${name}: ${url}, pid ${pid}`);
-  }
+  for (const { name, url, pid } of [...cluster.servers, ...cluster.workers]) console.log(`${name}: ${url}, pid ${pid}`);
   console.log(`Logs are in ${cluster.folder}. Ctrl+C, or \`kill ${Deno.pid}\`, ends it all`);
+  console.log(`Parterre listens on ${cluster.url}/graphql`);
   await stopped.promise;
   console.log("Ends");
 }
