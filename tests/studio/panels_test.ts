@@ -89,8 +89,16 @@ Deno.test("a bad value is told beside its field, and leads there from the check"
   const size = page.getByRole("textbox", { name: "Window", exact: true });
   await size.and(page.locator(":focus")).waitFor();
   await size.fill("many");
-  await page.getByText('Must be a number, is "many"').waitFor();
+  await page.getByRole("tabpanel").getByText('Must be a number, is "many"').waitFor();
+  // Nothing is painted meanwhile: the way leads back to the field.
+  let asked = 0;
+  page.on("request", (request) => request.postData()?.includes("mutation Generate(") && asked++);
+  await page.getByRole("button", { name: "Paint", exact: true }).click();
+  await size.and(page.locator(":focus")).waitFor();
+  await page.getByRole("alert").getByText('Not painted yet. Window: Must be a number, is "many"').waitFor();
+  assert.equal(asked, 0);
   await size.fill("");
+  await page.getByText("Not painted yet").waitFor({ state: "detached" });
   await verdict(page, "Ready");
   assert.equal(await size.getAttribute("aria-invalid"), "false");
   assert.ok(faults.splice(0).every((fault) => fault.includes("400 (Bad Request)"))); // GraphQL's own refusal

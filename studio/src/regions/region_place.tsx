@@ -8,6 +8,7 @@ import { pickTool } from "../canvas/keys.ts";
 import { boxAround, carryBox } from "../canvas/carry.ts";
 import { pictureSize } from "../canvas/view.ts";
 import { type Box, boxOf, ellipseIn, type Kind, kindOf, rectangleIn } from "../draft/geometry.ts";
+import { useUnreadable } from "../fields/unreadable.ts";
 import { cellsOf, freeCells, placesOf } from "../draft/places.ts";
 import { draft, editLayout, editRegion, endGroup, selected, selection } from "../draft/store.ts";
 
@@ -221,12 +222,14 @@ function NumberField({ label, unit, hint, value, onCommit }: {
   readonly onCommit: (value: number) => string | null;
 }): JSX.Element {
   const [fault, setFault] = useState<string | null>(null);
+  const control = useUnreadable<HTMLInputElement>(fault === null ? undefined : `${label} ${fault}`);
   const id = `place-${label.toLowerCase()}`;
   return (
     <div class="place-field">
       <label for={id}>{label}{unit && ` (${unit})`}</label>
       <input
         id={id}
+        ref={control}
         type="number"
         step="any"
         value={value}
