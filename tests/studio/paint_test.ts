@@ -73,6 +73,16 @@ Deno.test(
     assert.deepEqual(anew.generations.edges[0]?.node.rerolls, [{ lockRest: true, regions: [{ name: "wood" }] }]);
     await press(page, "Back");
     await paintBar(page).getByText("Attention mode, seed 5", { exact: true }).waitFor();
+
+    // At the region itself: on the canvas's tools, and in its panel.
+    await page.getByRole("list", { name: "Regions on the canvas" }).getByRole("button", { name: /sea/ }).focus();
+    await page.getByRole("region", { name: "Tools" }).getByRole("button", { name: "Paint sea anew" }).click();
+    await paintBar(page).getByText(/sea anew, seed \d+/).waitFor();
+    await standing(page, "Painted");
+    await page.getByRole("region", { name: "Region", exact: true }).getByRole("button", { name: "Paint sea anew" })
+      .click();
+    await paintBar(page).getByRole("progressbar").waitFor();
+    await standing(page, "Painted");
   },
 );
 
