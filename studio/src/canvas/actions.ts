@@ -16,6 +16,7 @@ import {
 } from "../draft/arrange.ts";
 import { ellipseIn, inside, rectangleIn } from "../draft/geometry.ts";
 import { draft, editLayout, selected, selection } from "../draft/store.ts";
+import { writePrompt } from "../regions/next_prompt.ts";
 import { freeCells, placesOf } from "../draft/places.ts";
 import { boxAround, carryBox } from "./carry.ts";
 import { note } from "./tool.ts";
@@ -137,11 +138,11 @@ export function freeSelected(): void {
   note.value = `${named(selected.peek())}: a shape of its own`;
 }
 
-/** Cuts the canvas by a grid, or by none. The first region that has no prompt yet is selected: it is what comes next. */
+/** Cuts the canvas by a grid, or by none. What comes next is the prompt of the first region that has none yet. */
 export function cutCanvas(grid: GridInput | null): void {
   editLayout((layout) => withGrid(layout, grid));
   const unsaid = draft.peek().layout.regions.find(({ prompt }) => prompt === "");
-  if (unsaid !== undefined) select([unsaid.key]);
+  if (unsaid !== undefined && grid !== null) writePrompt(unsaid.key);
 }
 
 /** Gives a region another place. */

@@ -19,6 +19,14 @@ interface Coverage {
 
 const known = new Map<string, Coverage | "loading" | "missing">();
 
+/** Where images of masks lie that nobody has to be asked for. */
+const places = new Map<string, string>();
+
+/** Tells where the image of a mask lies. */
+export function knowPlace(asset: string, url: string): void {
+  places.set(asset, url);
+}
+
 /** Counts loaded images: what draws them reads it, and so draws again. */
 export const masksLoaded = signal(0);
 
@@ -50,7 +58,7 @@ function keyOf({ asset, channel, colour, tolerance, inverted }: MaskInput): stri
 async function load(mask: MaskInput): Promise<void> {
   known.set(keyOf(mask), "loading");
   try {
-    const place = waitingMask(mask.asset) ?? await placeOf(mask.asset);
+    const place = waitingMask(mask.asset) ?? places.get(mask.asset) ?? await placeOf(mask.asset);
     const response = await fetch(place, { headers: place.startsWith("data:") ? {} : authorization() });
     if (!response.ok) throw new Error(`The mask's image cannot be read: ${response.status}`);
     const image = await createImageBitmap(await response.blob(), { premultiplyAlpha: "none" });

@@ -15,6 +15,7 @@ import { shown } from "../paint/job.ts";
 import { cellsOf, placesOf } from "../draft/places.ts";
 import { drawMarks, followMarks } from "./draw_marks.ts";
 import { drawRegions } from "./draw_regions.ts";
+import { foundPlaces } from "./found.ts";
 import { masksLoaded } from "./mask_images.ts";
 import { followFrame } from "./resize.ts";
 import { dragged, outlines, seenPlaces, tool } from "./tool.ts";
@@ -65,7 +66,7 @@ export function drawInto(container: HTMLDivElement): Drawn {
         const { x, y, width, height } = frame.peek();
         _context.save();
         _context.translate(x, y);
-        const everything = seenPlaces.peek();
+        const everything = foundPlaces.peek();
         drawRegions(_context as CanvasRenderingContext2D, {
           ...everything,
           order: outlines.peek()
@@ -116,7 +117,7 @@ export function drawInto(container: HTMLDivElement): Drawn {
     }),
     effect(() => void loadPicture(shown.value?.url ?? null, picture, paper, below)),
     effect(() => {
-      void [seenPlaces.value, frame.value, room.value, selection.value, outlines.value, shown.value, overlaps.value];
+      void [foundPlaces.value, frame.value, room.value, selection.value, outlines.value, shown.value, overlaps.value];
       void masksLoaded.value;
       regions.batchDraw();
     }),

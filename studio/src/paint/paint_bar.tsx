@@ -25,6 +25,7 @@ export function PaintBar(): JSX.Element {
       <div class="paint-row">
         <button
           type="button"
+          id="paint"
           class="primary"
           aria-disabled={unable}
           aria-keyshortcuts="Control+Enter Meta+Enter"

@@ -26,6 +26,7 @@ const GENERATION: GenerationFieldsFragment = {
   image: null,
   pictures: [],
   rerolls: [],
+  regionMasks: [],
 };
 
 const common = { sequence: 1, generationId: "g" };
