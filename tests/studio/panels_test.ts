@@ -310,3 +310,29 @@ Deno.test("by keyboard: past the head, from room to room, from panel to panel", 
   await page.getByRole("button", { name: "Example" }).press("Enter");
   await openRegion(page, "ocean");
 });
+
+Deno.test("on a phone the canvas is in sight at once, below one row of head and one of tools", REAL, async () => {
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  await using visitor = await visit(server.url, phone);
+  const { page } = visitor;
+  await verdict(page, "Ready");
+  const box = async (selector: string) => {
+    const found = await page.locator(selector).boundingBox();
+    assert.ok(found, selector);
+    return found;
+  };
+  const [head, tools, canvas, bar] = [
+    await box("header.top"),
+    await box(".tools"),
+    await box(".surface"),
+    await box(".paint > .paint-row"),
+  ];
+  assert.ok(head.height < 64, `head: ${head.height}`);
+  assert.ok(tools.height < 70, `tools: ${tools.height}`);
+  assert.ok(
+    canvas.y + canvas.height <= bar.y,
+    `the canvas ends at ${canvas.y + canvas.height}, the paint bar begins at ${bar.y}`,
+  );
+  await page.getByRole("button", { name: /^Keys/ }).tap();
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+});

@@ -31,7 +31,7 @@ export function showRegion(name: string): void {
 const CONTROLS = ["[aria-invalid=true]", "input, textarea, select", "button"];
 
 /** Focuses the field of a path, or of the nearest path above it that has one. */
-function focusField(path: readonly string[]): void {
+export function focusField(path: readonly string[]): void {
   for (let length = path.length; length > 0; length--) {
     const field = document.querySelector(`[data-path="${CSS.escape(path.slice(0, length).join("."))}"]`);
     if (field === null) continue;
