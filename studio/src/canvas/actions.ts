@@ -19,6 +19,7 @@ import { draft, editLayout, selected, selection } from "../draft/store.ts";
 import { writePrompt } from "../regions/next_prompt.ts";
 import { freeCells, placesOf } from "../draft/places.ts";
 import { boxAround, carryBox } from "./carry.ts";
+import { keepMoved } from "./moved_masks.ts";
 import { note } from "./tool.ts";
 import { pictureSize } from "./view.ts";
 
@@ -178,6 +179,7 @@ function reshape(change: (box: Box, picture: { readonly width: number; readonly 
   const { width, height } = pictureSize.peek();
   const to = change(from, { width, height });
   editLayout(() => carryBox(layout, keys, from, to), `reshape ${keys.join()}`);
+  keepMoved();
   note.value = `${named(selected.peek())}: ${
     [to.x * width, to.y * height, to.width * width, to.height * height].map(Math.round).join(", ")
   } pixels`;

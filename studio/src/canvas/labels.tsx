@@ -54,8 +54,7 @@ export function Labels(): JSX.Element {
             >
               <Swatch index={i} />{" "}
               <span class="name">
-                {region.name}
-                {asked[i]?.words && <i>{" "}found</i>}
+                {asked[i]?.words ? `${region.name} found` : region.name}
                 <span class="visually-hidden">
                   , {described(
                     place,

@@ -8,11 +8,12 @@ import { Shape } from "konva/lib/Shape";
 import { Stage } from "konva/lib/Stage";
 import { Transformer } from "konva/lib/shapes/Transformer";
 import { authorization } from "../api/key.ts";
-import { around, boxOf, canMove, type Point } from "../draft/geometry.ts";
+import { boxOf, type Point } from "../draft/geometry.ts";
 import { draft, selection } from "../draft/store.ts";
 import { report } from "../dry_run/dry_run.ts";
 import { shown } from "../paint/job.ts";
 import { cellsOf, placesOf } from "../draft/places.ts";
+import { boxAround } from "./carry.ts";
 import { drawMarks, followMarks } from "./draw_marks.ts";
 import { drawRegions } from "./draw_regions.ts";
 import { foundPlaces } from "./found.ts";
@@ -37,10 +38,8 @@ const overlaps = computed(() => {
 
 /** What the handles are around: the box of the selected regions; null if they have none, or cannot be moved. */
 const handled = computed(() => {
-  const { layout, places, cells } = seenPlaces.value;
-  const chosen = layout.regions.flatMap(({ key }, i) => selection.value.includes(key) ? places[i] ?? [] : []);
-  if (chosen.length === 0 || !chosen.every(canMove)) return null;
-  return around(chosen.flatMap((place) => boxOf(place, cells) ?? []));
+  void masksLoaded.value;
+  return boxAround(seenPlaces.value.layout, selection.value);
 });
 
 /** The stage, as far as gestures need it. */

@@ -6,6 +6,7 @@ import type { GeometryInput } from "../api/generated.ts";
 import { freeSelected, place } from "../canvas/actions.ts";
 import { pickTool } from "../canvas/keys.ts";
 import { boxAround, carryBox } from "../canvas/carry.ts";
+import { keepMoved } from "../canvas/moved_masks.ts";
 import { pictureSize } from "../canvas/view.ts";
 import { type Box, boxOf, ellipseIn, type Kind, kindOf, rectangleIn } from "../draft/geometry.ts";
 import { useUnreadable } from "../fields/unreadable.ts";
@@ -112,6 +113,7 @@ function BoxFields(): JSX.Element | null {
     if (to.x + to.width > 1 + 1e-6) return `must end inside the picture, ${width} pixels wide`;
     if (to.y + to.height > 1 + 1e-6) return `must end inside the picture, ${height} pixels high`;
     editLayout((layout) => carryBox(layout, keys, box, to));
+    keepMoved();
     return null;
   };
   return (
