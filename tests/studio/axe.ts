@@ -16,17 +16,32 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
   assert.deepEqual(await violations(page, "dark", colours), [], `axe: ${state}, dark`);
 }
 
+/** How often a page that changes while axe looks at it is looked at. */
+const LOOKS = 5;
+
+/**
+ * What axe finds. It measures where everything lies once, at its beginning: what moves meanwhile, as an answer comes, is
+ * seen on a white that is not there. So what was found on a page that changed is looked for again.
+ */
 function violations(page: Page, theme: "light" | "dark", options: axe.RunOptions): Promise<readonly unknown[]> {
-  return page.evaluate(async ([theme, options]) => {
+  return page.evaluate(async ([theme, options, looks]) => {
     document.documentElement.dataset.theme = theme;
     // What was folded away has its new colours only once it was drawn.
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(options);
+    let found: axe.Result[] = [];
+    for (let look = 0, changed = true; changed && look < looks; look++) {
+      changed = false;
+      const watched = new MutationObserver(() => changed = true);
+      watched.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      found = (await (globalThis as unknown as { axe: typeof axe }).axe.run(options)).violations;
+      watched.disconnect();
+      if (found.length === 0) break;
+    }
     delete document.documentElement.dataset.theme;
-    return violations.map(({ id, help, nodes }) => ({
+    return found.map(({ id, help, nodes }) => ({
       id,
       help,
       nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 300)} ${failureSummary}`),
     }));
-  }, [theme, options] as const);
+  }, [theme, options, LOOKS] as const);
 }

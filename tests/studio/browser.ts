@@ -34,7 +34,8 @@ export async function visit(url: string, options: BrowserContextOptions = {}): P
     reducedMotion: "reduce",
     ...options,
   });
-  context.setDefaultTimeout(20_000);
+  // A server that shares two cores with others takes its time to load a model.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error.stack ?? error)));

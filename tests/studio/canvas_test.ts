@@ -100,6 +100,34 @@ Deno.test("each tool draws its kind of region, and undo takes one after the othe
   );
   assert.deepEqual(maskAsset, { width: 768, height: 256 });
 
+  // A painted mask is moved and resized as any other shape, each in one step of undo.
+  await tools.getByRole("button", { name: "Select", exact: true }).click();
+  const place = page.getByRole("region", { name: "Regions" });
+  const inPixels = async (name: string) => Number(await place.getByLabel(`${name} (px)`).inputValue());
+  const otherAsset = async (...not: string[]) => {
+    await page.waitForFunction((not) => {
+      const mask = JSON.parse(localStorage.getItem("parterre.draft") ?? "").layout.regions[3].geometry.mask.asset;
+      return /^[0-9a-f]{64}$/.test(mask) && !not.includes(mask);
+    }, not);
+    return (await regions(page))[3]?.geometry.mask.asset as string;
+  };
+  const [top, height] = [await inPixels("Top"), await inPixels("Height")];
+  await page.keyboard.down("Alt");
+  await drag(page, [0.3, 0.9], [0.3, 0.6]);
+  await page.keyboard.up("Alt");
+  const moved = await otherAsset(mask.mask.asset);
+  assert.ok(Math.abs(top - 0.3 * 256 - await inPixels("Top")) <= 2, `from ${top} to ${await inPixels("Top")}`);
+  await place.getByLabel("Height (px)").fill(String(height / 2));
+  await page.keyboard.press("Tab");
+  await otherAsset(mask.mask.asset, moved);
+  assert.ok(Math.abs(height / 2 - await inPixels("Height")) <= 2);
+  await page.getByRole("group", { name: "Drawing area" }).focus();
+  await page.keyboard.press("Control+z");
+  assert.equal((await regions(page))[3]?.geometry.mask.asset, moved);
+  await page.keyboard.press("Control+z");
+  assert.equal((await regions(page))[3]?.geometry.mask.asset, mask.mask.asset);
+  await tools.getByRole("button", { name: "Brush" }).click();
+
   // Erasing makes another mask; undo brings the first one back.
   await page.getByRole("button", { name: "Erase" }).click();
   await drag(page, [0.3, 0.9], [0.5, 0.9]);

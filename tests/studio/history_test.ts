@@ -94,6 +94,7 @@ Deno.test("of thousands of pictures those in sight are drawn", LEAVES, async () 
         image: null,
         pictures: [],
         rerolls: [],
+        regionMasks: [],
       },
     }));
     const end = from + edges.length;

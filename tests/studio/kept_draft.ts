@@ -49,10 +49,10 @@ export function keptDraft(page: Page): Promise<KeptDraft> {
 
 /** Waits until the kept draft is as it should be. */
 export async function draftWhere(page: Page, holds: (draft: KeptDraft) => boolean): Promise<KeptDraft> {
-  for (const since = performance.now(); performance.now() - since < 20_000;) {
+  for (const since = performance.now(); performance.now() - since < 60_000;) {
     const draft = await keptDraft(page);
     if (holds(draft)) return draft;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`Not in 20 s: ${JSON.stringify(await keptDraft(page))}\n${await page.innerText("body")}`);
+  throw new Error(`Not in a minute: ${JSON.stringify(await keptDraft(page))}\n${await page.innerText("body")}`);
 }

@@ -6,7 +6,7 @@ import { startChild } from "../e2e/child_server.ts";
 import { startServer, type TestServer } from "../e2e/server.ts";
 import { assertAccessible } from "./axe.ts";
 import { closeBrowser } from "./browser.ts";
-import { visitWith } from "./kept_draft.ts";
+import { keptDraft, visitWith } from "./kept_draft.ts";
 
 let server: TestServer;
 Deno.test.beforeAll(async () => {
@@ -73,6 +73,84 @@ Deno.test(
     assert.deepEqual(anew.generations.edges[0]?.node.rerolls, [{ lockRest: true, regions: [{ name: "wood" }] }]);
     await press(page, "Back");
     await paintBar(page).getByText("Attention mode, seed 5", { exact: true }).waitFor();
+
+    // At the region itself: on the canvas's tools, and in its panel.
+    await page.getByRole("list", { name: "Regions on the canvas" }).getByRole("button", { name: /sea/ }).focus();
+    await page.getByRole("region", { name: "Tools" }).getByRole("button", { name: "Paint sea anew" }).click();
+    await paintBar(page).getByText(/sea anew, seed \d+/).waitFor();
+    await standing(page, "Painted");
+    await page.getByRole("region", { name: "Region", exact: true }).getByRole("button", { name: "Paint sea anew" })
+      .click();
+    await paintBar(page).getByRole("progressbar").waitFor();
+    await standing(page, "Painted");
+  },
+);
+
+Deno.test("from an empty page to a picture of three regions in six actions", LEAVES, async () => {
+  await using visitor = await visitWith(server.url, { width: 96 }, { layout: { regions: [] } });
+  const { page } = visitor;
+  let actions = 0;
+  const act = async (does: Promise<void>) => {
+    await does;
+    actions++;
+  };
+  await act(page.getByRole("button", { name: "Grid" }).click());
+  await act(page.getByRole("button", { name: "3 columns" }).click());
+  for (const [i, prompt] of ["ocean", "forest", "space"].entries()) {
+    await page.locator(`[data-path="layout.regions.${i}.prompt"] textarea:focus`).waitFor();
+    await act(page.keyboard.type(`${prompt}\n`));
+  }
+  await page.getByRole("button", { name: "Paint", exact: true }).and(page.locator(":focus")).waitFor();
+  await act(page.keyboard.press("Enter"));
+  await standing(page, "Painted");
+  assert.equal(actions, 6);
+  const { layout } = await keptDraft(page);
+  assert.deepEqual(layout.regions.map(({ prompt }) => prompt), ["ocean", "forest", "space"]);
+});
+
+Deno.test(
+  "a region that is found by words is drawn where it was found; of several pictures each is shown",
+  LEAVES,
+  async () => {
+    const layout = {
+      basePrompt: "a cat and an apple, white background",
+      regions: [{ key: "pet", name: "pet", prompt: "a red square", geometry: { words: { of: "cat" } } }],
+    };
+    await using visitor = await visitWith(server.url, { width: 64, count: 2 }, { layout });
+    const { page } = visitor;
+    const label = page.getByRole("list", { name: "Regions on the canvas" }).getByRole("button");
+    const tried = page.getByRole("region", { name: "Check" }).getByText(/^Ready/);
+    await tried.waitFor();
+    assert.equal(await label.count(), 0, "nobody knows yet");
+    const images: string[] = [];
+    page.on("response", (response) => response.ok() && images.push(new URL(response.url()).pathname));
+    await press(page, "Paint");
+    await label.filter({ hasText: "pet found" }).waitFor({ timeout: 60_000 });
+    await standing(page, "Painted");
+    const { generations: { edges: [painted] } } = await server.client.request<{
+      generations: {
+        edges: { node: { regionMasks: { image: { url: string } }[]; pictures: { image: { url: string } }[] } }[];
+      };
+    }>(`{ generations(first: 1) { edges { node { regionMasks { image { url } } pictures { image { url } } } } } }`);
+    const [mask] = painted?.node.regionMasks ?? [];
+    assert.ok(images.includes(new URL(mask?.image.url ?? "", server.url).pathname), "the mask is fetched");
+
+    const pictures = page.getByRole("group", { name: "Pictures" }).getByRole("button");
+    assert.deepEqual(await pictures.allInnerTexts(), ["1: seed 5", "2: seed 6"]);
+    const second = new URL(painted?.node.pictures[1]?.image.url ?? "", server.url).pathname;
+    const shown = page.waitForResponse((response) => new URL(response.url()).pathname === second);
+    await pictures.nth(1).click();
+    await shown;
+    assert.deepEqual(
+      await pictures.evaluateAll((all) => all.map((button) => button.getAttribute("aria-pressed"))),
+      ["false", "true"],
+    );
+
+    // Other words were not looked for.
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+    await page.getByRole("region", { name: "Regions" }).getByRole("button", { name: /pet/ }).click();
+    await page.getByLabel("Words of the base prompt").fill("apple");
+    await label.waitFor({ state: "detached" });
   },
 );
 

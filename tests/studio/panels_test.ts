@@ -89,8 +89,16 @@ Deno.test("a bad value is told beside its field, and leads there from the check"
   const size = page.getByRole("textbox", { name: "Window", exact: true });
   await size.and(page.locator(":focus")).waitFor();
   await size.fill("many");
-  await page.getByText('Must be a number, is "many"').waitFor();
+  await page.getByRole("tabpanel").getByText('Must be a number, is "many"').waitFor();
+  // Nothing is painted meanwhile: the way leads back to the field.
+  let asked = 0;
+  page.on("request", (request) => request.postData()?.includes("mutation Generate(") && asked++);
+  await page.getByRole("button", { name: "Paint", exact: true }).click();
+  await size.and(page.locator(":focus")).waitFor();
+  await page.getByRole("alert").getByText('Not painted yet. Window: Must be a number, is "many"').waitFor();
+  assert.equal(asked, 0);
   await size.fill("");
+  await page.getByText("Not painted yet").waitFor({ state: "detached" });
   await verdict(page, "Ready");
   assert.equal(await size.getAttribute("aria-invalid"), "false");
   assert.ok(faults.splice(0).every((fault) => fault.includes("400 (Bad Request)"))); // GraphQL's own refusal
@@ -301,4 +309,30 @@ Deno.test("by keyboard: past the head, from room to room, from panel to panel", 
   await page.getByRole("textbox", { name: "Name" }).fill("sea");
   await page.getByRole("button", { name: "Example" }).press("Enter");
   await openRegion(page, "ocean");
+});
+
+Deno.test("on a phone the canvas is in sight at once, below one row of head and one of tools", REAL, async () => {
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  await using visitor = await visit(server.url, phone);
+  const { page } = visitor;
+  await verdict(page, "Ready");
+  const box = async (selector: string) => {
+    const found = await page.locator(selector).boundingBox();
+    assert.ok(found, selector);
+    return found;
+  };
+  const [head, tools, canvas, bar] = [
+    await box("header.top"),
+    await box(".tools"),
+    await box(".surface"),
+    await box(".paint > .paint-row"),
+  ];
+  assert.ok(head.height < 64, `head: ${head.height}`);
+  assert.ok(tools.height < 70, `tools: ${tools.height}`);
+  assert.ok(
+    canvas.y + canvas.height <= bar.y,
+    `the canvas ends at ${canvas.y + canvas.height}, the paint bar begins at ${bar.y}`,
+  );
+  await page.getByRole("button", { name: /^Keys/ }).tap();
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
 });

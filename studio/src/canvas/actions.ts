@@ -16,8 +16,10 @@ import {
 } from "../draft/arrange.ts";
 import { ellipseIn, inside, rectangleIn } from "../draft/geometry.ts";
 import { draft, editLayout, selected, selection } from "../draft/store.ts";
+import { writePrompt } from "../regions/next_prompt.ts";
 import { freeCells, placesOf } from "../draft/places.ts";
 import { boxAround, carryBox } from "./carry.ts";
+import { keepMoved } from "./moved_masks.ts";
 import { note } from "./tool.ts";
 import { pictureSize } from "./view.ts";
 
@@ -137,11 +139,11 @@ export function freeSelected(): void {
   note.value = `${named(selected.peek())}: a shape of its own`;
 }
 
-/** Cuts the canvas by a grid, or by none. The first region that has no prompt yet is selected: it is what comes next. */
+/** Cuts the canvas by a grid, or by none. What comes next is the prompt of the first region that has none yet. */
 export function cutCanvas(grid: GridInput | null): void {
   editLayout((layout) => withGrid(layout, grid));
   const unsaid = draft.peek().layout.regions.find(({ prompt }) => prompt === "");
-  if (unsaid !== undefined) select([unsaid.key]);
+  if (unsaid !== undefined && grid !== null) writePrompt(unsaid.key);
 }
 
 /** Gives a region another place. */
@@ -177,6 +179,7 @@ function reshape(change: (box: Box, picture: { readonly width: number; readonly 
   const { width, height } = pictureSize.peek();
   const to = change(from, { width, height });
   editLayout(() => carryBox(layout, keys, from, to), `reshape ${keys.join()}`);
+  keepMoved();
   note.value = `${named(selected.peek())}: ${
     [to.x * width, to.y * height, to.width * width, to.height * height].map(Math.round).join(", ")
   } pixels`;

@@ -116,7 +116,7 @@ function maskSize(): { readonly width: number; readonly height: number } {
 }
 
 /** White on black, as a PNG file. */
-function fileOf(canvas: HTMLCanvasElement): Promise<Blob> {
+export function fileOf(canvas: HTMLCanvasElement): Promise<Blob> {
   const opaque = canvasOf(canvas, (context) => {
     context.fillStyle = "#000";
     context.fillRect(0, 0, canvas.width, canvas.height);

@@ -2,6 +2,7 @@
 
 import { batch } from "@preact/signals";
 import { editLayout } from "../draft/store.ts";
+import { keepMoved } from "./moved_masks.ts";
 import { dragged, drawnBox, guides } from "./tool.ts";
 
 /** Takes the dragged layout as the draft's. */
@@ -11,6 +12,7 @@ export function drop(): void {
     forget();
     if (layout !== null) editLayout(() => layout);
   });
+  keepMoved();
 }
 
 /** Leaves the draft as it was before the drag. */

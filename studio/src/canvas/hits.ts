@@ -3,11 +3,11 @@
 import { contains, type Point } from "../draft/geometry.ts";
 import { selection } from "../draft/store.ts";
 import { maskAt } from "./mask_images.ts";
-import { seenPlaces } from "./tool.ts";
+import { foundPlaces } from "./found.ts";
 
 /** The keys of the regions under a point, the front one first; those that are switched off come last. */
 export function regionsAt(point: Point): readonly string[] {
-  const { layout, places, cells, order } = seenPlaces.peek();
+  const { layout, places, cells, order } = foundPlaces.peek();
   const hit = order.toReversed().flatMap((i) => {
     const region = layout.regions[i], place = places[i];
     return region && place && contains(place, point, cells, maskAt) ? [region] : [];

@@ -24,6 +24,7 @@ const PATHS = {
   help: "M7 7.5 C7 3.5 13 3.5 13 7.3 C13 9.5 10 9.8 10 12 M10 15.2 V15.9",
   erase: "M8 16.5 H16.5 M3.5 12 L11 4.5 L16 9.5 L9 16.5 H7.5 Z M7 8.5 L12 13.5",
   rename: "M3.5 16.5 L4.5 12.5 L13.5 3.5 L16.5 6.5 L7.5 15.5 Z",
+  anew: "M16 10 A6 6 0 1 1 13.8 5.4 M14.2 2.8 L14 5.6 L11.2 5.4",
   add: "M10 4 V16 M4 10 H16",
 } as const;
 
@@ -45,13 +46,15 @@ export function Icon({ name }: { readonly name: IconName }): JSX.Element {
 }
 
 /** A button that is a picture: its name is read out, and shown when it is pointed at. */
-export function IconButton({ icon, label, keys, pressed, disabled, onPress }: {
+export function IconButton({ icon, label, keys, pressed, disabled, waits, onPress }: {
   readonly icon: IconName;
   readonly label: string;
   /** The key that does the same. */
   readonly keys?: string;
   readonly pressed?: boolean;
   readonly disabled?: boolean;
+  /** Whether it does nothing for now: it keeps the focus. */
+  readonly waits?: boolean;
   readonly onPress: () => void;
 }): JSX.Element {
   return (
@@ -62,7 +65,8 @@ export function IconButton({ icon, label, keys, pressed, disabled, onPress }: {
       title={keys === undefined ? label : `${label} (${keys})`}
       aria-pressed={pressed}
       disabled={disabled}
-      onClick={onPress}
+      aria-disabled={waits}
+      onClick={() => waits || onPress()}
     >
       <Icon name={icon} />
     </button>

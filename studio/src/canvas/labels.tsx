@@ -10,6 +10,7 @@ import { Swatch } from "../regions/swatch.tsx";
 import { select, toggleSelected } from "./actions.ts";
 import { labelSpots } from "./label_places.ts";
 import { maskAt, masksLoaded } from "./mask_images.ts";
+import { foundPlace, foundPlaces } from "./found.ts";
 import { outlines, seenPlaces } from "./tool.ts";
 import { pictureSize } from "./view.ts";
 
@@ -17,11 +18,16 @@ import { pictureSize } from "./view.ts";
 const spots = computed(() => {
   const { layout } = draft.value;
   void masksLoaded.value;
-  return labelSpots({ places: placesOf(layout), cells: cellsOf(layout), order: stacking(layout) }, maskAt);
+  return labelSpots({
+    places: placesOf(layout).map((place, i) => foundPlace(layout.regions[i], place)),
+    cells: cellsOf(layout),
+    order: stacking(layout),
+  }, maskAt);
 });
 
 export function Labels(): JSX.Element {
-  const { layout, places, cells } = seenPlaces.value;
+  const { layout, places, cells } = foundPlaces.value;
+  const asked = seenPlaces.value.places;
   return (
     <ul
       class="region-labels"
@@ -48,8 +54,15 @@ export function Labels(): JSX.Element {
             >
               <Swatch index={i} />{" "}
               <span class="name">
-                {region.name}
-                <span class="visually-hidden">, {described(place, box, region.enabled !== false)}</span>
+                {asked[i]?.words ? `${region.name} found` : region.name}
+                <span class="visually-hidden">
+                  , {described(
+                    place,
+                    box,
+                    region.enabled !== false,
+                    asked[i]?.words ? "found by its words" : kindOf(place),
+                  )}
+                </span>
               </span>
             </button>
           </li>
@@ -61,9 +74,9 @@ export function Labels(): JSX.Element {
 
 type Place = Parameters<typeof kindOf>[0];
 
-function described(place: Place, box: NonNullable<ReturnType<typeof boxOf>>, on: boolean): string {
+function described(place: Place, box: NonNullable<ReturnType<typeof boxOf>>, on: boolean, kind: string): string {
   const { width, height } = pictureSize.value;
   const [x, y, across, down] = [box.x * width, box.y * height, box.width * width, box.height * height].map(Math.round);
   const where = place.rest ? "what the others leave" : `${across} by ${down} pixels at ${x}, ${y}`;
-  return `${kindOf(place)}, ${where}${on ? "" : ", off"}`;
+  return `${kind}, ${where}${on ? "" : ", off"}`;
 }

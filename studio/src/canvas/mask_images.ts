@@ -5,7 +5,7 @@ import { client } from "../api/client.ts";
 import { MaskAssetDocument, type MaskInput } from "../api/generated.ts";
 import { authorization } from "../api/key.ts";
 import { colourMatch } from "../../../layout/masks/colour_match.ts";
-import type { Point } from "../draft/geometry.ts";
+import type { Box, Point } from "../draft/geometry.ts";
 import { waitingMask } from "./mask_store.ts";
 
 /** The long edge in pixels up to which masks are shown. */
@@ -13,11 +13,21 @@ const SHOWN = 1024;
 
 interface Coverage {
   readonly canvas: HTMLCanvasElement;
-  /** Row-major opacities, 0 to 255. */
-  readonly alpha: Uint8ClampedArray;
+  /** Row-major opacities, 0 to 255; read once they are asked for. */
+  readonly alpha: () => Uint8ClampedArray;
+  /** The smallest box around what it covers at all, in fractions; null for nothing. */
+  readonly box: () => Box | null;
 }
 
 const known = new Map<string, Coverage | "loading" | "missing">();
+
+/** Where images of masks lie that nobody has to be asked for. */
+const places = new Map<string, string>();
+
+/** Tells where the image of a mask lies. */
+export function knowPlace(asset: string, url: string): void {
+  places.set(asset, url);
+}
 
 /** Counts loaded images: what draws them reads it, and so draws again. */
 export const masksLoaded = signal(0);
@@ -35,12 +45,24 @@ export function rememberMask(asset: string, canvas: HTMLCanvasElement): void {
   masksLoaded.value++;
 }
 
+/** Forgets a mask that nothing refers to any more. */
+export function forgetMask(asset: string): void {
+  known.delete(keyOf({ asset }));
+}
+
+/** The smallest box around what a mask covers; null where it covers nothing, or its image is on its way. */
+export function maskBox(mask: MaskInput): Box | null {
+  if (maskCoverage(mask) === null) return null;
+  const found = known.get(keyOf(mask));
+  return typeof found === "object" ? found.box() : null;
+}
+
 /** Whether a mask covers a point by more than half, as far as its image has been loaded. */
 export function maskAt(mask: MaskInput, { x, y }: Point): boolean {
   const found = known.get(keyOf(mask));
   if (typeof found !== "object" || x < 0 || y < 0 || x >= 1 || y >= 1) return false;
   const { canvas: { width, height }, alpha } = found;
-  return (alpha[Math.floor(y * height) * width + Math.floor(x * width)] ?? 0) > 127;
+  return (alpha()[Math.floor(y * height) * width + Math.floor(x * width)] ?? 0) > 127;
 }
 
 function keyOf({ asset, channel, colour, tolerance, inverted }: MaskInput): string {
@@ -50,7 +72,7 @@ function keyOf({ asset, channel, colour, tolerance, inverted }: MaskInput): stri
 async function load(mask: MaskInput): Promise<void> {
   known.set(keyOf(mask), "loading");
   try {
-    const place = waitingMask(mask.asset) ?? await placeOf(mask.asset);
+    const place = waitingMask(mask.asset) ?? places.get(mask.asset) ?? await placeOf(mask.asset);
     const response = await fetch(place, { headers: place.startsWith("data:") ? {} : authorization() });
     if (!response.ok) throw new Error(`The mask's image cannot be read: ${response.status}`);
     const image = await createImageBitmap(await response.blob(), { premultiplyAlpha: "none" });
@@ -101,9 +123,29 @@ function cover({ channel, colour, tolerance }: MaskInput): Cover {
 }
 
 function withAlpha(canvas: HTMLCanvasElement): Coverage {
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  const pixels = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
-  const alpha = new Uint8ClampedArray(pixels.length / 4);
-  for (let i = 0; i < alpha.length; i++) alpha[i] = pixels[4 * i + 3] ?? 0;
-  return { canvas, alpha };
+  const alpha = once(() => {
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    const pixels = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+    return Uint8ClampedArray.from({ length: pixels.length / 4 }, (_, i) => pixels[4 * i + 3] ?? 0);
+  });
+  return { canvas, alpha, box: once(() => boxAround(alpha(), canvas.width, canvas.height)) };
+}
+
+function boxAround(alpha: Uint8ClampedArray, width: number, height: number): Box | null {
+  let left = width, top = height, right = 0, bottom = 0;
+  for (let i = 0; i < alpha.length; i++) {
+    if (alpha[i] === 0) continue;
+    const x = i % width, y = Math.floor(i / width);
+    left = Math.min(left, x);
+    right = Math.max(right, x + 1);
+    top = Math.min(top, y);
+    bottom = y + 1;
+  }
+  if (right === 0) return null;
+  return { x: left / width, y: top / height, width: (right - left) / width, height: (bottom - top) / height };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

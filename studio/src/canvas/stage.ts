@@ -8,13 +8,15 @@ import { Shape } from "konva/lib/Shape";
 import { Stage } from "konva/lib/Stage";
 import { Transformer } from "konva/lib/shapes/Transformer";
 import { authorization } from "../api/key.ts";
-import { around, boxOf, canMove, type Point } from "../draft/geometry.ts";
+import { boxOf, type Point } from "../draft/geometry.ts";
 import { draft, selection } from "../draft/store.ts";
 import { report } from "../dry_run/dry_run.ts";
 import { shown } from "../paint/job.ts";
 import { cellsOf, placesOf } from "../draft/places.ts";
+import { boxAround } from "./carry.ts";
 import { drawMarks, followMarks } from "./draw_marks.ts";
 import { drawRegions } from "./draw_regions.ts";
+import { foundPlaces } from "./found.ts";
 import { masksLoaded } from "./mask_images.ts";
 import { followFrame } from "./resize.ts";
 import { dragged, outlines, seenPlaces, tool } from "./tool.ts";
@@ -36,10 +38,8 @@ const overlaps = computed(() => {
 
 /** What the handles are around: the box of the selected regions; null if they have none, or cannot be moved. */
 const handled = computed(() => {
-  const { layout, places, cells } = seenPlaces.value;
-  const chosen = layout.regions.flatMap(({ key }, i) => selection.value.includes(key) ? places[i] ?? [] : []);
-  if (chosen.length === 0 || !chosen.every(canMove)) return null;
-  return around(chosen.flatMap((place) => boxOf(place, cells) ?? []));
+  void masksLoaded.value;
+  return boxAround(seenPlaces.value.layout, selection.value);
 });
 
 /** The stage, as far as gestures need it. */
@@ -65,7 +65,7 @@ export function drawInto(container: HTMLDivElement): Drawn {
         const { x, y, width, height } = frame.peek();
         _context.save();
         _context.translate(x, y);
-        const everything = seenPlaces.peek();
+        const everything = foundPlaces.peek();
         drawRegions(_context as CanvasRenderingContext2D, {
           ...everything,
           order: outlines.peek()
@@ -116,7 +116,7 @@ export function drawInto(container: HTMLDivElement): Drawn {
     }),
     effect(() => void loadPicture(shown.value?.url ?? null, picture, paper, below)),
     effect(() => {
-      void [seenPlaces.value, frame.value, room.value, selection.value, outlines.value, shown.value, overlaps.value];
+      void [foundPlaces.value, frame.value, room.value, selection.value, outlines.value, shown.value, overlaps.value];
       void masksLoaded.value;
       regions.batchDraw();
     }),

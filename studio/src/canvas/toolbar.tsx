@@ -12,6 +12,8 @@ import {
   subtractSelected,
   uniteSelected,
 } from "./actions.ts";
+import { anew } from "../paint/anew.ts";
+import { reroll } from "../paint/paint.ts";
 import { GridMenu } from "./grid_menu.tsx";
 import { IconButton, type IconName } from "./icons.tsx";
 import { onCanvasKey, pickTool } from "./keys.ts";
@@ -68,6 +70,14 @@ function SelectionTools(): JSX.Element {
   );
   return (
     <div role="group" aria-label="Selected regions">
+      {anew.value && (
+        <IconButton
+          icon="anew"
+          label={`Paint ${anew.value.name} anew`}
+          waits={!anew.value.ready}
+          onPress={() => anew.value && void reroll(anew.value.name)}
+        />
+      )}
       <IconButton
         icon="several"
         label="Select several"

@@ -64,6 +64,16 @@ export function rebase(origin: DraftOrigin | null): void {
   history.value = { past: past.map(moved), present: moved(present), future: future.map(moved), group };
 }
 
+/** Changes the layout in every step of undo, as if it had always been so: for what becomes known later. */
+export function rewrite(next: (layout: DraftLayout) => DraftLayout): void {
+  const { past, present, future, group } = history.value;
+  const written = (draft: Draft) => {
+    const layout = next(draft.layout);
+    return layout === draft.layout ? draft : { ...draft, layout };
+  };
+  history.value = { past: past.map(written), present: written(present), future: future.map(written), group };
+}
+
 /** Ends a drag or the typing in a field: what comes next is undone by itself. */
 export function endGroup(): void {
   history.value = closeGroup(history.value);

@@ -5,6 +5,7 @@ import { reachable } from "../api/connection.ts";
 import { draft } from "../draft/store.ts";
 import { sentence } from "../fields/problems_at.ts";
 import { showProblem, showRegion } from "../fields/show_problem.ts";
+import { goTo, unreadable } from "../fields/unreadable.ts";
 import { Coverage } from "./coverage.tsx";
 import { checked, type Problem, problems, refusal, type Report, report } from "./dry_run.ts";
 import { bytes, duration } from "./in_words.ts";
@@ -28,7 +29,7 @@ export function DryRunReport(): JSX.Element {
 
 /** The state in a few words. */
 function verdict(): string {
-  const { length } = problems.value;
+  const length = problems.value.length + unreadable.value.length;
   if (!reachable.value) return "The server cannot be reached. Trying again.";
   if (refusal.value !== null) return refusal.value;
   if (length > 0) return length === 1 ? "One value has to change:" : `${length} values have to change:`;
@@ -39,9 +40,14 @@ function verdict(): string {
 }
 
 function Problems(): JSX.Element | null {
-  if (problems.value.length === 0) return null;
+  if (problems.value.length + unreadable.value.length === 0) return null;
   return (
     <ul class="findings">
+      {unreadable.value.map(({ message, control }) => (
+        <li key={message}>
+          <button type="button" class="finding problem" onClick={() => goTo(control)}>{message}</button>
+        </li>
+      ))}
       {problems.value.map((problem) => (
         <li key={problem.path.join(".")}>
           <button type="button" class="finding problem" onClick={() => showProblem(problem)}>

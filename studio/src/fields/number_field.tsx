@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { endGroup } from "../draft/store.ts";
 import { Field, type FieldProps } from "./field.tsx";
 import { readNumber } from "./read_number.ts";
+import { useUnreadable } from "./unreadable.ts";
 
 interface Props extends FieldProps {
   /** Undefined where there is none. */
@@ -24,6 +25,8 @@ export function NumberField({ value, placeholder, onValue, step = 1, slider, asi
   const read = typed === null ? undefined : readNumber(typed);
   // What is typed stays as typed for as long as it means the value; undo and others may change that.
   const text = typed !== null && (read === "none" || read === value) ? typed : value === undefined ? "" : String(value);
+  const problem = text === typed && read === "none" ? `Must be a number, is "${typed}"` : undefined;
+  const control = useUnreadable<HTMLInputElement>(problem && `${field.label}: ${problem}`);
   const type = (next: string) => {
     setTyped(next);
     const number = readNumber(next);
@@ -34,9 +37,9 @@ export function NumberField({ value, placeholder, onValue, step = 1, slider, asi
       {...field}
       class={slider === undefined ? "number" : "number with-slider"}
       aside={aside}
-      problem={text === typed && read === "none" ? `Must be a number, is "${typed}"` : undefined}
+      problem={problem}
     >
-      {(control) => (
+      {(told) => (
         <div class="number-box">
           {slider !== undefined && (
             <input
@@ -51,7 +54,8 @@ export function NumberField({ value, placeholder, onValue, step = 1, slider, asi
             />
           )}
           <input
-            {...control}
+            {...told}
+            ref={control}
             type="text"
             inputMode="decimal"
             autocomplete="off"

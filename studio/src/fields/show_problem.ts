@@ -4,6 +4,7 @@ import { batch } from "@preact/signals";
 import { draft, selection } from "../draft/store.ts";
 import type { Problem } from "../dry_run/dry_run.ts";
 import { panel } from "../shell/panels.ts";
+import { goTo } from "./unreadable.ts";
 
 /** Opens what holds the field and puts the focus into it. */
 export function showProblem({ path }: Pick<Problem, "path">): void {
@@ -30,16 +31,13 @@ export function showRegion(name: string): void {
 const CONTROLS = ["[aria-invalid=true]", "input, textarea, select", "button"];
 
 /** Focuses the field of a path, or of the nearest path above it that has one. */
-function focusField(path: readonly string[]): void {
+export function focusField(path: readonly string[]): void {
   for (let length = path.length; length > 0; length--) {
     const field = document.querySelector(`[data-path="${CSS.escape(path.slice(0, length).join("."))}"]`);
     if (field === null) continue;
-    for (let fold = field.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
-      fold.open = true;
-    }
     const [control] = CONTROLS.flatMap((kind) => field.querySelector<HTMLElement>(kind) ?? []);
-    control?.focus();
-    return field.scrollIntoView({ block: "center" });
+    if (control !== undefined) goTo(control);
+    return;
   }
   document.getElementById("panel")?.focus();
 }

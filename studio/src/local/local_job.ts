@@ -93,6 +93,7 @@ function begun(input: GenerateInput, seed: number): GenerationFieldsFragment {
     image: null,
     pictures: [],
     rerolls: [],
+    regionMasks: [],
   };
 }
 

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { selected } from "../draft/store.ts";
-import { isHere } from "../local/local_job.ts";
+import { namesInPicture } from "./anew.ts";
 import { asking } from "./ask.ts";
 import { compare } from "./compare_state.ts";
 import { earlier, goBack, job, jobInput, shown } from "./job.ts";
@@ -36,7 +36,7 @@ export function AfterBar(): JSX.Element | null {
           </>
         )}
       </div>
-      {!isHere(generation) && <Reroll />}
+      <Reroll />
       {differences.value.length > 0 && (
         <ul class="quiet" aria-label="Not as it was">
           {differences.value.map(({ field, was, is }) => (
@@ -71,9 +71,7 @@ function Pictures(): JSX.Element | null {
 function Reroll(): JSX.Element | null {
   const chosen = useSignal<string | null>(null);
   const lockRest = useSignal(true);
-  const names = (jobInput.value?.layout?.regions ?? [])
-    .map(({ name, enabled }, i) => enabled === false ? null : name ?? `region ${i + 1}`)
-    .filter((name) => name !== null);
+  const names = namesInPicture.value;
   if (names.length === 0) return null;
   const wanted = [chosen.value, selected.value[0]?.name].find((name) => names.some((known) => known === name));
   const region = wanted ?? names[0] ?? "";

@@ -33,7 +33,7 @@ export function afterEvent(known: Followed, event: GenerationEvent): Followed {
     case "GenerationPreviewEvent":
       return { ...known, preview: urlOf(event.image) ?? known.preview };
     case "GenerationRegionMasksEvent":
-      return known;
+      return { ...known, generation: known.generation && { ...known.generation, regionMasks: event.masks } };
     case "GenerationCompletedEvent":
       return { ...known, generation: event.generation };
   }
@@ -47,7 +47,7 @@ function withStatus(
   // Its end is told by the completed generation, and may be known by a snapshot before earlier events come.
   if (isOver(status) || isOver(generation.status)) return generation;
   return status === "QUEUED"
-    ? { ...generation, status, step: 0, etaSeconds: null }
+    ? { ...generation, status, step: 0, etaSeconds: null, regionMasks: [] }
     : { ...generation, status, queuePosition: null };
 }
 

@@ -11,9 +11,10 @@ import {
 } from "../api/generated.ts";
 import { generateInput } from "../draft/draft.ts";
 import { draft } from "../draft/store.ts";
+import { goTo, unreadable } from "../fields/unreadable.ts";
 import { computesHere } from "../local/compute_switch.tsx";
 import { cancelHere, isHere, paintInBrowser } from "../local/local_job.ts";
-import { askFor, asking, type Difference, trouble } from "./ask.ts";
+import { askFor, asking, type Difference, giveUp, trouble } from "./ask.ts";
 import { compare } from "./compare_state.ts";
 import { follow, onFinished } from "./follow.ts";
 import { busy, job, jobInput, type Painted } from "./job.ts";
@@ -31,9 +32,22 @@ onFinished((painted) => {
   if (before !== null && painted.generation.status === "SUCCEEDED") compare(before, painted);
 });
 
-/** Paints the draft. */
+/** What {@link trouble} says of fields that cannot be read: it is forgotten once all of them can. */
+let unread: typeof trouble.value = null;
+unreadable.subscribe((fields) => {
+  if (fields.length === 0 && unread !== null && trouble.peek() === unread) giveUp();
+});
+
+/** Paints the draft; where a field shows something else than the draft holds it goes there instead. */
 export async function paint(): Promise<void> {
   if (asking.value || busy.value) return;
+  const [wrong] = unreadable.value;
+  if (wrong !== undefined) {
+    giveUp();
+    const message = `Not painted yet. ${wrong.message}`;
+    trouble.value = unread = { message, problems: [], retryAfterSeconds: null, unreachable: false, retryAt: null };
+    return goTo(wrong.control);
+  }
   await paintInput(generateInput(draft.value), null);
 }
 

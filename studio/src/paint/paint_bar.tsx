@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import type { JSX } from "preact";
+import { duration } from "../dry_run/in_words.ts";
 import { ComputeSwitch } from "../local/compute_switch.tsx";
 import { LocalState } from "../local/local_state.tsx";
 import { asking } from "./ask.ts";
@@ -11,7 +12,7 @@ import { resume } from "./follow.ts";
 import { busy, connection, job, reason } from "./job.ts";
 import { cancel, paint } from "./paint.ts";
 import { Trouble } from "./trouble.tsx";
-import { duration, standing } from "./words.ts";
+import { standing } from "./words.ts";
 
 export function PaintBar(): JSX.Element {
   useEffect(resume, []);
@@ -25,6 +26,7 @@ export function PaintBar(): JSX.Element {
       <div class="paint-row">
         <button
           type="button"
+          id="paint"
           class="primary"
           aria-disabled={unable}
           aria-keyshortcuts="Control+Enter Meta+Enter"
@@ -70,7 +72,7 @@ function Progress(): JSX.Element {
       )}
       <p class="standing">
         {asking.value ? "Asking" : standing(generation)}
-        {running && etaSeconds !== null && `, about ${duration(etaSeconds)} left`}
+        {running && etaSeconds !== null && `, ${duration(etaSeconds)} left`}
         {busy.value && reason.value !== null && <span class="quiet">. {reason.value}</span>}
       </p>
       <p class="visually-hidden" role="status">{spoken()}</p>

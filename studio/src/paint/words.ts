@@ -2,14 +2,6 @@
 
 import type { GenerationFieldsFragment } from "../api/generated.ts";
 
-/** How long something takes, to the precision that matters to somebody who waits. */
-export function duration(seconds: number): string {
-  if (seconds < 1) return "less than a second";
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /** Where a generation stands. */
 export function standing({ status, queuePosition, step, steps, error }: GenerationFieldsFragment): string {
   switch (status) {

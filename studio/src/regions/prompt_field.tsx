@@ -11,6 +11,8 @@ interface Props extends FieldProps {
   readonly value: string;
   readonly placeholder?: string | undefined;
   readonly onValue: (value: string) => void;
+  /** Where Enter goes on to; Shift with it begins a line. Without it, Enter does. */
+  readonly onEnter?: () => void;
   /** What the dry run says of the whole prompt that this is a part of. */
   readonly counted?: Report["base"] | undefined;
 }
@@ -18,7 +20,7 @@ interface Props extends FieldProps {
 /** A line break at the end has a line of its own in a text field; under it, it takes one more. */
 const LAST_LINE = "\n";
 
-export function PromptField({ value, placeholder, onValue, counted, ...field }: Props): JSX.Element {
+export function PromptField({ value, placeholder, onValue, onEnter, counted, ...field }: Props): JSX.Element {
   const syntax = draft.value.layout.promptSyntax ?? "WEIGHTED";
   const marks = promptMarks(value, syntax);
   const warnings = [
@@ -44,6 +46,13 @@ export function PromptField({ value, placeholder, onValue, counted, ...field }: 
               placeholder={placeholder}
               value={value}
               onInput={({ currentTarget }) => onValue(currentTarget.value)}
+              enterkeyhint={onEnter === undefined ? "enter" : "next"}
+              onKeyDown={(event) => {
+                const { key, shiftKey, ctrlKey, metaKey, isComposing } = event;
+                if (onEnter === undefined || key !== "Enter" || shiftKey || ctrlKey || metaKey || isComposing) return;
+                event.preventDefault();
+                onEnter();
+              }}
               onBlur={endGroup}
             />
           </div>

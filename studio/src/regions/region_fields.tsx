@@ -12,6 +12,7 @@ import { WindowField } from "../fields/window_field.tsx";
 import { model } from "../settings/server.ts";
 import { heedsNegatives } from "../settings/offered.ts";
 import { regionPaths, setInRegions, shared } from "./edit_regions.ts";
+import { writeNext } from "./next_prompt.ts";
 import { PromptField } from "./prompt_field.tsx";
 
 interface Props {
@@ -51,10 +52,13 @@ function Prompts({ region }: { readonly region: DraftRegion }): JSX.Element {
       <PromptField
         label="Prompt"
         paths={regionPaths(regions, "prompt")}
-        help={layout.commonPrompt ? `“${layout.commonPrompt}” is joined to it, and counted` : undefined}
+        help={`${
+          layout.commonPrompt ? `“${layout.commonPrompt}” is joined to it, and counted. ` : ""
+        }Enter goes on to the next region`}
         value={region.prompt}
         counted={told?.prompt}
         onValue={(prompt) => setInRegions(regions, "prompt", prompt)}
+        onEnter={() => writeNext(region.key)}
       />
       {(heedsNegatives.value || region.negativePrompt) && (
         <PromptField

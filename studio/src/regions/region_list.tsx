@@ -79,7 +79,7 @@ export function RegionList(): JSX.Element {
       {maskRefused.value !== null && <p class="fault" role="alert">{maskRefused.value}</p>}
       <RegionPlace />
       {regions.length > 1 && (
-        <label class="place-field">
+        <label class="place-field" data-path="layout.overlap">
           Where regions overlap
           <select
             value={overlap ?? "NORMALIZE"}

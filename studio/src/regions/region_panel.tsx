@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { draft, selected, selection } from "../draft/store.ts";
+import { AnewButton } from "../paint/anew_button.tsx";
 import { RegionFields } from "./region_fields.tsx";
 import { RegionName } from "./region_name.tsx";
 
@@ -12,6 +13,7 @@ export function RegionPanel(): JSX.Element {
       {regions.length === 0 ? <Nothing /> : (
         <>
           <RegionName regions={regions} />
+          <AnewButton />
           <RegionFields key={regions.map(({ key }) => key).join()} regions={regions} />
         </>
       )}

@@ -6,8 +6,10 @@ import type { GeometryInput } from "../api/generated.ts";
 import { freeSelected, place } from "../canvas/actions.ts";
 import { pickTool } from "../canvas/keys.ts";
 import { boxAround, carryBox } from "../canvas/carry.ts";
+import { keepMoved } from "../canvas/moved_masks.ts";
 import { pictureSize } from "../canvas/view.ts";
 import { type Box, boxOf, ellipseIn, type Kind, kindOf, rectangleIn } from "../draft/geometry.ts";
+import { useUnreadable } from "../fields/unreadable.ts";
 import { cellsOf, freeCells, placesOf } from "../draft/places.ts";
 import { draft, editLayout, editRegion, endGroup, selected, selection } from "../draft/store.ts";
 
@@ -111,6 +113,7 @@ function BoxFields(): JSX.Element | null {
     if (to.x + to.width > 1 + 1e-6) return `must end inside the picture, ${width} pixels wide`;
     if (to.y + to.height > 1 + 1e-6) return `must end inside the picture, ${height} pixels high`;
     editLayout((layout) => carryBox(layout, keys, box, to));
+    keepMoved();
     return null;
   };
   return (
@@ -221,12 +224,14 @@ function NumberField({ label, unit, hint, value, onCommit }: {
   readonly onCommit: (value: number) => string | null;
 }): JSX.Element {
   const [fault, setFault] = useState<string | null>(null);
+  const control = useUnreadable<HTMLInputElement>(fault === null ? undefined : `${label} ${fault}`);
   const id = `place-${label.toLowerCase()}`;
   return (
     <div class="place-field">
       <label for={id}>{label}{unit && ` (${unit})`}</label>
       <input
         id={id}
+        ref={control}
         type="number"
         step="any"
         value={value}

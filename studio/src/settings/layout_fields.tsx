@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { draft } from "../draft/store.ts";
+import { focusField } from "../fields/show_problem.ts";
 import { NumberField } from "../fields/number_field.tsx";
 import { PromptField } from "../regions/prompt_field.tsx";
 import { SelectField } from "../fields/select_field.tsx";
@@ -9,10 +10,6 @@ import { WindowField } from "../fields/window_field.tsx";
 import { set, setInLayout } from "./edit_picture.ts";
 import { model } from "./server.ts";
 
-const OVERLAPS = [
-  { value: "NORMALIZE", label: "shared by weight" },
-  { value: "Z_ORDER", label: "the one in front" },
-] as const;
 const HOLES = [
   { value: "BASE", label: "the base prompt" },
   { value: "NEAREST", label: "the nearest region" },
@@ -34,13 +31,14 @@ export function LayoutFields(): JSX.Element {
   return (
     <details>
       <summary>Regions and prompts</summary>
-      <SelectField
-        label="Overlaps are painted by"
-        paths={["layout.overlap"]}
-        value={layout.overlap ?? "NORMALIZE"}
-        choices={OVERLAPS}
-        onValue={setInLayout("overlap")}
-      />
+      {layout.regions.length > 1 && (
+        <p class="hint">
+          Where regions overlap {layout.overlap === "Z_ORDER" ? "the one in front wins" : "they share by weight"}.{" "}
+          <button type="button" class="plain" onClick={() => focusField(["layout", "overlap"])}>
+            Choose in the list of regions
+          </button>
+        </p>
+      )}
       <SelectField
         label="Holes are painted by"
         paths={["layout.holes"]}
