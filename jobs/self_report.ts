@@ -25,6 +25,7 @@ export interface WorkerIdentity {
 /** Sees what this process paints, as an observer of its store and of its worker. */
 export class PaintingWatch implements GenerationObserver {
   #painting: Painting | null = null;
+  #next = Promise.withResolvers<void>();
 
   /** Null while nothing is painted here. */
   get painting(): Painting | null {
@@ -33,12 +34,23 @@ export class PaintingWatch implements GenerationObserver {
 
   statusChanged({ id, status, startedAt }: Generation): void {
     // It is the claim in this process that makes it RUNNING.
-    if (status === "RUNNING") this.#painting = { generationId: id, step: 0, since: startedAt ?? Date.now() };
-    else if (this.#painting?.generationId === id && (isTerminal(status) || status === "QUEUED")) this.#painting = null;
+    if (status === "RUNNING") this.#change({ generationId: id, step: 0, since: startedAt ?? Date.now() });
+    else if (this.#painting?.generationId === id && (isTerminal(status) || status === "QUEUED")) this.#change(null);
   }
 
   stepTaken({ id }: Generation, { step }: { readonly step: number }): void {
     if (this.#painting?.generationId === id) this.#painting = { ...this.#painting, step };
+  }
+
+  /** Resolves when another generation is painted, or none any more. */
+  get changed(): Promise<void> {
+    return this.#next.promise;
+  }
+
+  #change(painting: Painting | null): void {
+    this.#painting = painting;
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
   }
 }
 
@@ -49,7 +61,7 @@ export class SelfReport implements Roster {
   constructor(
     private readonly identity: WorkerIdentity,
     private readonly services: ReportedServices,
-    private readonly watch: Pick<PaintingWatch, "painting">,
+    private readonly watch: Pick<PaintingWatch, "painting" | "changed">,
   ) {}
 
   /** Its models, those in memory apart from those that it would have to load. */
@@ -62,6 +74,11 @@ export class SelfReport implements Roster {
   /** See {@link WorkerIdentity}. */
   get id(): string {
     return this.identity.id;
+  }
+
+  /** Resolves when it begins a picture, or ends one. */
+  get changed(): Promise<void> {
+    return this.watch.changed;
   }
 
   /** As things stand. */

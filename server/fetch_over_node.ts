@@ -83,6 +83,8 @@ export async function send(
     outgoing.setHeader("content-length", bytes.length);
   }
   outgoing.writeHead(response.status);
+  const length = response.headers.get("content-length");
+  const promised = length === null ? Infinity : Number(length);
   const chunks = incoming.method === "HEAD" ? null : bytes === null ? response.body : [bytes];
   const reading = chunks === response.body ? response.body?.getReader() : undefined;
   const cancel = () => void reading?.cancel().catch(() => {});
@@ -96,9 +98,12 @@ export async function send(
   if (reading !== undefined && isEventStream(response)) outlet.sink = sink;
   try {
     if (bytes !== null && chunks !== null) await write(bytes, outgoing, stallMs);
-    while (reading !== undefined) {
+    for (let sent = 0; reading !== undefined;) {
       const { done, value } = await reading.read();
       await sink.whenTaken();
+      sent += value?.length ?? 0;
+      // A file that changes while it is read: more would be taken for the next answer, and the rest waited for.
+      if (sent > promised || done && length !== null && sent < promised) throw new Error("The body has another length");
       if (done) break;
       const taken = held.hold(value.length, cutOff);
       await write(value, outgoing, stallMs).finally(taken);

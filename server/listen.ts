@@ -85,7 +85,10 @@ export async function listen(options: ListenOptions, held: HeldBytes, handlers: 
   server.maxConnections = options.maxConnections;
   server.on("connection", (socket) => {
     connections.add(socket);
-    socket.once("close", () => connections.delete(socket));
+    socket.once("close", () => {
+      connections.delete(socket);
+      endUnsent(socket);
+    });
   });
   server.on("clientError", refuseBroken);
   server.on("upgrade", (incoming, socket, head) => void upgrade({ incoming, socket, head }, handlers));
@@ -130,8 +133,17 @@ function ends({ socket }: IncomingMessage): Connection {
   return { address: plain(socket.remoteAddress), localAddress: plain(socket.localAddress) };
 }
 
-/** Requests of a connection that are being answered. */
-const pending = new WeakMap<Duplex, number>();
+/** What a connection's requests are being answered with. */
+const pending = new WeakMap<Duplex, Set<ServerResponse>>();
+
+/** Ends answers that waited for those before them when their connection ended: node closes only the one being sent. */
+function endUnsent(socket: Duplex): void {
+  for (const outgoing of pending.get(socket) ?? []) {
+    if (outgoing.socket !== null) continue;
+    outgoing.destroy();
+    outgoing.emit("close");
+  }
+}
 
 async function answer(
   incoming: IncomingMessage,
@@ -141,9 +153,9 @@ async function answer(
   held: HeldBytes,
 ): Promise<void> {
   const { socket } = incoming;
-  const waiting = (pending.get(socket) ?? 0) + 1;
-  pending.set(socket, waiting);
-  if (waiting > MAX_PIPELINED) return void socket.destroy();
+  const waiting = pending.get(socket) ?? new Set();
+  pending.set(socket, waiting.add(outgoing));
+  if (waiting.size > MAX_PIPELINED) return void socket.destroy();
   const observed = handlers.observe(incoming);
   try {
     await observed.run(async () => {
@@ -158,7 +170,7 @@ async function answer(
     outgoing.destroy();
   } finally {
     observed.ended(!outgoing.writableFinished);
-    pending.set(socket, (pending.get(socket) ?? 1) - 1);
+    waiting.delete(outgoing);
   }
 }
 

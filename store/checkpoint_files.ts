@@ -1,6 +1,6 @@
 /** Checkpoints as files of the data folder: `GENERATION/NAME.TOKEN`. */
 
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { storageError } from "../assets/storage_error.ts";
 import type { Checkpoints } from "../jobs/checkpoints.ts";
@@ -10,6 +10,9 @@ const PLAIN = /^[0-9a-z][0-9a-z-]*$/i;
 
 /** `NAME.TOKEN` */
 const FILE = /^([0-9a-z][0-9a-z-]*)\.(\d+)$/i;
+
+/** Of one generation, read at once: many times what the largest pictures come to. */
+const MAX_BYTES = 2 ** 31;
 
 interface KeptFile {
   readonly file: string;
@@ -51,6 +54,9 @@ export class CheckpointFiles implements Checkpoints {
       for (const kept of await keptIn(folder)) {
         if (kept.token > (latest.get(kept.name)?.token ?? -Infinity)) latest.set(kept.name, kept);
       }
+      let size = 0;
+      for (const { file } of latest.values()) size += (await lstat(join(folder, file))).size;
+      if (size > MAX_BYTES) throw new Error(`What is kept of ${id} takes ${size} bytes, more than ${MAX_BYTES}`);
       const bytes = new Map<string, Uint8Array>();
       for (const { name, file } of latest.values()) bytes.set(name, new Uint8Array(await readFile(join(folder, file))));
       return bytes;
@@ -72,10 +78,14 @@ export class CheckpointFiles implements Checkpoints {
 }
 
 async function keptIn(folder: string): Promise<readonly KeptFile[]> {
-  return (await listed(folder)).flatMap((file) => {
+  const kept: KeptFile[] = [];
+  for (const file of await listed(folder)) {
     const [, name, token] = FILE.exec(file) ?? [];
-    return name === undefined ? [] : [{ file, name, token: Number(token) }];
-  });
+    // Reading a pipe or a device may never end; what a link leads to was not written here.
+    if (name === undefined || !(await lstat(join(folder, file))).isFile()) continue;
+    kept.push({ file, name, token: Number(token) });
+  }
+  return kept;
 }
 
 /** Nothing of a folder that is not there. */

@@ -33,7 +33,7 @@ const ALONE = [
 ];
 
 /** Servers in this process or in others, and jobs that are killed: one after the other, the remaining folders beside them. */
-const SERVERS = ["cli", "e2e", "examples", "fleet", "jobs", "observe", "studio"];
+const SERVERS = ["chaos", "cli", "cluster", "e2e", "examples", "fleet", "jobs", "observe", "studio"];
 
 /** Of the remaining folders, those that take longest: they begin first, so that none is left over at the end. */
 const LONGEST = ["training", "parity", "compute/pipeline"];

@@ -24,10 +24,13 @@ const ROOMS = [
   "cli",
   "deploy",
   "tools/bench",
+  "tools/cluster",
+  "tools/chaos",
   "tools/fidelity",
   "tools/parity",
   "tools/examples",
   "tools/gallery",
+  "tools/studio",
 ] as const;
 
 const ROOT = new URL("../", import.meta.url);

@@ -221,6 +221,9 @@ export class Pipeline {
     });
     const pass = before === null ? 0 : 1;
     const from = run.from?.pass === pass ? run.from : null;
+    if (from !== null && !(from.call >= begin && from.call < calls && stepOf(from.call + 1) <= from.completed)) {
+      throw new ForeignStateError(`Cannot go on after call ${from.call} of ${calls}, as step ${from.completed}`);
+    }
     const noises: RegionNoise[] = [];
     const pathOf = async (held: PaintingPass, place: number) => {
       const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());

@@ -5,6 +5,7 @@ import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
 import type { ModelConfig } from "../model/config.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { Denoising, DenoisingStep, PathPoint } from "./denoise.ts";
+import type { SamplerMemory } from "../sampler/sampler.ts";
 import type { PictureRequest } from "./request.ts";
 import type { RegionNoise } from "./region_noise.ts";
 
@@ -108,10 +109,20 @@ export function pathAfter(
   noise: RegionNoise,
 ): Pick<Denoising, "start" | "begin"> {
   const path = paths[k];
-  if (path === undefined || path.sample.length !== data.length || path.drawn < noise.drawn) {
+  const fits = path !== undefined && path.sample.length === data.length && path.drawn >= noise.drawn &&
+    isMemory(path.memory, data.length);
+  if (!fits) {
     throw new ForeignStateError(`Cannot go on after call ${call}: path ${k} is not the request's`);
   }
   sampler.memory = path.memory;
   noise.skipTo(path.drawn);
   return { start: { dims, data: path.sample }, begin: call + 1 };
+}
+
+/** Whether it is what samplers remember: arrays of latents. */
+function isMemory(value: SamplerMemory, size: number): boolean {
+  return typeof value === "object" && value !== null &&
+    Object.values(value).every((arrays) =>
+      Array.isArray(arrays) && arrays.every((array) => array instanceof Float32Array && array.length === size)
+    );
 }

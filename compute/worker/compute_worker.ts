@@ -124,12 +124,15 @@ class ComputeWorker implements ComputeApi {
     const work = async (pipeline: Pipeline) => {
       const taken = rest;
       rest = null;
+      if (taken === null) return await attempt(pipeline, null);
       try {
-        return await attempt(pipeline, taken && unpackPicture(taken).state);
+        const outcome = await attempt(pipeline, unpackPicture(taken).state);
+        // A state that is not what it says fails anywhere.
+        if (outcome.type !== "FAILED" || outcome.code !== "INTERNAL") return outcome;
       } catch (error) {
         if (!(error instanceof ForeignStateError || error instanceof BrokenCheckpointError)) throw error;
-        return await attempt(pipeline, null);
       }
+      return await attempt(pipeline, null);
     };
     try {
       return moved(await pipelines.use(request.model, work));

@@ -22,10 +22,13 @@ export async function readWithCopy(
   after: number,
   limit?: number,
 ): Promise<GenerationEvent[]> {
-  const copy = await copied(after, limit) ?? [];
-  const [next] = copy;
-  if (limit !== undefined && next?.sequence === after + 1) return unbroken(copy);
+  if (limit !== undefined) {
+    const near = await copied(after, limit) ?? [];
+    if (near[0]?.sequence === after + 1) return unbroken(near);
+  }
   const log = await logged(after, limit);
+  // Looked at once more: what was logged since the first look has its previews only here.
+  const copy = await copied(after, limit) ?? [];
   const merged = new Map([...log, ...copy].map((event) => [event.sequence, event])); // those with pixels win
   const events = [...merged.values()].sort((a, b) => a.sequence - b.sequence);
   if (limit === undefined) return events;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { openObjectStore } from "../../assets/object_store.ts";
 import { StorageError, type StorageFault } from "../../assets/storage_error.ts";
-import { startS3 } from "../services/s3.ts";
+import { startS3 } from "../../tools/cluster/engines/s3.ts";
 import { assetConformance, BYTES, KEY } from "./asset_conformance.ts";
 
 const s3 = await startS3();

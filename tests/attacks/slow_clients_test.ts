@@ -174,3 +174,23 @@ Deno.test("2,000 subscriptions over 20 sockets that do not read cost little, and
   await within(CUT_OFF, "cut off", cutOff(victim, sockets));
   await victim.survived();
 });
+
+Deno.test("clients that ask for files again and again without waiting, and leave, leave none of them open", async () => {
+  await using victim = await Victim.start({ PARTERRE_STALL_TIMEOUT: "60" });
+  const { model: { files } } = await victim.ask<{ model: { files: { bytes: number; url: string }[] } }>(
+    `{ model(name: "beds-256-lcm") { files { bytes url } } }`,
+  );
+  const { url = "" } = files.toSorted((a, b) => b.bytes - a.bytes)[0] ?? {};
+  const requests = head(victim.url, [`GET ${url} HTTP/1.1`]).repeat(6);
+  const connections = await Promise.all(Array.from({ length: 30 }, () => stall(victim.url, requests)));
+  const opened = async () => {
+    while (victim.openFiles("beds-256-lcm") < 60) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  await within(CUT_OFF, "opened", opened());
+  for (const connection of connections) connection.close();
+  const closed = async () => {
+    while (victim.openFiles("beds-256-lcm") > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  await within(5000, "closed", closed());
+  await victim.survived();
+});

@@ -69,6 +69,18 @@ export class Victim implements AsyncDisposable {
     return this.memory();
   }
 
+  /** How many files in a folder of this name it holds open. */
+  openFiles(folder: string): number {
+    const place = `/proc/${this.process.pid}/fd`;
+    return [...Deno.readDirSync(place)].filter(({ name }) => {
+      try {
+        return Deno.readLinkSync(`${place}/${name}`).includes(`/${folder}/`);
+      } catch {
+        return false; // closed meanwhile
+      }
+    }).length;
+  }
+
   /** Live streams that it holds open. */
   async subscribers(): Promise<number> {
     const text = await (await fetch(`${this.url}/metrics`)).text();

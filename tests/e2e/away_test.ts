@@ -2,9 +2,9 @@
 
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
-import { startPostgres } from "../services/postgres.ts";
-import { startS3 } from "../services/s3.ts";
-import { until } from "../services/service.ts";
+import { startPostgres } from "../../tools/cluster/engines/postgres.ts";
+import { startS3 } from "../../tools/cluster/engines/s3.ts";
+import { until } from "../../tools/cluster/engines/service.ts";
 import { finish, generate, SMALL, startServer } from "./server.ts";
 
 const [postgres, s3] = await Promise.all([startPostgres(), startS3()]);

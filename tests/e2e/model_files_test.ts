@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { copy } from "../copy_folder.ts";
 import { startServer } from "./server.ts";
 
 interface Listed {
@@ -80,4 +82,28 @@ Deno.test("the engine's builds for browsers are there, and nothing else of its p
     await response.body?.cancel();
     assert.equal(response.status, 404, name);
   }
+});
+
+Deno.test("a file that grows or shrinks while it is sent ends its connection: nothing more is taken for an answer", async () => {
+  const models = Deno.makeTempDirSync({ prefix: "parterre-models-" });
+  copy("models/beds-256-lcm", join(models, "beds-256-lcm"));
+  await using server = await startServer({ environment: { PARTERRE_MODELS: models } });
+  const { hostname, port } = new URL(server.url);
+  for (const change of [(bytes: number) => bytes + 2 ** 20, (bytes: number) => bytes / 2]) {
+    const { model: { files } } = await server.client.request<Listed>(FILES);
+    const file = files?.toSorted((a, b) => b.bytes - a.bytes)[0];
+    assert.ok(file !== undefined);
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    await connection.write(new TextEncoder().encode(`GET ${file.url} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`));
+    const chunk = new Uint8Array(2 ** 20);
+    let taken = await connection.read(chunk) ?? 0;
+    const headers = new TextDecoder().decode(chunk.subarray(0, taken)).indexOf("\r\n\r\n") + 4;
+    Deno.truncateSync(join(models, "beds-256-lcm", file.path), Math.floor(change(file.bytes)));
+    const since = performance.now();
+    for (let read; (read = await connection.read(chunk).catch(() => null)) !== null;) taken += read;
+    connection.close();
+    assert.ok(performance.now() - since < 10_000, "it ends at once, and not when nobody takes more");
+    assert.ok(taken - headers <= file.bytes);
+  }
+  Deno.removeSync(models, { recursive: true });
 });

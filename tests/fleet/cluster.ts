@@ -3,9 +3,9 @@
 import { fileURLToPath } from "node:url";
 import { GraphqlClient } from "../../cli/graphql_client.ts";
 import { type ChildServer, spawnChild, until } from "../e2e/child_server.ts";
-import { startPostgres } from "../services/postgres.ts";
-import { startRedis, type TestRedis } from "../services/redis.ts";
-import { startS3 } from "../services/s3.ts";
+import { startPostgres } from "../../tools/cluster/engines/postgres.ts";
+import { type RedisService, startRedis } from "../../tools/cluster/engines/redis.ts";
+import { startS3 } from "../../tools/cluster/engines/s3.ts";
 
 /** A process of the cluster. */
 export interface Member extends ChildServer {
@@ -17,7 +17,7 @@ export interface Member extends ChildServer {
 
 /** The engines, and whatever was started over them; `await using` ends the processes. */
 export interface Cluster extends AsyncDisposable {
-  readonly redis: TestRedis;
+  readonly redis: RedisService;
   /** What all of its processes have in common. */
   readonly environment: Readonly<Record<string, string>>;
   start(role: "server" | "worker" | "all", more?: Readonly<Record<string, string>>): Promise<Member>;

@@ -8,8 +8,8 @@ import type { Store } from "../../store/store.ts";
 import type { Backend, BackendOptions } from "../jobs/backend.ts";
 import { eventLogConformance } from "../jobs/event_log_conformance.ts";
 import { queueConformance } from "../jobs/queue_conformance.ts";
-import { startPostgres } from "../services/postgres.ts";
-import { startRedis } from "../services/redis.ts";
+import { startPostgres } from "../../tools/cluster/engines/postgres.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 const postgres = await startPostgres();
 

@@ -8,7 +8,7 @@ import { type Preference, Tickets } from "../../fleet/tickets.ts";
 import { openStore } from "../../store/open.ts";
 import type { Store } from "../../store/store.ts";
 import { PICTURE, requestFor } from "../jobs/requests.ts";
-import { startRedis } from "../services/redis.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 /** Records, and a server's and a worker's tickets for them. */
 async function house(preference: Preference = { warm: ["m"], cold: ["n"] }) {

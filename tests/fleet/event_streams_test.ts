@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { EventStreams } from "../../fleet/event_streams.ts";
 import { openRedis } from "../../fleet/redis.ts";
 import type { GenerationEvent } from "../../jobs/events.ts";
-import { startRedis } from "../services/redis.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 const progress = (sequence: number): GenerationEvent => ({
   type: "PROGRESS",

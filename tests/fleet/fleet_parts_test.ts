@@ -8,9 +8,11 @@ import { openRedis } from "../../fleet/redis.ts";
 import { RedisBell } from "../../fleet/redis_bell.ts";
 import { RedisRoster } from "../../fleet/redis_roster.ts";
 import { SharedPreviews } from "../../fleet/shared_previews.ts";
+import type { Generation } from "../../jobs/generation.ts";
+import { PaintingWatch } from "../../jobs/self_report.ts";
 import type { WorkerReport } from "../../jobs/workers.ts";
 import { Estimator } from "../../requests/estimator.ts";
-import { startRedis } from "../services/redis.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 /** Processes on one Redis, as far as it can tell. */
 async function processes() {
@@ -44,7 +46,15 @@ Deno.test("a worker is on the roster for as long as it announces itself, and a s
   const [here, there] = [await all.open(), await all.open()];
   const roster = new RedisRoster(there);
   const end = new AbortController();
-  const announcing = keepAnnouncing({ id: "b", report: () => report("b") }, new RedisRoster(here), end.signal, 50);
+  const watch = new PaintingWatch();
+  const self = {
+    id: "b",
+    report: () => report("b", { painting: watch.painting }),
+    get changed() {
+      return watch.changed;
+    },
+  };
+  const announcing = keepAnnouncing(self, new RedisRoster(here), end.signal);
   await new RedisRoster(here).announce(report("a"));
   const ids = async () => (await new RedisRoster(there).list()).map(({ id }) => id).join();
   await until(async () => await ids() === "a,b");
@@ -52,6 +62,11 @@ Deno.test("a worker is on the roster for as long as it announces itself, and a s
   await there.commands.del("test:worker:a"); // as when it has expired
   await until(async () => await ids() === "b");
   assert.deepEqual(await there.commands.smembers("test:workers"), ["b"]);
+  watch.statusChanged({ id: "g", status: "RUNNING", startedAt: 5 } as Generation);
+  const painting = async () => (await new RedisRoster(there).list())[0]?.painting;
+  await until(async () => (await painting())?.generationId === "g");
+  watch.statusChanged({ id: "g", status: "SUCCEEDED", startedAt: 5 } as Generation);
+  await until(async () => await painting() === null);
   end.abort();
   await announcing;
   assert.equal(await ids(), "");

@@ -64,12 +64,26 @@ async function workersOf({ client }: Member): Promise<Workers["workers"]> {
   return (await client.request<Workers>("{ workers { id models { name loaded } painting { generationId } } }")).workers;
 }
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** All events are there, once and in order, but for previews that a busy server came too late for. */
+function assertWhole(events: readonly Event[]): void {
+  let last: Event | undefined;
+  for (const event of events) {
+    const expected = (last?.sequence ?? 0) + 1;
+    const preview = last?.__typename === "GenerationProgressEvent" ? 1 : 0;
+    assert.ok(event.sequence === expected || event.sequence === expected + preview, `${event.sequence} at ${expected}`);
+    last = event;
+  }
+  assert.equal(last?.__typename, "GenerationCompletedEvent");
+}
+
 /** The same picture in many steps, so that there is time to break something. */
 const LONG = {
   model: "tiny-sd15",
   width: 64,
   height: 64,
-  steps: 150,
+  steps: 250,
   seed: 7,
   layout: { regions: [], basePrompt: "a" },
 };
@@ -83,10 +97,15 @@ Deno.test("a picture is painted, watched and canceled across servers and workers
 
   await step("the workers announce themselves", async () => {
     let known: Workers["workers"] = [];
-    while (known.length < 2) known = await workersOf(b);
+    while (known.length < 2) {
+      await pause(100);
+      known = await workersOf(b);
+    }
     assert.ok(known.every(({ models }) => models.some(({ name }) => name === "tiny-sd15")));
-    const { runtime } = await a.client.request<{ runtime: { provider: string } }>("{ runtime { provider } }");
-    assert.equal(runtime.provider, "wasm");
+    const provider = async () =>
+      (await a.client.request<{ runtime: { provider: string } }>("{ runtime { provider } }")).runtime.provider;
+    while (await provider() === "none") await pause(100); // it looks every other second
+    assert.equal(await provider(), "wasm");
   });
 
   await step("a cancellation by one server stops what another accepted within a step or two", async () => {
@@ -127,12 +146,12 @@ Deno.test("a picture is painted, watched and canceled across servers and workers
     assert.equal(await resumed.over, null);
 
     for (const events of [there.events, [...here.events, ...resumed.events]]) {
-      assert.deepEqual(events.map(({ sequence }) => sequence), events.map((_, i) => i + 1));
+      assertWhole(events);
     }
     const { generation } = there.events.at(-1) ?? {};
     assert.equal(generation?.status, "SUCCEEDED");
     assert.ok((await b.client.picture(generation.image?.url ?? "")).length > 1000);
-    assert.equal((await workersOf(b)).length, 2 - 1, "the dead one is forgotten");
+    while ((await workersOf(b)).length === 2) await pause(200); // the dead one is forgotten
   });
 
   await t.step(
@@ -144,7 +163,7 @@ Deno.test("a picture is painted, watched and canceled across servers and workers
       };
       assert.deepEqual(await ready(), { status: 200, redis: { ok: true } });
       await cluster.redis.stop();
-      await new Promise((resolve) => setTimeout(resolve, 1100)); // an answer is good for a second
+      await pause(1100); // an answer is good for a second
       assert.deepEqual(await ready(), { status: 503, redis: { ok: false, reason: "Redis does not answer" } });
       const { generate: { id, message } } = await generate(b.client, { ...LONG, steps: 4 });
       assert.ok(id, message);
@@ -152,7 +171,7 @@ Deno.test("a picture is painted, watched and canceled across servers and workers
       assert.equal(await watched.over, null);
       assert.equal(watched.events.at(-1)?.generation?.status, "SUCCEEDED");
       await cluster.redis.start();
-      while ((await ready()).status !== 200) await new Promise((resolve) => setTimeout(resolve, 200));
+      while ((await ready()).status !== 200) await pause(200);
       const again = await generate(b.client, { ...LONG, steps: 4 });
       const last = watch(b, again.generate.id, 0);
       assert.equal(await last.over, null);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { openRedis } from "../../fleet/redis.ts";
 import { RedisBell } from "../../fleet/redis_bell.ts";
-import { startRedis } from "../services/redis.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 /** Two processes, as far as Redis can tell. */
 async function twoBells() {

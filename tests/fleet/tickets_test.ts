@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { openRedis } from "../../fleet/redis.ts";
 import { Tickets } from "../../fleet/tickets.ts";
-import { startRedis } from "../services/redis.ts";
+import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 /** Ticket offices of several processes on one Redis. */
 async function offices() {

@@ -159,20 +159,34 @@ Deno.test("where only the state is damaged, pictures that are done are not paint
   assert.deepEqual(steps.slice(-STEPS), numbers(STEPS + 1, ALL));
 });
 
+/** States whose seal is right, and which are absurd all the same. */
+const ABSURD: readonly ((state: PictureCheckpoint["state"]) => object)[] = [
+  (state) => ({ ...state, paths: [] }),
+  (state) => ({ ...state, call: 1e9 }),
+  (state) => ({ ...state, paths: state.paths.map((path) => ({ ...path, sample: null })) }),
+  (state) => ({ ...state, paths: state.paths.map((path) => ({ ...path, memory: 5 })) }),
+  (state) => ({
+    ...state,
+    paths: [{ sample: state.paths[0]?.sample, memory: { last: [new Float32Array(3)] }, drawn: 9 }],
+  }),
+];
+
 Deno.test("a state that turns out not to be the request's is passed over, and the steps say so", async () => {
-  const { steps, events } = await inTwoAttempts(
-    { ...REQUEST, steps: 8 },
-    2,
-    (workshop, id) =>
-      rewrite(workshop, id, async (bytes) => {
-        const kept = await unsealed(bytes) as { readonly state: Uint8Array };
-        const { by, state }: PictureCheckpoint = unpackPicture(kept.state);
-        return await sealed({ ...kept, state: packed({ by, state: { ...state, paths: [] } }) });
-      }),
-  );
-  assert.match(reasonsOf(events).at(-2) ?? "", /^continues after step/);
-  assert.equal(reasonsOf(events).at(-1), "begins the picture anew: it could not be gone on with");
-  assert.deepEqual(steps.slice(-8), numbers(1, 8));
+  for (const absurd of ABSURD) {
+    const { steps, events } = await inTwoAttempts(
+      { ...REQUEST, model: "tiny-sd15", steps: 8, sampler: "dpmpp-2m-sde" },
+      2,
+      (workshop, id) =>
+        rewrite(workshop, id, async (bytes) => {
+          const kept = await unsealed(bytes) as { readonly state: Uint8Array };
+          const { by, state }: PictureCheckpoint = unpackPicture(kept.state);
+          return await sealed({ ...kept, state: packed({ by, state: absurd(state) }) });
+        }),
+    );
+    assert.match(reasonsOf(events).at(-2) ?? "", /^continues after step/, String(absurd));
+    assert.equal(reasonsOf(events).at(-1), "begins the picture anew: it could not be gone on with");
+    assert.deepEqual(steps.slice(-8), numbers(1, 8));
+  }
 });
 
 Deno.test("where checkpoints cannot be kept or read, the picture is painted all the same", () =>

@@ -35,3 +35,22 @@ Deno.test("ids and names that are no file's name are refused", async () => {
     await assert.rejects(checkpoints.forget(name), RangeError, name);
   }
 });
+
+Deno.test(
+  "pipes, links, folders and files without end are not read",
+  { ignore: Deno.build.os === "windows" },
+  async () => {
+    await using backend = await inFolder();
+    const { folder, checkpoints } = backend;
+    await checkpoints.save("one", 3, "state", new Uint8Array(3));
+    const own = join(folder, "checkpoints", "one");
+    assert.ok((await new Deno.Command("mkfifo", { args: [join(own, "state.9")] }).output()).success);
+    await Deno.symlink("/dev/zero", join(own, "picture-0.9"));
+    await Deno.mkdir(join(own, "picture-1.9"));
+    assert.deepEqual(await checkpoints.latest("one"), new Map([["state", new Uint8Array(3)]]));
+    await Deno.truncate(join(own, "state.3"), 2 ** 32); // no disk holds it
+    await assert.rejects(checkpoints.latest("one"), /more than/);
+    await checkpoints.forget("one");
+    assert.deepEqual(await checkpoints.ids(), []);
+  },
+);

@@ -2,11 +2,12 @@
 
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { keep, kept } from "../shell/keep.ts";
 import { whyNotHere } from "./local_paint.ts";
 
 const PLACE = "parterre.compute";
 
-const asked = new URLSearchParams(location.search).get("compute") ?? localStorage.getItem(PLACE);
+const asked = new URLSearchParams(location.search).get("compute") ?? kept(PLACE);
 
 /** Whether this browser computes: by `?compute=local`, or by the switch. */
 export const computesHere = signal(asked === "local" && whyNotHere() === undefined);
@@ -14,7 +15,7 @@ export const computesHere = signal(asked === "local" && whyNotHere() === undefin
 /** Moves computing here, or back to the server. */
 function compute(here: boolean): void {
   computesHere.value = here;
-  localStorage.setItem(PLACE, here ? "local" : "server");
+  keep(PLACE, here ? "local" : "server");
 }
 
 export function ComputeSwitch(): JSX.Element {

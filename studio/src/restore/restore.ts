@@ -11,6 +11,7 @@ import {
   type ParsePromptInput,
   type RefusalFragment,
 } from "../api/generated.ts";
+import { misfit } from "../draft/fits_input.ts";
 import { edit } from "../draft/store.ts";
 import { type Refusal, refusalOf, refusalOfFailure } from "../paint/refusal.ts";
 import { isObject, kindOfBytes, kindOfText, type TextKind } from "./kinds.ts";
@@ -108,13 +109,17 @@ async function readText(text: string, kind = kindOfText(text)): Promise<Read> {
 }
 
 function ownText(text: string): GenerateInput {
+  let input: GenerateInput | undefined;
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return ownInput(value);
+    if (isObject(value)) input = ownInput(value);
   } catch {
     // told below
   }
-  throw new RefusedError(plain("This is no layout as JSON."));
+  if (input === undefined) throw new RefusedError(plain("This is no layout as JSON."));
+  const wrong = misfit(input, "GenerateInput");
+  if (wrong !== null) throw new RefusedError(plain(`${wrong}.`));
+  return input;
 }
 
 async function importLayout(input: ImportLayoutInput): Promise<Read> {

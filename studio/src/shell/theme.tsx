@@ -2,17 +2,18 @@
 
 import { effect, signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { keep, kept } from "./keep.ts";
 
 const PLACE = "parterre.theme";
 const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 
-const theme = signal<Theme>(THEMES.find((name) => name === localStorage.getItem(PLACE)) ?? "system");
+const theme = signal<Theme>(THEMES.find((name) => name === kept(PLACE)) ?? "system");
 
 effect(() => {
   if (theme.value === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme.value;
-  localStorage.setItem(PLACE, theme.value);
+  keep(PLACE, theme.value);
 });
 
 export function ThemeSwitch(): JSX.Element {

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { keep, kept } from "../shell/keep.ts";
 
 const PLACE = "parterre.welcome";
 
@@ -21,7 +22,7 @@ const STEPS = [
   },
 ] as const;
 
-const seen = signal(localStorage.getItem(PLACE) !== null);
+const seen = signal(kept(PLACE) !== null);
 
 export function Welcome(): JSX.Element | null {
   const [at, setAt] = useState(0);
@@ -44,5 +45,5 @@ export function Welcome(): JSX.Element | null {
 
 function dismiss(): void {
   seen.value = true;
-  localStorage.setItem(PLACE, "seen");
+  keep(PLACE, "seen");
 }

@@ -6,7 +6,7 @@ import { eventLogConformance } from "../../jobs/event_log_conformance.ts";
 import { queueConformance } from "../../jobs/queue_conformance.ts";
 import { queueModelTest } from "../../jobs/queue_model.ts";
 import { retentionConformance } from "../../jobs/retention_conformance.ts";
-import { startPostgres } from "../../services/postgres.ts";
+import { startPostgres } from "../../../tools/cluster/engines/postgres.ts";
 import { filesConformance } from "../files_conformance.ts";
 import { keyStoreConformance } from "../key_store_conformance.ts";
 import { layoutStoreConformance } from "../layout_store_conformance.ts";

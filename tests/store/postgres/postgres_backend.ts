@@ -2,7 +2,7 @@
 
 import { openStore } from "../../../store/open.ts";
 import type { Backend, BackendOptions } from "../../jobs/backend.ts";
-import type { PostgresService } from "../../services/postgres.ts";
+import type { PostgresService } from "../../../tools/cluster/engines/postgres.ts";
 import { backendOver } from "../backend_over.ts";
 
 /** Opens a store on a new database, with its files in a temporary folder. */

@@ -14,8 +14,8 @@ import { TypedPostgresDialect } from "../../../store/postgres/postgres_dialect.t
 import { postgresError } from "../../../store/postgres/postgres_error.ts";
 import { BackendError } from "../../../store/store.ts";
 import { PICTURE, requestFor } from "../../jobs/requests.ts";
-import { startPostgres } from "../../services/postgres.ts";
-import { until } from "../../services/service.ts";
+import { startPostgres } from "../../../tools/cluster/engines/postgres.ts";
+import { until } from "../../../tools/cluster/engines/service.ts";
 
 const postgres = await startPostgres();
 

@@ -47,3 +47,16 @@ Deno.test("the log is not asked while the copy goes on", async () => {
   assert.deepEqual(await readWithCopy({ logged, copied: reader(all) }, 0, 8), all);
   await assert.rejects(readWithCopy({ logged, copied: reader(all) }, 3, 8), /asked/);
 });
+
+Deno.test("a step that is logged between a look at the copy and one at the log does not lose its preview", async () => {
+  const all = [1, 2, 3, 4].map((sequence) => event(sequence, sequence % 2 === 0));
+  let copy: readonly GenerationEvent[] = [];
+  const places = {
+    logged: () => {
+      copy = all;
+      return reader(all.filter(({ type }) => type !== "PREVIEW"))(0, 8);
+    },
+    copied: (after: number, limit?: number) => reader(copy)(after, limit),
+  };
+  assert.deepEqual(await readWithCopy(places, 0, 8), all);
+});

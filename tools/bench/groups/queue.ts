@@ -81,8 +81,9 @@ async function* byLength(store: Store, redis: FleetRedis, long: number): AsyncGe
   const times = await claimTimes(store, 50);
   yield figure("a claim, 10 queued", summarize(short), { unit: "ms" });
   yield figure(`a claim, ${long} queued`, summarize(times), { unit: "ms" });
-  const ratio = summarize(times).median / summarize(short).median;
-  yield figure(`a claim, ${long} queued / 10 queued`, summarize([ratio]), { unit: "x", goal: 1.2 });
+  // Of the quickest: they cannot be sampled in turn, and what else the machine does makes claims slower, never quicker.
+  const ratio = summarize(times).min / summarize(short).min;
+  yield figure(`the quickest claim, ${long} queued / 10 queued`, summarize([ratio]), { unit: "x", goal: 1.2 });
 }
 
 async function* bySleepers(

@@ -1,18 +1,18 @@
-/** A PostgreSQL server of its own for a test file: the real one, in a temporary folder, on a free port. */
+/** A PostgreSQL server of one's own: the real one, in a temporary folder, on a free port. */
 
 import { chown, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { freePort, programOf, unprivileged, until } from "./service.ts";
+import { endWithProgram, freePort, programOf, unprivileged, until } from "./service.ts";
 
 /** Milliseconds until it must answer. */
 const PATIENCE_MS = 30_000;
 
-const PASSWORD = "of the tests";
+const PASSWORD = "of one machine";
 
-/** A PostgreSQL server; it ends with the test file. */
-export interface PostgresService {
+/** A PostgreSQL server; it ends with the program, or earlier with `await using`. */
+export interface PostgresService extends AsyncDisposable {
   readonly port: number;
   /** The URL of a new database, with user and password. */
   createDatabase(): Promise<string>;
@@ -23,7 +23,7 @@ export interface PostgresService {
 }
 
 /**
- * Starts a server; to be awaited where the file is loaded, so that no test is blamed for what it holds open.
+ * Starts a server; in a file of tests to be awaited where the file is loaded, so that no test is blamed for what it holds open.
  * @throws {Error} that names the program if it is not installed: Debian's package is `postgresql`.
  */
 export async function startPostgres(): Promise<PostgresService> {
@@ -79,7 +79,7 @@ export async function startPostgres(): Promise<PostgresService> {
     await ending?.status;
   };
   await start();
-  globalThis.addEventListener("unload", () => {
+  const atEnd = endWithProgram(() => {
     server?.kill("SIGQUIT");
     Deno.removeSync(folder, { recursive: true });
   });
@@ -93,6 +93,10 @@ export async function startPostgres(): Promise<PostgresService> {
       const name = `test_${++databases}`;
       await run(`CREATE DATABASE ${name}`);
       return url(name);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+      atEnd[Symbol.dispose]();
     },
   };
 }

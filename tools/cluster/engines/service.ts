@@ -1,4 +1,4 @@
-/** What the programs have in common that tests start: where they are, who runs them, when they are up. */
+/** What the engines have in common: where their programs are, who runs them, when they are up. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export function programOf(name: string, from: string): string {
   }
   const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new Error(`These tests need ${name}. On Debian, as root: apt-get install --no-install-recommends ${from}`);
+  throw new Error(`Cannot find ${name}: on Debian, as root: apt-get install --no-install-recommends ${from}`);
 }
 
 /** The user who runs programs that refuse to run as root; undefined unless this process is root's. */
@@ -26,7 +26,7 @@ export function unprivileged(): { readonly uid: number; readonly gid: number } |
   if (Deno.uid() !== 0) return undefined;
   const users = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
   const [, , uid, gid] = users.find(([name]) => name === "nobody") ?? [];
-  if (uid === undefined || gid === undefined) throw new Error("These tests need a user named nobody");
+  if (uid === undefined || gid === undefined) throw new Error("Cannot run as root without a user named nobody");
   return { uid: Number(uid), gid: Number(gid) };
 }
 
@@ -48,4 +48,21 @@ export async function until(call: () => Promise<unknown>, patienceMs: number): P
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** Has something ended when the program ends, or when it is disposed of. */
+export function endWithProgram(end: () => void): Disposable {
+  globalThis.addEventListener("unload", end);
+  return {
+    [Symbol.dispose]: () => {
+      globalThis.removeEventListener("unload", end);
+      end();
+    },
+  };
+}
+
+/** Lets SIGINT and SIGTERM end the program as a call of `Deno.exit` does, so that what it has started ends too. */
+export function endOnSignals(): void {
+  Deno.addSignalListener("SIGINT", () => Deno.exit(130));
+  Deno.addSignalListener("SIGTERM", () => Deno.exit(143));
 }

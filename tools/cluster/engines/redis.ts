@@ -1,10 +1,10 @@
-/** A real Redis of a test's own: on a free port, over a new folder, ended with the test. */
+/** A Redis of one's own: the real one, over a temporary folder, on a free port. */
 
 import { Redis } from "ioredis";
-import { freePort, programOf } from "./service.ts";
+import { endWithProgram, freePort, programOf } from "./service.ts";
 
-/** A running Redis. */
-export interface TestRedis extends AsyncDisposable {
+/** A running Redis; `await using` ends it. */
+export interface RedisService extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   /** Ends it, in the way of a crash; what was in it is lost. */
@@ -17,7 +17,7 @@ export interface TestRedis extends AsyncDisposable {
  * Starts a server without persistence.
  * @throws {Error} that names the program if it is not installed: Debian's package is `redis-server`.
  */
-export async function startRedis(): Promise<TestRedis> {
+export async function startRedis(): Promise<RedisService> {
   const program = programOf("redis-server", "redis-server");
   const folder = Deno.makeTempDirSync({ prefix: "parterre-redis-" });
   const port = freePort();
@@ -34,6 +34,10 @@ export async function startRedis(): Promise<TestRedis> {
     process = undefined;
   };
   await start();
+  const atEnd = endWithProgram(() => {
+    process?.kill("SIGKILL");
+    Deno.removeSync(folder, { recursive: true });
+  });
   return {
     url,
     port,
@@ -41,7 +45,7 @@ export async function startRedis(): Promise<TestRedis> {
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop();
-      Deno.removeSync(folder, { recursive: true });
+      atEnd[Symbol.dispose]();
     },
   };
 }

@@ -1,8 +1,8 @@
-/** An S3 server of its own for a test file: s3rver in a process of its own, in a temporary folder, on a free port. */
+/** An S3 server of one's own: s3rver in a process of its own, in a temporary folder, on a free port. */
 
 import { fileURLToPath } from "node:url";
-import type { ObjectStoreOptions } from "../../assets/s3_driver.ts";
-import { freePort, until } from "./service.ts";
+import type { ObjectStoreOptions } from "../../../assets/s3_driver.ts";
+import { endWithProgram, freePort, until } from "./service.ts";
 
 /** Milliseconds until it must answer: the first time it is fetched. */
 const PATIENCE_MS = 60_000;
@@ -10,8 +10,8 @@ const PATIENCE_MS = 60_000;
 const BUCKET = "pictures";
 const LOCK = fileURLToPath(new URL("./s3rver.lock", import.meta.url));
 
-/** An S3 server; it ends with the test file. */
-export interface S3Service {
+/** An S3 server; it ends with the program, or earlier with `await using`. */
+export interface S3Service extends AsyncDisposable {
   /** A place of its own in the bucket. */
   createPlace(): ObjectStoreOptions;
   /** Ends it; its port refuses connections then. */
@@ -20,7 +20,7 @@ export interface S3Service {
   start(): Promise<void>;
 }
 
-/** Starts a server; to be awaited where the file is loaded, so that no test is blamed for what it holds open. */
+/** Starts a server; in a file of tests to be awaited where the file is loaded, so that no test is blamed for what it holds open. */
 export async function startS3(): Promise<S3Service> {
   const folder = Deno.makeTempDirSync({ prefix: "parterre-s3-" });
   const port = freePort();
@@ -42,7 +42,7 @@ export async function startS3(): Promise<S3Service> {
     await ending?.status;
   };
   await start();
-  globalThis.addEventListener("unload", () => {
+  const atEnd = endWithProgram(() => {
     server?.kill("SIGKILL");
     Deno.removeSync(folder, { recursive: true });
   });
@@ -58,5 +58,9 @@ export async function startS3(): Promise<S3Service> {
       accessKeyId: "S3RVER",
       secretAccessKey: "S3RVER",
     }),
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+      atEnd[Symbol.dispose]();
+    },
   };
 }

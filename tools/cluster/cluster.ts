@@ -1,0 +1,80 @@
+/** A whole fleet on one machine: the engines, servers, workers, and a proxy in front, as deploy/compose.cluster.yaml has it. */
+
+import { fileURLToPath } from "node:url";
+import { type CaddyService, startCaddy } from "./engines/caddy.ts";
+import { type PostgresService, startPostgres } from "./engines/postgres.ts";
+import { type RedisService, startRedis } from "./engines/redis.ts";
+import { type S3Service, startS3 } from "./engines/s3.ts";
+import { endWithProgram } from "./engines/service.ts";
+import { Member } from "./member.ts";
+
+const MODELS = fileURLToPath(new URL("../../models", import.meta.url));
+
+/** What is started. */
+export interface ClusterOptions {
+  readonly servers: number;
+  readonly workers: number;
+  /** Settings of all servers and workers, beside those that say where the engines are. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A running fleet; `await using` ends all of it. */
+export interface Cluster extends AsyncDisposable {
+  /** Where clients call: the proxy's address. */
+  readonly url: string;
+  /** Where the logs are. It goes with the cluster. */
+  readonly folder: string;
+  readonly servers: readonly Member[];
+  readonly workers: readonly Member[];
+  readonly postgres: PostgresService;
+  readonly redis: RedisService;
+  readonly s3: S3Service;
+  readonly caddy: CaddyService;
+  /** The settings that all of its processes have. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts everything, or nothing: what was started before a failure is ended again.
+ * @throws {Error} that names a program that is not installed, or a process that ended.
+ */
+export async function startCluster({ servers, workers, environment = {} }: ClusterOptions): Promise<Cluster> {
+  await using opening = new AsyncDisposableStack();
+  const folder = Deno.makeTempDirSync({ prefix: "parterre-cluster-" });
+  opening.use(endWithProgram(() => Deno.removeSync(folder, { recursive: true })));
+  const postgres = opening.use(await startPostgres());
+  const redis = opening.use(await startRedis());
+  const s3 = opening.use(await startS3());
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = s3.createPlace();
+  const settings = {
+    PARTERRE_DATABASE: await postgres.createDatabase(),
+    PARTERRE_REDIS: redis.url,
+    PARTERRE_ASSETS: `s3://${bucket}`,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    PARTERRE_MODELS: MODELS,
+    PARTERRE_THREADS: "1",
+    PARTERRE_TRUSTED_PROXIES: "1",
+    ...environment,
+  };
+  const members = (role: Member["role"], count: number) =>
+    Array.from({ length: count }, (_, i) => opening.use(new Member(`${role}-${i + 1}`, role, folder, settings)));
+  const all = { servers: members("server", servers), workers: members("worker", workers) };
+  opening.use(endWithProgram(() => [...all.servers, ...all.workers].forEach((member) => member.kill())));
+  await Promise.all([...all.servers, ...all.workers].map((member) => member.start()));
+  const caddy = opening.use(await startCaddy(all.servers.map(({ port }) => `127.0.0.1:${port}`)));
+  const held = opening.move();
+  return {
+    ...all,
+    url: caddy.url,
+    folder,
+    postgres,
+    redis,
+    s3,
+    caddy,
+    environment: settings,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
