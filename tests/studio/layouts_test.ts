@@ -65,6 +65,16 @@ Deno.test(
     await page.getByRole("tab", { name: "Saved" }).click();
     await press("Save mine as version 4");
     await panel.getByText("Saved meadow, version 4").waitFor();
+    await elsewhere("a pond");
+    await page.getByRole("tab", { name: "Region" }).click();
+    await page.getByRole("tab", { name: "Saved" }).click();
+    await press("Save mine as a copy");
+    await panel.getByText("Saved meadow (copy), version 1").waitFor();
+    const [copy] = (await saved()).filter(({ name }) => name === "meadow (copy)");
+    assert.equal((await draftWhere(page, ({ origin }) => origin?.name === "meadow (copy)")).origin?.id, copy?.id);
+    await press("Delete meadow (copy)");
+    await press("Delete meadow (copy) for good");
+    await panel.getByRole("button", { name: "Open meadow (copy)", exact: true }).waitFor({ state: "detached" });
 
     await press("Versions of meadow");
     await press("What version 4 changed");
@@ -80,6 +90,6 @@ Deno.test(
     await press("Delete meadow (copy)");
     await press("Delete meadow (copy) for good");
     await panel.getByText("None of that name.").waitFor();
-    assert.deepEqual(await saved(), [{ id, name: "meadow", version: 4 }]);
+    assert.deepEqual(await saved(), [{ id, name: "meadow", version: 5 }]);
   },
 );

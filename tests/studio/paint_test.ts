@@ -170,6 +170,17 @@ Deno.test("a wrong value is told, and what is canceled stops; a reload finds wha
   await standing(second.page, /^Step/);
   for (let i = 0; i < 3; i++) await second.page.evaluate(() => dispatchEvent(new Event("online")));
   await standing(second.page, /^Step/);
+  // The laptop was closed for ten minutes: the page asks for what it missed.
+  const caughtUp = second.page.waitForRequest((request) =>
+    follows(request) && JSON.parse(request.postData() ?? "{}").variables.after > 0
+  );
+  await second.page.evaluate(() => {
+    const { now } = Date;
+    Date.now = () => now() + 600_000;
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await caughtUp;
+  await standing(second.page, /^Step/);
   await assertAccessible(second.page, "painting");
   assert.equal(followers, 1, "whoever comes back is followed once");
   await second.page.reload();

@@ -27,6 +27,7 @@ const WORKFLOW = JSON.stringify({
   },
 });
 const INVOKE = JSON.stringify({ positive_prompt: "from invoke", steps: 30, seed: 7, width: 1024, height: 512 });
+const OMOST = JSON.stringify([{ rect: [0, 90, 0, 90], prefixes: ["A harbour."], suffixes: ["boats"] }]);
 
 /** A document of Krita's whose plug-in keeps one region, "fox", before a "meadow". */
 const KRITA = Uint8Array.fromBase64(
@@ -81,6 +82,10 @@ Deno.test(
     assert.equal((await base("from comfy")).settings["steps"], 7);
     await choose(page, "invoke.png", pngWith(["tEXt", latin("invokeai_metadata", INVOKE)]));
     assert.equal((await base("from invoke")).settings["steps"], 30);
+    await choose(page, "invoke.json", INVOKE.replace("from invoke", "invoked"));
+    assert.equal((await base("invoked")).settings["seed"], 7);
+    await choose(page, "omost.json", OMOST);
+    await base("A harbour. boats.");
     await choose(page, "workflow.json", WORKFLOW);
     assert.equal((await base("from comfy")).settings["seed"], 3);
     await choose(page, "meadow.kra", KRITA);

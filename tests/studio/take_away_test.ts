@@ -103,6 +103,17 @@ Deno.test("the picture's file restores the draft; the layout's file is as its sc
   const validate = new (Ajv2020 as any)({ strict: false }).compile(schema);
   assert.ok(validate(JSON.parse(Deno.readTextFileSync(layout.file))), JSON.stringify(validate.errors));
 
+  const drawn = await download("button", "Layout (SVG)");
+  assert.match(drawn.name, /\.svg$/);
+  const { $schema: _, ...asked } = JSON.parse(Deno.readTextFileSync(layout.file));
+  const report = await server.client.request<{ validateLayout: { svg: string } }>(
+    "query ($input: ValidateLayoutInput!) { validateLayout(input: $input) { ... on LayoutReport { svg } } }",
+    {
+      input: { layout: asked, width: 128, height: 64, model: "beds-256-lcm" },
+    },
+  );
+  assert.equal(Deno.readTextFileSync(drawn.file), report.validateLayout.svg);
+
   await page.evaluate(() => localStorage.removeItem("parterre.draft"));
   await page.reload();
   await draftWhere(page, ({ settings }) => settings["width"] === 768);
