@@ -14,7 +14,7 @@ const VERSION: string = config.version;
  * What painted a picture, beside its request: each thing by name, with its version or the SHA-256 of its files; null where
  * they could not be read again.
  *
- * `version` is Parterre's; `provider` computes; `model` is what `hashModel` says; `lora NAME` and `embedding NAME` are files.
+ * `version` is Parterre's; `provider` computes, on so many `threads`, which decide how sums are cut; `model` is what `hashModel` says; `lora NAME` and `embedding NAME` are files.
  */
 export type Made = Readonly<Record<string, string | null>>;
 
@@ -28,7 +28,7 @@ export type MadeModels = Pick<ModelCatalog, "hash" | "loraHash" | "embeddingHash
 export async function madeOf(
   { model, layout, loras }: MadeRequest,
   models: MadeModels,
-  { runtime: { provider } }: Pick<ComputeView, "runtime">,
+  { runtime: { provider, threads } }: Pick<ComputeView, "runtime">,
 ): Promise<Made> {
   const { whole, regions } = pictureLoras(layout, loras);
   const named = (kind: string, names: readonly string[], hash: (name: string) => Promise<string | null>) =>
@@ -39,5 +39,5 @@ export async function madeOf(
     ...named("embedding", embeddingUses(layout).map(({ name }) => name), (name) => models.embeddingHash(model, name)),
   ];
   const hashes = await Promise.all(files.map(async ([name, hash]) => [name, await hash] as const));
-  return { version: VERSION, provider, ...Object.fromEntries(hashes) };
+  return { version: VERSION, provider, threads: `${threads}`, ...Object.fromEntries(hashes) };
 }

@@ -1,6 +1,6 @@
 /** The studio: a built page, its scripts and its styles, read once and shared by all who ask for them. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -56,6 +56,7 @@ class StudioFile {
   bytes(coding: Coding): Promise<Uint8Array> {
     const held = this.#coded.get(coding) ?? this.#make(coding);
     this.#coded.set(coding, held);
+    held.catch(() => this.#coded.delete(coding)); // whoever asked hears of it, and the next one tries again
     return held;
   }
 
@@ -90,7 +91,9 @@ export async function serveStudio(request: Request, pathname: string): Promise<R
   });
 }
 
+/** Nothing where the studio was not built. */
 function builtFiles(): readonly string[] {
+  if (!existsSync(BUILT)) return [];
   return readdirSync(BUILT, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(BUILT.length));
