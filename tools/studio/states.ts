@@ -148,7 +148,7 @@ export const STATES: readonly State[] = [
       await page.goto(server.withKeys);
       await page.getByRole("dialog").waitFor(PATIENCE);
       await page.getByRole("dialog").getByRole("textbox").or(page.getByRole("dialog").locator("input[type=password]"))
-        .first().fill("not the right one, as it seems, at all");
+        .first().fill("not-the-right-one-as-it-seems-at-all");
       await page.keyboard.press("Enter");
       await page.waitForTimeout(1500);
     },

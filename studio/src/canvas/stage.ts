@@ -21,6 +21,7 @@ import { masksLoaded } from "./mask_images.ts";
 import { followFrame } from "./resize.ts";
 import { dragged, outlines, seenPlaces, tool } from "./tool.ts";
 import { frame, room } from "./view.ts";
+import { within } from "./within.ts";
 
 /** Overlaps of less than this share of the canvas are rounding. */
 const SHARED = 1e-4;
@@ -110,11 +111,11 @@ export function drawInto(container: HTMLDivElement): Drawn {
     effect(() => void stage.size(room.value)),
     effect(() => {
       paper.setAttrs(frame.value);
-      picture.setAttrs({ ...frame.value, image: picture.image() });
-      paper.visible(shown.value === null || picture.image() === undefined);
+      picture.setAttrs({ ...within(frame.value, shown.value), image: picture.image() });
+      paper.visible(true); // where a picture of another shape leaves some of it
       below.batchDraw();
     }),
-    effect(() => void loadPicture(shown.value?.url ?? null, picture, paper, below)),
+    effect(() => void loadPicture(shown.value?.url ?? null, picture, below)),
     effect(() => {
       void [foundPlaces.value, frame.value, room.value, selection.value, outlines.value, shown.value, overlaps.value];
       void masksLoaded.value;
@@ -166,7 +167,7 @@ function handlesFor(width: number, height: number, coarse: boolean): string[] {
 }
 
 /** Shows a picture once it is there; until then the one before it stays. */
-async function loadPicture(url: string | null, picture: Picture, paper: Rect, layer: Layer): Promise<void> {
+async function loadPicture(url: string | null, picture: Picture, layer: Layer): Promise<void> {
   wanted = url;
   if (url === null) picture.image(undefined);
   else {
@@ -181,7 +182,6 @@ async function loadPicture(url: string | null, picture: Picture, paper: Rect, la
       return; // what paints it says what went wrong
     }
   }
-  paper.visible(picture.image() === undefined);
   layer.batchDraw();
 }
 
