@@ -33,10 +33,10 @@ const ALONE = [
 ];
 
 /** Servers in this process or in others, and jobs that are killed: one after the other, the remaining folders beside them. */
-const SERVERS = ["chaos", "cli", "cluster", "e2e", "examples", "fleet", "jobs", "observe", "studio"];
+const SERVERS = ["chaos", "cli", "e2e", "examples", "jobs", "observe"];
 
 /** Of the remaining folders, those that take longest: they begin first, so that none is left over at the end. */
-const LONGEST = ["training", "parity", "compute/pipeline"];
+const LONGEST = ["training", "studio", "parity", "compute/pipeline", "fleet"];
 
 /** Files of tests by lane, as `deno test` takes them. */
 export interface Lanes {

@@ -125,7 +125,9 @@ Deno.test("a worker makes the previews that another process' subscribers want, f
 
 Deno.test("a preview is encoded once, by whichever server, and by itself where Redis is away or the other fails", async () => {
   await using all = await processes();
-  const [one, other] = [new SharedPreviews(await all.open()), new SharedPreviews(await all.open())];
+  const connections = [await all.open(), await all.open()] as const;
+  for (const { commands } of connections) await commands.ping(); // without a connection each makes its own
+  const [one, other] = [new SharedPreviews(connections[0]), new SharedPreviews(connections[1])];
   let made = 0;
   const make = async () => {
     made++;
