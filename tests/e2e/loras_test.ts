@@ -136,7 +136,7 @@ Deno.test("LoRAs are listed as a model sees them; the dry run says what is left 
         [
           "UNKNOWN_LORA",
           "input.loras[0].name",
-          'must be the name of a LoRA, the nearest are "style", "broken", "for xl"',
+          'must be the name of a LoRA, the nearest are "style", "broken", "tucker"',
         ],
         [
           "UNSUPPORTED",
