@@ -12,6 +12,9 @@ const KEPT = "parterre-models";
 /** Threads that one run uses at most: more do not make a small model faster. */
 const MOST_THREADS = 8;
 
+/** GiB that a device without WebGPU should have, as far as its browser tells. */
+const MEMORY_NEEDED = 2;
+
 /** What happens on the way to a picture. */
 export interface LocalEvents {
   /** While a model is fetched: bytes so far, and in all. */
@@ -23,6 +26,8 @@ export interface LocalEvents {
 /** Why this browser or server cannot compute here; undefined if it can. */
 export function whyNotHere(): string | undefined {
   if (!("caches" in globalThis)) return "the page must be opened over https, or on this machine, to keep models";
+  const { gpu, deviceMemory = MEMORY_NEEDED }: { gpu?: unknown; deviceMemory?: number } = navigator;
+  if (gpu === undefined && deviceMemory < MEMORY_NEEDED) return "this device has neither WebGPU nor enough memory";
   if (typeof OffscreenCanvas === "undefined") return "this browser has no canvas outside of pages";
   return undefined;
 }
