@@ -133,9 +133,11 @@ Deno.test(
       };
     }>(`{ generations(first: 1) { edges { node { regionMasks { image { url } } pictures { image { url } } } } } }`);
     const [mask] = painted?.node.regionMasks ?? [];
-    assert.ok(images.includes(new URL(mask?.image.url ?? "", server.url).pathname), "the mask is fetched");
+    const fetched = new URL(mask?.image.url ?? "", server.url).pathname;
+    while (!images.includes(fetched)) await page.waitForResponse((response) => response.url().includes("/images/"));
 
     const pictures = page.getByRole("group", { name: "Pictures" }).getByRole("button");
+    await pictures.nth(1).waitFor();
     assert.deepEqual(await pictures.allInnerTexts(), ["1: seed 5", "2: seed 6"]);
     const second = new URL(painted?.node.pictures[1]?.image.url ?? "", server.url).pathname;
     const shown = page.waitForResponse((response) => new URL(response.url()).pathname === second);
@@ -157,8 +159,11 @@ Deno.test(
 Deno.test("a wrong value is told, and what is canceled stops; a reload finds what is painted", LEAVES, async () => {
   await using visitor = await visitWith(server.url, { steps: 9999 });
   const { page } = visitor;
+  await page.getByRole("region", { name: "Check" }).getByText(/has to change/).first().waitFor();
   await press(page, "Paint");
-  await paintBar(page).getByRole("alert").getByText("input.steps").first().waitFor();
+  await paintBar(page).getByRole("alert").getByText("input.steps").first().waitFor().catch(async (error) => {
+    throw new Error(await paintBar(page).innerText(), { cause: error });
+  });
 
   await using second = await visitWith(server.url, { steps: 300 });
   let followers = 0;
