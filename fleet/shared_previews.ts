@@ -41,8 +41,18 @@ export class SharedPreviews implements SharedFiles {
       const found = await commands.getBuffer(key);
       if (found !== null) return new Uint8Array(found);
       const ours = await commands.set(`${key}:maker`, "1", "PX", PATIENCE_MS, "NX") === "OK";
-      if (ours || performance.now() - since > PATIENCE_MS) return null;
+      if (ours) return await this.#madeMeanwhile(key);
+      if (performance.now() - since > PATIENCE_MS) return null;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+  }
+
+  /** What another server had made between the look and the turn that this one then got. */
+  async #madeMeanwhile(key: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { commands } = this.redis;
+    const made = await commands.getBuffer(key);
+    if (made === null) return null;
+    await commands.del(`${key}:maker`);
+    return new Uint8Array(made);
   }
 }
