@@ -1,10 +1,11 @@
 /** The LoRA files that there are: those of the server's folder, and those in the `loras` folder of a model. */
 
-import { fileInfo, isMissing, listFolder, realPath } from "#host/files.ts";
+import { fileInfo, realPath } from "#host/files.ts";
 import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { LRUCache } from "lru-cache";
 import { quote } from "../../errors.ts";
+import { entriesOf } from "../folder_entries.ts";
 import { stampOfFile } from "../model/stamps.ts";
 import { type LoraFile, LoraFormatError, readLoraFile } from "./lora_file.ts";
 import { type LoraPlan, type LoraTarget, planLora } from "./lora_plan.ts";
@@ -135,13 +136,8 @@ function readEntry(root: string, path: string): LoraFile | string {
 }
 
 function filesOf(folder: string): readonly string[] {
-  try {
-    return listFolder(folder).filter((entry) => !entry.isDirectory && !entry.name.startsWith("."))
-      .map(({ name }) => name).filter((name) => name.endsWith(EXTENSION));
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  return entriesOf(folder).filter((entry) => !entry.isDirectory && !entry.name.startsWith("."))
+    .map(({ name }) => name).filter((name) => name.endsWith(EXTENSION));
 }
 
 function sizeOf(path: string): number {

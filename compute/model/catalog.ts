@@ -1,8 +1,9 @@
 /** The one catalogue of models: what is known of every folder, read once, and again when its files change. */
 
-import { fileInfo, isFile, isMissing, listFolder } from "#host/files.ts";
+import { fileInfo, isFile } from "#host/files.ts";
 import { join } from "node:path";
 import { pathsWithin } from "../../paths.ts";
+import { entriesOf } from "../folder_entries.ts";
 import { LoraLibrary } from "../lora/lora_library.ts";
 import { FileHashes, hashInWorker } from "../worker/file_hashes.ts";
 import { inspectInWorker } from "../worker/inspect_in_worker.ts";
@@ -177,11 +178,6 @@ export class ModelCatalog {
 }
 
 function modelNames(folder: string): readonly string[] {
-  try {
-    return listFolder(folder).map(({ name }) => name)
-      .filter((name) => !name.startsWith(".") && isFile(join(folder, name, "model_index.json"))).sort();
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  return entriesOf(folder).map(({ name }) => name)
+    .filter((name) => !name.startsWith(".") && isFile(join(folder, name, "model_index.json"))).sort();
 }

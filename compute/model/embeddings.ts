@@ -1,9 +1,10 @@
 /** The textual inversion embeddings of a model folder: `embeddings/NAME.safetensors`. */
 
-import { fileInfo, isMissing, listFolder, readBytes } from "#host/files.ts";
+import { fileInfo, readBytes } from "#host/files.ts";
 import { join } from "node:path";
 import { LRUCache } from "lru-cache";
 import { closest } from "fastest-levenshtein";
+import { entriesOf } from "../folder_entries.ts";
 import { nth } from "../../elements.ts";
 import { quote } from "../../errors.ts";
 import type { TextEncoderRole } from "../families/family.ts";
@@ -114,13 +115,8 @@ function pathIn(modelFolder: string, name: string): string {
 }
 
 function names({ folder }: Pick<ModelConfig, "folder">): readonly string[] {
-  try {
-    return listFolder(join(folder, FOLDER)).map((entry) => entry.name)
-      .filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length)).sort();
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  return entriesOf(join(folder, FOLDER)).map((entry) => entry.name)
+    .filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length)).sort();
 }
 
 function widths({ textEncoders }: ModelConfig): readonly number[] {

@@ -1,7 +1,8 @@
 /** A look into a model's graphs without loading them: whether they can be rewritten, and the memory they will take. */
 
-import { fileInfo, type FolderEntry, isMissing, listFolder } from "#host/files.ts";
+import { fileInfo } from "#host/files.ts";
 import { join } from "node:path";
+import { entriesOf } from "../folder_entries.ts";
 import { UnsupportedGraphError } from "../graph/unsupported.ts";
 import { headsAtLevel, type ModelConfig, ModelFolderError, readModelConfig } from "./config.ts";
 import { ModelGraphs } from "./model_graphs.ts";
@@ -122,18 +123,8 @@ export function autoencoderBytes(config: ModelConfig, { width, height }: Size): 
 /** Of the weights of the model's `vae_encoder`, as its files have them; 0 where there is none. */
 export function encoderBytes({ folder }: ModelConfig): number {
   const path = join(folder, "vae_encoder");
-  const inside = filesOf(path).filter(({ name }) => name.startsWith("model.onnx"));
+  const inside = entriesOf(path).filter(({ name }) => name.startsWith("model.onnx"));
   return inside.reduce((sum, { name }) => sum + fileInfo(join(path, name)).size, 0);
-}
-
-/** Nothing of a folder that is not there. */
-function filesOf(folder: string): readonly FolderEntry[] {
-  try {
-    return listFolder(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
 
 function nativeOf({ nativeSize }: ModelConfig): Size {
