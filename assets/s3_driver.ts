@@ -3,6 +3,7 @@
 import { AwsClient } from "aws4fetch";
 import type { Driver } from "unstorage";
 import s3 from "unstorage/drivers/s3";
+import { inTime } from "../workers/in_time.ts";
 import { StorageError, type StorageFault } from "./storage_error.ts";
 
 /** Milliseconds after which a request is given up. */
@@ -34,7 +35,7 @@ export function s3Driver(options: ObjectStoreOptions): Driver {
   const base = `${endpoint.replace(/\/$/, "")}/${bucket}`;
 
   const write = (key: string, value: string | Uint8Array<ArrayBuffer>): Promise<void> =>
-    inTime(async () => {
+    typed(async () => {
       const request = await client.sign(`${base}/${encodeURIComponent(key)}`, { method: "PUT", body: value });
       const response = await fetch(request, { signal: AbortSignal.timeout(DEADLINE_MS) });
       const text = await response.text();
@@ -43,17 +44,17 @@ export function s3Driver(options: ObjectStoreOptions): Driver {
   return {
     name: "s3-checked",
     getKeys: () => Promise.reject(new Error("Objects are not listed")),
-    hasItem: (key, options) => inTime(() => reading.hasItem(key, options)),
-    getItem: (key, options) => inTime(() => reading.getItem(key, options)),
+    hasItem: (key, options) => typed(() => reading.hasItem(key, options)),
+    getItem: (key, options) => typed(() => reading.getItem(key, options)),
     getItemRaw: (key, options) =>
-      inTime(async () => {
+      typed(async () => {
         const bytes: unknown = await reading.getItemRaw?.(key, options);
         return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : null;
       }),
     setItem: write,
     setItemRaw: write,
     removeItem: (key, options) =>
-      inTime(async () => {
+      typed(async () => {
         // Removing what is not there is harmless to S3, but not to the driver, which takes some answers to that for a fault.
         if (await reading.hasItem(key, options)) await reading.removeItem?.(key, options);
       }),
@@ -61,17 +62,11 @@ export function s3Driver(options: ObjectStoreOptions): Driver {
 }
 
 /** @throws {StorageError} for whatever goes wrong, also if it takes too long. */
-async function inTime<T>(call: () => T | Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer in ${DEADLINE_MS / 1000} s`)), DEADLINE_MS);
-  });
+async function typed<T>(call: () => T | Promise<T>): Promise<T> {
   try {
-    return await Promise.race([call(), late]);
+    return await inTime((async () => await call())(), DEADLINE_MS);
   } catch (error) {
     throw error instanceof StorageError ? error : new StorageError(faultOf(error), error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

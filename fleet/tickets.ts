@@ -7,7 +7,7 @@
 import { getLogger } from "@logtape/logtape";
 import { type JobsOptions, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { inTime } from "./in_time.ts";
+import { inTime } from "../workers/in_time.ts";
 import type { FleetRedis } from "./redis.ts";
 import { RedisAwayError } from "./redis_away_error.ts";
 

@@ -6,6 +6,7 @@ import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Store } from "../store/store.ts";
 import { RedisAwayError } from "../fleet/redis_away_error.ts";
 import { StorageError } from "../assets/storage_error.ts";
+import { inTime, LateError } from "../workers/in_time.ts";
 
 const log = getLogger(["parterre", "server"]);
 
@@ -107,7 +108,7 @@ export class Readiness {
 /** One look at the store: which of disk and database is in the way. */
 async function storeChecks(check: Store["check"]): Promise<Record<"disk" | "database", Check>> {
   try {
-    const { free } = await inTime(check());
+    const { free } = await inTime(check(), PATIENCE_MS);
     if (free !== null && free < LEAST_FREE) {
       return { disk: { ok: false, reason: `${Math.floor(free / 2 ** 20)} MiB are free` }, database: OK };
     }
@@ -122,7 +123,7 @@ async function storeChecks(check: Store["check"]): Promise<Record<"disk" | "data
 
 async function outcome(look: () => Check | Promise<Check>): Promise<Check> {
   try {
-    return await inTime(Promise.resolve(look()));
+    return await inTime(Promise.resolve(look()), PATIENCE_MS);
   } catch (error) {
     return { ok: false, reason: reasonOf(error) };
   }
@@ -130,21 +131,7 @@ async function outcome(look: () => Check | Promise<Check>): Promise<Check> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof StorageError) return error.reason;
-  if (error instanceof TimeoutError || error instanceof RedisAwayError) return error.message;
+  if (error instanceof LateError || error instanceof RedisAwayError) return error.message;
   log.error("A check failed: {error}", { error });
   return "the check failed; the log says why";
-}
-
-class TimeoutError extends Error {}
-
-async function inTime<T>(call: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeoutError(`no answer in ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
