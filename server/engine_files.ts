@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { refuseWriting } from "./only_reads.ts";
 
 /** By name, with the type under which browsers take them. */
 const FILES: ReadonlyMap<string, string> = new Map([
@@ -22,9 +23,8 @@ export async function serveEngine({ method }: Request, pathname: string): Promis
   const [, version, name = ""] = /^\/engine\/([\d.]+)\/([\w.-]+)$/.exec(pathname) ?? [];
   const type = FILES.get(name);
   if (type === undefined || version !== VERSION) return undefined;
-  if (method !== "GET" && method !== "HEAD") {
-    return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
-  }
+  const refused = refuseWriting({ method });
+  if (refused !== undefined) return refused;
   const place = join(BUILDS, name);
   const { size } = await Deno.stat(place);
   return new Response(method === "HEAD" ? null : (await Deno.open(place)).readable, {

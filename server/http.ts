@@ -17,6 +17,7 @@ import { type Connection, listen } from "./listen.ts";
 import { serveEngine } from "./engine_files.ts";
 import { serveMetrics } from "./metrics_endpoint.ts";
 import { serveModelFile } from "./model_files.ts";
+import { refuseWriting } from "./only_reads.ts";
 import { Origins } from "./origins.ts";
 import type { Outlet } from "./outlet.ts";
 import { shareReads } from "./shared_assets.ts";
@@ -133,8 +134,7 @@ export async function serveHttp(
 
 /** What layouts may look like, for editors and validators anywhere. */
 function layoutSchema({ method }: Request): Response {
-  if (method !== "GET" && method !== "HEAD") {
-    return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
-  }
+  const refused = refuseWriting({ method });
+  if (refused !== undefined) return refused;
   return new Response(printedLayoutSchema(), { headers: { "content-type": "application/schema+json" } });
 }

@@ -11,7 +11,9 @@ import type { AssetStore } from "../assets/asset_store.ts";
 import { StorageError } from "../assets/storage_error.ts";
 import type { UploadStore } from "../assets/uploads.ts";
 import { BusyError } from "../workers/fair_queue.ts";
+import { refuseWriting } from "./only_reads.ts";
 import { sharedBody } from "./shared_body.ts";
+import { unidentified } from "./unidentified.ts";
 import { type ImageAddress, readImageUrl } from "./urls.ts";
 
 const log = getLogger(["parterre", "http"]);
@@ -37,9 +39,7 @@ export async function serveImage(
   try {
     return await findImage(request, services, identify);
   } catch (error) {
-    if (error instanceof AuthenticationError) {
-      return new Response(error.message, { status: 401, headers: { "www-authenticate": "Bearer" } });
-    }
+    if (error instanceof AuthenticationError) return unidentified(error);
     if (!(error instanceof StorageError || error instanceof BusyError)) throw error;
     if (error instanceof StorageError) log.error("Cannot serve a picture: {error}", { error });
     const retry = error.retryAfterMs === null ? {} : { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) };
@@ -54,9 +54,8 @@ async function findImage(
 ): Promise<Response | undefined> {
   const address = readImageUrl(new URL(request.url).pathname);
   if (address === undefined) return undefined;
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
-  }
+  const refused = refuseWriting(request);
+  if (refused !== undefined) return refused;
   const caller = await identify();
   if (!hasScope(caller, "read") || !await maySee(caller, address, services)) return notFound();
   const cache = caller.owner === null ? "public" : "private";

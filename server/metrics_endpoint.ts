@@ -4,6 +4,7 @@ import { AuthenticationError } from "../access/authenticator.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { isLoopback } from "./loopback.ts";
+import { refuseWriting } from "./only_reads.ts";
 import type { Visit } from "./visit.ts";
 
 /** Who may read the metrics: programs on this machine and keys with the scope `admin`, anybody, or nobody. */
@@ -38,9 +39,8 @@ export async function serveMetrics(
   readers: MetricsReaders,
 ): Promise<Response> {
   if (readers === "none") return new Response("Not found", { status: 404 });
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
-  }
+  const refused = refuseWriting(request);
+  if (refused !== undefined) return refused;
   if (!metricsAllowed(request, await callerOf(visit), peer, readers)) return new Response("Forbidden", { status: 403 });
   const headers = { "content-type": registry.contentType, "cache-control": "no-store" };
   return new Response(request.method === "HEAD" ? null : await registry.metrics(), { headers });

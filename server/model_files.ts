@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { AuthenticationError } from "../access/authenticator.ts";
 import { type Caller, hasScope } from "../access/caller.ts";
 import type { ModelCatalog } from "../compute/model/catalog.ts";
+import { refuseWriting } from "./only_reads.ts";
+import { unidentified } from "./unidentified.ts";
 import { readModelFileUrl } from "./urls.ts";
 
 /**
@@ -19,9 +21,8 @@ export async function serveModelFile(
 ): Promise<Response | undefined> {
   const address = readModelFileUrl(pathname);
   if (address === undefined) return undefined;
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
-  }
+  const refused = refuseWriting(request);
+  if (refused !== undefined) return refused;
   try {
     const caller = await identify();
     const { model, path, sha256 } = address;
@@ -39,6 +40,6 @@ export async function serveModelFile(
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return new Response("Not found", { status: 404 });
     if (!(error instanceof AuthenticationError)) throw error;
-    return new Response(error.message, { status: 401, headers: { "www-authenticate": "Bearer" } });
+    return unidentified(error);
   }
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import Negotiator from "negotiator";
+import { refuseWriting } from "./only_reads.ts";
 import { sharedBody } from "./shared_body.ts";
 
 /** What `deno task studio:build` writes. */
@@ -74,9 +75,8 @@ export async function serveStudio(request: Request, pathname: string): Promise<R
   files ??= new Map(builtFiles().map((name) => [`/${name}`, new StudioFile(name)]));
   const file = files.get(pathname === "/" ? "/index.html" : pathname);
   if (file === undefined) return undefined;
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return new Response("Method not allowed", { status: 405, headers: { allow: "GET, HEAD" } });
-  }
+  const refused = refuseWriting(request);
+  if (refused !== undefined) return refused;
   const coding = codingFor(request);
   const isPage = file.name === "index.html";
   return sharedBody(await file.bytes(coding), {
