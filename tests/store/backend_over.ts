@@ -13,13 +13,15 @@ export interface OpenOptions extends BackendOptions {
  * @param alone See {@link Backend.alone}.
  * @param open Opens it, each time on the same storage.
  * @param folder Goes when the backend is disposed of.
+ * @param ended Called once it is.
  */
 export async function backendOver(
-  { alone, options, open, folder }: {
+  { alone, options, open, folder, ended }: {
     readonly alone: boolean;
     readonly options: BackendOptions;
     readonly open: (options: OpenOptions) => Promise<Store>;
     readonly folder: string;
+    readonly ended?: () => PromiseLike<void>;
   },
 ): Promise<Backend> {
   const clock = { now: 1_700_000_000_000 };
@@ -50,6 +52,7 @@ export async function backendOver(
     [Symbol.asyncDispose]: async () => {
       await store.close();
       Deno.removeSync(folder, { recursive: true });
+      await ended?.();
     },
   };
 }
