@@ -1,19 +1,8 @@
 /** The studio in a real Chromium, for tests that are its users. */
 
 import assert from "node:assert/strict";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** What keeps Chromium off every network but this machine's. */
-const QUIET = [
-  "--no-sandbox", // the tests may run as root
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { launchChromium } from "../../tools/studio/chromium.ts";
 
 let started: Promise<Browser> | undefined;
 addEventListener("unload", () => void started?.then((browser) => browser.close()));
@@ -28,7 +17,7 @@ export interface Visit extends AsyncDisposable {
 
 /** Opens a page as a visitor who was never there. */
 export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
-  const browser = await (started ??= launch());
+  const browser = await (started ??= launchChromium());
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: "reduce",
@@ -50,18 +39,6 @@ export async function visit(url: string, options: BrowserContextOptions = {}): P
       assert.deepEqual(faults, []);
     },
   };
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = PLACES.find((place) => {
-    try {
-      return Deno.statSync(place).isFile;
-    } catch {
-      return false;
-    }
-  });
-  assert.ok(executablePath, `Cannot find Chromium at ${PLACES.join(", ")}: on Debian, apt-get install chromium`);
-  return await chromium.launch({ executablePath, args: QUIET });
 }
 
 /** Ends the browser, so that a test file leaves nothing running. */

@@ -1,17 +1,14 @@
 /** `deno task studio:pictures`: takes the pictures of docs/studio.md, all of them or those that are named. */
 
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { readConfig } from "../../server/config.ts";
 import { type Parterre, startParterre } from "../../server/parterre.ts";
 import { orRefuse } from "../../server/refusal.ts";
+import { launchChromium } from "./chromium.ts";
 import { pictureOf, STATES } from "./states.ts";
 
 const PICTURES = fileURLToPath(new URL("../../docs/images/studio", import.meta.url));
 const WIDE = { width: 1280, height: 800 };
-
-/** What keeps Chromium off every network but this machine's. */
-const QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
 
 if (import.meta.main) await orRefuse(() => takePictures(Deno.args));
 
@@ -28,8 +25,7 @@ async function takePictures(names: readonly string[]): Promise<void> {
   };
   const open = await start({});
   const asking = await start({ PARTERRE_AUTH: "keys", PARTERRE_ADMIN_KEY: "k".repeat(32), PARTERRE_PRELOAD: "none" });
-  const executablePath = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: QUIET });
+  const browser = await launchChromium();
   ended.defer(() => browser.close());
   const page = await browser.newPage({ viewport: WIDE, reducedMotion: "reduce" });
   await page.goto(open.url);
