@@ -34,7 +34,10 @@ Deno.test("a kept draft that is none is left, and the page is there with the exa
   const { page, faults } = visitor;
   const open = async (items: Readonly<Record<string, string>>) => {
     await page.evaluate((items) => {
-      for (const [name, text] of Object.entries(items)) localStorage.setItem(name, text);
+      // Last of all: the page keeps its own draft whenever that changes.
+      addEventListener("pagehide", () => {
+        for (const [name, text] of Object.entries(items)) localStorage.setItem(name, text);
+      });
     }, items);
     await page.reload();
     await page.getByRole("button", { name: "Paint", exact: true }).waitFor();

@@ -33,7 +33,8 @@ export async function visitWith(
     origin: null,
   };
   await page.evaluate(({ draft, key }) => {
-    localStorage.setItem("parterre.draft", JSON.stringify(draft));
+    // Last of all: the page keeps its own draft whenever that changes, as once it knows the models.
+    addEventListener("pagehide", () => localStorage.setItem("parterre.draft", JSON.stringify(draft)));
     if (key !== null) sessionStorage.setItem("parterre.key", key);
   }, { draft, key });
   await page.reload();
