@@ -98,6 +98,12 @@ Deno.test("a picture's file is enough to paint it once more", async (test) => {
         "UNSUPPORTED input.file.made.model",
       ]);
     });
+    await t.step("another number of threads, which cuts sums elsewhere", async () => {
+      assert.deepEqual(await problems(made({ threads: "63" })), [
+        "InvalidInputError",
+        "UNSUPPORTED input.file.made.threads",
+      ]);
+    });
     await t.step("which may be allowed, and are told", async () => {
       const other = await edited(file, made({ version: "0.0.1" }));
       const { differences } = await regenerate(server, other, { allowDifferences: true });
