@@ -4,6 +4,7 @@
  */
 
 import { getLogger } from "@logtape/logtape";
+import { z } from "zod";
 import { type PaintedPreviews, PreviewWatchers } from "../jobs/preview_watchers.ts";
 import type { Bell } from "../store/sql/bell.ts";
 import type { FleetRedis } from "./redis.ts";
@@ -17,9 +18,11 @@ const FORGOTTEN_MS = 60_000;
 interface Wishes {
   /** Every so many previews. */
   readonly every: readonly number[];
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by Redis's clock: those of two machines may be minutes apart. */
   readonly at: number;
 }
+
+const WISHES: z.ZodType<Wishes> = z.object({ every: z.array(z.int().positive()), at: z.number() });
 
 /** The watchers of one process, who see and are seen by the others. */
 export class FleetWatchers extends PreviewWatchers {
@@ -87,28 +90,49 @@ export class FleetWatchers extends PreviewWatchers {
     clearInterval(this.#refreshing);
   }
 
-  #write(id: string): void {
+  async #write(id: string): Promise<void> {
     const { commands } = this.redis;
     if (commands.status !== "ready") return; // written again later
-    const every = [...new Set(this.#own.get(id))];
-    const key = this.#key(id);
-    const pipeline = commands.pipeline();
-    if (every.length === 0) pipeline.hdel(key, this.#self);
-    else pipeline.hset(key, this.#self, JSON.stringify({ every, at: Date.now() } satisfies Wishes));
-    pipeline.pexpire(key, FORGOTTEN_MS);
-    pipeline.exec().then(() => this.bell.ring(topicOf(id)), () => {});
+    try {
+      const at = await this.#now();
+      const every = [...new Set(this.#own.get(id))]; // as they are by now
+      const key = this.#key(id);
+      const pipeline = commands.pipeline();
+      if (every.length === 0) pipeline.hdel(key, this.#self);
+      else pipeline.hset(key, this.#self, JSON.stringify({ every, at } satisfies Wishes));
+      pipeline.pexpire(key, FORGOTTEN_MS);
+      await pipeline.exec();
+      this.bell.ring(topicOf(id));
+    } catch {
+      // written again later
+    }
   }
 
   /** What subscribers of other processes want, every so many previews. */
   async #read(id: string): Promise<readonly number[]> {
-    const written = await this.redis.commands.hgetall(this.#key(id));
+    const [written, now] = await Promise.all([this.redis.commands.hgetall(this.#key(id)), this.#now()]);
     const others = Object.entries(written).filter(([process]) => process !== this.#self)
-      .map(([, text]) => JSON.parse(text) as Wishes);
-    return [...new Set(others.filter(({ at }) => Date.now() - at < FORGOTTEN_MS).flatMap(({ every }) => every))];
+      .flatMap(([, text]) => readWishes(text));
+    return [...new Set(others.filter(({ at }) => now - at < FORGOTTEN_MS).flatMap(({ every }) => every))];
+  }
+
+  /** Redis's time, in milliseconds since the epoch. */
+  async #now(): Promise<number> {
+    const [seconds, microseconds] = await this.redis.commands.time();
+    return 1000 * Number(seconds) + Number(microseconds) / 1000;
   }
 
   #key(id: string): string {
     return `${this.redis.prefix}:watchers:${id}`;
+  }
+}
+
+/** None where the text is not what another process would have written. */
+function readWishes(text: string): readonly Wishes[] {
+  try {
+    return [WISHES.parse(JSON.parse(text))];
+  } catch {
+    return [];
   }
 }
 
