@@ -7,7 +7,7 @@ import type { Compute } from "../compute/worker/compute.ts";
 import { type ComputedBy, unpackPicture } from "../compute/worker/picture_checkpoint.ts";
 import { type CheckpointStamp, foreignness, stampOf } from "./checkpoint_stamp.ts";
 import type { Checkpoints } from "./checkpoints.ts";
-import type { PaintedPicture } from "./painted_picture.ts";
+import { isPaintedPicture, type PaintedPicture } from "./painted_picture.ts";
 import type { MadeModels } from "./made.ts";
 import { stepsInAll } from "./pictures.ts";
 import { sealed, unsealed } from "./sealed.ts";
@@ -117,21 +117,34 @@ export class KeptProgress {
     let unusable: string | null = null;
     try {
       for (let bytes; (bytes = kept.get(pictureName(pictures.length))) !== undefined;) {
-        pictures.push((await opened<KeptPicture>(bytes, here)).picture);
+        const { picture } = await opened<KeptPicture>(bytes, here);
+        if (!isPaintedPicture(picture, request)) throw new BrokenCheckpointError("it holds no picture of the request");
+        pictures.push(picture);
         step += allStepsTaken(request);
       }
       const bytes = kept.get(STATE);
       const { picture, state } = bytes === undefined ? NO_STATE : await opened<KeptState>(bytes, here);
       if (picture === pictures.length) {
-        step += unpackPicture(state).state.completed;
+        const { completed } = unpackPicture(state).state;
+        if (!(completed <= allStepsTaken(request))) {
+          throw new BrokenCheckpointError("it has more steps than the request");
+        }
+        step += completed;
         from = state;
       }
     } catch (error) {
       if (!(error instanceof BrokenCheckpointError || error instanceof ForeignCheckpointError)) throw error;
       unusable = error.reason;
+      await this.#replace(pictures);
     }
     const begins = step === 0 ? "begins anew" : `continues after step ${step} of ${stepsInAll(request)}`;
     return { pictures, from, step, reason: unusable === null ? begins : `${begins}: of a checkpoint, ${unusable}` };
+  }
+
+  /** Removes what cannot be used, whoever wrote it: under a later token it would be in the way of what is kept from now on. */
+  async #replace(pictures: readonly PaintedPicture[]): Promise<void> {
+    await this.services.checkpoints.forget(this.claim.generation.id);
+    for (const [i, picture] of pictures.entries()) this.keepPicture(i, picture);
   }
 
   #stamp(by?: ComputedBy): Promise<CheckpointStamp> {
