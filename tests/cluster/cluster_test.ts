@@ -24,6 +24,12 @@ Deno.test("a cluster is there with one command, and gone with one signal", async
   const [, prometheus = ""] = /^Prometheus: (\S+)$/m.exec(stdout) ?? [];
   await looksOn(new Prometheus(prometheus), members.map(({ url }) => new URL(url).host));
 
+  for (const { name } of members) {
+    const log = Deno.readTextFileSync(`${folder}/${name}.log`);
+    assert.match(log, /listens on|tells of its health/);
+    assert.doesNotMatch(log, /NotCapable|Requires \w+ access/, "with the rights that an operator gives it");
+  }
+
   cluster.process.kill("SIGTERM");
   assert.equal(await cluster.ended, 0);
   for (const url of [cluster.url, prometheus, ...members.map(({ url }) => url)]) await assert.rejects(fetch(url), url);
