@@ -18,7 +18,7 @@ const FORGOTTEN_MS = 60_000;
 interface Wishes {
   /** Every so many previews. */
   readonly every: readonly number[];
-  /** Milliseconds since the epoch, by Redis's clock: those of two machines may be minutes apart. */
+  /** Milliseconds since the epoch, by Redis's clock. */
   readonly at: number;
 }
 
@@ -90,36 +90,25 @@ export class FleetWatchers extends PreviewWatchers {
     clearInterval(this.#refreshing);
   }
 
-  async #write(id: string): Promise<void> {
+  #write(id: string): void {
     const { commands } = this.redis;
     if (commands.status !== "ready") return; // written again later
-    try {
-      const at = await this.#now();
-      const every = [...new Set(this.#own.get(id))]; // as they are by now
-      const key = this.#key(id);
-      const pipeline = commands.pipeline();
-      if (every.length === 0) pipeline.hdel(key, this.#self);
-      else pipeline.hset(key, this.#self, JSON.stringify({ every, at } satisfies Wishes));
-      pipeline.pexpire(key, FORGOTTEN_MS);
-      await pipeline.exec();
-      this.bell.ring(topicOf(id));
-    } catch {
-      // written again later
-    }
+    const every = [...new Set(this.#own.get(id))];
+    const key = this.#key(id);
+    const pipeline = commands.pipeline();
+    if (every.length === 0) pipeline.hdel(key, this.#self);
+    else pipeline.hset(key, this.#self, JSON.stringify({ every, at: this.redis.now() } satisfies Wishes));
+    pipeline.pexpire(key, FORGOTTEN_MS);
+    pipeline.exec().then(() => this.bell.ring(topicOf(id)), () => {});
   }
 
   /** What subscribers of other processes want, every so many previews. */
   async #read(id: string): Promise<readonly number[]> {
-    const [written, now] = await Promise.all([this.redis.commands.hgetall(this.#key(id)), this.#now()]);
+    const written = await this.redis.commands.hgetall(this.#key(id));
+    const now = this.redis.now();
     const others = Object.entries(written).filter(([process]) => process !== this.#self)
       .flatMap(([, text]) => readWishes(text));
     return [...new Set(others.filter(({ at }) => now - at < FORGOTTEN_MS).flatMap(({ every }) => every))];
-  }
-
-  /** Redis's time, in milliseconds since the epoch. */
-  async #now(): Promise<number> {
-    const [seconds, microseconds] = await this.redis.commands.time();
-    return 1000 * Number(seconds) + Number(microseconds) / 1000;
   }
 
   #key(id: string): string {
