@@ -42,12 +42,14 @@ export interface FleetRedis {
  */
 export async function openRedis(url: string, prefix: string, patienceMs = 5000): Promise<FleetRedis> {
   let away = false;
+  let last: Error | undefined;
   const open: Redis[] = [];
   const watched = (redis: Redis): Redis => {
     open.push(redis);
     redis.on("error", (error: Error) => {
       if (!away) log.error("Redis is away: {error}", { error: error.message });
       away = true;
+      last = error;
     });
     redis.on("ready", () => {
       if (away) log.info("Redis is back");
@@ -64,7 +66,7 @@ export async function openRedis(url: string, prefix: string, patienceMs = 5000):
   };
   if (!await isReady(commands, patienceMs)) {
     await close();
-    throw new RedisAwayError();
+    throw new RedisAwayError(last);
   }
   let aheadMs = 0, looked = 0;
   const look = async () => {
