@@ -1,6 +1,7 @@
 /** What the browser keeps for the page may be of another version, written by hand, or not be kept at all. */
 
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { SMALL, startServer, type TestServer } from "../e2e/server.ts";
 import { closeBrowser, visit } from "./browser.ts";
 import { keptDraft } from "./kept_draft.ts";
@@ -86,6 +87,25 @@ Deno.test("a film that is dropped by mistake is refused unread", LEAVES, async (
   } finally {
     Deno.removeSync(film);
   }
+});
+
+Deno.test("of two tabs each finds its own draft again, and a third the latest", LEAVES, async () => {
+  await using one = await visit(server.url);
+  const other = await one.context.newPage();
+  await other.goto(server.url);
+  const prompt = async (page: Page) => {
+    await page.getByRole("tab", { name: "Picture" }).click();
+    return page.getByLabel("Base prompt");
+  };
+  await (await prompt(one.page)).fill("dunes");
+  await (await prompt(other)).fill("snow");
+  await one.page.reload();
+  assert.equal(await (await prompt(one.page)).inputValue(), "dunes");
+  const third = await one.context.newPage();
+  await third.goto(server.url);
+  assert.equal(await (await prompt(third)).inputValue(), "dunes", "kept once more by the reload");
+  await other.reload();
+  assert.equal(await (await prompt(other)).inputValue(), "snow");
 });
 
 Deno.test("a browser that keeps nothing composes and paints all the same", LEAVES, async () => {

@@ -7,6 +7,18 @@ import { readDraft } from "./read_draft.ts";
 
 const PLACE = "parterre.draft";
 
+/** Where a tab keeps its own, once another tab keeps another in that place. */
+const OWN = "parterre.draft.tab";
+
+let isAlone = kept(OWN, "sessionStorage") === null;
+let latest: string | null = null;
+
+addEventListener("storage", ({ key }) => {
+  if (key !== PLACE) return;
+  isAlone = false;
+  keep(OWN, latest, "sessionStorage");
+});
+
 /** Where a draft is put that cannot be read: the next one takes its place. */
 const ASIDE = "parterre.draft.unreadable";
 
@@ -16,9 +28,9 @@ export const unreadableDraft = signal<string | null>(null);
 /** Whether the draft as it stands is there after a reload. */
 export const draftIsKept = signal(true);
 
-/** What was kept; undefined if there is nothing that can be read. */
+/** What was kept, by this tab where it is not alone; undefined if there is nothing that can be read. */
 export function keptDraft(): Draft | undefined {
-  const text = kept(PLACE);
+  const text = kept(OWN, "sessionStorage") ?? kept(PLACE);
   if (text === null) return undefined;
   const draft = parsedDraft(text);
   if (draft === undefined) {
@@ -30,7 +42,9 @@ export function keptDraft(): Draft | undefined {
 
 /** Keeps it. Where the browser keeps nothing, or not so much, the page goes on without, and says so. */
 export function keepDraft(draft: Draft): void {
-  draftIsKept.value = keep(PLACE, JSON.stringify(draft));
+  latest = JSON.stringify(draft);
+  draftIsKept.value = keep(PLACE, latest);
+  if (!isAlone) keep(OWN, latest, "sessionStorage");
 }
 
 function parsedDraft(text: string): Draft | undefined {
