@@ -14,7 +14,7 @@ const KEPT_MS = 1000;
 const log = getLogger(["parterre", "fleet"]);
 
 /** What another process wrote, perhaps of another version, or no worker at all. */
-const REPORT: z.ZodType<WorkerReport> = z.object({
+const REPORT: z.ZodType<WorkerReport> = z.looseObject({
   id: z.string(),
   version: z.string(),
   provider: z.enum(["wasm", "webgpu", "native"]),
@@ -23,9 +23,9 @@ const REPORT: z.ZodType<WorkerReport> = z.object({
   memoryBudget: z.number(),
   memoryUsed: z.number(),
   models: z.array(
-    z.object({ name: z.string(), loaded: z.boolean(), predictionMsPerMegapixel: z.number().nullable() }),
+    z.looseObject({ name: z.string(), loaded: z.boolean(), predictionMsPerMegapixel: z.number().nullable() }),
   ),
-  painting: z.object({ generationId: z.string(), step: z.number(), since: z.number() }).nullable(),
+  painting: z.looseObject({ generationId: z.string(), step: z.number(), since: z.number() }).nullable(),
   startedAt: z.number(),
   at: z.number(),
 });

@@ -55,10 +55,10 @@ Deno.test("a worker is on the roster for as long as it announces itself, and a s
     },
   };
   const announcing = keepAnnouncing(self, new RedisRoster(here), end.signal);
-  await new RedisRoster(here).announce(report("a"));
+  await new RedisRoster(here).announce(report("a", { later: 1 } as Partial<WorkerReport>));
   const ids = async () => (await new RedisRoster(there).list()).map(({ id }) => id).join();
   await until(async () => await ids() === "a,b");
-  assert.deepEqual(await roster.list(), [report("a"), report("b")]);
+  assert.deepEqual(await roster.list(), [{ ...report("a"), later: 1 }, report("b")], "those of a later version too");
   await there.commands.del("test:worker:a"); // as when it has expired
   await until(async () => await ids() === "b");
   assert.deepEqual(await there.commands.smembers("test:workers"), ["b"]);
