@@ -1,6 +1,6 @@
 /** What is asked about generations without changing them. */
 
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import { IdempotencyConflictError } from "../../jobs/errors.ts";
 import type { GenerationPage, ListOptions } from "../../jobs/generation_store.ts";
@@ -73,11 +73,18 @@ export async function countQueued(db: Kysely<StoreTables>): Promise<number> {
   return count;
 }
 
-/** Whether any generation waits. */
-export async function anyQueued(db: Kysely<StoreTables>): Promise<boolean> {
-  const row = await db.selectFrom("generations").select("id").where("status", "=", "QUEUED").limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+/** Those that wait, of some models or of any. */
+export function queuedOf(
+  db: Kysely<StoreTables>,
+  models: readonly string[] | undefined,
+): SelectQueryBuilder<StoreTables, "generations", object> {
+  const queued = db.selectFrom("generations").where("status", "=", "QUEUED");
+  return models === undefined ? queued : queued.where("model", "in", models);
+}
+
+/** Whether any generation waits, of some models or of any. */
+export async function anyQueued(db: Kysely<StoreTables>, models?: readonly string[]): Promise<boolean> {
+  return await queuedOf(db, models).select("id").limit(1).executeTakeFirst() !== undefined;
 }
 
 /** How many generations wait and how many are in a worker's hands, at one moment. */

@@ -1,8 +1,6 @@
 /** Whose turn it is: lanes are served one after the other, so that no lane waits for all that another asked for. */
 
 import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
-import type { Change } from "./change.ts";
-import { lockGeneration } from "./generation_queries.ts";
 import type { StoreTables } from "./tables.ts";
 
 /** Lanes that were not served for so many claims are forgotten; they are as good as new then. */
@@ -10,13 +8,6 @@ const REMEMBERED = 10_000;
 
 /** Claims between two looks for such lanes. */
 const SWEPT_EVERY = 100;
-
-/** A queued generation that is next. */
-export interface Next {
-  readonly id: string;
-  readonly lane: string;
-  readonly attempts: number;
-}
 
 /**
  * The first generation of each lane that has some waiting, the lane that was served longest ago first. Lanes that were
@@ -34,80 +25,35 @@ const HEADS = sql`
   ORDER BY turn, heads.ordinal`;
 
 /**
- * The first of them. Goes from lane to lane along the index `waiting`, so that it takes no longer where more generations
- * wait, but where more lanes do. What is looked up is a single value each time: a join could be done by reading the whole
- * table, and PostgreSQL would.
+ * The ordinal of the generation that is claimed next, as a subquery. Goes from lane to lane along an index, so that it
+ * takes no longer where more generations wait, but where more lanes do. Each look is for the first row in the order of
+ * that index, whatever PostgreSQL knows of the table: it would read all that waits for a `min`, and the whole table for a
+ * join, where it believes that they are few.
+ * @param models Only of these, along the index `waiting_by_model`; undefined for any, along `waiting`.
  */
-const FIRST = sql<Next>`
-  WITH RECURSIVE lanes (lane) AS (
-    SELECT min(lane) FROM generations WHERE status = 'QUEUED'
-    UNION ALL
-    SELECT (SELECT min(lane) FROM generations WHERE status = 'QUEUED' AND lane > lanes.lane)
-    FROM lanes WHERE lanes.lane IS NOT NULL
-  )
-  SELECT id, lane, attempts FROM generations WHERE ordinal = (
-    SELECT heads.ordinal
-    FROM (
-      SELECT
-        (SELECT turn FROM turns WHERE turns.lane = lanes.lane) AS turn,
-        (
-          SELECT ordinal FROM generations
-          WHERE status = 'QUEUED' AND lane = lanes.lane ORDER BY priority DESC, ordinal LIMIT 1
-        ) AS ordinal
-      FROM lanes WHERE lanes.lane IS NOT NULL
-    ) AS heads
-    ORDER BY coalesce(heads.turn, 0), heads.ordinal LIMIT 1
-  )`;
-
-/** The same of some models only: along the index `waiting_by_model`, each lane's first of all these models. */
-function firstOf(models: readonly string[]): RawBuilder<Next> {
-  const named = sql.join(models.map((model) => sql`SELECT cast(${model} AS text) AS model`), sql` UNION ALL `);
-  return sql<Next>`
-    WITH RECURSIVE lanes (model, lane) AS (
-      SELECT named.model,
-        (SELECT min(lane) FROM generations WHERE status = 'QUEUED' AND generations.model = named.model)
+export function firstInTurn(models: readonly string[] | undefined): RawBuilder<number> {
+  const named = models === undefined
+    ? sql`SELECT cast(NULL AS text) AS model`
+    : sql.join(models.map((model) => sql`SELECT cast(${model} AS text) AS model`), sql` UNION ALL `);
+  const waiting = (model: RawBuilder<unknown>, after: RawBuilder<unknown>) =>
+    sql`FROM generations WHERE status = 'QUEUED' ${models === undefined ? sql`` : sql`AND model = ${model}`} ${after}
+      ORDER BY lane, priority DESC, ordinal LIMIT 1`;
+  const first = waiting(sql`named.model`, sql``);
+  const next = waiting(sql`heads.model`, sql`AND lane > heads.lane`);
+  return sql<number>`(
+    WITH RECURSIVE heads (model, lane, priority, ordinal) AS (
+      SELECT model, (SELECT lane ${first}), (SELECT priority ${first}), (SELECT ordinal ${first})
       FROM (${named}) AS named
       UNION ALL
-      SELECT lanes.model,
-        (SELECT min(lane) FROM generations
-          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane > lanes.lane)
-      FROM lanes WHERE lanes.lane IS NOT NULL
-    ), firsts AS (
-      SELECT lanes.lane,
-        (
-          SELECT priority FROM generations
-          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane = lanes.lane
-          ORDER BY priority DESC, ordinal LIMIT 1
-        ) AS priority,
-        (
-          SELECT ordinal FROM generations
-          WHERE status = 'QUEUED' AND generations.model = lanes.model AND lane = lanes.lane
-          ORDER BY priority DESC, ordinal LIMIT 1
-        ) AS ordinal
-      FROM lanes WHERE lanes.lane IS NOT NULL
-    ), heads AS (
-      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY priority DESC, ordinal) AS place FROM firsts
+      SELECT model, (SELECT lane ${next}), (SELECT priority ${next}), (SELECT ordinal ${next})
+      FROM heads WHERE lane IS NOT NULL
+    ), places AS (
+      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY priority DESC, ordinal) AS place
+      FROM heads WHERE lane IS NOT NULL
     )
-    SELECT id, lane, attempts FROM generations WHERE ordinal = (
-      SELECT heads.ordinal FROM heads WHERE heads.place = 1
-      ORDER BY coalesce((SELECT turn FROM turns WHERE turns.lane = heads.lane), 0), heads.ordinal LIMIT 1
-    )`;
-}
-
-/**
- * The generation to be claimed next, which nobody else changes until the change ends; undefined if none waits.
- * @param models Only of these; undefined for any.
- */
-export async function nextInTurn(change: Change, models: readonly string[] | undefined): Promise<Next | undefined> {
-  if (models?.length === 0) return undefined;
-  const first = models === undefined ? FIRST : firstOf(models);
-  for (;;) {
-    const { rows: [next] } = await first.execute(change.db);
-    if (next === undefined || !change.engine.rowLocks) return next;
-    const locked = await lockGeneration(change, next.id);
-    if (locked?.status === "QUEUED") return next;
-    // It was canceled, or expired, in between.
-  }
+    SELECT ordinal FROM places WHERE place = 1
+    ORDER BY coalesce((SELECT turn FROM turns WHERE turns.lane = places.lane), 0), ordinal LIMIT 1
+  )`;
 }
 
 /** Notes that a lane was served, by the fencing token of the claim. */
