@@ -32,23 +32,23 @@ const HEADS = sql`
  * @param models Only of these, along the index `waiting_by_model`; undefined for any, along `waiting`.
  */
 export function firstInTurn(models: readonly string[] | undefined): RawBuilder<number> {
-  const named = models === undefined
-    ? sql`SELECT cast(NULL AS text) AS model`
-    : sql.join(models.map((model) => sql`SELECT cast(${model} AS text) AS model`), sql` UNION ALL `);
+  const named = (models ?? [null]).map((model) => sql`SELECT cast(${model} AS text) AS model`);
   const waiting = (model: RawBuilder<unknown>, after: RawBuilder<unknown>) =>
     sql`FROM generations WHERE status = 'QUEUED' ${models === undefined ? sql`` : sql`AND model = ${model}`} ${after}
       ORDER BY lane, priority DESC, ordinal LIMIT 1`;
   const first = waiting(sql`named.model`, sql``);
   const next = waiting(sql`heads.model`, sql`AND lane > heads.lane`);
+  // Along one index a lane has one head.
+  const priority = named.length < 2 ? sql`0` : sql`(SELECT priority FROM generations WHERE ordinal = heads.ordinal)`;
   return sql<number>`(
-    WITH RECURSIVE heads (model, lane, priority, ordinal) AS (
-      SELECT model, (SELECT lane ${first}), (SELECT priority ${first}), (SELECT ordinal ${first})
-      FROM (${named}) AS named
+    WITH RECURSIVE heads (model, lane, ordinal) AS (
+      SELECT model, (SELECT lane ${first}), (SELECT ordinal ${first}) FROM (${
+    sql.join(named, sql` UNION ALL `)
+  }) AS named
       UNION ALL
-      SELECT model, (SELECT lane ${next}), (SELECT priority ${next}), (SELECT ordinal ${next})
-      FROM heads WHERE lane IS NOT NULL
+      SELECT model, (SELECT lane ${next}), (SELECT ordinal ${next}) FROM heads WHERE lane IS NOT NULL
     ), places AS (
-      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY priority DESC, ordinal) AS place
+      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY ${priority} DESC, ordinal) AS place
       FROM heads WHERE lane IS NOT NULL
     )
     SELECT ordinal FROM places WHERE place = 1
