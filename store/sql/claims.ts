@@ -3,7 +3,7 @@
 import { sql, type Transaction } from "kysely";
 import type { Change } from "./change.ts";
 import type { Changes } from "./changes.ts";
-import { expireOverdue, overdueAt } from "./deadlines.ts";
+import { expireOverdue, firstDeadline } from "./deadlines.ts";
 import { anyQueued, queuedOf } from "./generation_queries.ts";
 import type { GenerationRow, StoreTables } from "./tables.ts";
 import { firstInTurn } from "./turns.ts";
@@ -23,17 +23,13 @@ export interface Held {
 export async function claimable(changes: Changes, models: readonly string[] | undefined): Promise<boolean> {
   if (models?.length === 0) return false;
   const { db } = changes;
-  const look = () =>
-    db.selectNoFrom(({ exists }) => [
-      exists(overdueAt(db, changes.now()).select("id")).as("overdue"),
-      exists(queuedOf(db, models).select("id")).as("waiting"),
-    ]).executeTakeFirstOrThrow();
-  let { overdue, waiting } = await look();
-  if (overdue) {
-    await expireOverdue(changes);
-    waiting = await anyQueued(db, models);
-  }
-  return Boolean(waiting);
+  const { deadline, waiting } = await db.selectNoFrom(({ exists }) => [
+    firstDeadline(db).as("deadline"),
+    exists(queuedOf(db, models).select("id")).as("waiting"),
+  ]).executeTakeFirstOrThrow();
+  if (deadline === null || deadline > changes.now()) return Boolean(waiting);
+  await expireOverdue(changes);
+  return await anyQueued(db, models);
 }
 
 /**

@@ -2,30 +2,39 @@
 
 import type { Kysely, SelectQueryBuilder } from "kysely";
 import type { Changes } from "./changes.ts";
+import { lockGeneration } from "./generation_queries.ts";
 import { changeStatus } from "./generation_rows.ts";
 import { refund } from "./lane_limits.ts";
 import type { StoreTables } from "./tables.ts";
 
-/** Those that wait although their deadline has passed, at a time in milliseconds since the epoch. */
-export function overdueAt(
+/**
+ * The first deadline of what waits, in milliseconds since the epoch. In the order of an index, which PostgreSQL would not
+ * use to look whether there is one before now: it takes many for overdue.
+ */
+export function firstDeadline(
   db: Kysely<StoreTables>,
-  now: number,
-): SelectQueryBuilder<StoreTables, "generations", object> {
-  return db.selectFrom("generations").where("status", "=", "QUEUED").where("expires_at", "<=", now);
+): SelectQueryBuilder<StoreTables, "queued", { readonly expires_at: number | null }> {
+  return db.selectFrom("queued").select("expires_at").where("expires_at", "is not", null).orderBy("expires_at").limit(
+    1,
+  );
 }
 
 /** Ends every generation whose deadline has passed while it waits; the ids. */
 export async function expireOverdue(changes: Changes): Promise<readonly string[]> {
   // A look that needs no write lock.
-  const waiting = await overdueAt(changes.db, changes.now()).select("id").limit(1).executeTakeFirst();
-  if (waiting === undefined) return [];
+  const { expires_at: first = null } = await firstDeadline(changes.db).executeTakeFirst() ?? {};
+  if (first === null || first > changes.now()) return [];
   return await changes.make(async (change) => {
-    const overdue = await overdueAt(change.db, change.now).select(["id", "attempts"]).orderBy("ordinal")
-      .$if(change.engine.rowLocks, (query) => query.forUpdate()).execute();
-    for (const { id, attempts } of overdue) {
+    const expired: string[] = [];
+    const overdue = await change.db.selectFrom("queued").select("id").where("expires_at", "<=", change.now)
+      .orderBy("ordinal").execute();
+    for (const { id } of overdue) {
+      const row = await lockGeneration(change, id);
+      if (row?.status !== "QUEUED") continue; // it was claimed, or canceled, in between
       await changeStatus(change, id, { status: "EXPIRED" }, "its deadline passed while it waited");
-      if (attempts === 0) await refund(change.db, id);
+      if (row.attempts === 0) await refund(change.db, id);
+      expired.push(id);
     }
-    return overdue.map(({ id }) => id);
+    return expired;
   });
 }

@@ -68,8 +68,8 @@ export async function listGenerations(db: Kysely<StoreTables>, options: ListOpti
 
 /** How many generations wait. */
 export async function countQueued(db: Kysely<StoreTables>): Promise<number> {
-  const { count } = await db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("count"))
-    .where("status", "=", "QUEUED").executeTakeFirstOrThrow();
+  const { count } = await db.selectFrom("queued").select((e) => e.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
   return count;
 }
 
@@ -77,8 +77,8 @@ export async function countQueued(db: Kysely<StoreTables>): Promise<number> {
 export function queuedOf(
   db: Kysely<StoreTables>,
   models: readonly string[] | undefined,
-): SelectQueryBuilder<StoreTables, "generations", object> {
-  const queued = db.selectFrom("generations").where("status", "=", "QUEUED");
+): SelectQueryBuilder<StoreTables, "queued", object> {
+  const queued = db.selectFrom("queued");
   return models === undefined ? queued : queued.where("model", "in", models);
 }
 
@@ -100,8 +100,8 @@ export async function queueStats(db: Kysely<StoreTables>): Promise<QueueStats> {
 
 /** How many generations wait for each model. */
 export async function countByModel(db: Kysely<StoreTables>): Promise<ReadonlyMap<string, number>> {
-  const rows = await db.selectFrom("generations").select(["model", (e) => e.fn.countAll<number>().as("count")])
-    .where("status", "=", "QUEUED").groupBy("model").execute();
+  const rows = await db.selectFrom("queued").select(["model", (e) => e.fn.countAll<number>().as("count")])
+    .groupBy("model").execute();
   return new Map(rows.map(({ model, count }) => [model, Number(count)]));
 }
 

@@ -44,7 +44,7 @@ export class SqlJobQueue implements JobQueue {
 
   enqueue(request: GenerationRequest, options: EnqueueOptions = {}): Promise<Enqueued> {
     const id = options.id ?? this.#newId();
-    const { idempotency, owner = null, lane = "", priority = 0, expiresAt = null, limits = {} } = options;
+    const { idempotency, owner = null, lane = "", priority = 0, expiresAt = null, limits = {}, work = null } = options;
     return this.#changes.make(async (change) => {
       const { db, engine, now } = change;
       await engine.enter(db, "ENQUEUE");
@@ -53,8 +53,7 @@ export class SqlJobQueue implements JobQueue {
       await this.#refuseIfFull(change);
       if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
       const amount = pixelSteps(request) * (request.count ?? 1) * heldRuns(request).length;
-      const work = { generationId: id, lane, amount };
-      await admit(db, work, limits, now, () => meanOrFirst(change));
+      await admit(db, { generationId: id, lane, amount }, limits, now, () => meanOrFirst(change));
       for (const { asset } of imageUses(request)) await noteUse(db, asset, "MASK", id);
       const row = await db.insertInto("generations")
         .values({
@@ -66,6 +65,7 @@ export class SqlJobQueue implements JobQueue {
           expires_at: expiresAt,
           request: JSON.stringify(request),
           model: request.model,
+          work,
           idempotency_key: idempotency?.key ?? null,
           fingerprint: idempotency?.fingerprint ?? null,
           attempts: 0,

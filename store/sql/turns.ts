@@ -10,49 +10,63 @@ const REMEMBERED = 10_000;
 const SWEPT_EVERY = 100;
 
 /**
- * The first generation of each lane that has some waiting, the lane that was served longest ago first. Lanes that were
- * never served come before, in the order in which their first generations arrived.
+ * Lanes that have some waiting, with how many, the lane that was served longest ago first. Those that were never served
+ * come before, in the order in which their first generations arrived.
  */
-const HEADS = sql`
-  SELECT heads.id, heads.lane, heads.attempts, heads.waiting, coalesce(turns.turn, 0) AS turn, heads.ordinal
+const LANES = sql<{ readonly lane: string; readonly waiting: number }>`
+  SELECT heads.lane, heads.waiting, coalesce(turns.turn, 0) AS turn, heads.ordinal
   FROM (
-    SELECT id, lane, attempts, ordinal,
+    SELECT lane, ordinal,
       count(*) OVER (PARTITION BY lane) AS waiting,
-      row_number() OVER (PARTITION BY lane ORDER BY priority DESC, ordinal) AS place
-    FROM generations WHERE status = 'QUEUED'
+      row_number() OVER (PARTITION BY lane ORDER BY rank, ordinal) AS place
+    FROM queued
   ) AS heads LEFT JOIN turns ON turns.lane = heads.lane
   WHERE heads.place = 1
   ORDER BY turn, heads.ordinal`;
 
 /**
- * The ordinal of the generation that is claimed next, as a subquery. Goes from lane to lane along an index, so that it
- * takes no longer where more generations wait, but where more lanes do. Each look is for the first row in the order of
- * that index, whatever PostgreSQL knows of the table: it would read all that waits for a `min`, and the whole table for a
- * join, where it believes that they are few.
- * @param models Only of these, along the index `waiting_by_model`; undefined for any, along `waiting`.
+ * The ordinal of the generation that is claimed next, as a subquery: of the first of each lane, that of the lane which was
+ * served longest ago. Goes from lane to lane along the table's own order, so that it takes no longer where more
+ * generations wait, but where more lanes do. A value is looked up at a time: a join could be done by reading the whole
+ * table, and PostgreSQL would.
+ * @param models Only of these; undefined for any.
  */
 export function firstInTurn(models: readonly string[] | undefined): RawBuilder<number> {
-  const named = (models ?? [null]).map((model) => sql`SELECT cast(${model} AS text) AS model`);
-  const waiting = (model: RawBuilder<unknown>, after: RawBuilder<unknown>) =>
-    sql`FROM generations WHERE status = 'QUEUED' ${models === undefined ? sql`` : sql`AND model = ${model}`} ${after}
-      ORDER BY lane, priority DESC, ordinal LIMIT 1`;
-  const first = waiting(sql`named.model`, sql``);
-  const next = waiting(sql`heads.model`, sql`AND lane > heads.lane`);
-  // Along one index a lane has one head.
-  const priority = named.length < 2 ? sql`0` : sql`(SELECT priority FROM generations WHERE ordinal = heads.ordinal)`;
   return sql<number>`(
-    WITH RECURSIVE heads (model, lane, ordinal) AS (
-      SELECT model, (SELECT lane ${first}), (SELECT ordinal ${first}) FROM (${
-    sql.join(named, sql` UNION ALL `)
-  }) AS named
-      UNION ALL
-      SELECT model, (SELECT lane ${next}), (SELECT ordinal ${next}) FROM heads WHERE lane IS NOT NULL
-    ), places AS (
-      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY ${priority} DESC, ordinal) AS place
+    WITH RECURSIVE ${models === undefined ? headsOfAny() : headsOf(models)}, places AS (
+      SELECT lane, ordinal, row_number() OVER (PARTITION BY lane ORDER BY rank, ordinal) AS place
       FROM heads WHERE lane IS NOT NULL
     )
     SELECT ordinal FROM places WHERE place = 1
     ORDER BY coalesce((SELECT turn FROM turns WHERE turns.lane = places.lane), 0), ordinal LIMIT 1
+  )`;
+}
+
+/** The first generations of the lanes of each model, and a row of nothing behind the last. */
+function headsOfAny(): RawBuilder<unknown> {
+  const first = (column: string, after = "") =>
+    sql.raw(`(SELECT ${column} FROM queued ${after} ORDER BY model, lane, rank, ordinal LIMIT 1)`);
+  const next = (column: string) => first(column, "WHERE (model, lane) > (heads.model, heads.lane)");
+  return sql`heads (model, lane, rank, ordinal) AS (
+    SELECT ${first("model")}, ${first("lane")}, ${first("rank")}, ${first("ordinal")}
+    UNION ALL
+    SELECT ${next("model")}, ${next("lane")}, ${next("rank")}, ${next("ordinal")} FROM heads WHERE lane IS NOT NULL
+  )`;
+}
+
+/** The same of some models. */
+function headsOf(models: readonly string[]): RawBuilder<unknown> {
+  const named = sql.join(models.map((model) => sql`SELECT cast(${model} AS text) AS model`), sql` UNION ALL `);
+  const first = (column: string, after = "") =>
+    sql.raw(`(SELECT ${column} FROM queued WHERE model = last.model ${after} ORDER BY lane, rank, ordinal LIMIT 1)`);
+  const next = (column: string) => first(column, "AND lane > last.lane");
+  // Of one model a lane has one head, and its rank does not matter.
+  const rank = (of: RawBuilder<unknown>) => models.length === 1 ? sql`0` : of;
+  return sql`heads (model, lane, rank, ordinal) AS (
+    SELECT model, ${first("lane")}, ${rank(first("rank"))}, ${first("ordinal")} FROM (${named}) AS last
+    UNION ALL
+    SELECT model, ${next("lane")}, ${rank(next("rank"))}, ${next("ordinal")}
+    FROM heads AS last WHERE lane IS NOT NULL
   )`;
 }
 
@@ -73,15 +87,15 @@ export async function positionOf(db: Kysely<StoreTables>, id: string): Promise<n
   const own = await db.selectFrom("generations").select(["lane", "priority", "ordinal"])
     .where("id", "=", id).where("status", "=", "QUEUED").executeTakeFirst();
   if (own === undefined) return null;
-  const { before } = await db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("before"))
-    .where("status", "=", "QUEUED").where("lane", "=", own.lane)
+  const { before } = await db.selectFrom("queued").select((e) => e.fn.countAll<number>().as("before"))
+    .where("lane", "=", own.lane)
     .where((e) =>
       e.or([
-        e("priority", ">", own.priority),
-        e.and([e("priority", "=", own.priority), e("ordinal", "<", own.ordinal)]),
+        e("rank", "<", -own.priority),
+        e.and([e("rank", "=", -own.priority), e("ordinal", "<", own.ordinal)]),
       ])
     ).executeTakeFirstOrThrow();
-  const { rows: lanes } = await sql<{ lane: string; waiting: number }>`${HEADS}`.execute(db);
+  const { rows: lanes } = await LANES.execute(db);
   const ownPlace = lanes.findIndex(({ lane }) => lane === own.lane);
   // Its lane is served `before` times first; each other lane once in every round, while it has something waiting.
   const others = lanes.map(({ lane, waiting }, place) =>
