@@ -1,6 +1,8 @@
 /** Whose turn it is: lanes are served one after the other, so that no lane waits for all that another asked for. */
 
 import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
+import type { Outlook } from "../../jobs/queue.ts";
+import { inTurnOrder } from "../../jobs/turn_order.ts";
 import type { StoreTables } from "./tables.ts";
 
 /** Lanes that were not served for so many claims are forgotten; they are as good as new then. */
@@ -102,4 +104,17 @@ export async function positionOf(db: Kysely<StoreTables>, id: string): Promise<n
     lane === own.lane ? 0 : Math.min(waiting, before + (place < ownPlace ? 1 : 0))
   );
   return others.reduce((sum, count) => sum + count, before);
+}
+
+/** What waits, in turn, and what is in the hands of workers. */
+export async function outlookOf(db: Kysely<StoreTables>): Promise<Outlook> {
+  const waiting = await db.selectFrom("queued").select(["id", "model", "work", "lane", "rank", "ordinal"]).execute();
+  const turns = await db.selectFrom("turns").selectAll().execute();
+  // In an order that has an index, so that this is what is read.
+  const held = await db.selectFrom("generations").select(["id", "model", "work", "eta_ms"])
+    .where("token", "is not", null).orderBy("lease_expires_at").execute();
+  return {
+    waiting: inTurnOrder(waiting, new Map(turns.map(({ lane, turn }) => [lane, turn]))),
+    running: held.map(({ eta_ms, ...one }) => ({ ...one, etaMs: eta_ms })),
+  };
 }
