@@ -18,10 +18,10 @@ export interface EnqueueOptions {
   readonly priority?: number;
   /** When it expires if it still waits, in milliseconds since the epoch; default never. */
   readonly expiresAt?: number;
-  /** Pixels times predictions that it takes, by which its time is estimated; default: nobody knows. */
-  readonly work?: number;
   /** What its lane may ask for; default anything. */
   readonly limits?: LaneLimits;
+  /** Pixels times predictions that it takes, by which its time is estimated; default: nobody knows. */
+  readonly work?: number;
 }
 
 /** What one lane may ask for. Absent is unlimited. */

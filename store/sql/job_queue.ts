@@ -44,7 +44,7 @@ export class SqlJobQueue implements JobQueue {
 
   enqueue(request: GenerationRequest, options: EnqueueOptions = {}): Promise<Enqueued> {
     const id = options.id ?? this.#newId();
-    const { idempotency, owner = null, lane = "", priority = 0, expiresAt = null, limits = {}, work = null } = options;
+    const { idempotency, owner = null, lane = "", priority = 0, expiresAt = null, limits = {} } = options;
     return this.#changes.make(async (change) => {
       const { db, engine, now } = change;
       await engine.enter(db, "ENQUEUE");
@@ -65,7 +65,7 @@ export class SqlJobQueue implements JobQueue {
           expires_at: expiresAt,
           request: JSON.stringify(request),
           model: request.model,
-          work,
+          work: options.work ?? null,
           idempotency_key: idempotency?.key ?? null,
           fingerprint: idempotency?.fingerprint ?? null,
           attempts: 0,
