@@ -93,7 +93,8 @@ Deno.test("a picture is painted, watched and canceled across servers and workers
   const step = async (name: string, body: () => Promise<void>) => assert.ok(await t.step(name, body), name);
   await using cluster = await startCluster();
   const [a, b] = await Promise.all([cluster.start("server"), cluster.start("server")]);
-  const workers = await Promise.all([cluster.start("worker"), cluster.start("worker")]);
+  const start = () => cluster.start("worker", { PARTERRE_PRELOAD: "tiny-sd15" });
+  const workers = await Promise.all([start(), start()]);
 
   await step("the workers announce themselves", async () => {
     let known: Workers["workers"] = [];
