@@ -2,6 +2,7 @@
 
 import type { ObjectStoreOptions } from "../assets/s3_driver.ts";
 import { quote } from "../errors.ts";
+import { withoutPassword } from "./backend_urls.ts";
 
 /** What a process does: `server` answers clients, `worker` paints, `all` does both. */
 export const ROLES = ["all", "server", "worker"] as const;
@@ -19,49 +20,6 @@ export interface Backends {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The schemes of a setting's URL, and what such a URL looks like. */
-const URLS = {
-  PARTERRE_DATABASE: { schemes: ["postgres:", "postgresql:"], like: "postgres://user:password@host:5432/database" },
-  PARTERRE_REDIS: { schemes: ["redis:", "rediss:"], like: "redis://user:password@host:6379/0" },
-  PARTERRE_ASSETS: { schemes: ["s3:"], like: "s3://bucket/prefix" },
-} as const;
-
-/** The rule that the value of a setting breaks; undefined if it is such a URL. */
-export function urlRule(name: keyof typeof URLS, value: string): string | undefined {
-  const { schemes, like } = URLS[name];
-  const url = URL.parse(value);
-  const fits = url !== null && schemes.some((scheme) => scheme === url.protocol) && url.hostname !== "";
-  return fits ? partsRule(name, url) : `must be a URL such as ${like}`;
-}
-
-/** What is wrong with parts of such a URL, which would be overlooked or stop a process without a word of where. */
-function partsRule(name: keyof typeof URLS, url: URL): string | undefined {
-  const { username, password, port, pathname, search, searchParams, hash } = url;
-  if ([username, password, pathname].some((part) => !isEncoded(part))) {
-    return "must have each % written as %25, unless it begins the code of a character";
-  }
-  if (hash !== "") return "must have nothing behind a #, which in a password is written as %23";
-  switch (name) {
-    case "PARTERRE_ASSETS":
-      if (username + password + port + search === "") return undefined;
-      return "must be a bucket and what keys begin with, and nothing else: AWS's variables have the rest";
-    case "PARTERRE_REDIS":
-      if (/^(\/\d*)?$/.test(pathname) && !searchParams.has("db")) return undefined;
-      return "must end with the number of a database, such as /0";
-    case "PARTERRE_DATABASE":
-      return undefined;
-  }
-}
-
-function isEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Reads these settings from variables whose URLs were looked at.
@@ -123,11 +81,6 @@ export function calledAddresses(environment: Environment): readonly string[] {
     ...set("PARTERRE_REDIS").flatMap((url) => addressOf(url, 6379)),
     ...assets.flatMap((url) => addressOf(url, url.startsWith("http:") ? 80 : 443)),
   ];
-}
-
-/** A URL, or what was to be one, that may be shown. */
-export function withoutPassword(url: string): string {
-  return url.replace(/\/\/.*@/, "//***@");
 }
 
 function objectsEndpoint(environment: Environment): string {

@@ -3,7 +3,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { quote } from "../errors.ts";
-import { withoutPassword } from "./backends.ts";
+import { withoutPassword } from "./backend_urls.ts";
 
 /**
  * Variables that Kubernetes and linked containers set for a service named parterre, beside `PARTERRE_PORT`.

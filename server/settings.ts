@@ -3,7 +3,8 @@
 import { z } from "zod";
 import { PROVIDER_CHOICES } from "../compute/runtime/runtime.ts";
 import { MAX_PIXELS } from "../image/pixels.ts";
-import { ROLES, urlRule } from "./backends.ts";
+import { urlRule, type UrlSetting } from "./backend_urls.ts";
+import { ROLES } from "./backends.ts";
 import { parseHosts } from "./hosts.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "./logging.ts";
 import { parseOrigins } from "./origins.ts";
@@ -30,7 +31,7 @@ const listed = (read: (text: string) => readonly string[]) =>
   });
 
 /** A URL of the kind that a setting takes. */
-const url = (name: Parameters<typeof urlRule>[0]) =>
+const url = (name: UrlSetting) =>
   z.string().optional().superRefine((value, context) => {
     const rule = value === undefined ? undefined : urlRule(name, value);
     if (rule !== undefined) context.addIssue({ code: "custom", message: rule });
