@@ -1,10 +1,11 @@
 /** Reading assets so that all who read the same one at once share its bytes. */
 
 import type { Asset, AssetStore } from "../assets/asset_store.ts";
+import { InFlight } from "../workers/in_flight.ts";
 
 /** Assets that are being read, or are still held by somebody, are not read again. */
 export function shareReads(assets: Pick<AssetStore, "get" | "has">): Pick<AssetStore, "get"> {
-  const reading = new Map<string, Promise<Asset | null>>();
+  const reading = new InFlight<string, Asset | null>();
   const held = new Map<string, WeakRef<Uint8Array>>();
   const types = new WeakMap<Uint8Array, string>();
   const gone = new FinalizationRegistry<string>((key) => {
@@ -24,9 +25,7 @@ export function shareReads(assets: Pick<AssetStore, "get" | "has">): Pick<AssetS
       const contentType = bytes && types.get(bytes);
       // What was removed meanwhile is not served on.
       if (bytes !== undefined && contentType !== undefined && await assets.has(key)) return { bytes, contentType };
-      const pending = reading.get(key) ?? read(key).finally(() => reading.delete(key));
-      reading.set(key, pending);
-      return await pending;
+      return await reading.share(key, () => read(key));
     },
   };
 }

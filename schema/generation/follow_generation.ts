@@ -3,6 +3,7 @@
 import type { GenerationEvent } from "../../jobs/events.ts";
 import type { Generation } from "../../jobs/generation.ts";
 import { takesPreview } from "../../jobs/preview_watchers.ts";
+import { InFlight } from "../../workers/in_flight.ts";
 import type { Services } from "../services.ts";
 import type { PreviewChoice, SubscriberEvent, SubscriberEvents } from "./subscriber_event.ts";
 
@@ -104,15 +105,13 @@ function wanted(event: GenerationEvent, { every }: PreviewChoice): boolean {
 
 type Preview = Extract<GenerationEvent, { type: "PREVIEW" }>;
 
-/** Looks under way, by log and generation: all who come at the same moment share one. */
-const looks = new WeakMap<Services["events"], Map<string, Promise<Preview | null>>>();
+/** Looks for the latest preview, by log and generation: all who come at the same moment share one. */
+const looks = new WeakMap<Services["events"], InFlight<string, Preview | null>>();
 
 function latestPreview(events: Services["events"], id: string): Promise<Preview | null> {
-  const under = looks.get(events) ?? new Map<string, Promise<Preview | null>>();
-  looks.set(events, under);
-  const look = under.get(id) ?? lookForPreview(events, id).finally(() => under.delete(id));
-  under.set(id, look);
-  return look;
+  const ofLog = looks.get(events) ?? new InFlight<string, Preview | null>();
+  looks.set(events, ofLog);
+  return ofLog.share(id, () => lookForPreview(events, id));
 }
 
 async function lookForPreview(events: Services["events"], id: string): Promise<Preview | null> {

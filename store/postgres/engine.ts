@@ -4,7 +4,7 @@ import { type Kysely, sql, type Transaction } from "kysely";
 import { getLogger } from "@logtape/logtape";
 import { StorageError } from "../../assets/storage_error.ts";
 import { Mutex } from "../../workers/mutex.ts";
-import type { Section, SqlEngine } from "../sql/engine.ts";
+import type { SqlEngine } from "../sql/engine.ts";
 import type { StoreTables } from "../sql/tables.ts";
 
 const log = getLogger(["parterre", "store"]);
@@ -12,12 +12,15 @@ const log = getLogger(["parterre", "store"]);
 /** The first of the two numbers of every advisory lock of this program: "part" in ASCII. */
 const LOCKS = 0x70617274;
 
-/** The second. */
-const SECTIONS: Readonly<Record<Section, number>> = { ENQUEUE: 1 };
-const FILES = 3; // 2 was that of claims
+/** The second. 2 is that of claims in processes of an earlier version, which may work on the same database. */
+const ACCEPTANCE = 1;
+const FILES = 3;
 
 /** How often a transaction is tried that others are in the way of. */
 const TRIES = 8;
+
+/** How long it waits before it is tried again, in milliseconds at most, for each time it was tried. */
+const APART_MS = 10;
 
 /** Bytes that are written as a trial once a change has found the database's disk full: more than its tables have room for. */
 const TRIAL_BYTES = 2 ** 16;
@@ -25,12 +28,10 @@ const TRIAL_BYTES = 2 ** 16;
 /** Undoes the trial. */
 class Undone extends Error {}
 
-/** How long it waits before it is tried again, in milliseconds at most, for each time it was tried. */
-const APART_MS = 10;
-
 /**
  * A database that many processes use at once. A transaction sees what others committed before each of its statements
- * (READ COMMITTED); rows that are to be changed are locked, and what has to hold for several rows is done in a section.
+ * (READ COMMITTED); rows that are to be changed are locked, and what holds for several rows is changed under an
+ * advisory lock, or under that of one row.
  */
 export class PostgresEngine implements SqlEngine {
   readonly rowLocks = true;
@@ -69,8 +70,8 @@ export class PostgresEngine implements SqlEngine {
     });
   }
 
-  async enter(transaction: Transaction<StoreTables>, section: Section): Promise<void> {
-    await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCKS)}, ${sql.lit(SECTIONS[section])})`.execute(transaction);
+  async enterAcceptance(transaction: Transaction<StoreTables>): Promise<void> {
+    await sql`SELECT pg_advisory_xact_lock(${sql.lit(LOCKS)}, ${sql.lit(ACCEPTANCE)})`.execute(transaction);
   }
 
   holdingFiles<T>(work: () => Promise<T>, { alone = false } = {}): Promise<T> {

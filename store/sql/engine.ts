@@ -3,9 +3,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { StoreTables } from "./tables.ts";
 
-/** What one transaction at a time does: ENQUEUE accepts generations. Claims are one at a time by their tokens. */
-export type Section = "ENQUEUE";
-
 /** A database engine. Its tables are {@link StoreTables}, whose queries are the same for all of them. */
 export interface SqlEngine {
   /**
@@ -26,8 +23,8 @@ export interface SqlEngine {
     work: (transaction: Transaction<StoreTables>) => Promise<T>,
   ): Promise<T>;
 
-  /** Waits until no other transaction is in a section, and keeps others out of it until this one ends. */
-  enter(transaction: Transaction<StoreTables>, section: Section): Promise<void>;
+  /** Waits until no other transaction accepts a generation, and keeps others from it until this one ends. */
+  enterAcceptance(transaction: Transaction<StoreTables>): Promise<void>;
 
   /**
    * Lets no file go away while `work` runs, in whichever process; or, with `alone`, nobody else be about to use one.

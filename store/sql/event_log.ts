@@ -3,6 +3,7 @@
 import type { Kysely } from "kysely";
 import type { EventLog, GenerationEvent } from "../../jobs/events.ts";
 import type { LiveEvents } from "../../jobs/live_events.ts";
+import { InFlight } from "../../workers/in_flight.ts";
 import type { Bell } from "./bell.ts";
 import { readWithCopy } from "./copied_events.ts";
 import { completedAtSequence, latestSequence, readEvents } from "./event_rows.ts";
@@ -73,7 +74,7 @@ export class SqlEventLog implements EventLog {
       read: (after, limit) => this.read(id, after, limit),
       completedAt: () => this.#reads.run(() => completedAtSequence(this.#db, id)),
     };
-    const earlier = new Map<number, Promise<GenerationEvent | undefined>>();
+    const earlier = new InFlight<number, GenerationEvent | undefined>();
     const readEarlier = async (cursor: number) => {
       const [event] = await source.read(cursor, 1);
       return event;
@@ -90,11 +91,7 @@ export class SqlEventLog implements EventLog {
       source,
       hearing,
       followers: 0,
-      earlier: (cursor) => {
-        const reading = earlier.get(cursor) ?? readEarlier(cursor).finally(() => earlier.delete(cursor));
-        earlier.set(cursor, reading);
-        return reading;
-      },
+      earlier: (cursor) => earlier.share(cursor, () => readEarlier(cursor)),
     };
     this.#windows.set(id, shared);
     return shared;

@@ -24,7 +24,7 @@ import {
 } from "./generation_queries.ts";
 import { changeStatus, toGeneration, WAITING } from "./generation_rows.ts";
 import { admit, refund } from "./lane_limits.ts";
-import { outlookOf, positionOf } from "./turns.ts";
+import { outlookOf, positionOf } from "./outlook.ts";
 
 /** What the queue tells a refused client to wait when nothing has finished yet, in milliseconds. */
 const FIRST_RETRY_MS = 5000;
@@ -47,7 +47,7 @@ export class SqlJobQueue implements JobQueue {
     const { idempotency, owner = null, lane = "", priority = 0, expiresAfterMs = null, limits = {} } = options;
     return this.#changes.make(async (change) => {
       const { db, engine, now } = change;
-      await engine.enter(db, "ENQUEUE");
+      await engine.enterAcceptance(db);
       const original = idempotency && await findByKey(db, idempotency, owner);
       if (original !== undefined) return { generation: toGeneration(original), created: false };
       await this.#refuseIfFull(change);

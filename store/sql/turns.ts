@@ -1,8 +1,6 @@
 /** Whose turn it is: lanes are served one after the other, so that no lane waits for all that another asked for. */
 
-import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
-import type { Outlook } from "../../jobs/queue.ts";
-import { inTurnOrder } from "../../jobs/turn_order.ts";
+import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { StoreTables } from "./tables.ts";
 
 /** Lanes that were not served for so many claims are forgotten; they are as good as new then. */
@@ -10,21 +8,6 @@ const REMEMBERED = 10_000;
 
 /** Claims between two looks for such lanes. */
 const SWEPT_EVERY = 100;
-
-/**
- * Lanes that have some waiting, with how many, the lane that was served longest ago first. Those that were never served
- * come before, in the order in which their first generations arrived.
- */
-const LANES = sql<{ readonly lane: string; readonly waiting: number }>`
-  SELECT heads.lane, heads.waiting, coalesce(turns.turn, 0) AS turn, heads.ordinal
-  FROM (
-    SELECT lane, ordinal,
-      count(*) OVER (PARTITION BY lane) AS waiting,
-      row_number() OVER (PARTITION BY lane ORDER BY rank, ordinal) AS place
-    FROM queued
-  ) AS heads LEFT JOIN turns ON turns.lane = heads.lane
-  WHERE heads.place = 1
-  ORDER BY turn, heads.ordinal`;
 
 /**
  * The ordinal of the generation that is claimed next, as a subquery: of the first of each lane, that of the lane which was
@@ -82,39 +65,4 @@ export async function takeTurn(db: Transaction<StoreTables>, lane: string, token
 /** Puts a lane first again: what it was served was taken back. */
 export async function giveTurnBack(db: Transaction<StoreTables>, lane: string): Promise<void> {
   await db.deleteFrom("turns").where("lane", "=", lane).execute();
-}
-
-/** How many generations are claimed before this one, if no more arrive; null if it is not queued. */
-export async function positionOf(db: Kysely<StoreTables>, id: string): Promise<number | null> {
-  const own = await db.selectFrom("generations").select(["lane", "priority", "ordinal"])
-    .where("id", "=", id).where("status", "=", "QUEUED").executeTakeFirst();
-  if (own === undefined) return null;
-  const { before } = await db.selectFrom("queued").select((e) => e.fn.countAll<number>().as("before"))
-    .where("lane", "=", own.lane)
-    .where((e) =>
-      e.or([
-        e("rank", "<", -own.priority),
-        e.and([e("rank", "=", -own.priority), e("ordinal", "<", own.ordinal)]),
-      ])
-    ).executeTakeFirstOrThrow();
-  const { rows: lanes } = await LANES.execute(db);
-  const ownPlace = lanes.findIndex(({ lane }) => lane === own.lane);
-  // Its lane is served `before` times first; each other lane once in every round, while it has something waiting.
-  const others = lanes.map(({ lane, waiting }, place) =>
-    lane === own.lane ? 0 : Math.min(waiting, before + (place < ownPlace ? 1 : 0))
-  );
-  return others.reduce((sum, count) => sum + count, before);
-}
-
-/** What waits, in turn, and what is in the hands of workers. */
-export async function outlookOf(db: Kysely<StoreTables>): Promise<Outlook> {
-  const waiting = await db.selectFrom("queued").select(["id", "model", "work", "lane", "rank", "ordinal"]).execute();
-  const turns = await db.selectFrom("turns").selectAll().execute();
-  // In an order that has an index, so that this is what is read.
-  const held = await db.selectFrom("generations").select(["id", "model", "work", "eta_ms"])
-    .where("token", "is not", null).orderBy("lease_expires_at").execute();
-  return {
-    waiting: inTurnOrder(waiting, new Map(turns.map(({ lane, turn }) => [lane, turn]))),
-    running: held.map(({ eta_ms, ...one }) => ({ ...one, etaMs: eta_ms })),
-  };
 }

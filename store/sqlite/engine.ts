@@ -23,7 +23,7 @@ export class SqliteEngine implements SqlEngine {
   }
 
   /** A transaction has the whole database to itself. */
-  enter(): Promise<void> {
+  enterAcceptance(): Promise<void> {
     return Promise.resolve();
   }
 
