@@ -9,6 +9,7 @@ import { openStore } from "../../store/open.ts";
 import type { Store } from "../../store/store.ts";
 import { PICTURE, requestFor } from "../jobs/requests.ts";
 import { startRedis } from "../../tools/cluster/engines/redis.ts";
+import { until } from "../../tools/cluster/engines/service.ts";
 
 /** Records, and a server's and a worker's tickets for them. */
 async function house(preference: Preference = { warm: ["m"], cold: ["n"] }) {
@@ -89,29 +90,46 @@ Deno.test("tickets that Redis lost are made again; what is accepted while it is 
   assert.deepEqual(new Set([claimed.generation.id, ...rest]), new Set(ids));
 });
 
+/** A process that sweeps whenever it is its turn. */
+function sweeping(turns: SweepTurns) {
+  let [asked, sweeps] = [0, 0];
+  const ends = new AbortController();
+  const done = keepTickets(
+    {
+      queue: { queuedByModel: () => Promise.resolve(new Map([["m", ++sweeps]])) },
+      generations: { list: () => Promise.resolve({ items: [], hasNextPage: false, hasPreviousPage: false }) },
+      tickets: { add: () => Promise.resolve(), count: () => Promise.resolve(1e9) },
+      turns: { take: (periodMs) => (asked++, turns.take(periodMs)) },
+    },
+    ends.signal,
+    50,
+  );
+  return {
+    asked: () => asked,
+    sweeps: () => sweeps,
+    end: () => {
+      ends.abort();
+      return done;
+    },
+  };
+}
+
 Deno.test("of the processes that sweep one does in each period; the next one does where that one is gone", async () => {
   await using server = await startRedis();
   const [one, other] = await Promise.all([openRedis(server.url, "test"), openRedis(server.url, "test")]);
-  let sweeps = 0;
-  const sweeping = (redis: typeof one, signal: AbortSignal) =>
-    keepTickets(
-      {
-        queue: { queuedByModel: () => Promise.resolve(new Map([["m", ++sweeps]])) },
-        generations: { list: () => Promise.resolve({ items: [], hasNextPage: false, hasPreviousPage: false }) },
-        tickets: { add: () => Promise.resolve(), count: () => Promise.resolve(1e9) },
-        turns: new SweepTurns(redis),
-      },
-      signal,
-      200,
-    );
-  const [first, second] = [new AbortController(), new AbortController()];
-  const running = [sweeping(one, first.signal), sweeping(other, second.signal)];
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  assert.equal(sweeps, 1);
-  first.abort();
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  assert.ok(sweeps >= 2, `${sweeps} sweeps`);
-  second.abort();
-  await Promise.all(running);
+  const turns = [new SweepTurns(one), new SweepTurns(other)];
+  const taken = await Promise.all([...turns, ...turns].map((turn) => turn.take(60_000)));
+  assert.equal(taken.filter(Boolean).length, 1, "one of both, once");
+  const [first, second] = [sweeping(new SweepTurns(one)), sweeping(new SweepTurns(other))];
+  const soon = (look: () => void) => until(() => Promise.resolve().then(look), 5000);
+  await soon(() => assert.ok(first.asked() > 2 && second.asked() > 2));
+  assert.equal(first.sweeps() + second.sweeps(), 0, "another has the turn");
+
+  await one.commands.del("test:sweep"); // as when the period is over
+  await soon(() => assert.ok(first.sweeps() + second.sweeps() > 1));
+  await first.end();
+  const before = second.sweeps();
+  await soon(() => assert.ok(second.sweeps() > before, "the other goes on alone"));
+  await second.end();
   await Promise.all([one.close(), other.close()]);
 });
