@@ -1,10 +1,11 @@
 /**
- * Some of `deno task chaos --faults`: a database that does not answer, and one whose disk is full. That PostgreSQL, the object store and
- * Redis are not there at all is tests/e2e/away_test.ts and tests/fleet/fleet_test.ts.
+ * Some of `deno task chaos --faults`: a database that does not answer, and one whose disk is full. That PostgreSQL, the
+ * object store and Redis are not there at all is tests/e2e/away_test.ts and tests/fleet/fleet_test.ts.
  */
 
 import assert from "node:assert/strict";
-import { tableOfFaults, tryFaults } from "../../tools/chaos/faults/all_faults.ts";
+import { tableOfFaults } from "../../tools/chaos/faults/table.ts";
+import { tryFaults } from "../../tools/chaos/faults/try_all.ts";
 
 /** What is promised, by fault: the check that `/ready` names, and as what a request is refused. */
 const PROMISED: Readonly<Record<string, readonly [string, string | undefined]>> = {

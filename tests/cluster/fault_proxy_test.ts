@@ -67,40 +67,27 @@ Deno.test("a proxy passes bytes, holds them back on the ways that are silent, an
   });
 });
 
-Deno.test("a proxy resets connections, forgets one end of them, closes them after so many bytes, and is slow", async () => {
+Deno.test("a proxy forgets one end of connections, resets others, and is slow", async () => {
   await withEcho(async (port, heard, sockets) => {
     await using proxy = await startFaultProxy(port);
-    using reset = await client(proxy.port);
-    reset.socket.write("a");
-    await until(() => reset.said === "a");
-    proxy.reset();
-    await until(() => reset.ended === "ECONNRESET" && sockets.size === 0);
-
     using forgotten = await client(proxy.port);
-    forgotten.socket.write("b");
-    await until(() => forgotten.said === "b");
+    forgotten.socket.write("a");
+    await until(() => forgotten.said === "a");
     proxy.forget();
     await until(() => sockets.size === 0);
-    forgotten.socket.write("c");
+    forgotten.socket.write("b");
     await pause(50);
-    assert.deepEqual([heard(), forgotten.said, forgotten.ended], ["ab", "b", ""], "nobody told it");
-
-    proxy.set({ closeAfterBytes: 3 });
-    using short = await client(proxy.port);
-    short.socket.write("d");
-    await until(() => short.said === "d");
-    short.socket.write("ef");
-    await until(() => short.ended === "ECONNRESET");
+    assert.deepEqual([heard(), forgotten.said, forgotten.ended], ["a", "a", ""], "nobody told it");
 
     proxy.set({ resets: 1 });
     using doomed = await client(proxy.port);
     await until(() => doomed.ended === "ECONNRESET");
 
-    proxy.set({ latencyMs: 60, bytesPerSecond: 100 });
+    proxy.set({ latencyMs: 60 });
     using slow = await client(proxy.port);
     const since = performance.now();
-    slow.socket.write("ghijk"); // 110 ms there, 110 back
-    await until(() => slow.said === "ghijk");
-    assert.ok(performance.now() - since >= 215, `${performance.now() - since} ms`);
+    slow.socket.write("c"); // 60 ms there, 60 back
+    await until(() => slow.said === "c");
+    assert.ok(performance.now() - since >= 115, `${performance.now() - since} ms`);
   });
 });

@@ -3,8 +3,9 @@
 import { Command } from "@commander-js/extra-typings";
 import { endOnSignals } from "../cluster/engines/service.ts";
 import { chaos, type ChaosOptions } from "./chaos.ts";
-import { tableOfFaults, tryFaults } from "./faults/all_faults.ts";
 import { dropPackets, type Dropped } from "./faults/dropped_packets.ts";
+import { tableOfFaults } from "./faults/table.ts";
+import { tryFaults } from "./faults/try_all.ts";
 import { tableOf } from "./table.ts";
 
 /** What docs/scaling.md tells of. */

@@ -1,7 +1,7 @@
 /** What can go wrong with what a fleet stands on, and how it is made to. */
 
 import type { Cluster } from "../../cluster/cluster.ts";
-import { CUT, type FaultProxy, type Weather } from "../../cluster/engines/fault_proxy.ts";
+import { type Conditions, CUT, type FaultProxy } from "../../cluster/engines/fault_proxy.ts";
 import { type SmallDisk, smallDisk } from "../../cluster/engines/small_disk.ts";
 import type { ENGINES } from "../../cluster/ways.ts";
 
@@ -34,8 +34,20 @@ const NAMES = { postgres: "PostgreSQL", redis: "Redis", s3: "S3 store" } as cons
 /** What a request needs: mutations the database, uploads the object store, and nothing needs Redis. */
 const REFUSES = { postgres: "generate", redis: null, s3: "uploadMask" } as const;
 
+/** Of every process to one engine. */
 function waysTo(engine: Engine, { cluster }: Place): readonly FaultProxy[] {
   return [...cluster.ways.values()].map((ways) => ways[engine]);
+}
+
+/** Of every process to every engine. */
+function everyWay({ cluster }: Place): readonly FaultProxy[] {
+  return [...cluster.ways.values()].flatMap(({ postgres, redis, s3 }) => [postgres, redis, s3]);
+}
+
+/** Of one process. */
+function waysOf(name: string, { ways }: Cluster): readonly FaultProxy[] {
+  const { postgres, redis, s3 } = ways.get(name) ?? {};
+  return [postgres, redis, s3].filter((way) => way !== undefined);
 }
 
 function about(engine: Engine) {
@@ -59,11 +71,11 @@ const silent = (engine: Engine): Fault => ({
   end: (place) => waysTo(engine, place).forEach((way) => way.set()),
 });
 
-const weather = (name: string, weather: Weather): Fault => ({
+const conditions = (name: string, conditions: Conditions): Fault => ({
   name,
   check: null,
   refuses: null,
-  begin: (place) => everyWay(place).forEach((way) => way.set(weather)),
+  begin: (place) => everyWay(place).forEach((way) => way.set(conditions)),
   end: (place) => everyWay(place).forEach((way) => way.set()),
 });
 
@@ -113,15 +125,6 @@ function foldersFull(): Fault {
   };
 }
 
-function everyWay({ cluster }: Place): readonly FaultProxy[] {
-  return [...cluster.ways.values()].flatMap(({ postgres, redis, s3 }) => [postgres, redis, s3]);
-}
-
-function waysOf(name: string, { ways }: Cluster): readonly FaultProxy[] {
-  const { postgres, redis, s3 } = ways.get(name) ?? {};
-  return [postgres, redis, s3].filter((way) => way !== undefined);
-}
-
 /**
  * All of them, in the order in which they come.
  * @param disks Whether disks can be mounted.
@@ -130,7 +133,7 @@ export function allFaults(disks: boolean): readonly Fault[] {
   const engines = ["redis", "postgres", "s3"] as const;
   return [
     ...engines.flatMap((engine) => [stopped(engine), silent(engine)]),
-    weather("300 ms of latency, 5 % of connections reset", { latencyMs: 150, resets: 0.05 }),
+    conditions("300 ms of latency, 5 % of connections reset", { latencyMs: 150, resets: 0.05 }),
     forgotten,
     deaf,
     ...disks ? [foldersFull(), databaseFull] : [],

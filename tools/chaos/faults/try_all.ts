@@ -3,9 +3,8 @@
 import { fileURLToPath } from "node:url";
 import { startCluster } from "../../cluster/cluster.ts";
 import { cannotMount, smallDisk } from "../../cluster/engines/small_disk.ts";
-import { markdownTable } from "../table.ts";
 import { allFaults } from "./faults.ts";
-import { type Answer, type Tried, tryFault, type TryOptions } from "./try_fault.ts";
+import { type Tried, tryFault, type TryOptions } from "./try_fault.ts";
 
 const MODELS = fileURLToPath(new URL("../../../tests/fixtures/models", import.meta.url));
 
@@ -42,28 +41,4 @@ export async function tryFaults(
     tried.push(await tryFault(fault, { cluster, disk }, options));
   }
   return tried;
-}
-
-/** What came of them, as a table in Markdown. */
-export function tableOfFaults(tried: readonly Tried[]): string {
-  return markdownTable([
-    ["Fault", "`/ready`", "Requests that need it", "Ready again", "Jobs"],
-    ...tried.map(({ name, unready, answer, answeredWithin, readyAfter, endedAfter, jobs }) => [
-      name,
-      Object.entries(unready).map(([check, reason]) => `503, \`${check}\`: ${reason}`).join("; ") || "200",
-      answer === null ? "none" : `${wordsOf(answer)} within ${seconds(answeredWithin)}`,
-      `within ${seconds(readyAfter)}`,
-      `${jobs.filter(({ status }) => status === "SUCCEEDED").length} of ${jobs.length} painted within ` +
-      `${seconds(endedAfter)}, in ${Math.max(...jobs.map(({ attempts }) => attempts))} attempts at most`,
-    ]),
-  ]);
-}
-
-function wordsOf({ __typename, code, retryAfterSeconds }: Answer): string {
-  if (__typename !== "StorageError") return "done";
-  return `\`${code}\`, worth another try after ${retryAfterSeconds} s,`;
-}
-
-function seconds(value: number): string {
-  return `${value.toFixed(1)} s`;
 }

@@ -6,13 +6,7 @@ import { until } from "../../cluster/engines/service.ts";
 import { follow } from "../follow.ts";
 import { accept, type Ended, ended } from "../jobs.ts";
 import type { Fault, Place } from "./faults.ts";
-
-/** What a request was answered. */
-export interface Answer {
-  readonly __typename: string;
-  readonly code?: string;
-  readonly retryAfterSeconds?: number | null;
-}
+import { type Answer, REQUESTS } from "./requests.ts";
 
 /** What came of it. */
 export interface Tried {
@@ -44,7 +38,10 @@ export interface TryOptions {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** @throws {Error} if something is stuck. */
+/**
+ * Begins a fault while jobs are in work and wait, asks all the time, ends it, and looks at what became of them.
+ * @throws {Error} if something is stuck.
+ */
 export async function tryFault(fault: Fault, place: Place, options: TryOptions): Promise<Tried> {
   const { servers: [server] } = place.cluster;
   if (server === undefined) throw new Error("There is no server");
@@ -72,7 +69,7 @@ export async function tryFault(fault: Fault, place: Place, options: TryOptions):
     if (fault.refuses === null) return;
     const from = performance.now();
     while (asked.answer === null && performance.now() - since < options.seconds * 1000) {
-      const answer = await ASK[fault.refuses](client).catch((error): Answer => ({ __typename: `${error}` }));
+      const answer = await REQUESTS[fault.refuses](client).catch((error): Answer => ({ __typename: `${error}` }));
       // A full disk may have had room for one more.
       if (answer.__typename === "Generation" && fault.waits !== true) await pause(20);
       else Object.assign(asked, { answer, within: (performance.now() - from) / 1000 });
@@ -128,22 +125,3 @@ async function ready(url: string): Promise<Report> {
   const response = await fetch(`${url}/ready`);
   return { ...await response.json(), status: response.status };
 }
-
-const REFUSED = "... on StorageError { code retryAfterSeconds }";
-
-/** Requests that need something, and their answers. */
-const ASK = {
-  generate: async (client: GraphqlClient): Promise<Answer> => {
-    const input = { model: "tiny-sd15", width: 64, height: 64, steps: 1, layout: { regions: [], basePrompt: "a" } };
-    const query = `mutation ($input: GenerateInput!) { generate(input: $input) { __typename ${REFUSED} } }`;
-    return (await client.request<{ generate: Answer }>(query, { input })).generate;
-  },
-  uploadMask: async (client: GraphqlClient): Promise<Answer> => {
-    const query = `mutation ($file: File!) { uploadMask(file: $file) { __typename ${REFUSED} } }`;
-    const files = { "variables.file": new File([Uint8Array.fromBase64(MASK)], "mask.png") };
-    return (await client.request<{ uploadMask: Answer }>(query, { file: null }, { files })).uploadMask;
-  },
-} as const;
-
-/** A PNG file of one grey pixel. */
-const MASK = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==";

@@ -10,20 +10,17 @@ import { connect, createServer, type Socket } from "node:net";
 export type Way = "there" | "back";
 
 /** How connections fare, those that stand and those to come. */
-export interface Weather {
+export interface Conditions {
   /** The ways on which nothing gets through; bytes wait until it is over, as they do where a cable was pulled. */
   readonly silent?: readonly Way[];
   /** Milliseconds that each piece takes longer, each way. */
   readonly latencyMs?: number;
-  readonly bytesPerSecond?: number;
   /** Share of the new connections that are reset within their first seconds, 0 to 1. */
   readonly resets?: number;
-  /** A connection is closed once it has carried so many bytes, both ways together. */
-  readonly closeAfterBytes?: number;
 }
 
 /** Nothing gets through. */
-export const CUT: Weather = { silent: ["there", "back"] };
+export const CUT: Conditions = { silent: ["there", "back"] };
 
 /** A reset comes within so many milliseconds. */
 const RESET_MS = 2000;
@@ -34,9 +31,7 @@ export interface FaultProxy extends AsyncDisposable {
   /** How many connections stand. */
   readonly connections: number;
   /** From now on; without anything all is well again. */
-  set(weather?: Weather): void;
-  /** Ends all connections at once, by a reset. */
-  reset(): void;
+  set(conditions?: Conditions): void;
   /** The engine's end of each connection is closed, and the other is never told: half-open. */
   forget(): void;
 }
@@ -47,11 +42,11 @@ export interface FaultProxy extends AsyncDisposable {
  */
 export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const pairs = new Set<Pair>();
-  let weather: Weather = {};
+  let conditions: Conditions = {};
   let changed = Promise.withResolvers<void>();
-  const sky: Sky = {
-    get weather() {
-      return weather;
+  const current: Current = {
+    get conditions() {
+      return conditions;
     },
     get changed() {
       return changed.promise;
@@ -59,7 +54,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   };
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const far = connect({ port: target, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
-    const pair = new Pair(near, far, sky);
+    const pair = new Pair(near, far, current);
     pairs.add(pair);
     near.on("close", () => pairs.delete(pair));
   });
@@ -73,11 +68,10 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
       return pairs.size;
     },
     set: (to = {}) => {
-      weather = to;
+      conditions = to;
       changed.resolve();
       changed = Promise.withResolvers();
     },
-    reset: () => pairs.forEach((pair) => pair.reset()),
     forget: () => pairs.forEach((pair) => pair.forget()),
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, "close");
@@ -89,24 +83,23 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   };
 }
 
-/** The weather, and when it turns. */
-interface Sky {
-  readonly weather: Weather;
+/** The conditions as they are, and when they change. */
+interface Current {
+  readonly conditions: Conditions;
   readonly changed: Promise<void>;
 }
 
 /** One connection, and its other half. */
 class Pair {
-  #carried = 0;
   #forgotten = false;
   #over = false;
 
-  constructor(private readonly near: Socket, private readonly far: Socket, private readonly sky: Sky) {
+  constructor(private readonly near: Socket, private readonly far: Socket, private readonly current: Current) {
     for (const socket of [near, far]) socket.on("error", () => this.reset());
     near.on("close", () => this.reset());
     this.#carry("there", near, far);
     this.#carry("back", far, near);
-    if (Math.random() < (sky.weather.resets ?? 0)) setTimeout(() => this.reset(), Math.random() * RESET_MS);
+    if (Math.random() < (current.conditions.resets ?? 0)) setTimeout(() => this.reset(), Math.random() * RESET_MS);
   }
 
   reset(): void {
@@ -124,13 +117,13 @@ class Pair {
   async #carry(way: Way, from: Socket, to: Socket): Promise<void> {
     try {
       for await (const piece of from as AsyncIterable<Uint8Array>) {
-        await this.#hold(way, piece.length);
+        await this.#hold(way);
         if (this.#forgotten) continue; // read, so that the sender goes on
         if (this.#over) return;
         if (!to.write(piece)) await once(to, "drain");
       }
       if (this.#forgotten) return;
-      await this.#hold(way, 0);
+      await this.#hold(way);
       to.end();
     } catch {
       if (!this.#forgotten) this.reset();
@@ -138,12 +131,9 @@ class Pair {
   }
 
   /** Resolves when a piece may go on. */
-  async #hold(way: Way, bytes: number): Promise<void> {
-    const { latencyMs = 0, bytesPerSecond = Infinity, closeAfterBytes = Infinity } = this.sky.weather;
-    const ms = latencyMs + 1000 * bytes / bytesPerSecond;
-    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
-    while (this.sky.weather.silent?.includes(way) && !this.#over && !this.#forgotten) await this.sky.changed;
-    this.#carried += bytes;
-    if (this.#carried > closeAfterBytes) this.reset();
+  async #hold(way: Way): Promise<void> {
+    const { latencyMs = 0 } = this.current.conditions;
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    while (this.current.conditions.silent?.includes(way) && !this.#over && !this.#forgotten) await this.current.changed;
   }
 }
