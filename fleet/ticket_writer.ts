@@ -35,7 +35,7 @@ export class TicketWriter implements GenerationObserver {
 }
 
 /**
- * Whose turn it is to sweep: one process' of the whole fleet in each period, servers and workers alike, so that tickets
+ * Whose turn it is to sweep: one process's of the whole fleet in each period, servers and workers alike, so that tickets
  * come back also where all servers are gone, and a thousand workers ask the database no more often than one.
  */
 export class SweepTurns {
@@ -87,7 +87,7 @@ export async function sweepTickets({ queue, generations, tickets }: SweptService
   }
 }
 
-/** Sweeps from time to time, whenever it is this process' turn, until `signal` aborts. */
+/** Sweeps from time to time, whenever it is this process's turn, until `signal` aborts. */
 export async function keepTickets(services: SweepingServices, signal: AbortSignal, everyMs = SWEEP_MS): Promise<void> {
   while (!signal.aborted) {
     try {

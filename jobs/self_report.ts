@@ -54,7 +54,7 @@ export class PaintingWatch implements GenerationObserver {
   }
 }
 
-/** The report of this process' worker, as it stands. */
+/** The report of this process's worker, as it stands. */
 export class SelfReport implements Roster {
   readonly #startedAt = Date.now();
 

@@ -43,7 +43,7 @@ export interface PreviewAddress {
 export interface Services {
   /** What computes, and which models it has in memory. */
   readonly compute: ComputeView;
-  /** The workers that there are, this process' own or all of the fleet. */
+  /** The workers that there are, this process's own or all of the fleet. */
   readonly workers: Roster;
   /** When what waits is expected. */
   readonly forecast: Pick<Forecast, "endMs">;

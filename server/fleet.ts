@@ -10,7 +10,7 @@ import type { WorkQueue } from "../jobs/work_queue.ts";
 import type { Bell } from "../store/sql/bell.ts";
 import type { Store } from "../store/store.ts";
 
-/** A process' part in its fleet. */
+/** A process's part in its fleet. */
 export interface Fleet extends AsyncDisposable {
   readonly bell: Bell;
   readonly live: LiveEvents;

@@ -1,4 +1,4 @@
-/** Prometheus' API, as far as tests ask it. */
+/** Prometheus's API, as far as tests ask it. */
 
 import assert from "node:assert/strict";
 

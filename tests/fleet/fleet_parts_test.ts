@@ -105,7 +105,7 @@ Deno.test("a server takes provider, loaded models and times of steps from the wo
   await following;
 });
 
-Deno.test("a worker makes the previews that another process' subscribers want, from when they come until they leave", async () => {
+Deno.test("a worker makes the previews that another process's subscribers want, from when they come until they leave", async () => {
   await using all = await processes();
   const member = async () => {
     const redis = await all.open();
