@@ -7,6 +7,7 @@ import { LiveWorker } from "../../workers/live_worker.ts";
 import type { Inspection } from "../model/inspect.ts";
 import type { StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
+import { type Aides, type Share, ShareError } from "../pipeline/shared_calls.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import { EngineThreads } from "#host/engine_threads.ts";
 import {
@@ -45,6 +46,8 @@ export interface GenerateOptions {
   readonly drain?: AbortSignal;
   /** What it goes on from, and how often checkpoints are made. Default: neither. */
   readonly continuation?: Continuation;
+  /** Others that make predictions of it. Default: nobody. */
+  readonly aides?: Aides;
 }
 
 /**
@@ -153,6 +156,17 @@ export class Compute {
       signal?.removeEventListener("abort", cancel);
       drain?.removeEventListener("abort", halt);
     }
+  }
+
+  /**
+   * Prepares the making of parts of another worker's picture. It holds up nothing: other calls have their turn between
+   * its predictions.
+   * @param request As the other has it; its model must have the same files here, and its LoRAs too.
+   * @param images As for {@link generate}.
+   * @throws {ShareError}
+   */
+  openShare(_request: PictureRequest, _images: MaskImages = NO_IMAGES): Promise<Share> {
+    return Promise.reject(new ShareError("FAILED", "Cannot share yet"));
   }
 
   /** Resolves once there is a Worker that takes calls: at once, unless the one before died. */
