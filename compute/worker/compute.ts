@@ -22,6 +22,9 @@ import {
   STOP,
 } from "./protocol.ts";
 
+import { askable } from "./askable_aides.ts";
+import { openShareOf } from "./remote_share.ts";
+
 export type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
 
 const log = getLogger(["parterre", "compute"]);
@@ -132,7 +135,8 @@ export class Compute {
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
   async generate(request: PictureRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
-    const { images = NO_IMAGES, onStep, watched = null, signal, drain, continuation = IN_ONE_GO } = options;
+    const { images = NO_IMAGES, onStep, watched = null, signal, drain, continuation = IN_ONE_GO, aides = null } =
+      options;
     // Shared memory, because a message would wait until the Worker's thread is free.
     const stop = new Int32Array(new SharedArrayBuffer(4));
     const cancel = () => Atomics.store(stop, 0, STOP.cancel);
@@ -143,7 +147,16 @@ export class Compute {
     try {
       const live = await this.#worker();
       const outcome = await live.call<GenerationOutcome>((api) =>
-        api.generate(request, images, stop, watched, continuation, proxy((step) => onStep?.(step)))
+        api.generate(
+          request,
+          images,
+          stop,
+          watched,
+          continuation,
+          proxy((step) => onStep?.(step)),
+          aides && aides.present,
+          aides && proxy(askable(aides)),
+        )
       );
       await this.#refresh(live);
       return outcome;
@@ -159,14 +172,17 @@ export class Compute {
   }
 
   /**
-   * Prepares the making of parts of another worker's picture. It holds up nothing: other calls have their turn between
+   * Prepares the making of parts of another worker's picture. It holds up nothing: other calls have their turns between
    * its predictions.
    * @param request As the other has it; its model must have the same files here, and its LoRAs too.
    * @param images As for {@link generate}.
    * @throws {ShareError}
    */
-  openShare(_request: PictureRequest, _images: MaskImages = NO_IMAGES): Promise<Share> {
-    return Promise.reject(new ShareError("FAILED", "Cannot share yet"));
+  async openShare(request: PictureRequest, images: MaskImages = NO_IMAGES): Promise<Share> {
+    const live = await this.#worker().catch((error: Error) => {
+      throw new ShareError("LOST", error.message);
+    });
+    return await openShareOf(live, () => this.#refresh(live), request, images);
   }
 
   /** Resolves once there is a Worker that takes calls: at once, unless the one before died. */
