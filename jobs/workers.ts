@@ -38,6 +38,8 @@ export interface WorkerReport {
   readonly models: readonly WorkerModel[];
   /** Null while it waits. */
   readonly painting: Painting | null;
+  /** The id of the generation that it helps another worker with, while it waits for one of its own; else null. */
+  readonly aiding: string | null;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** When it said so, in milliseconds since the epoch. */
