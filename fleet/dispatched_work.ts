@@ -78,7 +78,11 @@ export class DispatchedWork implements WorkQueue {
   }
 
   async #help(offer: Offer, signal: AbortSignal): Promise<string | null> {
-    const takeTicket = () => this.tickets.takeTicket(this.options.preference(), signal);
+    const takeTicket = () =>
+      this.tickets.takeTicket(this.options.preference(), signal).catch((error) => {
+        log.debug("No look for tickets: {error}", { error });
+        return null;
+      });
     return await this.options.help?.(offer, { signal, takeTicket }) ?? null;
   }
 

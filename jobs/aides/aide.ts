@@ -34,7 +34,10 @@ export interface AideServices extends PaintServices {
 export interface AideOptions {
   /** The worker shuts down. */
   readonly signal: AbortSignal;
-  /** Takes a ticket of the worker's own if there is one: its model, or null. Asked again and again, between predictions. */
+  /**
+   * Takes a ticket of the worker's own if there is one: its model, or null. Asked again and again, between predictions;
+   * never rejects.
+   */
   readonly takeTicket: () => Promise<string | null>;
 }
 

@@ -131,6 +131,7 @@ export class DealtPictures implements SessionListener {
     const dealt = this.#dealt.get(aide);
     if (dealt === undefined) return;
     this.#dealt.delete(aide);
+    if (from !== null) this.#painters.add(aide);
     this.#waiting.unshift({ picture: dealt.picture, from });
     this.listener.lost(dealt.picture);
     this.#deal();

@@ -65,8 +65,8 @@ export function parallelOf(
 
 /** Without the prompts, regions in latent mode take one prediction together where their negative prompts are the same. */
 function negativePasses(layout: Layout, regions: number): number {
-  const differ = layout.regions.some(({ enabled, negativePrompt = layout.negativePrompt }) =>
-    enabled && negativePrompt !== layout.negativePrompt
+  const differ = layout.regions.some(({ enabled, negativePrompt }) =>
+    enabled && (negativePrompt ?? layout.negativePrompt) !== layout.negativePrompt
   );
   return differ || pictureLoras(layout).regions.some((own) => own.length > 0) ? regions : 1;
 }
