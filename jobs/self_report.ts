@@ -23,6 +23,12 @@ export interface WorkerIdentity {
   readonly memoryBudget: number;
 }
 
+/** How it takes part. */
+export interface ReportOptions {
+  /** Whether it helps others, and is helped. */
+  readonly parallel: boolean;
+}
+
 /** Sees what this process paints, as an observer of its store and of its worker. */
 export class PaintingWatch implements GenerationObserver {
   #painting: Painting | null = null;
@@ -80,6 +86,7 @@ export class SelfReport implements Roster {
     private readonly identity: WorkerIdentity,
     private readonly services: ReportedServices,
     readonly watch: Pick<PaintingWatch, "painting" | "aiding" | "aids" | "changed">,
+    private readonly options: ReportOptions = { parallel: false },
   ) {}
 
   /** Its models, those in memory apart from those that it would have to load. */
@@ -119,6 +126,7 @@ export class SelfReport implements Roster {
       provider,
       threads,
       engine,
+      kind: this.options.parallel ? this.kind : null,
       memoryUsed: Deno.memoryUsage().rss,
       models: models.sort((a, b) => a.name < b.name ? -1 : 1),
       painting: this.watch.painting,
