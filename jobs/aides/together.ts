@@ -18,8 +18,9 @@ import { PainterSession, type SessionListener, type SessionServices } from "./se
 
 /**
  * What others must at least be able to take off a worker's hands, in milliseconds: of a call, and of a generation. To send
- * a sample and to have its prediction back takes some 3 ms on one machine, and more where both are busy; who comes to
- * help reads the request and encodes its prompts first.
+ * a sample and to have its prediction back takes a millisecond on one machine that has nothing else to do
+ * (`deno task cluster:figures`), and several over a network or where processors are shared; who comes to help reads the
+ * request and encodes its prompts first.
  */
 const LEAST_PREDICTION_MS = 20;
 const LEAST_PICTURE_MS = 500;

@@ -20,7 +20,7 @@ import { PaintingWatch } from "../../jobs/self_report.ts";
 import { Estimator } from "../../requests/estimator.ts";
 import { MaskLibrary } from "../../requests/mask_library.ts";
 import { openStore } from "../../store/open.ts";
-import { startRedis } from "../../tools/cluster/engines/redis.ts";
+import { type RedisService, startRedis } from "../../tools/cluster/engines/redis.ts";
 
 const modelsFolder = fileURLToPath(new URL("../fixtures/models", import.meta.url));
 
@@ -58,8 +58,29 @@ export interface FellowOptions {
   readonly onStep?: (id: string, step: number) => void;
 }
 
-/** A store, a Redis, and as many workers as are wanted. */
-export async function fellowship() {
+/** What came of a generation. */
+export interface Painted {
+  /** Hashes of its pictures' files. */
+  readonly files: readonly string[];
+  /** How many workers computed. */
+  readonly workers: unknown;
+  readonly events: readonly GenerationEvent[];
+}
+
+/** A store, a Redis, and whoever joins. */
+export interface Fellowship extends AsyncDisposable {
+  readonly server: RedisService;
+  join(options: FellowOptions): Promise<Fellow>;
+  /** Queues a request. @returns The generation's id. */
+  put(request: GenerationRequest): Promise<string>;
+  /** @throws {Error} if it did not succeed. */
+  finished(id: string): Promise<Painted>;
+  /** All keys of Redis that are not BullMQ's own. */
+  left(): Promise<readonly string[]>;
+}
+
+/** Starts a Redis over which workers can join. */
+export async function fellowship(): Promise<Fellowship> {
   const stack = new AsyncDisposableStack();
   const server = stack.use(await startRedis());
   const open = async () => {
@@ -121,7 +142,6 @@ export async function fellowship() {
     for await (const event of store.events.follow(id, 0, AbortSignal.timeout(20_000))) events.push(event);
     return events;
   };
-  /** What came of a generation: its files' hashes, and how many workers computed. */
   const finished = async (id: string) => {
     const events = await follow(id);
     const { status, error, image, moreImages = [], metrics } = await store.generations.get(id) ?? {};
@@ -129,8 +149,7 @@ export async function fellowship() {
     const files = [image, ...moreImages].map((image) => image?.sha256 ?? "");
     return { files, workers: metrics?.["workers"], events };
   };
-  /** All keys of Redis that are not BullMQ's own. */
   const left = async () =>
     (await redis.commands.keys("*")).filter((key) => !/:(meta|events|id|stalled-check|marker)$/.test(key));
-  return { store, redis, server, join, put, finished, left, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return { server, join, put, finished, left, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
