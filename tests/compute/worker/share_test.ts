@@ -105,6 +105,7 @@ Deno.test("whatever goes wrong at the aide, the picture comes, and the aide lear
     await same(failing(3, trouble));
     assert.deepEqual([...new Set(lost)], expected[i] === null ? [] : [expected[i]], `${i}`);
   }
+  await same(new Halves(() => Promise.reject(new Error("nobody is there any more"))));
   // Its process is gone.
   const dying = await start();
   const gone = await dying.openShare(REQUEST);
