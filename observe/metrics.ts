@@ -8,7 +8,8 @@ import type { JobQueue } from "../jobs/queue.ts";
 /** What is looked at when somebody reads the metrics. */
 export interface MetricSources {
   readonly queue: Pick<JobQueue, "stats">;
-  readonly compute: ComputeView;
+  /** What computes in this process; null for a server of many, which only hears of what others compute with. */
+  readonly compute: ComputeView | null;
   readonly http: { readonly load: { readonly connections: number; readonly sockets: number } };
 }
 
@@ -103,11 +104,11 @@ export class Metrics {
     );
     this.#watched("parterre_model_loaded", "1 for each model in memory", ["model"], (gauge, { compute }) => {
       gauge.reset();
-      for (const model of compute.loaded) gauge.set({ model }, 1);
+      for (const model of compute?.loaded ?? []) gauge.set({ model }, 1);
     });
     this.#watched("parterre_compute_info", "1; the labels say what computes", ["provider"], (gauge, { compute }) => {
       gauge.reset();
-      gauge.set({ provider: compute.runtime.provider }, 1);
+      if (compute !== null) gauge.set({ provider: compute.runtime.provider }, 1);
     });
     this.#watched("parterre_connections", "Open connections", ["kind"], (gauge, { http: { load } }) => {
       gauge.set({ kind: "websocket" }, load.sockets);

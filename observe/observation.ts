@@ -25,7 +25,7 @@ export class Observation {
   #sources: MetricSources | undefined;
 
   constructor() {
-    this.generations = new GenerationReports(this.metrics, () => this.#sources?.compute.runtime.provider);
+    this.generations = new GenerationReports(this.metrics, () => this.#sources?.compute?.runtime.provider);
   }
 
   /** Starts to look at what there is to look at. */

@@ -89,7 +89,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   const http = await serveHttp(services, authenticator, config, observation).catch((error) => {
     throw settingBehindListening(error, config);
   });
-  observation.watch({ queue: store.queue, compute, http });
+  observation.watch({ queue: store.queue, compute: workshop?.compute ?? null, http });
   const running = Promise.all([
     workshop === null ? undefined : paint(base, workshop, preload),
     keepHouse({ ...store, retention, work: fleet === null ? undefined : store.work }, closing.signal),

@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { type CaddyService, startCaddy } from "./engines/caddy.ts";
 import { type PostgresService, startPostgres } from "./engines/postgres.ts";
+import { type PrometheusService, startPrometheus } from "./engines/prometheus.ts";
 import { type RedisService, startRedis } from "./engines/redis.ts";
 import { type S3Service, startS3 } from "./engines/s3.ts";
 import { endWithProgram } from "./engines/service.ts";
@@ -16,6 +17,8 @@ export interface ClusterOptions {
   readonly workers: number;
   /** Settings of all servers and workers, beside those that say where the engines are. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether Prometheus looks on. Default: it does not. */
+  readonly watched?: boolean;
 }
 
 /** A running fleet; `await using` ends all of it. */
@@ -30,6 +33,8 @@ export interface Cluster extends AsyncDisposable {
   readonly redis: RedisService;
   readonly s3: S3Service;
   readonly caddy: CaddyService;
+  /** Null where it was not asked for. */
+  readonly prometheus: PrometheusService | null;
   /** The settings that all of its processes have. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -38,7 +43,9 @@ export interface Cluster extends AsyncDisposable {
  * Starts everything, or nothing: what was started before a failure is ended again.
  * @throws {Error} that names a program that is not installed, or a process that ended.
  */
-export async function startCluster({ servers, workers, environment = {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster(
+  { servers, workers, environment = {}, watched = false }: ClusterOptions,
+): Promise<Cluster> {
   await using opening = new AsyncDisposableStack();
   const folder = Deno.makeTempDirSync({ prefix: "parterre-cluster-" });
   opening.use(endWithProgram(() => Deno.removeSync(folder, { recursive: true })));
@@ -64,7 +71,9 @@ export async function startCluster({ servers, workers, environment = {} }: Clust
   const all = { servers: members("server", servers), workers: members("worker", workers) };
   opening.use(endWithProgram(() => [...all.servers, ...all.workers].forEach((member) => member.kill())));
   await Promise.all([...all.servers, ...all.workers].map((member) => member.start()));
-  const caddy = opening.use(await startCaddy(all.servers.map(({ port }) => `127.0.0.1:${port}`)));
+  const caddy = opening.use(await startCaddy(all.servers.map(addressOf)));
+  const processes = [...all.servers, ...all.workers];
+  const prometheus = watched ? opening.use(await startPrometheus(processes.map(addressOf))) : null;
   const held = opening.move();
   return {
     ...all,
@@ -74,7 +83,12 @@ export async function startCluster({ servers, workers, environment = {} }: Clust
     redis,
     s3,
     caddy,
+    prometheus,
     environment: settings,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+function addressOf({ port }: Member): string {
+  return `127.0.0.1:${port}`;
 }

@@ -1,8 +1,8 @@
 /** A server or worker of a cluster: a process that ends and comes back on the same port. */
 
 import { fileURLToPath } from "node:url";
-import { v8Flags } from "../bench/server_process.ts";
 import { freePort, until } from "./engines/service.ts";
+import { startArguments } from "./start_arguments.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -47,16 +47,17 @@ export class Member implements AsyncDisposable {
   async start(): Promise<void> {
     if (this.#process !== undefined) throw new Error(`Cannot start ${this.name}: it runs`);
     const settings = Object.keys(Deno.env.toObject()).filter((name) => name.startsWith("PARTERRE_"));
+    const environment = {
+      ...Object.fromEntries(settings.map((name) => [name, ""])), // empty settings take their defaults
+      ...this.environment,
+      PARTERRE_ROLE: this.role,
+      PARTERRE_PORT: `${this.port}`,
+      PARTERRE_DATA: `${this.folder}/${this.name}`,
+    };
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...v8Flags(), "--no-prompt", "--allow-all", "main.ts"],
+      args: [...startArguments(environment)],
       cwd: ROOT,
-      env: {
-        ...Object.fromEntries(settings.map((name) => [name, ""])), // empty settings take their defaults
-        ...this.environment,
-        PARTERRE_ROLE: this.role,
-        PARTERRE_PORT: `${this.port}`,
-        PARTERRE_DATA: `${this.folder}/${this.name}`,
-      },
+      env: environment,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -108,7 +109,7 @@ export class Member implements AsyncDisposable {
   }
 }
 
+/** As it comes: what is piped into the stream of a file is there once the process has ended. */
 async function append(stream: ReadableStream<Uint8Array>, file: string): Promise<void> {
-  const { writable } = await Deno.open(file, { append: true, create: true });
-  await stream.pipeTo(writable);
+  for await (const bytes of stream) await Deno.writeFile(file, bytes, { append: true });
 }
