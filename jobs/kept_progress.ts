@@ -25,10 +25,10 @@ export interface ProgressServices {
 
 /** How an attempt begins. */
 export interface Beginning {
-  /** Pictures that are done already. */
-  readonly pictures: readonly PaintedPicture[];
-  /** What the next one is gone on from; null: it is begun. */
-  readonly from: Uint8Array | null;
+  /** Pictures that are done already, by their places from 0: others may have painted later ones before. */
+  readonly pictures: ReadonlyMap<number, PaintedPicture>;
+  /** A picture that is gone on with, and from what; null: all others are begun. */
+  readonly from: { readonly picture: number; readonly state: Uint8Array; readonly step: number } | null;
   /** Steps that are completed, of all pictures. */
   readonly step: number;
   /** What there is to say of it; null where nothing was kept. */
@@ -107,29 +107,32 @@ export class KeptProgress {
       .catch((error) => log.warn("Cannot remove the checkpoints of {id}: {error}", { id, error }));
   }
 
-  /** The pictures that are done, and the state of the one after them, as far as they can be used. */
+  /** The pictures that are done, and the state of another one, as far as they can be used. */
   async #read(kept: ReadonlyMap<string, Uint8Array>): Promise<Beginning> {
     const { request } = this.claim.generation;
     const here = await this.#stamp();
-    const pictures: PaintedPicture[] = [];
-    let from: Uint8Array | null = null;
-    let step = 0;
     let unusable: string | null = null;
-    try {
-      for (let bytes; (bytes = kept.get(pictureName(pictures.length))) !== undefined;) {
-        pictures.push((await opened<KeptPicture>(bytes, here)).picture);
-        step += allStepsTaken(request);
+    /** What is kept under a name; undefined where nothing is, or nothing that can be used. */
+    const read = async <Kept extends { readonly stamp: CheckpointStamp }>(name: string) => {
+      const bytes = kept.get(name);
+      try {
+        return bytes && await opened<Kept>(bytes, here);
+      } catch (error) {
+        if (!(error instanceof BrokenCheckpointError || error instanceof ForeignCheckpointError)) throw error;
+        unusable = error.reason;
+        return undefined;
       }
-      const bytes = kept.get(STATE);
-      const { picture, state } = bytes === undefined ? NO_STATE : await opened<KeptState>(bytes, here);
-      if (picture === pictures.length) {
-        step += unpackPicture(state).state.completed;
-        from = state;
-      }
-    } catch (error) {
-      if (!(error instanceof BrokenCheckpointError || error instanceof ForeignCheckpointError)) throw error;
-      unusable = error.reason;
+    };
+    const pictures = new Map<number, PaintedPicture>();
+    for (let i = 0; i < (request.count ?? 1); i++) {
+      const done = await read<KeptPicture>(pictureName(i));
+      if (done !== undefined) pictures.set(i, done.picture);
     }
+    const state = await read<KeptState>(STATE);
+    const from = state === undefined || pictures.has(state.picture)
+      ? null
+      : { picture: state.picture, state: state.state, step: unpackPicture(state.state).state.completed };
+    const step = pictures.size * allStepsTaken(request) + (from?.step ?? 0);
     const begins = step === 0 ? "begins anew" : `continues after step ${step} of ${stepsInAll(request)}`;
     return { pictures, from, step, reason: unusable === null ? begins : `${begins}: of a checkpoint, ${unusable}` };
   }
@@ -160,11 +163,8 @@ export class KeptProgress {
   }
 }
 
-/** Of a generation of which no state is kept. */
-const NO_STATE = { picture: null, state: new Uint8Array() } as const;
-
 /** From the start. */
-const ANEW: Beginning = { pictures: [], from: null, step: 0, reason: null };
+const ANEW: Beginning = { pictures: new Map(), from: null, step: 0, reason: null };
 
 /** A checkpoint of another version, provider, model or request. */
 class ForeignCheckpointError extends Error {

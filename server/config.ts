@@ -65,6 +65,8 @@ const schema = z.object({
   PARTERRE_DATABASE: url("PARTERRE_DATABASE"),
   /** A Redis or Valkey server that hands out work and carries live events; default none. */
   PARTERRE_REDIS: url("PARTERRE_REDIS"),
+  /** Whether workers of a fleet help each other with pictures while they have none of their own; see docs/scaling.md. */
+  PARTERRE_PARALLEL: flag.default(true),
   /** A bucket for the files; default a folder in the data folder. Rights and endpoint are in the AWS variables. */
   PARTERRE_ASSETS: url("PARTERRE_ASSETS"),
   /** Folder of model folders. */
@@ -155,6 +157,8 @@ export interface Config extends Backends {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
+  /** Whether workers help each other. */
+  readonly parallel: boolean;
   readonly modelsFolder: string;
   readonly lorasFolder: string;
   readonly threads: number;
@@ -218,6 +222,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: v.PARTERRE_PORT,
     dataFolder: v.PARTERRE_DATA,
     ...backends(v.PARTERRE_ROLE, set),
+    parallel: v.PARTERRE_PARALLEL,
     modelsFolder: v.PARTERRE_MODELS,
     lorasFolder: v.PARTERRE_LORAS,
     threads: v.PARTERRE_THREADS,

@@ -5,8 +5,10 @@ import { activationBytes } from "../../compute/model/inspect.ts";
 import { passesByStep } from "../../compute/pipeline/passes.ts";
 import { pictureBytes } from "../../compute/pipeline/picture_memory.ts";
 import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
+import { parallelOf } from "../../jobs/aides/parallel.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
+import { readyTogether } from "../../jobs/workers.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
 import { InvalidInputErrors } from "../../errors.ts";
 import { COVERED } from "../../layout/weights/blend.ts";
@@ -20,6 +22,7 @@ import { Image, ImageFormatEnum } from "../image.ts";
 import { loraFinder } from "../../requests/check_loras.ts";
 import { loraBytes, loraWarnings } from "../../requests/lora_warnings.ts";
 import { LayoutInput } from "./layout_input.ts";
+import { ParallelPlanRef } from "./parallel.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
 import { paintingFields } from "../generation/painting_fields.ts";
@@ -48,6 +51,7 @@ interface LayoutCheck {
   readonly regions: readonly RegionCheck[];
   readonly etaMs: number | null;
   readonly config: ModelConfig;
+  readonly guidanceEmbedded: boolean;
   readonly loraWarnings: readonly LayoutWarning[];
   /** Bytes of the files of all its LoRAs. */
   readonly loraBytes: number;
@@ -218,6 +222,14 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
         "Denoising steps that are taken, of all passes and pictures: fewer than asked for where a picture is the start.",
       resolve: ({ request }) => stepsInAll(request),
     }),
+    parallel: t.field({
+      type: ParallelPlanRef,
+      description: "What of it several workers can compute at once.",
+      resolve: async ({ request, guidanceEmbedded }, _args, { services }) => {
+        const workers = await services.workers.list().catch(() => []); // Redis may be away
+        return { ...parallelOf(request, { guidanceEmbedded }), workers: readyTogether(workers, request.model) };
+      },
+    }),
     etaSeconds: t.float({
       description: "Estimated seconds of computing, of all pictures; null until the model has been loaded here.",
       nullable: true,
@@ -298,6 +310,7 @@ builder.queryField("validateLayout", (t) =>
       return {
         request,
         config,
+        guidanceEmbedded: capabilities.guidanceEmbedded,
         draft,
         report,
         loraWarnings: loraWarnings(request, findLora),

@@ -38,7 +38,7 @@ async function until(look: () => boolean | Promise<boolean>): Promise<void> {
 
 function report(id: string, more: Partial<WorkerReport> = {}): WorkerReport {
   const common = { version: "1", provider: "wasm", threads: 2, engine: "e", memoryBudget: 1, memoryUsed: 1 } as const;
-  return { id, ...common, models: [], painting: null, startedAt: 1, at: 2, ...more };
+  return { id, ...common, models: [], painting: null, aiding: null, kind: "k", startedAt: 1, at: 2, ...more };
 }
 
 Deno.test("a worker is on the roster for as long as it announces itself, and a silent one is forgotten", async () => {

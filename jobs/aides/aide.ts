@@ -1,0 +1,241 @@
+/** The aide's side of a session: an idle worker that computes parts of another's picture, for as long as nothing waits for itself. */
+
+import { getLogger } from "@logtape/logtape";
+import type { Compute } from "../../compute/worker/compute.ts";
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
+import type { MaskLibrary } from "../../requests/mask_library.ts";
+import { imagesOf } from "../../requests/request_images.ts";
+import { foreignness, stampOf } from "../checkpoint_stamp.ts";
+import { encodePicture, type PaintServices } from "../paint_pictures.ts";
+import type { GenerationStore } from "../generation_store.ts";
+import { singleRequests } from "../pictures.ts";
+import type { GenerationRequest } from "../request.ts";
+import type { Exchange, Message, Offer, ToAide, ToPainter } from "./exchange.ts";
+import { Inbox } from "./inbox.ts";
+import { allStepsTaken } from "../../compute/pipeline/second_request.ts";
+
+const log = getLogger(["parterre", "jobs", "aides"]);
+
+/** Milliseconds between two looks for tickets while the painter says nothing. */
+const LOOK_MS = 250;
+
+/** Milliseconds after which a painter that says nothing is gone: it says something every 2 s. */
+const SILENT_MS = 8000;
+
+/** What an aide works with. */
+export interface AideServices extends PaintServices {
+  readonly exchange: Exchange;
+  readonly generations: Pick<GenerationStore, "get">;
+  readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
+  readonly compute: Compute;
+}
+
+/** What ends it. */
+export interface AideOptions {
+  /** The worker shuts down. */
+  readonly signal: AbortSignal;
+  /**
+   * Takes a ticket of the worker's own if there is one: its model, or null. Asked again and again, between predictions;
+   * never rejects.
+   */
+  readonly takeTicket: () => Promise<string | null>;
+}
+
+/** Helps one painter after the other. */
+export class Aide {
+  /** @param watch Is told which generation is being helped with, and when it is none any more. */
+  constructor(
+    private readonly services: AideServices,
+    private readonly watch: { aids(generationId: string | null): void },
+  ) {}
+
+  /**
+   * Takes up an offer, and helps until the session is over or something else is to be done. Never rejects: whatever is
+   * wrong, the painter does without.
+   * @returns The model of the ticket that was taken; null for none.
+   */
+  async help(offer: Offer, options: AideOptions): Promise<string | null> {
+    const { exchange } = this.services;
+    try {
+      await using session = await AideSession.open(exchange, offer);
+      if (!await session.say({ type: "COMING" })) return null;
+      const request = await this.#requestOf(offer);
+      if (request === null) return null;
+      const images = await imagesOf(request, this.services.masks);
+      this.watch.aids(offer.generationId);
+      return offer.work === "PREDICTIONS"
+        ? await this.#predict(session, request, images, options)
+        : await this.#paint(session, request, images, options);
+    } catch (error) {
+      log.info("No help for {painter} with {id}: {error}", { painter: offer.painter, id: offer.generationId, error });
+      return null;
+    } finally {
+      this.watch.aids(null);
+    }
+  }
+
+  /** The request, if its painter still has it and this worker would paint it to the same bytes. */
+  async #requestOf({ generationId: id, stamp, painter }: Offer): Promise<GenerationRequest | null> {
+    const { generations, models, compute } = this.services;
+    const generation = await generations.get(id);
+    if (generation === null || generation.status !== "RUNNING") return null;
+    const here = await stampOf(generation.request, models, compute);
+    const foreign = foreignness(stamp, here);
+    if (foreign === null) return generation.request;
+    log.info("Cannot help {painter} with {id}: its picture, {foreign}", { painter, id, foreign });
+    return null;
+  }
+
+  async #predict(
+    session: AideSession,
+    request: GenerationRequest,
+    images: MaskImages,
+    { signal, takeTicket }: AideOptions,
+  ): Promise<string | null> {
+    const share = await this.services.compute.openShare(request, images);
+    session.onEnd(() => share.close());
+    try {
+      await session.say({ type: "READY" });
+      for (; !session.over && !signal.aborted;) {
+        const message = await session.next(LOOK_MS, signal);
+        if (message?.type === "PREDICT") {
+          const { id: call, parts } = message.call;
+          const predictions = await share.predict(message.call);
+          await session.say({ type: "PREDICTED", call, parts, predictions });
+        }
+        const ticket = await takeTicket();
+        if (ticket !== null) return ticket;
+      }
+      return null;
+    } finally {
+      share.close();
+    }
+  }
+
+  async #paint(
+    session: AideSession,
+    request: GenerationRequest,
+    images: MaskImages,
+    { signal, takeTicket }: AideOptions,
+  ): Promise<string | null> {
+    await session.say({ type: "READY" });
+    for (; !session.over && !signal.aborted;) {
+      const message = await session.next(LOOK_MS, signal);
+      const ticket = message?.type === "PAINT"
+        ? await this.#paintOne(session, request, { ...message, images, signal, takeTicket })
+        : await takeTicket();
+      if (ticket !== null) return ticket;
+    }
+    return null;
+  }
+
+  async #paintOne(
+    session: AideSession,
+    request: GenerationRequest,
+    { picture, from, images, signal, takeTicket }:
+      & Extract<ToAide, { type: "PAINT" }>
+      & AideOptions
+      & { readonly images: MaskImages },
+  ): Promise<string | null> {
+    const single = singleRequests(request)[picture];
+    if (single === undefined) throw new RangeError(`There is no picture ${picture} of ${request.count}`);
+    const [ended, leaving] = [new AbortController(), new AbortController()];
+    session.onEnd(() => ended.abort());
+    let ticket: string | null = null;
+    const look = async () => {
+      ticket ??= await takeTicket();
+      if (ticket !== null) leaving.abort();
+    };
+    let looked = Promise.resolve();
+    const outcome = await this.services.compute.generate(single, {
+      images,
+      signal: ended.signal,
+      drain: AbortSignal.any([signal, leaving.signal]),
+      // Nobody tells this worker who watches.
+      watched: new Int32Array(new SharedArrayBuffer(4 * (allStepsTaken(single) + 1))),
+      continuation: { from, everyMs: null },
+      onStep: ({ checkpoint: _, regionMasks: _masks, ...step }) => {
+        void session.say({ type: "STEP", picture, step });
+        looked = looked.then(look);
+      },
+    });
+    await looked;
+    if (outcome.type === "IMAGE") {
+      const painted = await encodePicture(outcome, single, this.services);
+      await session.say({ type: "PAINTED", picture, painted });
+    } else {
+      const checkpoint = outcome.type === "CANCELED" ? outcome.checkpoint ?? null : null;
+      await session.say({ type: "LEFT", picture, checkpoint });
+      session.end();
+    }
+    return ticket;
+  }
+}
+
+/** What an aide and its painter say to each other. */
+class AideSession implements AsyncDisposable {
+  readonly #inbox = new Inbox<ToAide>();
+  readonly #ends: (() => void)[] = [];
+  #hearing: Disposable | undefined;
+  #heardAt = performance.now();
+  #over = false;
+
+  private constructor(private readonly exchange: Exchange, private readonly offer: Offer) {}
+
+  /** @throws {Error} while nothing can be heard. */
+  static async open(exchange: Exchange, offer: Offer): Promise<AideSession> {
+    const session = new AideSession(exchange, offer);
+    session.#hearing = await exchange.hear(offer.session, (from, message) => {
+      if (from === offer.painter) session.#heard(message);
+    });
+    return session;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Calls back when the session ends; at once where it has. */
+  onEnd(call: () => void): void {
+    this.#ends.push(call);
+    if (this.#over) call();
+  }
+
+  /** Says something. Where nobody hears it the session is over. */
+  async say(message: ToPainter): Promise<boolean> {
+    this.#listen();
+    const heard = await this.exchange.say(this.offer.painter, this.offer.session, message);
+    if (!heard) this.end();
+    return heard;
+  }
+
+  /** What the painter wants next; null after some milliseconds, and at the end. */
+  async next(ms: number, signal: AbortSignal): Promise<ToAide | null> {
+    this.#listen();
+    return this.#over ? null : await this.#inbox.take(ms, signal);
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#inbox.close();
+    for (const call of this.#ends) call();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#over) await this.exchange.say(this.offer.painter, this.offer.session, { type: "GONE" });
+    this.end();
+    this.#hearing?.[Symbol.dispose]();
+  }
+
+  /** A painter that has been silent for long is gone. */
+  #listen(): void {
+    if (performance.now() - this.#heardAt > SILENT_MS) this.end();
+  }
+
+  #heard(message: Message): void {
+    this.#heardAt = performance.now();
+    if (message.type === "GONE") this.end();
+    else if (message.type === "PREDICT" || message.type === "PAINT") this.#inbox.put(message);
+  }
+}
