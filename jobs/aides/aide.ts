@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { Compute } from "../../compute/worker/compute.ts";
+import { ShareError } from "../../compute/pipeline/shared_calls.ts";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { MaskLibrary } from "../../requests/mask_library.ts";
 import { imagesOf } from "../../requests/request_images.ts";
@@ -67,6 +68,7 @@ export class Aide {
         ? await this.#predict(session, request, images, { ...options, offer })
         : await this.#paint(session, request, images, options);
     } catch (error) {
+      if (error instanceof ShareError && error.code === "CLOSED") return null; // in the middle of a prediction
       log.info("No help for {painter} with {id}: {error}", { painter: offer.painter, id: offer.generationId, error });
       return null;
     } finally {
@@ -95,7 +97,9 @@ export class Aide {
     { signal, takeTicket, offer }: AideOptions & { readonly offer: Offer },
   ): Promise<string | null> {
     const share = await this.services.compute.openShare(request, images);
-    session.onEnd(() => share.close());
+    const close = () => share.close();
+    session.onEnd(close);
+    signal.addEventListener("abort", close);
     try {
       // The share keeps to the files that it was opened with, which others may have put there since they were compared.
       if (!await this.#computesAlike(offer, request)) return null;
@@ -112,7 +116,8 @@ export class Aide {
       }
       return null;
     } finally {
-      share.close();
+      signal.removeEventListener("abort", close);
+      close();
     }
   }
 

@@ -11,6 +11,9 @@ const PING_MS = 2000;
 /** Milliseconds that an aide may take to prepare itself. */
 const COMING_MS = 60_000;
 
+/** So many who come and cannot help, having other files for instance, end the offer. */
+const REFUSALS = 3;
+
 /** What it works over. */
 export interface SessionServices {
   readonly exchange: Exchange;
@@ -35,6 +38,8 @@ export class PainterSession {
   #offer: Offer | null = null;
   /** One after the other. */
   #offering: Promise<void> = Promise.resolve();
+  /** How often somebody came who could not help after all. */
+  #refused = 0;
   #over = false;
 
   /**
@@ -101,7 +106,7 @@ export class PainterSession {
 
   async #offerOnce(): Promise<void> {
     const offer = this.#offer ??= await this.makeOffer();
-    if (offer === null || this.#over || this.#aides.size >= this.most) return;
+    if (offer === null || this.#over || this.#aides.size >= this.most || this.#refused >= REFUSALS) return;
     const { exchange, offers } = this.services;
     this.#hearing ??= await exchange.hear(this.name, (from, message) => this.#heard(from, message));
     if (!this.#over) await offers.offer(offer);
@@ -127,6 +132,7 @@ export class PainterSession {
         log.debug("{aide} helps", { aide: from });
         return this.listener.joined(from);
       case "GONE":
+        if (typeof this.#aides.get(from) === "number") this.#refused++;
         return this.drop(from);
       case "PREDICTED":
       case "STEP":

@@ -1,7 +1,7 @@
 /** Whether a picture is painted by several workers, and what is offered then. */
 
 import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
-import { allStepsTaken, secondPassOf } from "../../compute/pipeline/second_request.ts";
+import { allStepsTaken, finishedSize, secondPassOf } from "../../compute/pipeline/second_request.ts";
 import type { ModelCatalog } from "../../compute/model/catalog.ts";
 import type { Compute } from "../../compute/worker/compute.ts";
 import { computedBy } from "../../compute/worker/picture_checkpoint.ts";
@@ -13,6 +13,7 @@ import { fingerprint } from "../idempotency.ts";
 import type { MadeModels } from "../made.ts";
 import type { GenerationRequest } from "../request.ts";
 import type { Claim } from "../work_queue.ts";
+import type { SharedWork } from "./exchange.ts";
 import { type Parallel, parallelOf } from "./parallel.ts";
 import { PainterSession, type SessionListener, type SessionServices } from "./session.ts";
 
@@ -24,6 +25,12 @@ import { PainterSession, type SessionListener, type SessionServices } from "./se
  */
 const LEAST_PREDICTION_MS = 20;
 const LEAST_PICTURE_MS = 500;
+
+/**
+ * Pixels of the largest pictures that are shared: Redis cuts off who has 32 MiB waiting for it on a channel, which a picture's
+ * file may have from 8 million pixels on, and a sample from 60 million on.
+ */
+const MOST_PIXELS: Readonly<Record<SharedWork, number>> = { PICTURES: 2 ** 22, PREDICTIONS: 2 ** 24 };
 
 /** What it takes to share. */
 export interface Together extends SessionServices {
@@ -68,7 +75,8 @@ export function openSession(
   listener: SessionListener,
 ): PainterSession | null {
   const parts = cut.work === "PICTURES" ? left : cut.parts;
-  if (parts < 2) return null;
+  const { width, height } = finishedSize(request);
+  if (parts < 2 || width * height > MOST_PIXELS[cut.work]) return null;
   const { exchange, models, compute } = services;
   const session = crypto.randomUUID();
   // The picture is painted with the files that there are now, whatever they become meanwhile.
