@@ -7,7 +7,7 @@ import { LiveWorker } from "../../workers/live_worker.ts";
 import type { Inspection } from "../model/inspect.ts";
 import type { StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
-import { type Aides, type Share, ShareError } from "../pipeline/shared_calls.ts";
+import { type Share, ShareError } from "../pipeline/shared_calls.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import { EngineThreads } from "#host/engine_threads.ts";
 import {
@@ -16,15 +16,15 @@ import {
   type Continuation,
   type FindFacts,
   type GenerationOutcome,
-  type GenerationStep,
   type LoadReport,
   type StartOutcome,
   STOP,
 } from "./protocol.ts";
-
 import { askable } from "./askable_aides.ts";
+import type { GenerateOptions } from "./generate_options.ts";
 import { openShareOf } from "./remote_share.ts";
 
+export type { GenerateOptions } from "./generate_options.ts";
 export type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
 
 const log = getLogger(["parterre", "compute"]);
@@ -34,24 +34,6 @@ export const COMPUTE_SCRIPT: URL = new URL("./compute_worker.ts", import.meta.ur
 
 /** From the start to the end. */
 const IN_ONE_GO: Continuation = { from: null, everyMs: null };
-
-/** What a caller of {@link Compute.generate} may give. */
-export interface GenerateOptions {
-  /** The images of the layout's painted masks. Copied, except where their pixels are in shared memory. */
-  readonly images?: MaskImages;
-  /** Called after every step; from step 1 again where the device was lost on the way. */
-  readonly onStep?: (step: GenerationStep) => void;
-  /** By step, from 1: not 0 where somebody wants its preview; it may change meanwhile. Without it all are wanted. */
-  readonly watched?: Int32Array<SharedArrayBuffer>;
-  /** Stops the generation after the step that runs. */
-  readonly signal?: AbortSignal;
-  /** Stops it as well, unless it was the last one, with a checkpoint of where it stands. */
-  readonly drain?: AbortSignal;
-  /** What it goes on from, and how often checkpoints are made. Default: neither. */
-  readonly continuation?: Continuation;
-  /** Others that make predictions of it. Default: nobody. */
-  readonly aides?: Aides;
-}
 
 /**
  * A running compute Worker. If it dies, what it was doing fails and the next call starts another.

@@ -21,6 +21,7 @@ export async function openShareOf(
   // Shared memory, because a message would wait until the Worker's thread is free.
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = async <T>(call: (api: Remote<ComputeApi>) => Promise<ShareOutcome<T>>): Promise<T> => {
+    if (live.dead) throw new ShareError("LOST", "Cannot predict any more: the compute worker has ended");
     const outcome = await live.call(call).catch((error: Error) => {
       throw new ShareError("LOST", `The compute worker died: ${error.message}`);
     });

@@ -65,7 +65,7 @@ export class Aide {
       const images = await imagesOf(request, this.services.masks);
       this.watch.aids(offer.generationId);
       return offer.work === "PREDICTIONS"
-        ? await this.#predict(session, request, images, options)
+        ? await this.#predict(session, request, images, { ...options, offer })
         : await this.#paint(session, request, images, options);
     } catch (error) {
       if (error instanceof ShareError && error.code === "CLOSED") return null; // in the middle of a prediction
@@ -77,28 +77,32 @@ export class Aide {
   }
 
   /** The request, if its painter still has it and this worker would paint it to the same bytes. */
-  async #requestOf({ generationId: id, stamp, painter }: Offer): Promise<GenerationRequest | null> {
-    const { generations, models, compute } = this.services;
-    const generation = await generations.get(id);
+  async #requestOf(offer: Offer): Promise<GenerationRequest | null> {
+    const generation = await this.services.generations.get(offer.generationId);
     if (generation === null || generation.status !== "RUNNING") return null;
-    const here = await stampOf(generation.request, models, compute);
-    const foreign = foreignness(stamp, here);
-    if (foreign === null) return generation.request;
+    return await this.#computesAlike(offer, generation.request) ? generation.request : null;
+  }
+
+  async #computesAlike({ generationId: id, stamp, painter }: Offer, request: GenerationRequest): Promise<boolean> {
+    const foreign = foreignness(stamp, await stampOf(request, this.services.models, this.services.compute));
+    if (foreign === null) return true;
     log.info("Cannot help {painter} with {id}: its picture, {foreign}", { painter, id, foreign });
-    return null;
+    return false;
   }
 
   async #predict(
     session: AideSession,
     request: GenerationRequest,
     images: MaskImages,
-    { signal, takeTicket }: AideOptions,
+    { signal, takeTicket, offer }: AideOptions & { readonly offer: Offer },
   ): Promise<string | null> {
     const share = await this.services.compute.openShare(request, images);
     const close = () => share.close();
     session.onEnd(close);
     signal.addEventListener("abort", close);
     try {
+      // The share keeps to the files that it was opened with, which others may have put there since they were compared.
+      if (!await this.#computesAlike(offer, request)) return null;
       await session.say({ type: "READY" });
       for (; !session.over && !signal.aborted;) {
         const message = await session.next(LOOK_MS, signal);

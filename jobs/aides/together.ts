@@ -8,7 +8,7 @@ import { computedBy } from "../../compute/worker/picture_checkpoint.ts";
 import type { RuntimeInfo } from "../../compute/runtime/runtime.ts";
 import config from "../../deno.json" with { type: "json" };
 import type { Estimator } from "../../requests/estimator.ts";
-import { processorOf, stampOf } from "../checkpoint_stamp.ts";
+import { foreignness, processorOf, stampOf } from "../checkpoint_stamp.ts";
 import { fingerprint } from "../idempotency.ts";
 import type { MadeModels } from "../made.ts";
 import type { GenerationRequest } from "../request.ts";
@@ -79,9 +79,13 @@ export function openSession(
   if (parts < 2 || width * height > MOST_PIXELS[cut.work]) return null;
   const { exchange, models, compute } = services;
   const session = crypto.randomUUID();
+  // The picture is painted with the files that there are now, whatever they become meanwhile.
+  const begun = stampOf(request, models, compute);
+  begun.catch(() => {}); // whoever makes an offer hears of it
   const makeOffer = async () => {
     if (!isWorthwhile(request, cut, services)) return null;
     const stamp = await stampOf(request, models, compute);
+    if (foreignness(await begun, stamp) !== null) return null;
     const { model } = request;
     const kind = kindOf(compute.runtime);
     return { session, painter: exchange.self, generationId: id, token, work: cut.work, stamp, model, kind };
