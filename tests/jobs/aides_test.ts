@@ -87,6 +87,7 @@ Deno.test("nothing is offered where there is one part, the last of several pictu
     session?.end();
     return session === null ? null : offered;
   };
+  await models.hash(PLAIN.model); // takes a while, once
   assert.equal(await offersOf({}), 1);
   assert.equal(await offersOf({ count: 3 }), 1);
   assert.equal(await offersOf({ guidanceScale: 1 }), null);
