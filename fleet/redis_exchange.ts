@@ -35,7 +35,9 @@ export class RedisExchange implements Exchange {
   async hear(session: string, heard: (from: string, message: Message) => void): Promise<Disposable> {
     if (this.redis.commands.status !== "ready") throw new RedisAwayError();
     this.#listening ??= this.#listen();
-    await inTime(this.#listening.begun, LISTEN_MS);
+    const { redis, begun } = this.#listening;
+    await inTime(begun, LISTEN_MS);
+    await inTime(redis.ping(), LISTEN_MS); // a connection may be gone without anybody having been told
     this.#sessions.set(session, heard);
     return { [Symbol.dispose]: () => void this.#sessions.delete(session) };
   }
