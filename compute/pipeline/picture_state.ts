@@ -32,12 +32,15 @@ export interface PictureState {
   readonly timing: Readonly<Record<"loadMs" | "encodeMs" | "denoiseMs" | "decodeMs", number>>;
 }
 
+/** An image, with what it is called where layouts name images. */
+export type NamedImage = MaskImage & { readonly name: string };
+
 /** What a pass came to, as far as the next one needs it. */
 export interface PassEnd {
   /** [C, h, w], each of the paths in the order of `heldRuns`: that of the picture is the last. */
   readonly paths: readonly Float32Array[];
   /** The images of the words that were found, as canvases have them. */
-  readonly found: readonly (MaskImage & { readonly name: string })[];
+  readonly found: readonly NamedImage[];
 }
 
 /** A path's point, with its place in the noise. */
@@ -62,10 +65,12 @@ export function latentDims(
 
 /** The end of a pass whose paths have come so far. */
 export function endOf(paths: readonly Pick<PathPoint, "sample">[], found: MaskImages): PassEnd {
-  return {
-    paths: paths.map(({ sample }) => sample),
-    found: [...found].map(([name, image]) => ({ ...image, name })),
-  };
+  return { paths: paths.map(({ sample }) => sample), found: namedImages(found) };
+}
+
+/** Images as plain data. */
+export function namedImages(images: MaskImages): readonly NamedImage[] {
+  return [...images].map(([name, image]) => ({ ...image, name }));
 }
 
 /** The images that an earlier pass found, by name. */

@@ -20,6 +20,7 @@ const region = (prompt: string, x: number, more: Partial<Region> = {}): Region =
 };
 const REGIONS = { ...PLAIN_LAYOUT, basePrompt: "a wood", regions: [region("fox", 0.1), region("bear", 0.4)] };
 const ANGRY = { ...REGIONS, regions: [region("fox", 0.1, { negativePrompt: "teeth" }), region("bear", 0.4)] };
+const FOUND = region("fox", 0, { geometry: { kind: "WORDS", of: "wood", threshold: 0.5, from: "BASE" } });
 const PLAIN: GenerationRequest = { ...requestFor("a fox"), model: "tiny-sd15", width: 64, height: 64, steps: 4 };
 const WINDOWS = { size: 32, overlap: 8 };
 
@@ -30,6 +31,7 @@ const CUTS: readonly (readonly [string, Partial<GenerationRequest>, number])[] =
   ["regions in attention mode", { layout: REGIONS }, 2],
   ["regions in latent mode", { layout: REGIONS, mode: "latent" }, 4],
   ["regions with negative prompts of their own", { layout: ANGRY, mode: "latent" }, 6],
+  ["regions that are found by words", { layout: { ...REGIONS, regions: [FOUND] }, steps: 6 }, 2],
   ["latent mode at the end", { layout: REGIONS, modeUntil: 0.5 }, 4],
   ["windows", { windows: WINDOWS }, 18],
   ["windows of a second pass", {
@@ -55,10 +57,7 @@ Deno.test("the plan has as many parts as the call with the most is then cut into
     assert.deepEqual([type, most], ["IMAGE", expected], name);
   }
   assert.equal(cutOf({ ...PLAIN, count: 3 }, models).parts, 3);
-  const words = region("fox", 0, {
-    geometry: { kind: "WORDS", of: "fox", threshold: 0.5, from: "region" } as unknown as Region["geometry"],
-  });
-  assert.equal(cutOf({ ...PLAIN, count: 3, layout: { ...REGIONS, regions: [words] } }, models).parts, 1);
+  assert.equal(cutOf({ ...PLAIN, count: 3, layout: { ...REGIONS, regions: [FOUND] } }, models).parts, 1);
 });
 
 Deno.test("parts are dealt out in order, evenly, the painter's first", () => {
