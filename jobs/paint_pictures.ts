@@ -119,7 +119,7 @@ export async function paintPictures(
 }
 
 /** Who helps where nobody does. */
-const NOBODY = { ready: [], say: () => Promise.resolve(false), drop: () => {} };
+const NOBODY = { ready: [], say: () => Promise.resolve(false), dismiss: () => {} };
 
 /** A picture's file, with what painted it. */
 export async function encodePicture(

@@ -32,7 +32,8 @@ export interface PictureListener {
 export interface PictureHelpers {
   readonly ready: readonly string[];
   say(aide: string, message: Extract<ToAide, { type: "PAINT" }>): Promise<boolean>;
-  drop(aide: string): void;
+  /** Does without it for the rest of the generation. */
+  dismiss(aide: string): void;
 }
 
 /** A picture in the hands of an aide. */
@@ -140,7 +141,7 @@ export class DealtPictures implements SessionListener {
 
   #dropSilent(): void {
     for (const [aide, { heardAt, stepMs }] of [...this.#dealt]) {
-      if (performance.now() - heardAt > SILENT_STEPS * stepMs + SILENT_MS) this.helpers().drop(aide);
+      if (performance.now() - heardAt > SILENT_STEPS * stepMs + SILENT_MS) this.helpers().dismiss(aide);
     }
   }
 }

@@ -38,6 +38,7 @@ export class PainterSession {
   #offer: Offer | null = null;
   /** One after the other. */
   #offering: Promise<void> = Promise.resolve();
+  readonly #dismissed = new Set<string>();
   /** How often somebody came who could not help after all. */
   #refused = 0;
   #over = false;
@@ -78,6 +79,12 @@ export class PainterSession {
     this.#aides.delete(aide);
     void this.services.exchange.say(aide, this.name, { type: "GONE" });
     if (coming === null) this.listener.left(aide);
+  }
+
+  /** Does without an aide, also if it comes again. */
+  dismiss(aide: string): void {
+    this.#dismissed.add(aide);
+    this.drop(aide);
   }
 
   /** Ends it: aides are sent away, and nobody else comes. */
@@ -124,7 +131,8 @@ export class PainterSession {
     switch (message.type) {
       case "COMING":
         this.#aides.set(from, performance.now());
-        if (this.#aides.size > this.most) return this.drop(from);
+        if (this.#dismissed.has(from)) this.#refused++;
+        if (this.#aides.size > this.most || this.#dismissed.has(from)) return this.drop(from);
         return this.#offerAgain();
       case "READY":
         if (!this.#aides.has(from)) return void this.services.exchange.say(from, this.name, GONE);

@@ -17,11 +17,16 @@ const LOOK_MS = 250;
 const PATIENCE = 1.5;
 const PATIENCE_MS = 500;
 
+/** Who takes longer than that would take, so many times in a row and by more than some milliseconds, is no help. */
+const SLOW_CALLS = 3;
+const SLOW_MS = 20;
+
 /** What it says things over. */
 export interface Helpers {
   readonly ready: readonly string[];
   say(aide: string, message: { readonly type: "PREDICT"; readonly call: SharedCall & Parts } | Ping): Promise<boolean>;
-  drop(aide: string): void;
+  /** Does without it for the rest of the picture. */
+  dismiss(aide: string): void;
 }
 
 interface Parts {
@@ -39,7 +44,10 @@ interface OpenCall {
   readonly made: Map<number, Float32Array | null>;
   /** Resolves when nothing is owed. */
   readonly over: PromiseWithResolvers<void>;
-  readonly patienceMs: number;
+  /** When they were given away. */
+  readonly since: number;
+  /** How long an aide's parts and as many of the painter's take here. */
+  readonly aloneMs: number;
 }
 
 /** Gives parts of calls to whoever is there, evenly and in the order of their numbers, the painter's first. */
@@ -48,6 +56,8 @@ export class SharedPredictions implements Aides, SessionListener {
   readonly #calls = new Map<number, OpenCall>();
   /** Who has made something. */
   readonly #made = new Set<string>();
+  /** By aide: how many calls in a row were slow. */
+  readonly #slow = new Map<string, number>();
   #helped = false;
 
   /**
@@ -74,8 +84,8 @@ export class SharedPredictions implements Aides, SessionListener {
     if (aides.length === 0) return [];
     const shares = evenly(count, aides.length + 1);
     const most = Math.max(...shares.map(({ length }) => length));
-    const patienceMs = PATIENCE * 2 * most * this.partMs(call.pass) + PATIENCE_MS;
-    const open: OpenCall = { owed: new Map(), made: new Map(), over: Promise.withResolvers(), patienceMs };
+    const [since, aloneMs] = [performance.now(), 2 * most * this.partMs(call.pass)];
+    const open: OpenCall = { owed: new Map(), made: new Map(), over: Promise.withResolvers(), since, aloneMs };
     this.#calls.set(call.id, open);
     // Owed before they are told: an answer may come before the telling is confirmed.
     for (const [i, aide] of aides.entries()) open.owed.set(aide, shares[i + 1] ?? []);
@@ -95,11 +105,8 @@ export class SharedPredictions implements Aides, SessionListener {
       for (const aide of open.owed.keys()) void helpers.say(aide, { type: "PING" });
     }, LOOK_MS);
     const late = setTimeout(() => {
-      for (const aide of [...open.owed.keys()]) {
-        log.info("Goes on without {aide}, which took longer than {ms} ms", { aide, ms: Math.round(open.patienceMs) });
-        helpers.drop(aide);
-      }
-    }, open.patienceMs);
+      for (const aide of [...open.owed.keys()]) this.#dismiss(aide, open);
+    }, PATIENCE * open.aloneMs + PATIENCE_MS);
     try {
       if (open.owed.size > 0) await open.over.promise;
       return open.made;
@@ -129,7 +136,15 @@ export class SharedPredictions implements Aides, SessionListener {
     }
     this.#made.add(aide);
     this.#helped = true;
+    const slow = performance.now() - open.since > open.aloneMs + SLOW_MS ? (this.#slow.get(aide) ?? 0) + 1 : 0;
+    this.#slow.set(aide, slow);
     this.#settle(open, aide);
+    if (slow >= SLOW_CALLS) this.#dismiss(aide, open);
+  }
+
+  #dismiss(aide: string, { since }: OpenCall): void {
+    log.info("Goes on without {aide}, which took {ms} ms", { aide, ms: Math.round(performance.now() - since) });
+    this.helpers().dismiss(aide);
   }
 
   #settle(open: OpenCall, aide: string): void {

@@ -87,6 +87,10 @@ class Talk {
     return Promise.resolve(there);
   }
 
+  dismiss(aide: string): void {
+    this.drop(aide);
+  }
+
   drop(aide: string): void {
     this.dropped.push(aide);
     this.ready = this.ready.filter((one) => one !== aide);
@@ -117,6 +121,29 @@ Deno.test("parts that come late, wrong or not at all are null; who owes them is 
   assert.deepEqual([shared.workers, shared.takeHelped(), shared.takeHelped()], [2, true, false]);
   shared.heard("b", { type: "PREDICTED", call: CALL.id, parts: [4], predictions: [two] });
   assert.equal(shared.workers, 2, "too late");
+});
+
+Deno.test("an aide that takes longer than its parts would take here is done without after three calls", async () => {
+  const talk: Talk = new Talk((aide) => shared.left(aide));
+  let partMs = 1000;
+  const shared: SharedPredictions = new SharedPredictions(() => talk, () => partMs);
+  talk.ready = ["a"];
+  shared.joined();
+  const call = async (id: number) => {
+    if ((await shared.share({ ...CALL, id }, 2)).length === 0) return;
+    const collecting = shared.collect(id);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    shared.heard("a", { type: "PREDICTED", call: id, parts: [1], predictions: [new Float32Array(1)] });
+    assert.equal((await collecting).size, 1, "what it made is taken all the same");
+  };
+  for (let id = 0; id < 5; id++) {
+    partMs = id === 2 ? 1000 : 0.1;
+    assert.deepEqual(talk.dropped, []);
+    await call(id);
+  }
+  assert.deepEqual(talk.dropped, [], "not three in a row");
+  await call(5);
+  assert.deepEqual(talk.dropped, ["a"]);
 });
 
 const painted = (i: number) => ({ width: i } as PaintedPicture);
@@ -198,8 +225,11 @@ Deno.test("a session has no more aides than it has work for, and leaves no offer
   assert.deepEqual(session.ready, ["a", "b"]);
   assert.deepEqual(said.splice(0), ["GONE to c", "GONE to c"]);
   assert.equal(offered.length, 2, "once more for the second, and not for a third");
-  heard("a", { type: "GONE" });
-  assert.deepEqual(session.ready, ["b"]);
+  session.dismiss("a");
+  heard("a", { type: "COMING" });
+  heard("a", { type: "READY" });
+  assert.deepEqual(session.ready, ["b"], "not once more");
+  said.length = 0;
   session.end();
   await pause();
   assert.deepEqual([[...offers], said.includes("GONE to b")], [[], true]);

@@ -1,4 +1,7 @@
-/** `deno task cluster:figures`: what more workers give, and what the queue costs, by the times in the events' log. */
+/**
+ * `deno task cluster:figures [queue] [workers] [together] [exchange]`: what more workers give, and what the queue costs, by
+ * the times in the events' log.
+ */
 
 import { fileURLToPath } from "node:url";
 import { endOnSignals } from "./engines/service.ts";
@@ -53,27 +56,47 @@ function medianSeconds(times: readonly Times[]): string {
   return sorted[sorted.length >> 1]?.toFixed(1) ?? "-";
 }
 
-endOnSignals();
-const alone = await measure(TINY, { workers: 1 });
-console.log(`accepted to claimed, idle: ${spread(alone.map(({ accepted, claimed }) => claimed - accepted))}`);
-const busy = (await measure(TINY, { workers: 1, atOnce: true })).toSorted((a, b) => a.claimed - b.claimed);
-console.log(
-  `end of one to the claim of the next: ${spread(busy.slice(1).map((one, i) => one.claimed - (busy[i]?.ended ?? 0)))}`,
-);
-console.log(
-  `claimed to the end of the first step: ${spread(busy.map(({ claimed, firstStep }) => firstStep - claimed))}`,
-);
-console.log(`tiny pictures, one worker: ${perMinute(busy).toFixed(0)} a minute`);
-for (const workers of [1, 2, 4]) {
-  const times = await measure(PICTURES, { workers, atOnce: true });
-  console.log(`${workers} workers: ${perMinute(times).toFixed(0)} pictures a minute`);
+/** What the queue costs. */
+async function queue(): Promise<void> {
+  const alone = await measure(TINY, { workers: 1 });
+  console.log(`accepted to claimed, idle: ${spread(alone.map(({ accepted, claimed }) => claimed - accepted))}`);
+  const busy = (await measure(TINY, { workers: 1, atOnce: true })).toSorted((a, b) => a.claimed - b.claimed);
+  const gaps = busy.slice(1).map((one, i) => one.claimed - (busy[i]?.ended ?? 0));
+  console.log(`end of one to the claim of the next: ${spread(gaps)}`);
+  const starts = busy.map(({ claimed, firstStep }) => firstStep - claimed);
+  console.log(`claimed to the end of the first step: ${spread(starts)}`);
+  console.log(`tiny pictures, one worker: ${perMinute(busy).toFixed(0)} a minute`);
 }
-for (const [name, load] of Object.entries(SHARED)) {
-  for (const painting of [{ workers: 1 }, { workers: 2 }, { workers: 1, threads: 2 }]) {
-    const { workers, threads = 1 } = painting;
-    console.log(`${name}: ${workers} workers of ${threads} threads: ${medianSeconds(await measure(load, painting))} s`);
+
+/** What more workers give many pictures. */
+async function workers(): Promise<void> {
+  for (const workers of [1, 2, 4]) {
+    const times = await measure(PICTURES, { workers, atOnce: true });
+    console.log(`${workers} workers: ${perMinute(times).toFixed(0)} pictures a minute`);
   }
 }
-for (const edge of [256, 512, 1024]) {
-  console.log(`exchange of a call of ${edge} x ${edge}: ${(await exchangeMs(edge)).toFixed(1)} ms`);
+
+/** What another worker, or another thread, gives one picture. */
+async function together(): Promise<void> {
+  for (const [name, load] of Object.entries(SHARED)) {
+    for (const painting of [{ workers: 1 }, { workers: 2 }, { workers: 1, threads: 2 }]) {
+      const { workers, threads = 1 } = painting;
+      console.log(
+        `${name}: ${workers} workers of ${threads} threads: ${medianSeconds(await measure(load, painting))} s`,
+      );
+    }
+  }
+}
+
+/** What it costs to have predictions made elsewhere. */
+async function exchange(): Promise<void> {
+  for (const edge of [256, 512, 1024]) {
+    console.log(`exchange of a call of ${edge} x ${edge}: ${(await exchangeMs(edge)).toFixed(1)} ms`);
+  }
+}
+
+endOnSignals();
+const groups: Readonly<Record<string, () => Promise<void>>> = { queue, workers, together, exchange };
+for (const [name, group] of Object.entries(groups)) {
+  if (Deno.args.length === 0 || Deno.args.includes(name)) await group();
 }
