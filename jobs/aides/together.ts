@@ -74,7 +74,7 @@ export function openSession(
   services: Together,
   listener: SessionListener,
 ): PainterSession | null {
-  const parts = cut.work === "PICTURES" ? left : cut.parts;
+  const parts = cut.work === "PICTURES" ? Math.min(left, cut.parts) : cut.parts;
   const { width, height } = finishedSize(request);
   if (parts < 2 || width * height > MOST_PIXELS[cut.work]) return null;
   const { exchange, models, compute } = services;

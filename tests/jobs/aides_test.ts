@@ -7,9 +7,10 @@ import { DealtPictures } from "../../jobs/aides/dealt_pictures.ts";
 import type { Message, Offer } from "../../jobs/aides/exchange.ts";
 import { PainterSession } from "../../jobs/aides/session.ts";
 import { evenly, SharedPredictions } from "../../jobs/aides/shared_predictions.ts";
-import { cutOf } from "../../jobs/aides/together.ts";
+import { cutOf, openSession } from "../../jobs/aides/together.ts";
 import type { PaintedPicture } from "../../jobs/painted_picture.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
+import type { Claim } from "../../jobs/work_queue.ts";
 import { PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../layout/layout.ts";
 import { requestFor } from "./requests.ts";
 import { compute, models } from "./workshop.ts";
@@ -20,8 +21,11 @@ const region = (prompt: string, x: number, more: Partial<Region> = {}): Region =
 };
 const REGIONS = { ...PLAIN_LAYOUT, basePrompt: "a wood", regions: [region("fox", 0.1), region("bear", 0.4)] };
 const ANGRY = { ...REGIONS, regions: [region("fox", 0.1, { negativePrompt: "teeth" }), region("bear", 0.4)] };
-const FOUND = region("fox", 0, { geometry: { kind: "WORDS", of: "wood", threshold: 0.5, from: "BASE" } });
-const PLAIN: GenerationRequest = { ...requestFor("a fox"), model: "tiny-sd15", width: 64, height: 64, steps: 4 };
+const WORDS = {
+  ...REGIONS,
+  regions: [region("fox", 0, { geometry: { kind: "WORDS", of: "wood", threshold: 0.4, from: "BASE" } })],
+};
+const PLAIN: GenerationRequest = { ...requestFor("a fox"), model: "tiny-sd15", width: 64, height: 64, steps: 2 };
 const WINDOWS = { size: 32, overlap: 8 };
 
 const CUTS: readonly (readonly [string, Partial<GenerationRequest>, number])[] = [
@@ -31,7 +35,7 @@ const CUTS: readonly (readonly [string, Partial<GenerationRequest>, number])[] =
   ["regions in attention mode", { layout: REGIONS }, 2],
   ["regions in latent mode", { layout: REGIONS, mode: "latent" }, 4],
   ["regions with negative prompts of their own", { layout: ANGRY, mode: "latent" }, 6],
-  ["regions that are found by words", { layout: { ...REGIONS, regions: [FOUND] }, steps: 6 }, 2],
+  ["regions that are found by words", { layout: WORDS }, 2],
   ["latent mode at the end", { layout: REGIONS, modeUntil: 0.5 }, 4],
   ["windows", { windows: WINDOWS }, 18],
   ["windows of a second pass", {
@@ -57,7 +61,40 @@ Deno.test("the plan has as many parts as the call with the most is then cut into
     assert.deepEqual([type, most], ["IMAGE", expected], name);
   }
   assert.equal(cutOf({ ...PLAIN, count: 3 }, models).parts, 3);
-  assert.equal(cutOf({ ...PLAIN, count: 3, layout: { ...REGIONS, regions: [FOUND] } }, models).parts, 1);
+  assert.equal(cutOf({ ...PLAIN, count: 3, layout: WORDS }, models).parts, 1);
+});
+
+Deno.test("nothing is offered where there is one part, the last of several pictures, or more than Redis can carry", async () => {
+  const offersOf = async (more: Partial<GenerationRequest>, left = more.count ?? 1, msPerPixel = 1) => {
+    const request = { ...PLAIN, ...more };
+    let offered = 0;
+    const services = {
+      exchange: {
+        self: "painter",
+        hear: () => Promise.resolve({ [Symbol.dispose]() {} }),
+        say: () => Promise.resolve(true),
+      },
+      offers: { offer: () => Promise.resolve(void offered++), withdraw: () => Promise.resolve() },
+      models,
+      compute,
+      estimator: { msPerPixel: () => Number.isNaN(msPerPixel) ? undefined : msPerPixel },
+    };
+    const claim = { generation: { id: "g", request }, token: 1 } as Claim;
+    const session = openSession(claim, cutOf(request, models), left, services, { joined() {}, left() {}, heard() {} });
+    await new Promise((resolve) => setTimeout(resolve, session === null ? 0 : 60));
+    session?.end();
+    return session === null ? null : offered;
+  };
+  await models.hash(PLAIN.model); // takes a while, once
+  assert.equal(await offersOf({}), 1);
+  assert.equal(await offersOf({ count: 3 }), 1);
+  assert.equal(await offersOf({ guidanceScale: 1 }), null);
+  assert.equal(await offersOf({ count: 3 }, 1), null);
+  assert.equal(await offersOf({ count: 3, layout: WORDS }), null);
+  assert.equal(await offersOf({ width: 4104, height: 4096 }), null);
+  assert.equal(await offersOf({ count: 3, width: 2056, height: 2048 }), null);
+  assert.equal(await offersOf({}, 1, 0.001), 0, "predictions of four milliseconds");
+  assert.equal(await offersOf({}, 1, NaN), 0, "nobody knows how long they take");
 });
 
 Deno.test("parts are dealt out in order, evenly, the painter's first", () => {
