@@ -2,7 +2,7 @@
 
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Tensor } from "../tensor.ts";
-import { namedImages } from "./picture_state.ts";
+import { namedImages } from "./named_images.ts";
 import type { Aides, SharedCall } from "./shared_calls.ts";
 
 /** A call of which parts may be given away. */

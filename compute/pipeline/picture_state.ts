@@ -1,11 +1,12 @@
 /** Where a picture stands after a step: all that is needed to go on from there to the same bytes. */
 
 import { nth } from "../../elements.ts";
-import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { ModelConfig } from "../model/config.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { Denoising, DenoisingStep, PathPoint } from "./denoise.ts";
 import type { SamplerMemory } from "../sampler/sampler.ts";
+import { imagesByName, type NamedImage, namedImages } from "./named_images.ts";
 import type { PictureRequest } from "./request.ts";
 import type { RegionNoise } from "./region_noise.ts";
 
@@ -31,9 +32,6 @@ export interface PictureState {
   /** Where the time has gone, in milliseconds. */
   readonly timing: Readonly<Record<"loadMs" | "encodeMs" | "denoiseMs" | "decodeMs", number>>;
 }
-
-/** An image, with what it is called where layouts name images. */
-export type NamedImage = MaskImage & { readonly name: string };
 
 /** What a pass came to, as far as the next one needs it. */
 export interface PassEnd {
@@ -68,14 +66,9 @@ export function endOf(paths: readonly Pick<PathPoint, "sample">[], found: MaskIm
   return { paths: paths.map(({ sample }) => sample), found: namedImages(found) };
 }
 
-/** Images as plain data. */
-export function namedImages(images: MaskImages): readonly NamedImage[] {
-  return [...images].map(([name, image]) => ({ ...image, name }));
-}
-
 /** The images that an earlier pass found, by name. */
 export function foundImages(before: Pick<PassEnd, "found"> | null): MaskImages {
-  return new Map(before?.found.map(({ name, ...image }) => [name, image]));
+  return imagesByName(before?.found ?? []);
 }
 
 /**

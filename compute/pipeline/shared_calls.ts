@@ -1,7 +1,7 @@
 /** Calls of the denoiser whose predictions several workers make: what they tell each other. */
 
 import type { Tensor } from "../tensor.ts";
-import type { NamedImage } from "./picture_state.ts";
+import type { NamedImage } from "./named_images.ts";
 
 /**
  * One call of the denoiser. Its predictions are its parts, numbered in the order in which one worker alone makes them:

@@ -6,6 +6,7 @@ import type { DiffusionModel } from "../model/model.ts";
 import type { Unet } from "../model/unet.ts";
 import { elements, type Tensor } from "../tensor.ts";
 import { Calls } from "./calls.ts";
+import { imagesByName } from "./named_images.ts";
 import { latentDims } from "./picture_state.ts";
 import { type PreparedPass, preparePass, unetOf } from "./prepared_pass.ts";
 import type { PictureRequest } from "./request.ts";
@@ -63,7 +64,7 @@ export class SharedPicture {
    */
   async predict(share: CallShare, stopped: () => boolean): Promise<readonly Float32Array[]> {
     const { pass, call, sample, parts, found = [] } = share;
-    for (const { name, ...image } of found) this.#found.set(name, image);
+    for (const [name, image] of imagesByName(found)) this.#found.set(name, image);
     const { request, prepared, calls } = await this.prepare(pass);
     const { timesteps, taken: { begin } } = prepared;
     if (!(Number.isInteger(call) && call >= begin && call < timesteps.length)) {
