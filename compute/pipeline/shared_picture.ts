@@ -3,7 +3,6 @@
 import { nth } from "../../elements.ts";
 import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
 import type { DiffusionModel } from "../model/model.ts";
-import type { Unet } from "../model/unet.ts";
 import { elements, type Tensor } from "../tensor.ts";
 import { Calls } from "./calls.ts";
 import { imagesByName } from "./named_images.ts";
@@ -19,7 +18,6 @@ interface ReadyPass {
   readonly pass: CallShare["pass"];
   readonly request: PaintingPass;
   readonly prepared: PreparedPass;
-  readonly unet: Unet;
   readonly calls: Calls;
 }
 
@@ -41,9 +39,10 @@ export class SharedPicture {
   async prepare(pass: CallShare["pass"]): Promise<ReadyPass> {
     const request = passesOver(this.request)[pass];
     if (request === undefined) throw unknownTo(`Cannot predict in pass ${pass}: the request has none`);
-    const unet = await unetOf(request, this.model, this.loras);
+    const ready = this.#ready;
     // Other work may have had the UNet make room, which is then another one.
-    if (this.#ready?.pass === pass && this.#ready.unet === unet) return this.#ready;
+    const isReady = ready?.pass === pass && ready.prepared.unet === await unetOf(request, this.model, this.loras);
+    if (isReady) return ready;
     const prepared = await preparePass(request, {
       model: this.model,
       loras: this.loras,
@@ -53,7 +52,7 @@ export class SharedPicture {
       loading: (part) => part,
     });
     const [, , height = 0, width = 0] = latentDims(request, this.model.config);
-    return this.#ready = { pass, request, prepared, unet, calls: new Calls(prepared, { height, width }) };
+    return this.#ready = { pass, request, prepared, calls: new Calls(prepared, { height, width }) };
   }
 
   /**

@@ -242,15 +242,25 @@ Deno.test("an aide refuses what the request has not, and stops between parts", a
   assert.equal(made, 2);
 });
 
-Deno.test("an aide whose UNet had to make room meanwhile opens it again", async () => {
+Deno.test("an aide prepares itself once, and again where its UNet had to make room meanwhile", async () => {
   const [painter] = pipelinesOf(REQUEST.model);
   const other = pipelineOf(REQUEST.model);
-  const aide = new Aide(other.share(REQUEST, images), (part) => part === 1);
-  const share = aide.share.bind(aide);
-  aide.share = async (call, count) => {
-    await other.model.parts.release();
-    return await share(call, count);
-  };
-  assert.deepEqual(await paint(painter, REQUEST, aide), await paint(painter, REQUEST, null));
-  assert.equal(aide.made, REQUEST.steps);
+  const alone = await paint(painter, REQUEST, null);
+  const textEncoder = other.model.textEncoder.bind(other.model);
+  let prepared = 0;
+  other.model.textEncoder = (...loras) => (prepared++, textEncoder(...loras));
+  for (const room of [false, true]) {
+    const aide = new Aide(other.share(REQUEST, images), (part) => part === 1);
+    const share = aide.share.bind(aide);
+    const seen: number[] = [];
+    aide.share = async (call, count) => {
+      if (room) await other.model.parts.release();
+      const taken = await share(call, count);
+      seen.push(prepared);
+      return taken;
+    };
+    assert.deepEqual(await paint(painter, REQUEST, aide), alone);
+    assert.equal(aide.made, REQUEST.steps);
+    assert.equal(new Set(seen).size, room ? REQUEST.steps : 1);
+  }
 });
