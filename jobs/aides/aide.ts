@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { Compute } from "../../compute/worker/compute.ts";
+import { allStepsTaken } from "../../compute/pipeline/second_request.ts";
 import { ShareError } from "../../compute/pipeline/shared_calls.ts";
 import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { MaskLibrary } from "../../requests/mask_library.ts";
@@ -11,17 +12,13 @@ import { encodePicture, type PaintServices } from "../paint_pictures.ts";
 import type { GenerationStore } from "../generation_store.ts";
 import { singleRequests } from "../pictures.ts";
 import type { GenerationRequest } from "../request.ts";
-import type { Exchange, Message, Offer, ToAide, ToPainter } from "./exchange.ts";
-import { Inbox } from "./inbox.ts";
-import { allStepsTaken } from "../../compute/pipeline/second_request.ts";
+import { AideSession } from "./aide_session.ts";
+import type { Exchange, Offer, ToAide } from "./exchange.ts";
 
 const log = getLogger(["parterre", "jobs", "aides"]);
 
 /** Milliseconds between two looks for tickets while the painter says nothing. */
 const LOOK_MS = 250;
-
-/** Milliseconds after which a painter that says nothing is gone: it says something every 2 s. */
-const SILENT_MS = 8000;
 
 /** What an aide works with. */
 export interface AideServices extends PaintServices {
@@ -178,73 +175,5 @@ export class Aide {
       session.end();
     }
     return ticket;
-  }
-}
-
-/** What an aide and its painter say to each other. */
-class AideSession implements AsyncDisposable {
-  readonly #inbox = new Inbox<ToAide>();
-  readonly #ends: (() => void)[] = [];
-  #hearing: Disposable | undefined;
-  #heardAt = performance.now();
-  #over = false;
-
-  private constructor(private readonly exchange: Exchange, private readonly offer: Offer) {}
-
-  /** @throws {Error} while nothing can be heard. */
-  static async open(exchange: Exchange, offer: Offer): Promise<AideSession> {
-    const session = new AideSession(exchange, offer);
-    session.#hearing = await exchange.hear(offer.session, (from, message) => {
-      if (from === offer.painter) session.#heard(message);
-    });
-    return session;
-  }
-
-  get over(): boolean {
-    return this.#over;
-  }
-
-  /** Calls back when the session ends; at once where it has. */
-  onEnd(call: () => void): void {
-    this.#ends.push(call);
-    if (this.#over) call();
-  }
-
-  /** Says something. Where nobody hears it the session is over. */
-  async say(message: ToPainter): Promise<boolean> {
-    this.#listen();
-    const heard = await this.exchange.say(this.offer.painter, this.offer.session, message);
-    if (!heard) this.end();
-    return heard;
-  }
-
-  /** What the painter wants next; null after some milliseconds, and at the end. */
-  async next(ms: number, signal: AbortSignal): Promise<ToAide | null> {
-    this.#listen();
-    return this.#over ? null : await this.#inbox.take(ms, signal);
-  }
-
-  end(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#inbox.close();
-    for (const call of this.#ends) call();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#over) await this.exchange.say(this.offer.painter, this.offer.session, { type: "GONE" });
-    this.end();
-    this.#hearing?.[Symbol.dispose]();
-  }
-
-  /** A painter that has been silent for long is gone. */
-  #listen(): void {
-    if (performance.now() - this.#heardAt > SILENT_MS) this.end();
-  }
-
-  #heard(message: Message): void {
-    this.#heardAt = performance.now();
-    if (message.type === "GONE") this.end();
-    else if (message.type === "PREDICT" || message.type === "PAINT") this.#inbox.put(message);
   }
 }
