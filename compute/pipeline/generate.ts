@@ -146,7 +146,6 @@ export class Pipeline {
   /**
    * A picture that another paints, of whose calls parts are to be made here.
    * @param images Of the layout's painted masks.
-   * @throws {ShareError} if it cannot be shared.
    */
   share(request: PictureRequest, images: MaskImages): SharedPicture {
     return new SharedPicture(this.model, request, images, requestLoras(request, this.model, this.library));

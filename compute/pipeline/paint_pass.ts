@@ -84,7 +84,8 @@ export async function* paintPass(
   const { model, previewers, clock, expected } = run;
   const found = foundImages(before);
   const pass = before === null ? 0 : 1;
-  const prepared = await preparePass(request, { ...run, found, loading: (part) => clock.loading(part) });
+  const loading: GenerationClock["loading"] = (part) => clock.loading(part);
+  const prepared = await preparePass(request, { ...run, found, searches: true, loading });
   const { calls, taken: { begin, stepOf }, search } = prepared;
   const linear = await clock.loading(previewers.by("linear"));
   const chosen = await clock.loading(previewers.by(request.previews));
@@ -94,7 +95,7 @@ export async function* paintPass(
     throw new ForeignStateError(`Cannot go on after call ${from.call} of ${calls}, as step ${from.completed}`);
   }
   const { loop, noises, start: { finish, start: { dims } } } = await pathsOf(request, run, {
-    pass,
+    before,
     prepared,
     from,
     startAt,
@@ -153,8 +154,8 @@ export async function* paintPass(
 async function pathsOf(
   request: PaintingPass,
   { model: { config }, images, layout, exchanges }: PictureRun,
-  { pass, prepared, from, startAt }: {
-    readonly pass: PictureState["pass"];
+  { before, prepared, from, startAt }: {
+    readonly before: PassEnd | null;
     readonly prepared: PreparedPass;
     readonly from: PictureState | null;
     readonly startAt: StartAt;
@@ -170,7 +171,8 @@ async function pathsOf(
   // Where words lie was not known when the first pass was painted: both paint the same part anew.
   const shares = rerollShares({ ...request, layout }, images, config.vaeFactor);
   const noises: RegionNoise[] = [];
-  const exchange = exchanges === null || search !== null ? {} : { exchange: exchanges.of(pass) };
+  const foundNow = () => search === null ? foundImages(before) : search.images.size > 0 ? search.images : null;
+  const exchange = exchanges && { exchange: exchanges.of(before === null ? 0 : 1, foundNow) };
   const pathOf = async (held: PaintingPass, place: number): Promise<Denoising & Start> => {
     const noise = noiseOf(held, config, shares.slice(0, held.rerolls?.length ?? 0).flat());
     const { sampler } = samplerOf(held, config.scheduler);

@@ -1,6 +1,8 @@
 /** The painter's side of a shared picture: parts of a call are given away, and what is lost is computed here after all. */
 
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Tensor } from "../tensor.ts";
+import { namedImages } from "./named_images.ts";
 import type { Aides, SharedCall } from "./shared_calls.ts";
 
 /** A call of which parts may be given away. */
@@ -26,15 +28,23 @@ export class PartExchanges {
 
   constructor(private readonly aides: Aides) {}
 
-  /** The exchange of a pass over the picture. */
-  of(pass: SharedCall["pass"]): PartExchange {
-    return { predict: (call) => this.#predict(pass, call) };
+  /**
+   * The exchange of a pass over the picture.
+   * @param foundNow The images of the words that were found so far; null while they are looked for, which the painter does
+   *   alone.
+   */
+  of(pass: SharedCall["pass"], foundNow: () => MaskImages | null): PartExchange {
+    return { predict: (call) => this.#predict(pass, foundNow(), call) };
   }
 
-  async #predict(pass: SharedCall["pass"], exchanged: ExchangedCall): Promise<readonly Float32Array[]> {
-    const { call, sample, sizes, predict } = exchanged;
+  async #predict(
+    pass: SharedCall["pass"],
+    found: MaskImages | null,
+    { call, sample, sizes, predict }: ExchangedCall,
+  ): Promise<readonly Float32Array[]> {
     const id = ++this.#latest;
-    const taken = await this.#share({ id, pass, call, sample }, sizes.length);
+    const shared = { id, pass, call, sample, ...found !== null && found.size > 0 && { found: namedImages(found) } };
+    const taken = found === null ? new Set() : await this.#share(shared, sizes.length);
     // Under way while this thread computes.
     const collecting = taken.size === 0 ? NOTHING : this.aides.collect(id);
     const own = new Map<number, Float32Array>();

@@ -20,8 +20,10 @@ export interface PassSources {
   readonly loras: RequestLoras;
   /** Of the layout's painted masks. */
   readonly images: MaskImages;
-  /** Of the words that an earlier pass found. */
+  /** Of the words that were found before, by an earlier pass or another worker. */
   readonly found: MaskImages;
+  /** Whether words are looked for that were not. */
+  readonly searches: boolean;
   /** Waits for a part of the model to be loaded. */
   readonly loading: <T>(part: Promise<T>) => Promise<T>;
 }
@@ -35,13 +37,13 @@ export interface PreparedPass extends CallSource {
   readonly taken: TakenSteps;
   /** Training timesteps, by call. */
   readonly timesteps: readonly number[];
-  /** Null where no region is found by words. */
+  /** Null where no words are looked for. */
   readonly search: WordSearch | null;
 }
 
 /** Encodes a pass's prompts and opens its UNet. */
 export async function preparePass(request: PaintingPass, sources: PassSources): Promise<PreparedPass> {
-  const { model, loras, images, found, loading } = sources;
+  const { model, loras, images, found, searches, loading } = sources;
   const { config } = model;
   const text = await loading(model.textEncoder(loras.whole));
   const { sampler: { timesteps }, calls, taken } = samplerOf(request, config.scheduler);
@@ -55,7 +57,9 @@ export async function preparePass(request: PaintingPass, sources: PassSources): 
   );
   // After the encoders, which may have to make room for it.
   const openUnet = (options?: { readonly words: boolean }) => loading(unetOf(request, model, loras, options));
-  const search = await WordSearch.open({ text, config, openUnet }, { request, calls, begin: taken.begin });
+  const search = searches
+    ? await WordSearch.open({ text, config, openUnet }, { request, calls, begin: taken.begin })
+    : null;
   const unet = search?.unet ?? await openUnet();
 
   const { vaeFactor: factor } = config;

@@ -1,8 +1,7 @@
 /** Calls of the denoiser whose predictions several workers make: what they tell each other. */
 
-import { regionWords } from "../../layout/words.ts";
 import type { Tensor } from "../tensor.ts";
-import type { PictureRequest } from "./request.ts";
+import type { NamedImage } from "./named_images.ts";
 
 /**
  * One call of the denoiser. Its predictions are its parts, numbered in the order in which one worker alone makes them:
@@ -17,6 +16,8 @@ export interface SharedCall {
   readonly call: number;
   /** [1, C, h, w], as the UNet takes it: scaled, and with what an inpainting model sees behind it. */
   readonly sample: Tensor;
+  /** Of words that were found in the picture, which only its painter looks for; absent where there are none. */
+  readonly found?: readonly NamedImage[];
 }
 
 /** Parts of a call that another worker is to make. */
@@ -56,7 +57,7 @@ export interface Share {
 
 /** Why parts of another worker's call cannot be made here. */
 export type ShareErrorCode =
-  /** The request cannot be shared, or has no such call or part. */
+  /** The request has no such call or part. */
   | "NOT_SHAREABLE"
   /** It was closed. */
   | "CLOSED"
@@ -72,12 +73,4 @@ export class ShareError extends Error {
   constructor(readonly code: ShareErrorCode, message: string) {
     super(message);
   }
-}
-
-/**
- * Whether others can make predictions of a request. Where words lie is found while the picture is painted, in what its
- * painter alone predicts, and everything after it depends on that.
- */
-export function isShareable({ layout }: Pick<PictureRequest, "layout">): boolean {
-  return regionWords(layout).length === 0;
 }

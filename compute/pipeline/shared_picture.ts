@@ -1,24 +1,23 @@
 /** An aide's side of a shared picture: what its calls are predicted from, and the parts of them that are asked for. */
 
 import { nth } from "../../elements.ts";
-import { type MaskImages, NO_IMAGES } from "../../layout/masks/mask_image.ts";
+import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
 import type { DiffusionModel } from "../model/model.ts";
-import type { Unet } from "../model/unet.ts";
 import { elements, type Tensor } from "../tensor.ts";
 import { Calls } from "./calls.ts";
+import { imagesByName } from "./named_images.ts";
 import { latentDims } from "./picture_state.ts";
 import { type PreparedPass, preparePass, unetOf } from "./prepared_pass.ts";
 import type { PictureRequest } from "./request.ts";
 import type { RequestLoras } from "./request_loras.ts";
 import { type PaintingPass, passesOver } from "./second_request.ts";
-import { type CallShare, isShareable, ShareError } from "./shared_calls.ts";
+import { type CallShare, ShareError } from "./shared_calls.ts";
 
 /** A pass whose calls can be predicted. */
 interface ReadyPass {
   readonly pass: CallShare["pass"];
   readonly request: PaintingPass;
   readonly prepared: PreparedPass;
-  readonly unet: Unet;
   readonly calls: Calls;
 }
 
@@ -26,28 +25,34 @@ interface ReadyPass {
 export class SharedPicture {
   /** The one that is painted: the second begins when the first has ended. */
   #ready: ReadyPass | undefined;
+  /** Of words, by name. They are found before the first call that they matter in. */
+  readonly #found = new Map<string, MaskImage>();
 
-  /** @throws {ShareError} if the request cannot be shared. */
   constructor(
     private readonly model: DiffusionModel,
     private readonly request: PictureRequest,
     private readonly images: MaskImages,
     private readonly loras: RequestLoras,
-  ) {
-    if (!isShareable(request)) throw unknownTo("Cannot share a picture in which words are looked for");
-  }
+  ) {}
 
   /** Prepares a pass, unless it is prepared already. */
   async prepare(pass: CallShare["pass"]): Promise<ReadyPass> {
     const request = passesOver(this.request)[pass];
     if (request === undefined) throw unknownTo(`Cannot predict in pass ${pass}: the request has none`);
-    const unet = await unetOf(request, this.model, this.loras);
+    const ready = this.#ready;
     // Other work may have had the UNet make room, which is then another one.
-    if (this.#ready?.pass === pass && this.#ready.unet === unet) return this.#ready;
-    const sources = { model: this.model, loras: this.loras, images: this.images };
-    const prepared = await preparePass(request, { ...sources, found: NO_IMAGES, loading: (part) => part });
+    const isReady = ready?.pass === pass && ready.prepared.unet === await unetOf(request, this.model, this.loras);
+    if (isReady) return ready;
+    const prepared = await preparePass(request, {
+      model: this.model,
+      loras: this.loras,
+      images: this.images,
+      found: this.#found,
+      searches: false,
+      loading: (part) => part,
+    });
     const [, , height = 0, width = 0] = latentDims(request, this.model.config);
-    return this.#ready = { pass, request, prepared, unet, calls: new Calls(prepared, { height, width }) };
+    return this.#ready = { pass, request, prepared, calls: new Calls(prepared, { height, width }) };
   }
 
   /**
@@ -56,7 +61,9 @@ export class SharedPicture {
    * @returns [1, C, h, w] of a window each, in the order of `parts`.
    * @throws {ShareError} if the request has no such call or part, or once it is stopped.
    */
-  async predict({ pass, call, sample, parts }: CallShare, stopped: () => boolean): Promise<readonly Float32Array[]> {
+  async predict(share: CallShare, stopped: () => boolean): Promise<readonly Float32Array[]> {
+    const { pass, call, sample, parts, found = [] } = share;
+    for (const [name, image] of imagesByName(found)) this.#found.set(name, image);
     const { request, prepared, calls } = await this.prepare(pass);
     const { timesteps, taken: { begin } } = prepared;
     if (!(Number.isInteger(call) && call >= begin && call < timesteps.length)) {

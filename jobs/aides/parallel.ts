@@ -3,9 +3,9 @@
 import { guidanceScales, isGuided } from "../../compute/pipeline/guidance.ts";
 import { windowCount } from "../../compute/pipeline/picture_windows.ts";
 import { secondPassOf } from "../../compute/pipeline/second_request.ts";
-import { isShareable } from "../../compute/pipeline/shared_calls.ts";
 import type { Layout } from "../../layout/layout.ts";
 import { pictureLoras } from "../../layout/loras.ts";
+import { regionWords } from "../../layout/words.ts";
 import type { GenerationRequest } from "../request.ts";
 import type { SharedWork } from "./exchange.ts";
 
@@ -59,7 +59,9 @@ export function parallelOf(
   const predicted = windows * regions;
   const unprompted = windows * (guided ? negativePasses(layout, regions) : 0);
   const work = count > 1 ? "PICTURES" : "PREDICTIONS";
-  const parts = !isShareable(request) ? 1 : count > 1 ? count : predicted + unprompted;
+  // Who paints a whole picture does not tell its painter where words were found.
+  const pictures = regionWords(layout).length > 0 ? 1 : count;
+  const parts = work === "PICTURES" ? pictures : predicted + unprompted;
   return { work, parts, pictures: count, guidanceHalves: guided ? 2 : 1, windows, regions };
 }
 

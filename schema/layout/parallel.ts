@@ -28,7 +28,7 @@ export const ParallelPlanRef = builder.objectRef<ParallelPlan>("ParallelPlan").i
     }),
     parts: t.exposeInt("parts", {
       description:
-        "How many workers have something to do at once, at most: the pictures, or the predictions of a call of the denoiser. 1: nothing is shared, as with regions that are found by words.",
+        "How many workers have something to do at once, at most: the pictures, or the predictions of a call of the denoiser. 1: nothing is shared, as with several pictures of regions that are found by words.",
     }),
     guidanceHalves: t.exposeInt("guidanceHalves", {
       description: "2 with guidance, which predicts with the prompts and without; else 1.",

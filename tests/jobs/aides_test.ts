@@ -35,6 +35,7 @@ const CUTS: readonly (readonly [string, Partial<GenerationRequest>, number])[] =
   ["regions in attention mode", { layout: REGIONS }, 2],
   ["regions in latent mode", { layout: REGIONS, mode: "latent" }, 4],
   ["regions with negative prompts of their own", { layout: ANGRY, mode: "latent" }, 6],
+  ["regions that are found by words", { layout: WORDS }, 2],
   ["latent mode at the end", { layout: REGIONS, modeUntil: 0.5 }, 4],
   ["windows", { windows: WINDOWS }, 18],
   ["windows of a second pass", {
@@ -60,10 +61,7 @@ Deno.test("the plan has as many parts as the call with the most is then cut into
     assert.deepEqual([type, most], ["IMAGE", expected], name);
   }
   assert.equal(cutOf({ ...PLAIN, count: 3 }, models).parts, 3);
-  const words = region("fox", 0, {
-    geometry: { kind: "WORDS", of: "fox", threshold: 0.5, from: "region" } as unknown as Region["geometry"],
-  });
-  assert.equal(cutOf({ ...PLAIN, count: 3, layout: { ...REGIONS, regions: [words] } }, models).parts, 1);
+  assert.equal(cutOf({ ...PLAIN, count: 3, layout: WORDS }, models).parts, 1);
 });
 
 Deno.test("nothing is offered where there is one part, the last of several pictures, or more than Redis can carry", async () => {

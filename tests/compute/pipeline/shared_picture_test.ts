@@ -106,6 +106,9 @@ const layoutOf = (...regions: (typeof REQUEST)["layout"]["regions"]) => ({
   regions,
 });
 
+/** A region that is found after 2 of 6 steps. */
+const words = layoutOf(half("found", 0, { geometry: { kind: "WORDS", of: "garden", threshold: 0.5, from: "BASE" } }));
+
 const MORE: Readonly<Record<string, Partial<PictureRequest>>> = {
   "guided attention": {},
   "two text encoders": { model: "tiny-sdxl" },
@@ -117,6 +120,16 @@ const MORE: Readonly<Record<string, Partial<PictureRequest>>> = {
     layout: layoutOf(half("left", 0, { end: 0.5, negativePrompt: "blur" }), half("[cat|dog]", 0.5, { start: 0.3 })),
     guidanceStart: 0.2,
     steps: 7,
+  },
+  "words": { layout: words, steps: 6 },
+  "words by windows, in two passes, re-rolled": {
+    layout: words,
+    mode: "latent",
+    sampler: "dpmpp-2m",
+    steps: 3,
+    rerolls: [reroll("found", 7)],
+    windows: { size: 48, overlap: 16 },
+    secondPass: { scale: 2, upscale: "latent", strength: 0.5, steps: 2 },
   },
   "a painted mask, in latent mode by windows": {
     layout: layoutOf(half("left", 0), half("drawn", 0, { geometry: mask })),
@@ -155,22 +168,38 @@ Deno.test("what is lost, cut short, too long or no prediction at all is computed
   assert.deepEqual(await paint(painter, REQUEST, aide), alone, "parts that there are not");
 });
 
-Deno.test("nobody is asked where nobody is present, of a single prediction, or while words are looked for", async () => {
+Deno.test("nobody is asked where nobody is present, or of a single prediction", async () => {
   const [painter, other] = pipelinesOf(REQUEST.model);
-  const words = { kind: "WORDS", of: "garden", threshold: 0.5 } as const;
-  const sought = { ...REQUEST, layout: layoutOf(half("found", 0, { geometry: words as never })) };
   const refuse = { share: () => assert.fail("asked"), collect: () => assert.fail("asked") };
-  for (const [request, present] of [[REQUEST, 0], [{ ...REQUEST, guidanceScale: 1 }, 1], [sought, 1]] as const) {
+  for (const [request, present] of [[REQUEST, 0], [{ ...REQUEST, guidanceScale: 1 }, 1]] as const) {
     const aides = { ...refuse, present: new Int32Array(new SharedArrayBuffer(4)).fill(present) };
     assert.deepEqual(await paint(painter, request, aides), await paint(painter, request, null));
   }
-  assert.throws(() => other.share(sought, images), { name: "ShareError", code: "NOT_SHAREABLE" });
   const late = new Aide(other.share(REQUEST, images), () => true);
   late.present[0] = 0;
   for await (const output of painter.generate(REQUEST, images, undefined, null, new PartExchanges(late))) {
     if (output.type === "STEP" && output.step === 3) late.present[0] = 1;
   }
   assert.deepEqual(late.asked, [2, 2], "who comes after the third of five steps is asked in the fourth and fifth");
+});
+
+Deno.test("words are looked for by the painter alone; with what it found others go on", async () => {
+  const [painter, other] = pipelinesOf(REQUEST.model);
+  const request = { ...REQUEST, layout: words, steps: 6 };
+  const aide = new Aide(other.share(request, images), (part) => part === 1);
+  const found: (readonly string[] | undefined)[] = [];
+  const share = aide.share.bind(aide);
+  aide.share = (call, count) => {
+    found.push(call.found?.map(({ name }) => name));
+    return share(call, count);
+  };
+  const whole = await paint(painter, request, aide);
+  assert.equal(found.length, 4, "two of six steps look for them");
+  assert(found.every((names) => names?.length === 1), `${found}`);
+  const without = new Aide(other.share(request, images), (part) => part === 0);
+  const forget = without.share.bind(without);
+  without.share = ({ found: _, ...call }, count) => forget(call, count);
+  assert.notDeepEqual(await paint(painter, request, without), whole, "what was found matters to the prediction");
 });
 
 Deno.test("a shared picture goes on alone from any step, and one that was painted alone goes on shared", async () => {
@@ -213,15 +242,25 @@ Deno.test("an aide refuses what the request has not, and stops between parts", a
   assert.equal(made, 2);
 });
 
-Deno.test("an aide whose UNet had to make room meanwhile opens it again", async () => {
+Deno.test("an aide prepares itself once, and again where its UNet had to make room meanwhile", async () => {
   const [painter] = pipelinesOf(REQUEST.model);
   const other = pipelineOf(REQUEST.model);
-  const aide = new Aide(other.share(REQUEST, images), (part) => part === 1);
-  const share = aide.share.bind(aide);
-  aide.share = async (call, count) => {
-    await other.model.parts.release();
-    return await share(call, count);
-  };
-  assert.deepEqual(await paint(painter, REQUEST, aide), await paint(painter, REQUEST, null));
-  assert.equal(aide.made, REQUEST.steps);
+  const alone = await paint(painter, REQUEST, null);
+  const textEncoder = other.model.textEncoder.bind(other.model);
+  let prepared = 0;
+  other.model.textEncoder = (...loras) => (prepared++, textEncoder(...loras));
+  for (const room of [false, true]) {
+    const aide = new Aide(other.share(REQUEST, images), (part) => part === 1);
+    const share = aide.share.bind(aide);
+    const seen: number[] = [];
+    aide.share = async (call, count) => {
+      if (room) await other.model.parts.release();
+      const taken = await share(call, count);
+      seen.push(prepared);
+      return taken;
+    };
+    assert.deepEqual(await paint(painter, REQUEST, aide), alone);
+    assert.equal(aide.made, REQUEST.steps);
+    assert.equal(new Set(seen).size, room ? REQUEST.steps : 1);
+  }
 });
