@@ -10,7 +10,8 @@ import { imagesOf } from "../../requests/request_images.ts";
 import { foreignness, stampOf } from "../checkpoint_stamp.ts";
 import { encodePicture, type PaintServices } from "../paint_pictures.ts";
 import type { GenerationStore } from "../generation_store.ts";
-import { singleRequests } from "../pictures.ts";
+import { singleRequests, stepsInAll } from "../pictures.ts";
+import type { PaintedPreviews, PreviewWatchers } from "../preview_watchers.ts";
 import type { GenerationRequest } from "../request.ts";
 import { AideSession } from "./aide_session.ts";
 import type { Exchange, Offer, ToAide } from "./exchange.ts";
@@ -26,6 +27,7 @@ export interface AideServices extends PaintServices {
   readonly generations: Pick<GenerationStore, "get">;
   readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   readonly compute: Compute;
+  readonly watchers: PreviewWatchers;
 }
 
 /** What ends it. */
@@ -63,7 +65,7 @@ export class Aide {
       this.watch.aids(offer.generationId);
       return offer.work === "PREDICTIONS"
         ? await this.#predict(session, request, images, { ...options, offer })
-        : await this.#paint(session, request, images, options);
+        : await this.#paint(session, request, images, { ...options, offer });
     } catch (error) {
       if (error instanceof ShareError && error.code === "CLOSED") return null; // in the middle of a prediction
       log.info("No help for {painter} with {id}: {error}", { painter: offer.painter, id: offer.generationId, error });
@@ -122,13 +124,16 @@ export class Aide {
     session: AideSession,
     request: GenerationRequest,
     images: MaskImages,
-    { signal, takeTicket }: AideOptions,
+    { offer, ...options }: AideOptions & { readonly offer: Offer },
   ): Promise<string | null> {
+    const { signal, takeTicket } = options;
+    const steps = { steps: stepsInAll(request), previews: request.previews };
+    using previews = this.services.watchers.paint(offer.generationId, steps);
     await session.say({ type: "READY" });
     for (; !session.over && !signal.aborted;) {
       const message = await session.next(LOOK_MS, signal);
       const ticket = message?.type === "PAINT"
-        ? await this.#paintOne(session, request, { ...message, images, signal, takeTicket })
+        ? await this.#paintOne(session, request, { ...message, ...options, images, previews })
         : await takeTicket();
       if (ticket !== null) return ticket;
     }
@@ -138,10 +143,10 @@ export class Aide {
   async #paintOne(
     session: AideSession,
     request: GenerationRequest,
-    { picture, from, images, signal, takeTicket }:
+    { picture, from, images, previews, signal, takeTicket }:
       & Extract<ToAide, { type: "PAINT" }>
       & AideOptions
-      & { readonly images: MaskImages },
+      & { readonly images: MaskImages; readonly previews: PaintedPreviews },
   ): Promise<string | null> {
     const single = singleRequests(request)[picture];
     if (single === undefined) throw new RangeError(`There is no picture ${picture} of ${request.count}`);
@@ -157,8 +162,7 @@ export class Aide {
       images,
       signal: ended.signal,
       drain: AbortSignal.any([signal, leaving.signal]),
-      // Nobody tells this worker who watches.
-      watched: new Int32Array(new SharedArrayBuffer(4 * (allStepsTaken(single) + 1))),
+      watched: previews.wanted.subarray(picture * allStepsTaken(single)),
       continuation: { from, everyMs: null },
       onStep: ({ checkpoint: _, regionMasks: _masks, ...step }) => {
         void session.say({ type: "STEP", picture, step });
