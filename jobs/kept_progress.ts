@@ -111,27 +111,23 @@ export class KeptProgress {
   async #read(kept: ReadonlyMap<string, Uint8Array>): Promise<Beginning> {
     const { request } = this.claim.generation;
     const here = await this.#stamp();
-    let unusable: string | null = null;
-    /** What is kept under a name; undefined where nothing is, or nothing that can be used. */
-    const read = async <Kept extends { readonly stamp: CheckpointStamp }>(name: string) => {
-      const bytes = kept.get(name);
-      try {
-        return bytes && await opened<Kept>(bytes, here);
-      } catch (error) {
-        if (!(error instanceof BrokenCheckpointError || error instanceof ForeignCheckpointError)) throw error;
-        unusable = error.reason;
-        return undefined;
-      }
-    };
     const pictures = new Map<number, PaintedPicture>();
-    for (let i = 0; i < (request.count ?? 1); i++) {
-      const done = await read<KeptPicture>(pictureName(i));
-      if (done !== undefined) pictures.set(i, done.picture);
+    let from: Beginning["from"] = null;
+    let unusable: string | null = null;
+    try {
+      for (let i = 0; i < (request.count ?? 1); i++) {
+        const bytes = kept.get(pictureName(i));
+        if (bytes !== undefined) pictures.set(i, (await opened<KeptPicture>(bytes, here)).picture);
+      }
+      const bytes = kept.get(STATE);
+      const { picture, state } = bytes === undefined ? NO_STATE : await opened<KeptState>(bytes, here);
+      if (picture !== null && !pictures.has(picture)) {
+        from = { picture, state, step: unpackPicture(state).state.completed };
+      }
+    } catch (error) {
+      if (!(error instanceof BrokenCheckpointError || error instanceof ForeignCheckpointError)) throw error;
+      unusable = error.reason;
     }
-    const state = await read<KeptState>(STATE);
-    const from = state === undefined || pictures.has(state.picture)
-      ? null
-      : { picture: state.picture, state: state.state, step: unpackPicture(state.state).state.completed };
     const step = pictures.size * allStepsTaken(request) + (from?.step ?? 0);
     const begins = step === 0 ? "begins anew" : `continues after step ${step} of ${stepsInAll(request)}`;
     return { pictures, from, step, reason: unusable === null ? begins : `${begins}: of a checkpoint, ${unusable}` };
@@ -162,6 +158,9 @@ export class KeptProgress {
     }
   }
 }
+
+/** Of a generation of which no state is kept. */
+const NO_STATE = { picture: null, state: new Uint8Array() } as const;
 
 /** From the start. */
 const ANEW: Beginning = { pictures: new Map(), from: null, step: 0, reason: null };

@@ -159,15 +159,14 @@ Deno.test("where only the state is damaged, pictures that are done are not paint
   assert.deepEqual(steps.slice(-STEPS), numbers(STEPS + 1, ALL));
 });
 
-Deno.test("where only a picture is damaged, the one after it is gone on with, and then that one is painted", async () => {
-  const { events } = await inTwoAttempts(
-    TWO,
-    STEPS + 2,
-    (workshop, id) => rewrite(workshop, id, (bytes, name) => name === "picture-0" ? bytes.slice(1) : bytes),
-  );
-  const [, steps] =
-    /^continues after step (\d) of 16: of a checkpoint, it is damaged$/.exec(reasonsOf(events).at(-1) ?? "") ?? [];
-  assert(Number(steps) >= 2, reasonsOf(events).join());
+Deno.test("a picture that is gone on with may come before others that are not done", async () => {
+  const { events } = await inTwoAttempts(TWO, STEPS + 2, async ({ store: { checkpoints } }, id) => {
+    const kept = await checkpoints.latest(id);
+    await checkpoints.forget(id);
+    for (const [name, bytes] of kept) if (name !== "picture-0") await checkpoints.save(id, 1, name, bytes);
+  });
+  const [, step] = /^continues after step (\d) of 16$/.exec(reasonsOf(events).at(-1) ?? "") ?? [];
+  assert(Number(step) >= 2, reasonsOf(events).join());
 });
 
 /** States whose seal is right, and which are absurd all the same. */
