@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { ComputeView } from "../compute/runtime/runtime.ts";
 import { pause } from "../jobs/until_stored.ts";
+import { meanMsPerPixel } from "../jobs/mean_speeds.ts";
 import type { Roster, WorkerReport } from "../jobs/workers.ts";
 import type { Estimator } from "../requests/estimator.ts";
 
@@ -53,13 +54,4 @@ export class FleetCompute implements ComputeView {
       await pause(everyMs, signal);
     }
   }
-}
-
-/** By model: the mean of what was measured, in milliseconds per pixel. */
-export function meanMsPerPixel(workers: readonly WorkerReport[]): ReadonlyMap<string, number> {
-  const measured = workers.flatMap(({ models }) =>
-    models.flatMap(({ name, predictionMsPerMegapixel: ms }) => ms === null ? [] : [{ name, ms: ms / 1e6 }])
-  );
-  const mean = (of: readonly { readonly ms: number }[]) => of.reduce((sum, { ms }) => sum + ms, 0) / of.length;
-  return new Map([...Map.groupBy(measured, ({ name }) => name)].map(([name, of]) => [name, mean(of)]));
 }

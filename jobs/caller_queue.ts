@@ -23,7 +23,7 @@ export class CallerQueue {
    */
   enqueue(
     request: GenerationRequest,
-    options: Pick<EnqueueOptions, "idempotency" | "priority" | "expiresAt"> = {},
+    options: Pick<EnqueueOptions, "idempotency" | "priority" | "expiresAt" | "work"> = {},
   ): Promise<Enqueued> {
     const { owner, lane, limits } = this.caller;
     const enqueue = () => this.queue.enqueue(request, { ...options, owner, lane, limits });
@@ -45,10 +45,5 @@ export class CallerQueue {
   /** How many generations are claimed before this one, those of others counted; null if it is not queued. */
   async position(id: string): Promise<number | null> {
     return await this.generations.get(id) === null ? null : await this.queue.position(id);
-  }
-
-  /** See {@link JobQueue.recentMs}. */
-  recentMs(): Promise<number | null> {
-    return this.queue.recentMs();
   }
 }

@@ -20,6 +20,8 @@ export interface EnqueueOptions {
   readonly expiresAt?: number;
   /** What its lane may ask for; default anything. */
   readonly limits?: LaneLimits;
+  /** Pixels times predictions that it takes, by which its time is estimated; default: nobody knows. */
+  readonly work?: number;
 }
 
 /** What one lane may ask for. Absent is unlimited. */
@@ -45,6 +47,27 @@ export interface QueueStats {
   readonly queued: number;
   /** RUNNING and CANCELING. */
   readonly running: number;
+}
+
+/** A generation that waits. */
+export interface Waiting {
+  readonly id: string;
+  readonly model: string;
+  /** Pixels times predictions that it takes; null where nobody knows. */
+  readonly work: number | null;
+}
+
+/** A generation in a worker's hands. */
+export interface Running extends Waiting {
+  /** Milliseconds that are left, as its worker said last; null where it did not. */
+  readonly etaMs: number | null;
+}
+
+/** What is to be done, at about one moment. */
+export interface Outlook {
+  /** In turn. */
+  readonly waiting: readonly Waiting[];
+  readonly running: readonly Running[];
 }
 
 /**
@@ -73,8 +96,8 @@ export interface JobQueue {
 
   stats(): Promise<QueueStats>;
 
-  /** How long recent pictures took to paint, in milliseconds on average; null if there is none yet. */
-  recentMs(): Promise<number | null>;
+  /** What waits, in the order in which it is claimed as things are, and what is in the hands of workers. */
+  outlook(): Promise<Outlook>;
 
   /** How many generations wait for each model; none of those for which none waits. */
   queuedByModel(): Promise<ReadonlyMap<string, number>>;

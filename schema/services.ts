@@ -7,6 +7,7 @@ import type { ImageFormat } from "../image/format.ts";
 import type { ComputeView } from "../compute/runtime/runtime.ts";
 import type { PreviewFiles } from "../image/preview_files.ts";
 import type { Estimator } from "../requests/estimator.ts";
+import type { Forecast } from "../jobs/forecast.ts";
 import type { EventLog } from "../jobs/events.ts";
 import type { GenerationImage } from "../jobs/generation.ts";
 import type { CallerMasks } from "../requests/caller_masks.ts";
@@ -44,6 +45,8 @@ export interface Services {
   readonly compute: ComputeView;
   /** The workers that there are, this process' own or all of the fleet. */
   readonly workers: Roster;
+  /** When what waits is expected. */
+  readonly forecast: Pick<Forecast, "endMs">;
   readonly catalog: ModelCatalog;
   /** Whether callers may have the files of models. */
   readonly sharesModels: boolean;

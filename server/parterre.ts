@@ -4,6 +4,7 @@ import { Authenticator } from "../access/authenticator.ts";
 import { UrlSigner } from "../access/signed_urls.ts";
 import { LayoutDrafter } from "../requests/drafting/drafter.ts";
 import { PreviewFiles } from "../image/preview_files.ts";
+import { Forecast } from "../jobs/forecast.ts";
 import { keepHouse } from "../jobs/housekeeper.ts";
 import { DEFAULT_LIMITS } from "../requests/limits.ts";
 import { Retention } from "../jobs/retention.ts";
@@ -62,10 +63,12 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
     limits: config.callerLimits,
   });
   const checkRedis = () => fleet?.check() ?? Promise.resolve();
+  const workers = fleet?.roster ?? workshop?.self ?? NOBODY;
   const services: House = {
     ...store,
     compute,
-    workers: fleet?.roster ?? workshop?.self ?? NOBODY,
+    workers,
+    forecast: new Forecast({ queue: store.queue, workers }),
     catalog,
     sharesModels: config.sharesModels,
     masks,

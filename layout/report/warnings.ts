@@ -22,6 +22,7 @@ export type LayoutWarningCode =
   | "LORA_KEYS"
   | "ASPECT"
   | "LARGE"
+  | "NO_WORKER"
   | "FOUND_LATER";
 
 export interface LayoutWarning {

@@ -4,6 +4,7 @@ import { InvalidInputError } from "../../errors.ts";
 import type { Generation } from "../../jobs/generation.ts";
 import { fingerprint, type Idempotency } from "../../jobs/idempotency.ts";
 import type { EnqueueOptions } from "../../jobs/queue.ts";
+import { predictedWork } from "../../requests/predicted_work.ts";
 import type { SchemaContext } from "../builder.ts";
 import { IdempotencyConflictError, InvalidInputErrors, LaneLimitError, QueueFullError } from "../errors.ts";
 import { requireEmbeddings } from "../model/embeddings.ts";
@@ -33,7 +34,8 @@ async function accept(
 ): Promise<Generation> {
   requireEmbeddings(resolved, context.services.catalog);
   await requireCoverage(resolved, context);
-  return (await patient(context, context.services.queue.enqueue(resolved.request, options))).generation;
+  const counted = { ...options, work: predictedWork(resolved) };
+  return (await patient(context, context.services.queue.enqueue(resolved.request, counted))).generation;
 }
 
 /**

@@ -3,21 +3,10 @@
 import type { Generation } from "../../jobs/generation.ts";
 import type { Services } from "../services.ts";
 
-/**
- * Milliseconds until the picture is expected; null where nobody knows. While it waits, the workers that have its model
- * take what comes before it in turns, each as long as recent pictures took.
- */
+/** Milliseconds until the picture is expected; null where nobody knows. */
 export async function etaMs(
-  { id, status, etaMs, request: { model } }: Generation,
-  { queue, workers }: Pick<Services, "queue" | "workers">,
+  { id, status, etaMs }: Pick<Generation, "id" | "status" | "etaMs">,
+  { forecast }: Pick<Services, "forecast">,
 ): Promise<number | null> {
-  if (status !== "QUEUED") return etaMs;
-  const [position, each, all] = await Promise.all([
-    queue.position(id),
-    queue.recentMs(),
-    workers.list().catch(() => []), // Redis may be away
-  ]);
-  const able = all.filter(({ models }) => models.some(({ name }) => name === model)).length;
-  if (position === null || each === null || able === 0) return null;
-  return (Math.floor(position / able) + 1) * each;
+  return status === "QUEUED" ? await forecast.endMs(id) : etaMs;
 }

@@ -102,10 +102,20 @@ function wanted(event: GenerationEvent, { every }: PreviewChoice): boolean {
   return event.type !== "PREVIEW" || takesPreview(every, event.step, event.steps);
 }
 
-async function latestPreview(
-  events: Services["events"],
-  id: string,
-): Promise<Extract<GenerationEvent, { type: "PREVIEW" }> | null> {
+type Preview = Extract<GenerationEvent, { type: "PREVIEW" }>;
+
+/** Looks under way, by log and generation: all who come at the same moment share one. */
+const looks = new WeakMap<Services["events"], Map<string, Promise<Preview | null>>>();
+
+function latestPreview(events: Services["events"], id: string): Promise<Preview | null> {
+  const under = looks.get(events) ?? new Map<string, Promise<Preview | null>>();
+  looks.set(events, under);
+  const look = under.get(id) ?? lookForPreview(events, id).finally(() => under.delete(id));
+  under.set(id, look);
+  return look;
+}
+
+async function lookForPreview(events: Services["events"], id: string): Promise<Preview | null> {
   // A step makes two events, progress and preview, so the latest preview is among the last few.
   const recent = await events.read(id, Math.max(0, await events.latest(id) - 6));
   return recent.findLast((event) => event.type === "PREVIEW") ?? null;

@@ -227,7 +227,7 @@ builder.node(Generation, {
     etaSeconds: t.float({
       nullable: true,
       description:
-        "Estimated seconds until the picture is there: while it waits, by what comes before it, how many workers have its model, and how long recent pictures took; null where nobody knows.",
+        "Estimated seconds until the picture is there: while it waits, by the size and steps of what comes before it and of itself, and by how fast the workers that have its model paint; null where nobody knows.",
       resolve: async (generation, _args, { services }) => {
         const ms = await etaMs(generation, services);
         return ms === null ? null : ms / 1000;

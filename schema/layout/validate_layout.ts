@@ -5,12 +5,13 @@ import { activationBytes } from "../../compute/model/inspect.ts";
 import { passesByStep } from "../../compute/pipeline/passes.ts";
 import { pictureBytes } from "../../compute/pipeline/picture_memory.ts";
 import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
+import { hasWorker } from "../../jobs/able_workers.ts";
 import { parallelOf } from "../../jobs/aides/parallel.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
-import { readyTogether } from "../../jobs/workers.ts";
+import { readyTogether, type Roster } from "../../jobs/workers.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
-import { InvalidInputErrors } from "../../errors.ts";
+import { InvalidInputErrors, quote } from "../../errors.ts";
 import { COVERED } from "../../layout/weights/blend.ts";
 import { hex, regionColour } from "../../layout/picture/palette.ts";
 import { parsePrompt } from "../../layout/prompt/parse.ts";
@@ -129,6 +130,9 @@ const WarningCode = builder.enumType("LayoutWarningCode", {
       description: "The region is found by words while the picture is painted: what it covers is not known before.",
     },
     LARGE: { description: "The picture is far larger than what the model was trained for, and has no windows." },
+    NO_WORKER: {
+      description: "No worker that there is now has the model: the picture is accepted, and waits until one comes.",
+    },
     ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
   } as const,
 });
@@ -150,6 +154,13 @@ function sizeWarnings(request: GenerationRequest, nativeSize: number): readonly 
     `The model was trained for ${nativeSize} x ${nativeSize} pixels and would see ${width} x ${height} at ` +
     "once: things may come out several times over or torn; windows, or a second pass over a smaller picture, help";
   return [{ code: "LARGE", region: null, message }];
+}
+
+/** That a picture would wait for a worker that is not there. */
+async function workerWarnings(model: string, workers: Roster): Promise<readonly LayoutWarning[]> {
+  if (await hasWorker(model, workers) !== false) return [];
+  const message = `no worker that there is now has the model ${quote(model)}: the picture would wait until one comes`;
+  return [{ code: "NO_WORKER", region: null, message }];
 }
 
 const Box = builder.objectRef<{ x: number; y: number; width: number; height: number }>("Box").implement({
@@ -211,10 +222,11 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
     warnings: t.field({
       type: [Warning],
       description: "What to know before painting.",
-      resolve: ({ report, request, config, loraWarnings }) => [
+      resolve: async ({ report, request, config, loraWarnings }, _args, { services }) => [
         ...report.warnings,
         ...loraWarnings,
         ...sizeWarnings(request, config.nativeSize),
+        ...await workerWarnings(request.model, services.workers),
       ],
     }),
     steps: t.int({

@@ -5,6 +5,7 @@ import type { CatalogEntry, UsableModel } from "../../compute/model/catalog.ts";
 import type { ModelFile } from "../../compute/model/model_file_list.ts";
 import { inpaintingChannels } from "../../compute/model/capabilities.ts";
 import { type SamplerDefinition, samplerOfFolder, samplers } from "../../compute/sampler/registry.ts";
+import { hasWorker } from "../../jobs/able_workers.ts";
 import { builder } from "../builder.ts";
 import { EmbeddingRef } from "./embeddings.ts";
 import type { Services } from "../services.ts";
@@ -141,6 +142,12 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
         if (await refusal(model, services) !== null) return "REFUSED";
         return services.compute.loaded.has(model.name) ? "LOADED" : "READY";
       },
+    }),
+    hasWorker: t.boolean({
+      description:
+        "Whether some worker that there is now can paint with it; null where nobody knows. Requests are accepted all the same: they wait until one comes.",
+      nullable: true,
+      resolve: ({ name }, _args, { services }) => hasWorker(name, services.workers),
     }),
     refusal: t.string({
       description: "Why it cannot be used; null if it can.",

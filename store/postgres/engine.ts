@@ -13,8 +13,8 @@ const log = getLogger(["parterre", "store"]);
 const LOCKS = 0x70617274;
 
 /** The second. */
-const SECTIONS: Readonly<Record<Section, number>> = { ENQUEUE: 1, CLAIM: 2 };
-const FILES = 3;
+const SECTIONS: Readonly<Record<Section, number>> = { ENQUEUE: 1 };
+const FILES = 3; // 2 was that of claims
 
 /** How often a transaction is tried that others are in the way of. */
 const TRIES = 8;

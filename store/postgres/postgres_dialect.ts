@@ -13,11 +13,12 @@ import {
 } from "kysely";
 import pg from "pg";
 import { StorageError } from "../../assets/storage_error.ts";
+import { Slots } from "../sql/slots.ts";
 import { postgresError } from "./postgres_error.ts";
 
 const log = getLogger(["parterre", "store"]);
 
-/** How long a connection may take to be made, or to become free, in milliseconds. */
+/** How long a connection may take to be made, and all of them to be in use without a change, in milliseconds. */
 const CONNECT_MS = 5000;
 
 /** How long a statement may take, in milliseconds, before its connection is given up as broken. */
@@ -32,6 +33,8 @@ export interface ConnectionOptions {
   readonly max: number;
   /** Whether statements may take as long as they like, as those that wait for a lock. Default false. */
   readonly patient?: boolean;
+  /** How long all may be in use, in milliseconds, before those who wait for one are told. Default 5000. */
+  readonly waitMs?: number;
 }
 
 /**
@@ -92,10 +95,13 @@ class TypedPool implements PostgresPool {
   readonly #pool: pg.Pool;
   readonly #clients = new WeakMap<pg.PoolClient, TypedClient>();
   readonly #connecting = new Set<Promise<pg.PoolClient>>();
+  /** As many as connections, so that nobody waits inside the pool, where the time of each is limited. */
+  readonly #slots: Slots;
   #ended = false;
 
-  constructor(url: string, { max, patient = false }: ConnectionOptions) {
+  constructor(url: string, { max, patient = false, waitMs = CONNECT_MS }: ConnectionOptions) {
     this.#pool = new pg.Pool({ ...clientConfig(url), max, ...(patient ? {} : { query_timeout: STATEMENT_MS }) });
+    this.#slots = new Slots(max, waitMs);
     // Of a connection that nobody uses now; the next one who needs it gets another.
     this.#pool.on("error", (error: Error) => log.debug("A connection to the database ended: {error}", { error }));
   }
@@ -106,12 +112,22 @@ class TypedPool implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     if (this.#ended) throw new Error("The database was closed");
-    const connecting = typed(this.#pool.connect());
+    const connecting = this.#connect();
     this.#connecting.add(connecting);
     const client = await connecting.finally(() => this.#connecting.delete(connecting));
-    const known = this.#clients.get(client) ?? new TypedClient(client);
+    const known = this.#clients.get(client) ?? new TypedClient(client, () => this.#slots.give());
     this.#clients.set(client, known);
     return known;
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    await this.#slots.take();
+    try {
+      return await typed(this.#pool.connect());
+    } catch (error) {
+      this.#slots.give(error);
+      throw error;
+    }
   }
 
   /** Those who wait for a connection are served first: the pool would let them wait until their time is over. */
@@ -125,7 +141,8 @@ class TypedPool implements PostgresPool {
 class TypedClient implements PostgresPoolClient {
   #broken = false;
 
-  constructor(private readonly client: pg.PoolClient) {
+  /** @param released Is told whenever the connection is given back. */
+  constructor(private readonly client: pg.PoolClient, private readonly released: () => void) {
     client.on("error", () => this.#broken = true); // whoever waits for an answer is told by that
   }
 
@@ -147,6 +164,7 @@ class TypedClient implements PostgresPoolClient {
 
   release(discard?: boolean | Error): void {
     this.client.release(discard || this.#broken);
+    this.released();
   }
 }
 

@@ -3,8 +3,8 @@
 import type { Kysely, Transaction } from "kysely";
 import type { StoreTables } from "./tables.ts";
 
-/** What one transaction at a time does: ENQUEUE accepts generations, CLAIM hands them to workers. */
-export type Section = "ENQUEUE" | "CLAIM";
+/** What one transaction at a time does: ENQUEUE accepts generations. Claims are one at a time by their tokens. */
+export type Section = "ENQUEUE";
 
 /** A database engine. Its tables are {@link StoreTables}, whose queries are the same for all of them. */
 export interface SqlEngine {

@@ -7,15 +7,26 @@ import type { Bell } from "./bell.ts";
 import { readWithCopy } from "./copied_events.ts";
 import { completedAtSequence, latestSequence, readEvents } from "./event_rows.ts";
 import { type EventSource, EventWindow } from "./event_window.ts";
+import { Slots } from "./slots.ts";
 import type { StoreTables } from "./tables.ts";
 
 /** Milliseconds between two looks for events that no ring told of, where rings can be lost. */
 const LOOK_AGAIN_MS = 5000;
 
+/**
+ * Reads of the log at once: of all that come back together after a server went, most wait here, and leave connections to
+ * those who write.
+ */
+const READS_AT_ONCE = 4;
+
+/** How long none of them may be answered before those who wait are told, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
 /** Events in a database; followers are woken through the bell, by generation id. */
 export class SqlEventLog implements EventLog {
   readonly #db: Kysely<StoreTables>;
   readonly #bell: Bell;
+  readonly #reads = new Slots(READS_AT_ONCE, PATIENCE_MS);
   /** By generation, while somebody follows it. */
   readonly #windows = new Map<string, SharedWindow>();
 
@@ -26,13 +37,13 @@ export class SqlEventLog implements EventLog {
   }
 
   async read(id: string, after: number, limit?: number): Promise<GenerationEvent[]> {
-    const logged = (after: number, limit?: number) => readEvents(this.#db, id, after, limit);
+    const logged = (after: number, limit?: number) => this.#reads.run(() => readEvents(this.#db, id, after, limit));
     if (this.live === undefined) return await logged(after, limit);
     return await readWithCopy({ logged, copied: (after, limit) => this.live?.read(id, after, limit) }, after, limit);
   }
 
   latest(id: string): Promise<number> {
-    return latestSequence(this.#db, id);
+    return this.#reads.run(() => latestSequence(this.#db, id));
   }
 
   follow(id: string, after: number, signal: AbortSignal): AsyncIterable<GenerationEvent> {
@@ -48,6 +59,7 @@ export class SqlEventLog implements EventLog {
     return {
       window: shared.window,
       source: shared.source,
+      earlier: shared.earlier,
       giveBack: () => {
         if (--shared.followers > 0) return;
         shared.hearing[Symbol.dispose]();
@@ -59,7 +71,12 @@ export class SqlEventLog implements EventLog {
   #openWindow(id: string): SharedWindow {
     const source: EventSource = {
       read: (after, limit) => this.read(id, after, limit),
-      completedAt: () => completedAtSequence(this.#db, id),
+      completedAt: () => this.#reads.run(() => completedAtSequence(this.#db, id)),
+    };
+    const earlier = new Map<number, Promise<GenerationEvent | undefined>>();
+    const readEarlier = async (cursor: number) => {
+      const [event] = await source.read(cursor, 1);
+      return event;
     };
     const window = new EventWindow(source);
     const hearing = new DisposableStack();
@@ -68,7 +85,17 @@ export class SqlEventLog implements EventLog {
       const looking = setInterval(() => window.changed(), LOOK_AGAIN_MS);
       hearing.defer(() => clearInterval(looking));
     }
-    const shared = { window, source, hearing, followers: 0 };
+    const shared: SharedWindow = {
+      window,
+      source,
+      hearing,
+      followers: 0,
+      earlier: (cursor) => {
+        const reading = earlier.get(cursor) ?? readEarlier(cursor).finally(() => earlier.delete(cursor));
+        earlier.set(cursor, reading);
+        return reading;
+      },
+    };
     this.#windows.set(id, shared);
     return shared;
   }
@@ -77,6 +104,8 @@ export class SqlEventLog implements EventLog {
 interface SharedWindow {
   readonly window: EventWindow;
   readonly source: EventSource;
+  /** The event after a sequence that the window has left behind, read once for all who ask at the same time. */
+  readonly earlier: (cursor: number) => Promise<GenerationEvent | undefined>;
   readonly hearing: Disposable;
   followers: number;
 }
@@ -85,6 +114,7 @@ interface SharedWindow {
 interface Lent {
   readonly window: EventWindow;
   readonly source: EventSource;
+  readonly earlier: SharedWindow["earlier"];
   readonly giveBack: () => void;
 }
 
@@ -130,7 +160,7 @@ class Follower implements AsyncIterator<GenerationEvent, undefined> {
     if (this.#isOver()) return null;
     if (this.#state === "NOT_BEGUN") this.#begin();
     while (!this.#isOver() && this.#lent !== undefined) {
-      const { window, source } = this.#lent;
+      const { window, source, earlier } = this.#lent;
       const seen = window.look(this.#cursor);
       switch (seen) {
         case "END":
@@ -142,7 +172,7 @@ class Follower implements AsyncIterator<GenerationEvent, undefined> {
           await window.wait(this.#waiting);
           break;
         case "EARLIER": {
-          const [event] = await source.read(this.#cursor, 1);
+          const event = await earlier(this.#cursor);
           if (event !== undefined) return this.#isOver() ? null : event;
           await source.completedAt(); // throws if the generation itself is gone
           this.#cursor = window.from; // what was there is deleted

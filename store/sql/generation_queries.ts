@@ -1,6 +1,6 @@
 /** What is asked about generations without changing them. */
 
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import { IdempotencyConflictError } from "../../jobs/errors.ts";
 import type { GenerationPage, ListOptions } from "../../jobs/generation_store.ts";
@@ -68,16 +68,23 @@ export async function listGenerations(db: Kysely<StoreTables>, options: ListOpti
 
 /** How many generations wait. */
 export async function countQueued(db: Kysely<StoreTables>): Promise<number> {
-  const { count } = await db.selectFrom("generations").select((e) => e.fn.countAll<number>().as("count"))
-    .where("status", "=", "QUEUED").executeTakeFirstOrThrow();
+  const { count } = await db.selectFrom("queued").select((e) => e.fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
   return count;
 }
 
-/** Whether any generation waits. */
-export async function anyQueued(db: Kysely<StoreTables>): Promise<boolean> {
-  const row = await db.selectFrom("generations").select("id").where("status", "=", "QUEUED").limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+/** Those that wait, of some models or of any. */
+export function queuedOf(
+  db: Kysely<StoreTables>,
+  models: readonly string[] | undefined,
+): SelectQueryBuilder<StoreTables, "queued", object> {
+  const queued = db.selectFrom("queued");
+  return models === undefined ? queued : queued.where("model", "in", models);
+}
+
+/** Whether any generation waits, of some models or of any. */
+export async function anyQueued(db: Kysely<StoreTables>, models?: readonly string[]): Promise<boolean> {
+  return await queuedOf(db, models).select("id").limit(1).executeTakeFirst() !== undefined;
 }
 
 /** How many generations wait and how many are in a worker's hands, at one moment. */
@@ -93,8 +100,8 @@ export async function queueStats(db: Kysely<StoreTables>): Promise<QueueStats> {
 
 /** How many generations wait for each model. */
 export async function countByModel(db: Kysely<StoreTables>): Promise<ReadonlyMap<string, number>> {
-  const rows = await db.selectFrom("generations").select(["model", (e) => e.fn.countAll<number>().as("count")])
-    .where("status", "=", "QUEUED").groupBy("model").execute();
+  const rows = await db.selectFrom("queued").select(["model", (e) => e.fn.countAll<number>().as("count")])
+    .groupBy("model").execute();
   return new Map(rows.map(({ model, count }) => [model, Number(count)]));
 }
 

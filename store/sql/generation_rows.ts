@@ -83,13 +83,19 @@ export async function changeStatus(
     .where("id", "=", id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  await tellStatus(change, row, reason);
+  return row;
+}
+
+/** Tells of a status that was changed: the events, and who is told after the commit. */
+export async function tellStatus(change: Change, row: GenerationRow, reason: string | null): Promise<void> {
+  const { id, status } = row;
   change.changed.push(row);
   await appendEvent(change, id, { type: "STATUS", status, reason });
   if (isTerminal(status)) {
     const error = parse<GenerationError>(row.error);
     await appendEvent(change, id, { type: "COMPLETED", status, error });
   }
-  return row;
 }
 
 function parse<T>(json: string | null): T | null {

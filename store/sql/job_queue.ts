@@ -4,7 +4,7 @@ import { heldRuns } from "../../compute/pipeline/held_runs.ts";
 import { pixelSteps } from "../../compute/pipeline/second_request.ts";
 import { DuplicateGenerationError, QueueFullError } from "../../jobs/errors.ts";
 import { isTerminal } from "../../jobs/generation.ts";
-import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, QueueStats } from "../../jobs/queue.ts";
+import type { CancelOutcome, Enqueued, EnqueueOptions, JobQueue, Outlook, QueueStats } from "../../jobs/queue.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
 import { imageUses } from "../../requests/request_images.ts";
 import { uuidV7Source } from "../uuid_v7.ts";
@@ -24,7 +24,7 @@ import {
 } from "./generation_queries.ts";
 import { changeStatus, toGeneration, WAITING } from "./generation_rows.ts";
 import { admit, refund } from "./lane_limits.ts";
-import { positionOf } from "./turns.ts";
+import { outlookOf, positionOf } from "./turns.ts";
 
 /** What the queue tells a refused client to wait when nothing has finished yet, in milliseconds. */
 const FIRST_RETRY_MS = 5000;
@@ -53,8 +53,7 @@ export class SqlJobQueue implements JobQueue {
       await this.#refuseIfFull(change);
       if (await findGeneration(db, id) !== undefined) throw new DuplicateGenerationError(id);
       const amount = pixelSteps(request) * (request.count ?? 1) * heldRuns(request).length;
-      const work = { generationId: id, lane, amount };
-      await admit(db, work, limits, now, () => meanOrFirst(change));
+      await admit(db, { generationId: id, lane, amount }, limits, now, () => meanOrFirst(change));
       for (const { asset } of imageUses(request)) await noteUse(db, asset, "MASK", id);
       const row = await db.insertInto("generations")
         .values({
@@ -66,6 +65,7 @@ export class SqlJobQueue implements JobQueue {
           expires_at: expiresAt,
           request: JSON.stringify(request),
           model: request.model,
+          work: options.work ?? null,
           idempotency_key: idempotency?.key ?? null,
           fingerprint: idempotency?.fingerprint ?? null,
           attempts: 0,
@@ -109,8 +109,8 @@ export class SqlJobQueue implements JobQueue {
     return queueStats(this.#changes.db);
   }
 
-  recentMs(): Promise<number | null> {
-    return meanDurationMs(this.#changes.db);
+  outlook(): Promise<Outlook> {
+    return outlookOf(this.#changes.db);
   }
 
   queuedByModel(): Promise<ReadonlyMap<string, number>> {

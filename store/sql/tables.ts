@@ -22,6 +22,8 @@ export interface GenerationTable {
   readonly request: string;
   /** The request's, by which workers choose. */
   readonly model: string;
+  /** Pixels times predictions that it takes; null where that is not known. */
+  readonly work: number | null;
   readonly idempotency_key: string | null;
   /** Of the input that came with the key; null without one, and where that was before inputs had fingerprints. */
   readonly fingerprint: string | null;
@@ -46,6 +48,21 @@ export interface GenerationTable {
 
 /** A row of generations, as it is read. */
 export type GenerationRow = Selectable<GenerationTable>;
+
+/**
+ * A row per generation that is QUEUED, in the order in which claims look for the first of each lane. Triggers of the
+ * database keep it, so that it is what the statuses say whatever changes them.
+ */
+export interface QueuedTable {
+  readonly model: string;
+  readonly lane: string;
+  /** The lower, the sooner: its priority with the other sign. */
+  readonly rank: number;
+  readonly ordinal: number;
+  readonly id: string;
+  readonly work: number | null;
+  readonly expires_at: number | null;
+}
 
 /** A row per event. */
 export interface EventTable {
@@ -149,6 +166,7 @@ export interface CheckpointTable {
 /** All of them. */
 export interface StoreTables {
   readonly generations: GenerationTable;
+  readonly queued: QueuedTable;
   readonly events: EventTable;
   readonly fencing: FencingTable;
   readonly layouts: LayoutTable;

@@ -1,6 +1,5 @@
 /** The workers' side of the job queue in a database. */
 
-import { sql } from "kysely";
 import { InvalidInputError } from "../../errors.ts";
 import { LeaseLostError } from "../../jobs/errors.ts";
 import type { GenerationError, GenerationImage, GenerationMetrics, RegionMask } from "../../jobs/generation.ts";
@@ -9,13 +8,13 @@ import type { Claim, ClaimOptions, Recovered, RecoverOptions, StepProgress, Work
 import { noteUse } from "./asset_use_rows.ts";
 import type { Change } from "./change.ts";
 import { canceling, type Changes, WORK } from "./changes.ts";
-import { expireOverdue } from "./deadlines.ts";
 import { appendEvent } from "./event_rows.ts";
+import { claimable, nextToken, takeFirst } from "./claims.ts";
 import { anyQueued, findGeneration, lockGeneration } from "./generation_queries.ts";
-import { changeStatus, failed, toGeneration, UNHELD, WAITING } from "./generation_rows.ts";
+import { changeStatus, failed, tellStatus, toGeneration, UNHELD, WAITING } from "./generation_rows.ts";
 import { recoverLost } from "./recovery.ts";
 import type { GenerationRow } from "./tables.ts";
-import { giveTurnBack, nextInTurn, takeTurn } from "./turns.ts";
+import { giveTurnBack, takeTurn } from "./turns.ts";
 
 /** How workers are served. */
 export interface SqlWorkQueueOptions {
@@ -43,18 +42,16 @@ export class SqlWorkQueue implements WorkQueue {
   }
 
   async claim(workerId: string, leaseMs: number, { models }: ClaimOptions = {}): Promise<Claim | null> {
-    await expireOverdue(this.#changes);
+    // Whoever finds nothing keeps nobody out.
+    if (!await claimable(this.#changes, models)) return null;
     return await this.#changes.make(async (change) => {
-      const { db, engine, now } = change;
-      await engine.enter(db, "CLAIM");
-      const next = await nextInTurn(change, models);
-      if (next === undefined) return null;
-      const { token } = await db.updateTable("fencing").set({ token: sql<number>`token + 1` }).returning("token")
-        .executeTakeFirstOrThrow();
-      await takeTurn(db, next.lane, token);
-      const lease = { worker_id: workerId, token, lease_expires_at: leaseEnd(now, leaseMs) };
-      const begun = { status: "RUNNING", attempts: next.attempts + 1, started_at: now, ...lease } as const;
-      return { generation: toGeneration(await changeStatus(change, next.id, begun, null)), token };
+      const { db, now } = change;
+      const held = { workerId, token: await nextToken(db), until: leaseEnd(now, leaseMs) };
+      const row = await takeFirst(change, models, held);
+      if (row === undefined) return null;
+      await takeTurn(db, row.lane, held.token);
+      await tellStatus(change, row, null);
+      return { generation: toGeneration(row), token: held.token };
     });
   }
 

@@ -684,18 +684,37 @@ export function queueConformance(name: string, open: OpenBackend): void {
     assert.notEqual((await queue.enqueue(requestFor("other"), under("k"))).generation.id, id);
   });
 
-  test("how long recent pictures took is known once there is one", async (backend) => {
-    const { queue, work, clock } = backend;
-    assert.equal(await queue.recentMs(), null);
-    for (const ms of [1000, 3000]) {
-      const { id, token } = await bring(backend, "RUNNING");
-      clock.now += ms;
-      await work.complete(id, token, RESULT);
+  test("the outlook has what waits in the order in which it is then claimed, and what is being painted", async (backend) => {
+    const { queue, work } = backend;
+    const running = await bring(backend, "RUNNING");
+    await work.progress(running.id, running.token, { step: 1, etaMs: 700, preview: null });
+    const enqueue = (lane: string, priority: number, model: string, amount?: number) =>
+      queue.enqueue({ ...requestFor(lane), model }, {
+        lane,
+        priority,
+        ...amount !== undefined && { work: amount },
+      });
+    for (let i = 0; i < 4; i++) await enqueue("a", i % 2, "m", 10 * i);
+    await enqueue("b", 0, "n");
+    await enqueue("b", 0, "m", 7.5);
+    const claimed = await work.claim("w", 60_000); // of lane a, which is behind the others then
+    await enqueue("c", 0, "m", 1);
+    const { waiting, running: held } = await queue.outlook();
+    assert.deepEqual(held.map(({ id }) => id).sort(), [running.id, claimed?.generation.id].sort());
+    assert.equal(held.find(({ id }) => id === running.id)?.etaMs, 700);
+    const order: string[] = [];
+    for (let claim = await work.claim("w", 60_000); claim !== null; claim = await work.claim("w", 60_000)) {
+      order.push(claim.generation.id);
     }
-    const failed = await bring(backend, "RUNNING");
-    clock.now += 9000;
-    await work.fail(failed.id, failed.token, BROKEN);
-    assert.equal(await queue.recentMs(), 2000);
+    assert.deepEqual(waiting.map(({ id }) => id), order);
+    assert.deepEqual(waiting.map(({ model, work }) => [model, work]), [
+      ["n", null],
+      ["m", 1],
+      ["m", 30],
+      ["m", 7.5],
+      ["m", 0],
+      ["m", 20],
+    ]);
   });
 
   test("stats and counts", async (backend) => {

@@ -11,6 +11,10 @@ import { PICTURE, preview, requestFor } from "./requests.ts";
 const LEASE_MS = 1000;
 const MAX_ATTEMPTS = 3;
 
+/** The model of most jobs, and that of others. */
+const OWN = requestFor("a").model;
+const OTHER = "another";
+
 /** Every change of status that may happen; null is before enqueueing. */
 const LEGAL = new Map<GenerationStatus | null, readonly GenerationStatus[]>([
   [null, ["QUEUED"]],
@@ -28,6 +32,8 @@ interface Job {
   readonly lane: string;
   readonly priority: number;
   readonly expiresAt: number | null;
+  /** By default that of {@link requestFor}. */
+  readonly model?: string;
   status: GenerationStatus;
   attempts: number;
   /** While a worker holds it. */
@@ -47,9 +53,12 @@ class Model {
     return this.jobs.find((job) => job.id === id) ?? assert.fail(`nobody enqueued ${id}`);
   }
 
-  /** The jobs that wait, in the order in which they would be claimed: each lane in turn, its best first. */
-  waiting(): readonly Job[] {
-    const lanes = Map.groupBy(this.jobs.filter(({ status }) => status === "QUEUED"), ({ lane }) => lane);
+  /** The jobs that wait, of some models or any, in the order in which they would be claimed: each lane in turn, its best first. */
+  waiting(models?: readonly string[]): readonly Job[] {
+    const queued = this.jobs.filter(({ status, model = OWN }) =>
+      status === "QUEUED" && (models?.includes(model) ?? true)
+    );
+    const lanes = Map.groupBy(queued, ({ lane }) => lane);
     const queues = [...lanes.values()].map((jobs) => jobs.toSorted((a, b) => b.priority - a.priority));
     const turns = new Map(this.turns);
     const order: Job[] = [];
@@ -61,7 +70,7 @@ class Model {
       if (next === undefined) break;
       order.push(next);
       queues.find((queue) => queue[0] === next)?.shift();
-      turns.set(next.lane, Number.MAX_SAFE_INTEGER / 2 + order.length);
+      turns.set(next.lane, 1e15 + order.length); // behind every token, and exact
     }
     return order;
   }
@@ -73,9 +82,9 @@ class Model {
   }
 
   /** What a claim does that was answered so. */
-  claimed(claim: Claim | null, now: number): void {
+  claimed(claim: Claim | null, now: number, models?: readonly string[]): void {
     this.expire(now);
-    const [next] = this.waiting();
+    const [next] = this.waiting(models);
     assert.equal(claim?.generation.id, next?.id, "the next in turn is claimed");
     if (claim === null || next === undefined) return;
     const { token } = claim;
@@ -157,6 +166,19 @@ const COMMANDS: readonly fc.Arbitrary<Command>[] = [
   fc.constant(command("claim", async (model, { work, clock }) => {
     model.claimed(await work.claim("worker", LEASE_MS), clock.now);
   })),
+  fc.record({ lane: fc.constantFrom("", "a", "b"), priority: fc.nat(2) }).map(({ lane, priority }) =>
+    command(`enqueue of another model in "${lane}", priority ${priority}`, async (model, { queue }) => {
+      const { generation: { id } } = await queue.enqueue({ ...requestFor("a"), model: OTHER }, { lane, priority });
+      const waits = { status: "QUEUED", attempts: 0, lease: null } as const;
+      model.jobs.push({ id, lane, priority, expiresAt: null, model: OTHER, ...waits });
+    })
+  ),
+  fc.constantFrom([], [OWN], [OTHER], [OTHER, OWN]).map((models) =>
+    command(`claim of ${models.join(" or ") || "nothing"}`, async (model, { work, clock }) => {
+      if (models.length > 0) return model.claimed(await work.claim("worker", LEASE_MS, { models }), clock.now, models);
+      assert.equal(await work.claim("worker", LEASE_MS, { models }), null);
+    })
+  ),
   fc.constant(command("three claims at once", async (model, { work, clock }) => {
     const claims = await Promise.all(["a", "b", "c"].map((worker) => work.claim(worker, LEASE_MS)));
     const rank = (claim: Claim | null) => claim?.token ?? Infinity;
@@ -241,6 +263,8 @@ async function look(model: Model, { queue, generations, events }: Backend): Prom
     assert.equal(log.at(-1)?.type === "COMPLETED", isTerminal(status), "COMPLETED is last");
   }
   const order = model.waiting();
+  const { waiting } = await queue.outlook();
+  assert.deepEqual(waiting.map(({ id }) => id), order.map(({ id }) => id));
   const positions = await Promise.all(model.jobs.map(({ id }) => queue.position(id)));
   assert.deepEqual(positions, model.jobs.map((job) => order.includes(job) ? order.indexOf(job) : null));
 }

@@ -3,6 +3,7 @@
 import type { Migration } from "kysely/migration";
 import { addCheckpoints } from "./add_checkpoints.ts";
 import { addModels } from "./add_models.ts";
+import { addQueued } from "./add_queued.ts";
 import { makeTables } from "./make_tables.ts";
 
 /**
@@ -13,4 +14,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "001_make_tables": { up: makeTables },
   "002_add_checkpoints": { up: addCheckpoints },
   "003_add_models": { up: addModels },
+  "004_add_queued": { up: addQueued },
 };

@@ -7,6 +7,7 @@ import { addFingerprints } from "./add_fingerprints.ts";
 import { addModels } from "./add_models.ts";
 import { addMoreImages } from "./add_more_images.ts";
 import { addOwners } from "./add_owners.ts";
+import { addQueued } from "./add_queued.ts";
 import { addRegionMasks } from "./add_region_masks.ts";
 import { completeRequests } from "./complete_requests.ts";
 import { makeGenerations } from "./make_generations.ts";
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly ((db: Kysely<StoreTables>) => Promise<void>)[]
   addMoreImages,
   addRegionMasks,
   addModels,
+  addQueued,
 ];

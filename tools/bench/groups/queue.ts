@@ -1,10 +1,11 @@
 /**
  * What handing out work costs where many workers share it: on a real Redis and a real PostgreSQL, with workers that sleep
- * instead of computing. They are named by `PARTERRE_DATABASE`, which must hold no generations, and `PARTERRE_REDIS`.
+ * instead of computing. `PARTERRE_DATABASE`, which must hold no generations, and `PARTERRE_REDIS` may name them; else
+ * they are started.
  */
 
 import { rm } from "node:fs/promises";
-import { DispatchedWork } from "../../../fleet/dispatched_work.ts";
+import { fileURLToPath } from "node:url";
 import { type FleetRedis, openRedis } from "../../../fleet/redis.ts";
 import { TicketWriter } from "../../../fleet/ticket_writer.ts";
 import { Tickets } from "../../../fleet/tickets.ts";
@@ -12,13 +13,20 @@ import type { GenerationRequest } from "../../../jobs/request.ts";
 import { PLAIN_LAYOUT } from "../../../layout/layout.ts";
 import { openStore } from "../../../store/open.ts";
 import { untilStored } from "../../../jobs/until_stored.ts";
-import type { WorkQueue } from "../../../jobs/work_queue.ts";
 import type { Store } from "../../../store/store.ts";
+import { startPostgres } from "../../cluster/engines/postgres.ts";
+import { startRedis } from "../../cluster/engines/redis.ts";
+import { cpuTime } from "../cpu_time.ts";
 import { figure, type Row } from "../figure.ts";
+import { limited } from "../limited.ts";
 import type { BenchOptions } from "../options.ts";
 import { summarize } from "../statistics.ts";
 
 const MODEL = "sleeper";
+
+/** The sleepers' program, and how many processes run it. */
+const PROGRAM = fileURLToPath(new URL("../sleepers_process.ts", import.meta.url));
+const PROCESSES = 4;
 
 /** Calls to the database at once. */
 const CONNECTIONS = 4;
@@ -49,16 +57,17 @@ const REQUEST: GenerationRequest = {
 
 /** Memory of a long queue, time of claims by its length, and claims by a fleet of sleepers. */
 export async function* queue({ quick }: BenchOptions): AsyncGenerator<Row, void, undefined> {
-  const { PARTERRE_DATABASE: database, PARTERRE_REDIS: url } = Deno.env.toObject();
-  if (database === undefined || url === undefined) {
-    yield { name: "handing out work to many", unmeasured: "PARTERRE_DATABASE and PARTERRE_REDIS name no engines" };
+  await using stack = new AsyncDisposableStack();
+  const engines = await enginesFor(stack).catch((error: Error) => error);
+  if (engines instanceof Error) {
+    yield { name: "handing out work to many", unmeasured: engines.message };
     return;
   }
-  await using stack = new AsyncDisposableStack();
   const folder = Deno.makeTempDirSync({ prefix: "parterre-bench-queue-" });
   stack.defer(() => rm(folder, { recursive: true }));
-  const redis = stack.adopt(await openRedis(url, `bench:${crypto.randomUUID()}`), (open) => open.close());
+  const redis = stack.adopt(await openRedis(engines.redis, `bench:${crypto.randomUUID()}`), (open) => open.close());
   const tickets = stack.adopt(new Tickets(redis), (open) => open.close());
+  const { database } = engines;
   const store = await openStore(folder, { database, maxQueued: 1e6, observer: new TicketWriter(tickets) });
   stack.defer(() => store.close());
   const { items } = await store.generations.list({ first: 1 });
@@ -66,13 +75,29 @@ export async function* queue({ quick }: BenchOptions): AsyncGenerator<Row, void,
 
   const long = quick ? 500 : 10_000;
   yield* byLength(store, redis, long);
-  yield* bySleepers(store, redis, quick ? { sleepers: 20, pictures: 200 } : { sleepers: 1000, pictures: 10_000 });
+  const fleet = { ...engines, prefix: redis.prefix };
+  yield* bySleepers(store, fleet, quick ? { sleepers: 20, pictures: 200 } : { sleepers: 1000, pictures: 10_000 });
+}
+
+/** Where the engines are. */
+interface Engines {
+  readonly database: string;
+  readonly redis: string;
+}
+
+/** Those that the environment names, or else some of its own, which end with the stack. */
+async function enginesFor(stack: AsyncDisposableStack): Promise<Engines> {
+  const { PARTERRE_DATABASE: database, PARTERRE_REDIS: redis } = Deno.env.toObject();
+  if (database !== undefined && redis !== undefined) return { database, redis };
+  const [postgres, own] = [stack.use(await startPostgres({ synced: true })), stack.use(await startRedis())];
+  return { database: await postgres.createDatabase(), redis: own.url };
 }
 
 /** A short queue and a long one. */
 async function* byLength(store: Store, redis: FleetRedis, long: number): AsyncGenerator<Row, void, undefined> {
   const before = await memoryOf(redis);
-  await enqueue(store, 60);
+  await enqueue(store, 110);
+  await claimTimes(store, 50); // the first ones are slower, whatever waits
   const short = await claimTimes(store, 50);
   await enqueue(store, long);
   await new Promise((resolve) => setTimeout(resolve, 1000)); // tickets are made behind
@@ -88,48 +113,29 @@ async function* byLength(store: Store, redis: FleetRedis, long: number): AsyncGe
 
 async function* bySleepers(
   store: Store,
-  redis: FleetRedis,
+  engines: Engines & { readonly prefix: string },
   { sleepers, pictures }: { readonly sleepers: number; readonly pictures: number },
 ): AsyncGenerator<Row, void, undefined> {
+  /** When, in milliseconds since the epoch. */
   const claimed = new Map<string, number>();
-  const stop = new AbortController();
-  const ready: Tickets[] = [];
-  // A process has a few connections to the database; these thousand are one process.
-  const turns = limited(CONNECTIONS);
-  const records: WorkQueue = {
-    ...bound(store.work),
-    claim: (...args) => turns(() => patiently(() => store.work.claim(...args))),
-    fail: (...args) => turns(() => patiently(() => store.work.fail(...args))),
-  };
-  const sleep = async () => {
-    const own = new Tickets(redis);
-    ready.push(own);
-    const work = new DispatchedWork(records, own, { preference: () => ({ warm: [MODEL], cold: [] }) });
-    while (!stop.signal.aborted) {
-      const claim = await work.claim("sleeper", 60_000);
-      if (claim === null) {
-        await work.waitForWork(stop.signal);
-        continue;
-      }
-      claimed.set(claim.generation.id, performance.now());
-      await new Promise((resolve) => setTimeout(resolve, SLEEP_MS));
-      await work.fail(claim.generation.id, claim.token, { code: "SLEPT", message: "nothing was painted" });
-    }
-  };
+  const started = Array.from({ length: PROCESSES }, () => startSleepers(engines, sleepers / PROCESSES, claimed));
+  await Promise.all(started.map(({ ready }) => ready));
   // What the long queue left is work for them.
   const left = (await store.queue.stats()).queued;
   const since = performance.now();
-  const all = Array.from({ length: sleepers }, sleep);
+  const spent = cpuOf(started);
   await enqueue(store, Math.max(0, pictures - left));
   while (claimed.size < Math.max(pictures, left)) await new Promise((resolve) => setTimeout(resolve, 20));
   const seconds = (performance.now() - since) / 1000;
   yield figure(`claims by ${sleepers} workers`, summarize([claimed.size / seconds]), { unit: "/s", better: "higher" });
+  const each = 1000 * (cpuOf(started) - spent) / claimed.size;
+  yield figure("processor time of a claim and its end, at the worker", summarize([each]), { unit: "ms" });
 
   await new Promise((resolve) => setTimeout(resolve, 2000)); // all are idle
   const waits: number[] = [];
   for (let i = 0; i < Math.min(250, pictures / 8); i++) {
     const { generation: { id } } = await store.queue.enqueue(REQUEST);
-    const accepted = performance.now();
+    const accepted = performance.timeOrigin + performance.now();
     while (!claimed.has(id)) await new Promise((resolve) => setTimeout(resolve, 1));
     waits.push(Math.max(0, (claimed.get(id) ?? 0) - accepted));
     await new Promise((resolve) => setTimeout(resolve, 1000 / PACE));
@@ -138,48 +144,58 @@ async function* bySleepers(
   const p99 = sorted[Math.floor(0.99 * sorted.length)] ?? NaN;
   yield figure(`accepted to claimed, ${sleepers} idle workers, median`, summarize(waits), { unit: "ms" });
   yield figure(`accepted to claimed, ${sleepers} idle workers, p99`, summarize([p99]), { unit: "ms", goal: 50 });
-  stop.abort();
-  await Promise.all(all);
-  await Promise.all(ready.map((own) => own.close()));
+  await Promise.all(started.map(({ stop }) => stop()));
+}
+
+/** A process of sleepers. */
+interface Sleepers {
+  readonly pid: number;
+  /** Resolves once all wait for work. */
+  readonly ready: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param claimed Is told of each claim. */
+function startSleepers(
+  { database, redis, prefix }: Engines & { readonly prefix: string },
+  count: number,
+  claimed: Map<string, number>,
+): Sleepers {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--no-check", PROGRAM, database, redis, prefix, MODEL, `${count}`, `${SLEEP_MS}`],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const ready = Promise.withResolvers<void>();
+  const reading = async () => {
+    let rest = "";
+    for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        const [id = "", at] = line.split(" ");
+        if (at === undefined) ready.resolve();
+        else claimed.set(id, Number(at));
+      }
+    }
+    ready.reject(new Error("The sleepers ended before they slept"));
+  };
+  const read = reading();
+  const stop = async () => {
+    await process.stdin.close();
+    await read;
+  };
+  return { pid: process.pid, ready: ready.promise, stop };
+}
+
+function cpuOf(started: readonly Sleepers[]): number {
+  return started.reduce((sum, { pid }) => sum + cpuTime(pid), 0);
 }
 
 /** Calls again where a busy machine did not answer in time. */
 function patiently<T>(call: () => Promise<T>): Promise<T> {
   return untilStored(call, { task: "go on", firstWaitMs: 100, signal: new AbortController().signal, tries: 10 });
-}
-
-/** Lets so many calls go on at once; the others wait, in order. */
-function limited(count: number): <T>(call: () => Promise<T>) => Promise<T> {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  return async (call) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await call();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next();
-    }
-  };
-}
-
-/** The methods of a queue as an object of their own. */
-function bound(work: WorkQueue): WorkQueue {
-  return {
-    waitForWork: (signal) => work.waitForWork(signal),
-    claim: (...args) => work.claim(...args),
-    renew: (...args) => work.renew(...args),
-    onCancel: (...args) => work.onCancel(...args),
-    begin: (...args) => work.begin(...args),
-    progress: (...args) => work.progress(...args),
-    noteRegionMasks: (...args) => work.noteRegionMasks(...args),
-    complete: (...args) => work.complete(...args),
-    fail: (...args) => work.fail(...args),
-    release: (...args) => work.release(...args),
-    recover: (...args) => work.recover(...args),
-  };
 }
 
 async function enqueue({ queue }: Store, count: number): Promise<void> {

@@ -22,11 +22,17 @@ export interface PostgresService extends AsyncDisposable {
   start(): Promise<void>;
 }
 
+/** How a server runs. */
+export interface PostgresServiceOptions {
+  /** Whether commits wait for the disk, as they do where a power cut is to be survived; default false. */
+  readonly synced?: boolean;
+}
+
 /**
  * Starts a server; in a file of tests to be awaited where the file is loaded, so that no test is blamed for what it holds open.
  * @throws {Error} that names the program if it is not installed: Debian's package is `postgresql`.
  */
-export async function startPostgres(): Promise<PostgresService> {
+export async function startPostgres({ synced = false }: PostgresServiceOptions = {}): Promise<PostgresService> {
   const [initdb, postgres] = [programOf("initdb", "postgresql"), programOf("postgres", "postgresql")];
   const folder = await mkdtemp(join(tmpdir(), "parterre-postgres-"));
   const data = join(folder, "data");
@@ -63,8 +69,9 @@ export async function startPostgres(): Promise<PostgresService> {
   };
   const start = async () => {
     server = new Deno.Command(postgres, {
-      // Commits survive the end of the program, and that is all that is asked of them here.
-      args: ["-D", data, "-p", `${port}`, "-h", "127.0.0.1", "-k", folder, "-F", "-c", "max_connections=200"],
+      // Commits survive the end of the program, and that is all that is asked of them by default.
+      args: ["-D", data, "-p", `${port}`, "-h", "127.0.0.1", "-k", folder, "-c", "max_connections=200"]
+        .concat(synced ? [] : ["-F"]),
       cwd: folder,
       stdout: "null",
       stderr: "null",
