@@ -9,6 +9,9 @@ import { StorageError, type StorageFault } from "./storage_error.ts";
 /** Milliseconds after which a request is given up. */
 const DEADLINE_MS = 30_000;
 
+/** Characters of an answer that are told with a fault: some proxies answer with whole pages. */
+const TOLD = 500;
+
 /** Where objects are kept, and by whose rights. */
 export interface ObjectStoreOptions {
   /** `https://s3.eu-central-1.amazonaws.com`; the bucket follows in the path. */
@@ -39,7 +42,10 @@ export function s3Driver(options: ObjectStoreOptions): Driver {
       const request = await client.sign(`${base}/${encodeURIComponent(key)}`, { method: "PUT", body: value });
       const response = await fetch(request, { signal: AbortSignal.timeout(DEADLINE_MS) });
       const text = await response.text();
-      if (!response.ok) throw new Error(`PUT ${key}: ${response.status} ${response.statusText} ${text}`);
+      // S3 gives every object that it keeps an ETag; who answers in its place, as a page to log in, does not.
+      if (response.ok && response.headers.has("etag")) return;
+      const what = response.ok ? `${response.statusText} without an ETag:` : response.statusText;
+      throw new Error(`PUT ${key}: ${response.status} ${what} ${text}`);
     });
   return {
     name: "s3-checked",
@@ -66,7 +72,9 @@ async function typed<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await inTime((async () => await call())(), DEADLINE_MS);
   } catch (error) {
-    throw error instanceof StorageError ? error : new StorageError(faultOf(error), error);
+    if (error instanceof StorageError) throw error;
+    if (error instanceof Error && error.message.length > TOLD) error.message = error.message.slice(0, TOLD);
+    throw new StorageError(faultOf(error), error);
   }
 }
 

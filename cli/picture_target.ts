@@ -59,7 +59,7 @@ export async function deliver(
   const picture = await client.picture(image.url);
   if (out === "-") output.bytes(picture);
   target?.write(picture);
-  const others = await deliverFurther(id, client, further?.files ?? []);
+  const others = further?.files.length ? await writeFurther(await furtherPictures(id, client), further, client) : [];
   const told = `${width} x ${height}, seed ${seed}, ${steps} steps, ${seconds.toFixed(1)} s`;
   if (out === "-") output.progress(told);
   else output.line(`${out}: ${told}`);
@@ -88,16 +88,23 @@ interface Pictures {
   } | null;
 }
 
-/** Fetches and writes the pictures after the first: where each went, and the seed that paints it alone. */
-async function deliverFurther(
+/** The pictures of a generation after the first. */
+export async function furtherPictures(
   id: string,
   client: GraphqlClient,
-  files: readonly TargetFile[],
-): Promise<readonly { readonly out: string; readonly seed: number; readonly url: string }[]> {
-  if (files.length === 0) return [];
+): Promise<readonly { readonly seed: number; readonly url: string }[]> {
   const { generation } = await client.request<Pictures>(PICTURES, { id });
+  return (generation?.pictures ?? []).slice(1).map(({ seed, image: { url } }) => ({ seed, url }));
+}
+
+/** Fetches and writes pictures: where each went, and the seed that paints it alone. */
+export async function writeFurther(
+  pictures: Awaited<ReturnType<typeof furtherPictures>>,
+  { files }: FurtherTargets,
+  client: GraphqlClient,
+): Promise<readonly { readonly out: string; readonly seed: number; readonly url: string }[]> {
   const written = [];
-  for (const [i, { seed, image: { url } }] of (generation?.pictures.slice(1) ?? []).entries()) {
+  for (const [i, { seed, url }] of pictures.entries()) {
     const file = files[i];
     file?.write(await client.picture(url));
     if (file !== undefined) written.push({ out: file.path, seed, url });

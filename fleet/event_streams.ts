@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { getLogger } from "@logtape/logtape";
-import type { GenerationEvent } from "../jobs/events.ts";
+import type { EventBody, GenerationEvent } from "../jobs/events.ts";
 import type { LiveEvents } from "../jobs/live_events.ts";
 import type { FleetRedis } from "./redis.ts";
 
@@ -17,6 +17,10 @@ const MAX_BYTES = 2 * 2 ** 20;
 /** Milliseconds until a stream goes in which nothing happens; when the generation is done, and before. */
 const DONE_MS = 2 * 60_000;
 const LIVING_MS = 10 * 60_000;
+
+const TYPES: readonly string[] = Object.keys(
+  { STATUS: 1, PROGRESS: 1, PREVIEW: 1, REGION_MASKS: 1, COMPLETED: 1 } satisfies Record<EventBody["type"], 1>,
+);
 
 /** Copies of events in Redis. */
 export class EventStreams implements LiveEvents {
@@ -41,7 +45,7 @@ export class EventStreams implements LiveEvents {
       const entries = limit === undefined
         ? await commands.xrangeBuffer(...range)
         : await commands.xrangeBuffer(...range, "COUNT", limit);
-      return entries.map(([, values]) => eventOf(values));
+      return entries.flatMap(([entry, values]) => eventOf(`${entry}`, values) ?? []);
     } catch (error) {
       log.debug("Not read: the stream of {id}: {error}", { id, error });
       return [];
@@ -71,7 +75,20 @@ function fields(event: GenerationEvent): (string | Buffer)[] {
   return ["event", JSON.stringify(rest), "pixels", Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length)];
 }
 
-function eventOf([, event, , pixels]: readonly Buffer[]): GenerationEvent {
-  const read = JSON.parse(event?.toString() ?? "");
-  return pixels === undefined ? read : { ...read, pixels: new Uint8Array(pixels) };
+/** The event of an entry; undefined for what was not written here, which followers find in the log. */
+function eventOf(entry: string, [, event, , pixels]: readonly Buffer[]): GenerationEvent | undefined {
+  const read = parsed(event?.toString() ?? "");
+  if (`${read?.sequence}-0` !== entry || typeof read?.at !== "number" || !TYPES.includes(`${read?.type}`)) return;
+  if (read.type !== "PREVIEW") return read;
+  const { width, height } = read;
+  return pixels?.length === width * height * 3 ? { ...read, pixels: new Uint8Array(pixels) } : undefined;
+}
+
+/** What may be an event; undefined for what is no JSON. */
+function parsed(text: string): GenerationEvent | null | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,6 +4,7 @@
  */
 
 import { getLogger } from "@logtape/logtape";
+import { z } from "zod";
 import { type PaintedPreviews, PreviewWatchers } from "../jobs/preview_watchers.ts";
 import type { Bell } from "../store/sql/bell.ts";
 import type { FleetRedis } from "./redis.ts";
@@ -17,9 +18,11 @@ const FORGOTTEN_MS = 60_000;
 interface Wishes {
   /** Every so many previews. */
   readonly every: readonly number[];
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by Redis's clock. */
   readonly at: number;
 }
+
+const WISHES: z.ZodType<Wishes> = z.object({ every: z.array(z.int().positive()), at: z.number() });
 
 /** The watchers of one process, who see and are seen by the others. */
 export class FleetWatchers extends PreviewWatchers {
@@ -94,7 +97,7 @@ export class FleetWatchers extends PreviewWatchers {
     const key = this.#key(id);
     const pipeline = commands.pipeline();
     if (every.length === 0) pipeline.hdel(key, this.#self);
-    else pipeline.hset(key, this.#self, JSON.stringify({ every, at: Date.now() } satisfies Wishes));
+    else pipeline.hset(key, this.#self, JSON.stringify({ every, at: this.redis.now() } satisfies Wishes));
     pipeline.pexpire(key, FORGOTTEN_MS);
     pipeline.exec().then(() => this.bell.ring(topicOf(id)), () => {});
   }
@@ -102,13 +105,23 @@ export class FleetWatchers extends PreviewWatchers {
   /** What subscribers of other processes want, every so many previews. */
   async #read(id: string): Promise<readonly number[]> {
     const written = await this.redis.commands.hgetall(this.#key(id));
+    const now = this.redis.now();
     const others = Object.entries(written).filter(([process]) => process !== this.#self)
-      .map(([, text]) => JSON.parse(text) as Wishes);
-    return [...new Set(others.filter(({ at }) => Date.now() - at < FORGOTTEN_MS).flatMap(({ every }) => every))];
+      .flatMap(([, text]) => readWishes(text));
+    return [...new Set(others.filter(({ at }) => now - at < FORGOTTEN_MS).flatMap(({ every }) => every))];
   }
 
   #key(id: string): string {
     return `${this.redis.prefix}:watchers:${id}`;
+  }
+}
+
+/** None where the text is not what another process would have written. */
+function readWishes(text: string): readonly Wishes[] {
+  try {
+    return [WISHES.parse(JSON.parse(text))];
+  } catch {
+    return [];
   }
 }
 

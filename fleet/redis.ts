@@ -9,6 +9,9 @@ const log = getLogger(["parterre", "fleet"]);
 /** How long a command may take, in milliseconds, before it counts as failed. */
 const COMMAND_MS = 3000;
 
+/** Milliseconds between two looks at Redis's clock. */
+const LOOK_MS = 60_000;
+
 /** The longest wait before a lost connection is tried again, in milliseconds. */
 const LONGEST_RETRY_MS = 1000;
 
@@ -23,6 +26,8 @@ export interface FleetRedis {
   readonly prefix: string;
   /** Another connection, for what blocks or subscribes; it is closed with the others. */
   connect(): Redis;
+  /** Redis's time, in milliseconds since the epoch: the clocks of two machines may be minutes apart. */
+  now(): number;
   /** @throws {RedisAwayError} */
   check(): Promise<void>;
   /** Ends all connections, once what was sent is answered. */
@@ -37,12 +42,14 @@ export interface FleetRedis {
  */
 export async function openRedis(url: string, prefix: string, patienceMs = 5000): Promise<FleetRedis> {
   let away = false;
+  let last: Error | undefined;
   const open: Redis[] = [];
   const watched = (redis: Redis): Redis => {
     open.push(redis);
     redis.on("error", (error: Error) => {
       if (!away) log.error("Redis is away: {error}", { error: error.message });
       away = true;
+      last = error;
     });
     redis.on("ready", () => {
       if (away) log.info("Redis is back");
@@ -59,12 +66,22 @@ export async function openRedis(url: string, prefix: string, patienceMs = 5000):
   };
   if (!await isReady(commands, patienceMs)) {
     await close();
-    throw new RedisAwayError();
+    throw new RedisAwayError(last);
   }
+  let aheadMs = 0, looked = 0;
+  const look = async () => {
+    looked = performance.now();
+    aheadMs = await lookAhead(commands).catch(() => aheadMs); // that of this machine goes on meanwhile
+  };
+  await look();
   return {
     commands,
     prefix,
     connect: () => watched(new Redis(url, common)),
+    now: () => {
+      if (performance.now() - looked > LOOK_MS) look();
+      return Date.now() + aheadMs;
+    },
     check: async () => {
       try {
         await commands.ping();
@@ -74,6 +91,14 @@ export async function openRedis(url: string, prefix: string, patienceMs = 5000):
     },
     close,
   };
+}
+
+/** How far Redis's clock is ahead of this machine's, in whole milliseconds. */
+async function lookAhead(redis: Redis): Promise<number> {
+  const asked = Date.now();
+  const [seconds, microseconds] = await redis.time();
+  const answered = Date.now();
+  return Math.round(1000 * Number(seconds) + Number(microseconds) / 1000 - (asked + answered) / 2);
 }
 
 async function isReady(redis: Redis, patienceMs: number): Promise<boolean> {

@@ -1,5 +1,7 @@
 /** The roster over Redis: what each worker says of itself, for as long as it says it again and again. */
 
+import { getLogger } from "@logtape/logtape";
+import { z } from "zod";
 import type { Roster, WorkerReport } from "../jobs/workers.ts";
 import type { FleetRedis } from "./redis.ts";
 
@@ -8,6 +10,27 @@ const FORGOTTEN_MS = 15_000;
 
 /** How long an answer is good for, in milliseconds. */
 const KEPT_MS = 1000;
+
+const log = getLogger(["parterre", "fleet"]);
+
+/** What another process wrote, perhaps of another version, or no worker at all. */
+const REPORT: z.ZodType<WorkerReport> = z.looseObject({
+  id: z.string(),
+  version: z.string(),
+  provider: z.enum(["wasm", "webgpu", "native"]),
+  threads: z.number(),
+  engine: z.string(),
+  kind: z.string().nullable().default(null),
+  memoryBudget: z.number(),
+  memoryUsed: z.number(),
+  models: z.array(
+    z.looseObject({ name: z.string(), loaded: z.boolean(), predictionMsPerMegapixel: z.number().nullable() }),
+  ),
+  painting: z.looseObject({ generationId: z.string(), step: z.number(), since: z.number() }).nullable(),
+  aiding: z.string().nullable().default(null),
+  startedAt: z.number(),
+  at: z.number(),
+});
 
 /** Reads and writes the roster. Every method may reject while Redis is away. */
 export class RedisRoster implements Roster {
@@ -45,7 +68,7 @@ export class RedisRoster implements Roster {
     const reports = await commands.mget(ids.map((id) => this.#key(id)));
     const gone = ids.filter((_, i) => reports[i] === null);
     if (gone.length > 0) await commands.srem(this.#ids, ...gone);
-    return reports.flatMap((report) => report === null ? [] : [JSON.parse(report) as WorkerReport]);
+    return reports.flatMap((report) => report === null ? [] : readReport(report));
   }
 
   get #ids(): string {
@@ -54,5 +77,15 @@ export class RedisRoster implements Roster {
 
   #key(id: string): string {
     return `${this.redis.prefix}:worker:${id}`;
+  }
+}
+
+/** The report; none where the text is no report of a worker that this version could show. */
+function readReport(text: string): readonly WorkerReport[] {
+  try {
+    return [REPORT.parse(JSON.parse(text))];
+  } catch (error) {
+    log.debug("Not a worker that is known here: {error}", { error });
+    return [];
   }
 }

@@ -80,8 +80,9 @@ export class Tickets implements Offers {
   }
 
   async #add(wanted: readonly Wanted[]): Promise<void> {
+    const timestamp = this.redis.now();
     for (const [model, ofModel] of Map.groupBy(wanted, (one) => one.model)) {
-      const jobs = ofModel.map(({ id }) => ({ name: "paint", data: {}, opts: { ...TICKET, jobId: id } }));
+      const jobs = ofModel.map(({ id }) => ({ name: "paint", data: {}, opts: { ...TICKET, jobId: id, timestamp } }));
       await (await this.#queue(ticketsOf(model))).addBulk(jobs);
     }
   }
@@ -168,13 +169,14 @@ export class Tickets implements Offers {
 
   async #ticketsInOrder({ warm, cold }: Preference): Promise<readonly Place[]> {
     if (warm.length === 0 || cold.length === 0) return [...warm, ...cold].map(ticketsOf);
+    const now = this.redis.now();
     const waits = await Promise.all(cold.map(async (model) => ({ model, since: await this.#oldest(model) })));
-    const longest = waits.filter(({ since }) => Date.now() - since > this.patienceMs).sort((a, b) => a.since - b.since);
+    const longest = waits.filter(({ since }) => now - since > this.patienceMs).sort((a, b) => a.since - b.since);
     const urgent = longest.map(({ model }) => model);
     return [...urgent, ...warm, ...cold.filter((model) => !urgent.includes(model))].map(ticketsOf);
   }
 
-  /** When the ticket was added that waits longest, in milliseconds since the epoch; infinite if none waits. */
+  /** When the ticket was added that waits longest, by Redis's clock, in milliseconds since the epoch; infinite if none waits. */
   async #oldest(model: string): Promise<number> {
     const [job] = await (await this.#queue(ticketsOf(model))).getJobs(["wait"], 0, 0, true);
     return job?.timestamp ?? Infinity;

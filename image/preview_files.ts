@@ -5,6 +5,7 @@ import type { Turn } from "../workers/fair_queue.ts";
 import { toDataUrl } from "./data_url.ts";
 import type { ImageEncoder } from "./encoder.ts";
 import { type ImageFormat, mimeType } from "./format.ts";
+import { readHeader } from "./header.ts";
 import { type Pixels, pixels } from "./pixels.ts";
 import { previewEncoding } from "./preview_encoding.ts";
 
@@ -104,7 +105,9 @@ export class PreviewFiles {
         const source: Pixels = pixels(preview.width, preview.height, 3, preview.pixels);
         const turn = { lane, signal: allLeft.signal };
         const make = async () => (await this.encoder.encode(source, previewEncoding(format, edge), turn)).bytes;
-        const file = new PreviewFile(await this.shared.once(key, make), mimeType(format));
+        let bytes = await this.shared.once(key, make);
+        if (formatOf(bytes) !== format) bytes = await make(); // something else stood there
+        const file = new PreviewFile(bytes, mimeType(format));
         this.#files.set(key, file);
         return file;
       } finally {
@@ -114,5 +117,13 @@ export class PreviewFiles {
     const encoding: Encoding = { file: Promise.resolve().then(encode), waiting: 0, allLeft };
     this.#encodings.set(key, encoding);
     return encoding;
+  }
+}
+
+function formatOf(bytes: Uint8Array): ImageFormat | null {
+  try {
+    return readHeader(bytes).format;
+  } catch {
+    return null;
   }
 }

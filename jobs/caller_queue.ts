@@ -23,7 +23,7 @@ export class CallerQueue {
    */
   enqueue(
     request: GenerationRequest,
-    options: Pick<EnqueueOptions, "idempotency" | "priority" | "expiresAt" | "work"> = {},
+    options: Pick<EnqueueOptions, "idempotency" | "priority" | "expiresAfterMs" | "work"> = {},
   ): Promise<Enqueued> {
     const { owner, lane, limits } = this.caller;
     const enqueue = () => this.queue.enqueue(request, { ...options, owner, lane, limits });

@@ -7,7 +7,7 @@ import type { Compute } from "../compute/worker/compute.ts";
 import { type ComputedBy, unpackPicture } from "../compute/worker/picture_checkpoint.ts";
 import { type CheckpointStamp, foreignness, stampOf } from "./checkpoint_stamp.ts";
 import type { Checkpoints } from "./checkpoints.ts";
-import type { PaintedPicture } from "./painted_picture.ts";
+import { isPaintedPicture, type PaintedPicture } from "./painted_picture.ts";
 import type { MadeModels } from "./made.ts";
 import { stepsInAll } from "./pictures.ts";
 import { sealed, unsealed } from "./sealed.ts";
@@ -117,20 +117,34 @@ export class KeptProgress {
     try {
       for (let i = 0; i < (request.count ?? 1); i++) {
         const bytes = kept.get(pictureName(i));
-        if (bytes !== undefined) pictures.set(i, (await opened<KeptPicture>(bytes, here)).picture);
+        if (bytes === undefined) continue;
+        const { picture } = await opened<KeptPicture>(bytes, here);
+        if (!isPaintedPicture(picture, request)) throw new BrokenCheckpointError("it holds no picture of the request");
+        pictures.set(i, picture);
       }
       const bytes = kept.get(STATE);
       const { picture, state } = bytes === undefined ? NO_STATE : await opened<KeptState>(bytes, here);
       if (picture !== null && !pictures.has(picture)) {
-        from = { picture, state, step: unpackPicture(state).state.completed };
+        const { completed } = unpackPicture(state).state;
+        if (!(completed <= allStepsTaken(request))) {
+          throw new BrokenCheckpointError("it has more steps than the request");
+        }
+        from = { picture, state, step: completed };
       }
     } catch (error) {
       if (!(error instanceof BrokenCheckpointError || error instanceof ForeignCheckpointError)) throw error;
       unusable = error.reason;
+      await this.#replace(pictures);
     }
     const step = pictures.size * allStepsTaken(request) + (from?.step ?? 0);
     const begins = step === 0 ? "begins anew" : `continues after step ${step} of ${stepsInAll(request)}`;
     return { pictures, from, step, reason: unusable === null ? begins : `${begins}: of a checkpoint, ${unusable}` };
+  }
+
+  /** Removes what cannot be used, whoever wrote it: under a later token it would be in the way of what is kept from now on. */
+  async #replace(pictures: Beginning["pictures"]): Promise<void> {
+    await this.services.checkpoints.forget(this.claim.generation.id);
+    for (const [i, picture] of pictures) this.keepPicture(i, picture);
   }
 
   #stamp(by?: ComputedBy): Promise<CheckpointStamp> {

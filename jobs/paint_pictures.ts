@@ -12,7 +12,7 @@ import { cutOf, predictionMs, type Together } from "./aides/together.ts";
 import type { GenerationMetrics } from "./generation.ts";
 import type { KeptProgress } from "./kept_progress.ts";
 import { type MadeModels, madeOf } from "./made.ts";
-import type { EncodedPicture, PaintedPicture } from "./painted_picture.ts";
+import { type EncodedPicture, isPaintedPicture, type PaintedPicture } from "./painted_picture.ts";
 import { pictureTexts } from "./picture_record.ts";
 import { type PictureStep, PictureSteps, singleRequests, totalTiming } from "./pictures.ts";
 import type { GenerationRequest } from "./request.ts";
@@ -80,7 +80,7 @@ export async function paintPictures(
     helpers,
     {
       step: (i, step) => take(i, { ...step, checkpoint: null, regionMasks: null }, false),
-      painted: keep,
+      painted: (i, picture) => isPaintedPicture(picture, request) && (keep(i, picture), true),
       lost: (i) => steps.lose(i),
     },
   );

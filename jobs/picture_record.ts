@@ -15,7 +15,7 @@ const MAX_PARAMETERS = 32_000;
 
 /**
  * Texts by keyword for the file: `parterre` holds the record as JSON; `parameters` says what a web UI can be told, unless
- * that takes more than 32,000 characters.
+ * that takes more than 32,000 characters, or has some that no file can hold: U+0000, or a half of a surrogate pair.
  */
 export function pictureTexts(request: GenerationRequest, made: Made): Readonly<Record<string, string>> {
   const record: PictureRecord = { ...request, made };
@@ -37,11 +37,15 @@ export function pictureTexts(request: GenerationRequest, made: Made): Readonly<R
   return {
     Software: "Parterre",
     parterre: json(record),
-    ...(parameters.length <= MAX_PARAMETERS ? { parameters } : {}),
+    ...(isHoldable(parameters) && parameters.length <= MAX_PARAMETERS ? { parameters } : {}),
   };
 }
 
 /** JSON that XML can hold as well: the two characters that it lacks are written as escapes. */
 function json(record: PictureRecord): string {
   return JSON.stringify(record).replace(/[\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+}
+
+function isHoldable(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
 }

@@ -16,8 +16,8 @@ export interface EnqueueOptions {
   readonly lane?: string;
   /** Of a lane's generations those with the highest priority are claimed first; an integer, default 0. */
   readonly priority?: number;
-  /** When it expires if it still waits, in milliseconds since the epoch; default never. */
-  readonly expiresAt?: number;
+  /** Milliseconds from its acceptance, by the queue's clock, after which it expires if it still waits; default never. */
+  readonly expiresAfterMs?: number;
   /** What its lane may ask for; default anything. */
   readonly limits?: LaneLimits;
   /** Pixels times predictions that it takes, by which its time is estimated; default: nobody knows. */

@@ -32,7 +32,35 @@ export function urlRule(name: keyof typeof URLS, value: string): string | undefi
   const { schemes, like } = URLS[name];
   const url = URL.parse(value);
   const fits = url !== null && schemes.some((scheme) => scheme === url.protocol) && url.hostname !== "";
-  return fits ? undefined : `must be a URL such as ${like}`;
+  return fits ? partsRule(name, url) : `must be a URL such as ${like}`;
+}
+
+/** What is wrong with parts of such a URL, which would be overlooked or stop a process without a word of where. */
+function partsRule(name: keyof typeof URLS, url: URL): string | undefined {
+  const { username, password, port, pathname, search, searchParams, hash } = url;
+  if ([username, password, pathname].some((part) => !isEncoded(part))) {
+    return "must have each % written as %25, unless it begins the code of a character";
+  }
+  if (hash !== "") return "must have nothing behind a #, which in a password is written as %23";
+  switch (name) {
+    case "PARTERRE_ASSETS":
+      if (username + password + port + search === "") return undefined;
+      return "must be a bucket and what keys begin with, and nothing else: AWS's variables have the rest";
+    case "PARTERRE_REDIS":
+      if (/^(\/\d*)?$/.test(pathname) && !searchParams.has("db")) return undefined;
+      return "must end with the number of a database, such as /0";
+    case "PARTERRE_DATABASE":
+      return undefined;
+  }
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -66,8 +94,14 @@ function readObjects(url: string, environment: Environment): ObjectStoreOptions 
     return value;
   };
   const endpoint = objectsEndpoint(environment);
-  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? "")) {
-    throw new Error(`AWS_ENDPOINT_URL must be a URL such as https://host:9000, got ${quote(endpoint)}`);
+  const parsed = URL.parse(endpoint);
+  if (!/^https?:$/.test(parsed?.protocol ?? "")) {
+    throw new Error(
+      `AWS_ENDPOINT_URL must be a URL such as https://host:9000, got ${quote(withoutPassword(endpoint))}`,
+    );
+  }
+  if (parsed !== null && parsed.username + parsed.password + parsed.search + parsed.hash !== "") {
+    throw new Error("AWS_ENDPOINT_URL must be an address alone: rights are in AWS_ACCESS_KEY_ID and its like");
   }
   return {
     endpoint,
@@ -89,6 +123,11 @@ export function calledAddresses(environment: Environment): readonly string[] {
     ...set("PARTERRE_REDIS").flatMap((url) => addressOf(url, 6379)),
     ...assets.flatMap((url) => addressOf(url, url.startsWith("http:") ? 80 : 443)),
   ];
+}
+
+/** A URL, or what was to be one, that may be shown. */
+export function withoutPassword(url: string): string {
+  return url.replace(/\/\/.*@/, "//***@");
 }
 
 function objectsEndpoint(environment: Environment): string {

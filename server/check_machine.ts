@@ -69,7 +69,9 @@ export function settingBehind(error: unknown, { dataFolder }: Pick<Config, "data
     return new ConfigError(`PARTERRE_PROVIDER ${rule}, got ${quote(error.provider)}: ${error.reason}`);
   }
   if (error instanceof BackendError) return settingOfBackend(error);
-  if (error instanceof RedisAwayError) return new Error("PARTERRE_REDIS cannot be used now: it does not answer");
+  if (error instanceof RedisAwayError) {
+    return new Error("PARTERRE_REDIS cannot be used now: it does not answer", { cause: error.cause });
+  }
   if (error instanceof DataFolderInUseError) {
     // Not the setting's fault: the other process may end.
     const words = `PARTERRE_DATA is in use, got ${quote(dataFolder)}: each process needs a folder of its own`;

@@ -19,6 +19,7 @@ import { useAuthentication } from "./use_authentication.ts";
 import { useBodyLimits } from "./use_body_limits.ts";
 import { useDocumentLimits } from "./use_document_limits.ts";
 import { useEventStreams } from "./use_event_streams.ts";
+import { useLayoutFiles } from "./use_layout_files.ts";
 import { useMultipart } from "./use_multipart.ts";
 import { useNoIntrospection } from "./use_no_introspection.ts";
 import { usePreflight } from "./use_preflight.ts";
@@ -66,6 +67,7 @@ export function createGraphqlServer(
       useBodyLimits(config.maxUploadBytes),
       useDocumentLimits(),
       useQueryLimits(),
+      useLayoutFiles(),
       ...config.introspection ? [] : [useNoIntrospection()],
       useRequestLimits(),
       useSubscriptionLimits(subscriptions),

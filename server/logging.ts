@@ -74,6 +74,21 @@ function writeAll(bytes: Uint8Array): void {
 
 /** How a record is written; colours are for terminals alone. */
 export function logFormatter(format: LogOptions["format"], { isTerminal, noColor }: LogTarget): TextFormatter {
+  const written = formatterOf(format, { isTerminal, noColor });
+  return (record) => {
+    Object.values(record.properties).forEach(hideCommand);
+    return written(record);
+  };
+}
+
+/** Errors of Redis hold the command that failed, with all that was sent: pixels by the megabyte, passwords. */
+function hideCommand(value: unknown): void {
+  if (!(value instanceof Error)) return;
+  if ("command" in value) Object.defineProperty(value, "command", { enumerable: false });
+  hideCommand(value.cause);
+}
+
+function formatterOf(format: LogOptions["format"], { isTerminal, noColor }: LogTarget): TextFormatter {
   if (format === "json" || (format === "auto" && !isTerminal)) {
     const json = getJsonLinesFormatter({ properties: "flatten" });
     return (record) => json({ ...record, message: [renderedMessage(record)], properties: fieldsOf(record.properties) });

@@ -3,6 +3,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { quote } from "../errors.ts";
+import { withoutPassword } from "./backends.ts";
 
 /**
  * Variables that Kubernetes and linked containers set for a service named parterre, beside `PARTERRE_PORT`.
@@ -55,7 +56,7 @@ export function settingProblem(
   const value = environment[String(path[0])] ?? "";
   const link = name === "PARTERRE_PORT" && /^(tcp|udp):\/\//.test(value);
   const hint = link ? " (Kubernetes sets it for a Service named parterre: set enableServiceLinks to false)" : "";
-  const got = SECRET.test(name) ? "something else" : quote(value);
+  const got = SECRET.test(name) ? "something else" : quote(withoutPassword(value));
   return `${name} ${message}, got ${got}${hint}`;
 }
 

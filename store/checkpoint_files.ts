@@ -1,5 +1,6 @@
 /** Checkpoints as files of the data folder: `GENERATION/NAME.TOKEN`. */
 
+import type { Dirent } from "node:fs";
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { storageError } from "../assets/storage_error.ts";
@@ -10,6 +11,9 @@ const PLAIN = /^[0-9a-z][0-9a-z-]*$/i;
 
 /** `NAME.TOKEN` */
 const FILE = /^([0-9a-z][0-9a-z-]*)\.(\d+)$/i;
+
+/** While it is written. */
+const UNFINISHED = /^\.[0-9a-f-]{36}$/;
 
 /** Of one generation, read at once: many times what the largest pictures come to. */
 const MAX_BYTES = 2 ** 31;
@@ -68,7 +72,16 @@ export class CheckpointFiles implements Checkpoints {
   }
 
   async ids(): Promise<readonly string[]> {
-    return await asStorage(async () => (await listed(this.folder)).filter((name) => PLAIN.test(name)));
+    return await asStorage(async () => {
+      const ids: string[] = [];
+      for (const entry of await listed(this.folder)) {
+        if (!entry.isDirectory() || !PLAIN.test(entry.name)) continue;
+        // Whatever else somebody put there is not removed.
+        const inside = await listed(join(this.folder, entry.name));
+        if (inside.every(({ name }) => FILE.test(name) || UNFINISHED.test(name))) ids.push(entry.name);
+      }
+      return ids;
+    });
   }
 
   #folderOf(id: string): string {
@@ -79,19 +92,19 @@ export class CheckpointFiles implements Checkpoints {
 
 async function keptIn(folder: string): Promise<readonly KeptFile[]> {
   const kept: KeptFile[] = [];
-  for (const file of await listed(folder)) {
-    const [, name, token] = FILE.exec(file) ?? [];
+  for (const entry of await listed(folder)) {
+    const [file, name, token] = FILE.exec(entry.name) ?? [];
     // Reading a pipe or a device may never end; what a link leads to was not written here.
-    if (name === undefined || !(await lstat(join(folder, file))).isFile()) continue;
+    if (file === undefined || name === undefined || !entry.isFile()) continue;
     kept.push({ file, name, token: Number(token) });
   }
   return kept;
 }
 
 /** Nothing of a folder that is not there. */
-async function listed(folder: string): Promise<readonly string[]> {
+async function listed(folder: string): Promise<readonly Dirent[]> {
   try {
-    return await readdir(folder);
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;

@@ -3,8 +3,10 @@
 import type { Command } from "@commander-js/extra-typings";
 import { connect } from "../connection.ts";
 import { failed, usage } from "../failure.ts";
+import { FurtherTargets } from "../further_targets.ts";
 import { Interrupt } from "../interrupt.ts";
 import { examples, outputOf, withConnection } from "../options.ts";
+import { furtherPictures, writeFurther } from "../picture_target.ts";
 import { TargetFile, targetFolder } from "../target_file.ts";
 import { watchGeneration } from "../watch_generation.ts";
 
@@ -12,7 +14,10 @@ import { watchGeneration } from "../watch_generation.ts";
 export function addWatch(program: Command): void {
   withConnection(program.command("watch").description("Follow a generation from its start to its end."))
     .argument("<id>", "the generation's id")
-    .option("-o, --out <file>", "where its picture goes; - for standard output")
+    .option(
+      "-o, --out <file>",
+      "where its picture goes, and others beside it, as fox-2.png beside fox.png; - for standard output",
+    )
     .option("--previews <folder>", "keep every preview there, as preview-01.png and so on")
     .addHelpText(
       "after",
@@ -41,11 +46,14 @@ export function addWatch(program: Command): void {
       if (image === null) {
         throw failed(`The generation ended ${status}: ${error?.message ?? "no reason given"}`, error?.code ?? status);
       }
+      const others = out === undefined ? [] : await furtherPictures(id, client);
+      using further = new FurtherTargets(out, 1 + others.length);
       if (out !== undefined) {
         const picture = await client.picture(image.url);
         target?.write(picture);
         if (out === "-") output.bytes(picture);
       }
       if (out !== "-") output.line(`${out ?? image.url}: ${width} x ${height}, seed ${seed}`);
+      for (const other of await writeFurther(others, further, client)) output.line(`${other.out}: seed ${other.seed}`);
     });
 }

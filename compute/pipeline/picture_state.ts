@@ -80,7 +80,7 @@ export function foundImages(before: Pick<PassEnd, "found"> | null): MaskImages {
 export function endBefore(state: PictureState | null, dims: readonly number[], paths: number): PassEnd {
   const end = state?.before ?? null;
   const size = dims.reduce((product, n) => product * n);
-  if (end === null || end.paths.length !== paths || end.paths.some(({ length }) => length !== size)) {
+  if (end === null || end.paths.length !== paths || !end.paths.every((path) => isLatents(path, size))) {
     throw new ForeignStateError("Cannot go on in a second pass: the first one's latents are not the request's");
   }
   return end;
@@ -107,7 +107,7 @@ export function pathAfter(
   noise: RegionNoise,
 ): Pick<Denoising, "start" | "begin"> {
   const path = paths[k];
-  const fits = path !== undefined && path.sample.length === data.length && path.drawn >= noise.drawn &&
+  const fits = path !== undefined && isLatents(path.sample, data.length) && path.drawn >= noise.drawn &&
     isMemory(path.memory, data.length);
   if (!fits) {
     throw new ForeignStateError(`Cannot go on after call ${call}: path ${k} is not the request's`);
@@ -120,7 +120,10 @@ export function pathAfter(
 /** Whether it is what samplers remember: arrays of latents. */
 function isMemory(value: SamplerMemory, size: number): boolean {
   return typeof value === "object" && value !== null &&
-    Object.values(value).every((arrays) =>
-      Array.isArray(arrays) && arrays.every((array) => array instanceof Float32Array && array.length === size)
-    );
+    Object.values(value).every((arrays) => Array.isArray(arrays) && arrays.every((array) => isLatents(array, size)));
+}
+
+/** Whether it is latents of that size. Those that are not finite come to nothing, wherever they are gone on from. */
+function isLatents(value: unknown, size: number): boolean {
+  return value instanceof Float32Array && value.length === size && value.every(Number.isFinite);
 }

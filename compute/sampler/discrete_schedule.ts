@@ -25,7 +25,8 @@ export function discreteSchedule(config: SchedulerConfig, request: ScheduleReque
   const uneven = request.timesteps !== undefined || config.sigmaShape !== "model";
   const timesteps = unevenTimesteps(config, request) ??
     spacedTimesteps(config, request.steps, "closed").map(roundHalfEven);
-  checkTimesteps(timesteps, alphas.length);
+  if (request.timesteps !== undefined) checkTimesteps(timesteps, alphas.length);
+  else checkSteps(timesteps, alphas.length, request.steps);
   const gap = Math.floor(config.numTrainTimesteps / request.steps);
   const final = finalAlphaBar(config, alphas);
   return {
@@ -66,6 +67,12 @@ export function checkTimesteps(timesteps: readonly number[], total: number): voi
   const wrong = timesteps.find((t) => !Number.isInteger(t) || t < 0 || t >= total);
   if (wrong === undefined) return;
   throw new InvalidInputError("OUT_OF_RANGE", ["timesteps"], wrong, `must be integers from 0 to ${total - 1}`);
+}
+
+/** @throws {InvalidInputError} on so many steps that an offset moves one of their timesteps out of those of training. */
+export function checkSteps(timesteps: readonly number[], total: number, steps: number): void {
+  if (timesteps.every((t) => t >= 0 && t < total)) return;
+  throw new InvalidInputError("OUT_OF_RANGE", ["steps"], steps, `must leave every step one of ${total} timesteps`);
 }
 
 /** Noises a clean sample to `alphaBar`: sqrt(alphaBar) x0 + sqrt(1 - alphaBar) eps. */

@@ -2,7 +2,7 @@
 
 import { nth } from "../../elements.ts";
 import { InvalidInputError } from "../../errors.ts";
-import { alphaBarAt, finalAlphaBar, noised, readableAlphas } from "./discrete_schedule.ts";
+import { alphaBarAt, checkSteps, finalAlphaBar, noised, readableAlphas } from "./discrete_schedule.ts";
 import { combine } from "./linear_combination.ts";
 import { roundHalfEven, spacedTimesteps } from "./noise_schedule.ts";
 import { cleanReading, noiseReading } from "./prediction.ts";
@@ -49,6 +49,7 @@ export class PndmSampler implements Sampler {
     this.#gap = Math.floor(config.numTrainTimesteps / request.steps);
     this.#config = config;
     this.#alphas = readableAlphas(config);
+    checkSteps(spaced, this.#alphas.length, request.steps);
     this.#begin = begin;
     this.timesteps = config.skipPrkSteps
       ? [...spaced.slice(0, begin + 2), ...spaced.slice(begin + 1)]

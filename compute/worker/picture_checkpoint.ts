@@ -36,6 +36,6 @@ export function unpackPicture(bytes: Uint8Array): PictureCheckpoint {
 function isCheckpoint(value: unknown): value is PictureCheckpoint {
   if (typeof value !== "object" || value === null || !("by" in value && "state" in value)) return false;
   const { state } = value;
-  return typeof state === "object" && state !== null && "completed" in state && "call" in state && "paths" in state &&
-    Array.isArray(state.paths);
+  return typeof state === "object" && state !== null && "completed" in state && Number.isSafeInteger(state.completed) &&
+    Number(state.completed) >= 0 && "call" in state && "paths" in state && Array.isArray(state.paths);
 }

@@ -23,7 +23,8 @@ export interface PictureToPaint {
 /** Who is told of what others do. */
 export interface PictureListener {
   step(picture: number, step: RelayedStep): void;
-  painted(picture: number, painted: PaintedPicture): void;
+  /** @returns Whether it is such a picture at all; else it is lost. */
+  painted(picture: number, painted: PaintedPicture): boolean;
   /** Its steps have to be taken again. */
   lost(picture: number): void;
 }
@@ -102,12 +103,13 @@ export class DealtPictures implements SessionListener {
     dealt.heardAt = performance.now();
     switch (message.type) {
       case "STEP":
+        if (!isStep(message.step)) return this.helpers().dismiss(aide);
         dealt.stepMs = message.step.stepMs;
         return this.listener.step(dealt.picture, message.step);
       case "PAINTED":
+        if (!this.listener.painted(dealt.picture, message.painted)) return this.helpers().dismiss(aide);
         this.#dealt.delete(aide);
         this.#painters.add(aide);
-        this.listener.painted(dealt.picture, message.painted);
         this.#deal();
         return this.#changed.resolve();
       case "LEFT":
@@ -144,4 +146,9 @@ export class DealtPictures implements SessionListener {
       if (performance.now() - heardAt > SILENT_STEPS * stepMs + SILENT_MS) this.helpers().dismiss(aide);
     }
   }
+}
+
+/** Whether it is a step; it has come from another machine. */
+function isStep({ step, steps, preview: { width, height, data } }: RelayedStep): boolean {
+  return Number.isInteger(step) && step >= 1 && step <= steps && data.length === 3 * width * height;
 }

@@ -92,7 +92,7 @@ const MAX_EXPIRY = 30 * 24 * 3600;
  */
 function readTurn(
   { priority, expiresAfterSeconds }: TurnInput,
-): { readonly priority: number; readonly expiresAt?: number } {
+): { readonly priority: number; readonly expiresAfterMs?: number } {
   const problems: InvalidInputError[] = [];
   const refuse = (field: string, value: number, rule: string) =>
     problems.push(new InvalidInputError("OUT_OF_RANGE", ["input", field], value, rule));
@@ -103,5 +103,5 @@ function readTurn(
     refuse("expiresAfterSeconds", seconds, `must be more than 0 and at most ${MAX_EXPIRY}`);
   }
   if (problems.length > 0) throw new InvalidInputErrors(problems);
-  return { priority: chosen, ...(seconds === null ? {} : { expiresAt: Math.ceil(Date.now() + 1000 * seconds) }) };
+  return { priority: chosen, ...(seconds === null ? {} : { expiresAfterMs: 1000 * seconds }) };
 }

@@ -44,7 +44,7 @@ export class SqlJobQueue implements JobQueue {
 
   enqueue(request: GenerationRequest, options: EnqueueOptions = {}): Promise<Enqueued> {
     const id = options.id ?? this.#newId();
-    const { idempotency, owner = null, lane = "", priority = 0, expiresAt = null, limits = {} } = options;
+    const { idempotency, owner = null, lane = "", priority = 0, expiresAfterMs = null, limits = {} } = options;
     return this.#changes.make(async (change) => {
       const { db, engine, now } = change;
       await engine.enter(db, "ENQUEUE");
@@ -62,7 +62,7 @@ export class SqlJobQueue implements JobQueue {
           owner,
           lane,
           priority,
-          expires_at: expiresAt,
+          expires_at: expiresAfterMs === null ? null : Math.ceil(now + expiresAfterMs),
           request: JSON.stringify(request),
           model: request.model,
           work: options.work ?? null,

@@ -50,3 +50,26 @@ Deno.test("while the server is away everything fails with a typed fault, and wor
   assert.deepEqual((await assets.get(KEY))?.bytes, BYTES);
   await checkAssets();
 });
+
+Deno.test("an answer that is not the store's is no object that was kept, and is told in few words", async () => {
+  const page = new Response("<html>".repeat(1000), { headers: { "content-type": "text/html" } });
+  let answer = (_method: string) => new Response(null, { headers: { etag: '"1"' } });
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    ({ method }) => answer(method),
+  );
+  const place = { ...s3.createPlace(), endpoint: `http://127.0.0.1:${server.addr.port}` };
+  const { assets } = await openObjectStore(place);
+  answer = () => page.clone();
+  const fault = await assets.put(BYTES, { contentType: "image/png" }).catch((error) => error);
+  assert.ok(isFault("STORAGE_FAILED", true)(fault));
+  assert.match(fault.cause.message, /^PUT \w+\$: 200 OK without an ETag: <html>/);
+  assert.ok(fault.cause.message.length <= 500);
+  await assert.rejects(openObjectStore(place), /PUT parterre-trial: 200 OK without an ETag/);
+  assert.equal(await assets.get(KEY), null);
+  answer = () => new Response("x".repeat(10_000), { status: 403 });
+  const refusal = await assets.get(KEY).catch((error) => error);
+  assert.ok(isFault("STORAGE_FAILED", true)(refusal) && refusal.cause.message.length <= 500);
+  answer = (method) => new Response(null, method === "PUT" ? { headers: { etag: '"1"' } } : { status: 403 });
+  await assert.rejects(openObjectStore(place), /^Error: The right to list the bucket \(s3:ListBucket\) is missing$/);
+});

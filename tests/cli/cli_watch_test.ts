@@ -29,15 +29,31 @@ async function status(server: TestServer, id: string): Promise<string> {
   return (await server.client.request<{ generation: { status: string } }>(query, { id })).generation.status;
 }
 
-Deno.test("watch follows a generation and fetches its picture; as JSON, every event is a line", async () => {
+Deno.test("watch follows a generation and fetches its pictures; as JSON, every event is a line", async () => {
   await using context = await setUp();
   const { cli, path } = context;
-  const asked = await cli(["generate", "--layout", "beds.json", "--size", SIZE, "--steps", "4", "--detach"]);
+  const asked = await cli([
+    "generate",
+    "--layout",
+    "beds.json",
+    "--size",
+    SIZE,
+    "--steps",
+    "2",
+    "--count",
+    "2",
+    "--detach",
+  ]);
   const id = asked.stdout.trim();
   assert.match(id, /^Generation:/);
   const watched = await cli(["watch", id, "--out", "watched.png"]);
   assert.equal(watched.code, 0, watched.stderr);
-  decodePng(Deno.readFileSync(path("watched.png")));
+  assert.match(watched.stdout, /^watched\.png: 64 x 64, seed \d+\nwatched-2\.png: seed \d+\n$/);
+  const [one, two] = ["watched.png", "watched-2.png"].map((file) => decodePng(Deno.readFileSync(path(file))));
+  assert.notDeepEqual(one, two);
+  const refused = await cli(["watch", id, "--out", "-"]);
+  assert.deepEqual([refused.code, refused.stdout], [2, ""]);
+  assert.match(refused.stderr, /--out - takes one picture, and 2 are asked for/);
   const { stdout } = await cli(["watch", id, "--json"]);
   const events: { __typename: string; sequence: number }[] = stdout.trim().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(events.map(({ sequence }) => sequence), Array.from(events, (_, i) => i));

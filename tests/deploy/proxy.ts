@@ -23,16 +23,21 @@ export interface ProxyKind {
 const deploy = new URL("../../deploy/", import.meta.url);
 
 export const PROXIES: readonly ProxyKind[] = [
-  kind("caddy", "caddy", startCaddy),
-  kind("nginx", "nginx-light", startNginx),
+  kind("caddy", "caddy", "caddy", (upstream) => startCaddy("Caddyfile", { PARTERRE_UPSTREAM: upstream })),
+  kind("caddy of a fleet", "caddy", "caddy", async (upstream) => {
+    // Nobody listens at the first: no client is to notice.
+    return await startCaddy("Caddyfile.cluster", { PARTERRE_UPSTREAMS: `127.0.0.1:${freePort()} ${upstream}` });
+  }),
+  kind("nginx", "nginx", "nginx-light", startNginx),
 ];
 
-function kind(name: string, debian: string, start: ProxyKind["start"]): ProxyKind {
-  const needed = isInstalled(name) || Deno.env.get("CI") === "true";
-  return { name, package: debian, leftOut: needed ? undefined : `no ${name}: apt-get install ${debian}`, start };
+function kind(name: string, program: string, debian: string, start: ProxyKind["start"]): ProxyKind {
+  const needed = isInstalled(program) || Deno.env.get("CI") === "true";
+  return { name, package: debian, leftOut: needed ? undefined : `no ${program}: apt-get install ${debian}`, start };
 }
 
-async function startCaddy(upstream: string): Promise<Proxy> {
+/** @param settings Where the servers are, as the file has them. */
+async function startCaddy(file: string, settings: Readonly<Record<string, string>>): Promise<Proxy> {
   const folder = Deno.makeTempDirSync({ prefix: "parterre-caddy-" });
   const port = freePort();
   // The options of the whole program must come first; without them it would listen on 80, serve an interface for
@@ -43,12 +48,12 @@ async function startCaddy(upstream: string): Promise<Proxy> {
     auto_https disable_redirects
     storage file_system ${folder}
   }
-  import ${deploy.pathname}Caddyfile
+  import ${deploy.pathname}${file}
   `;
   Deno.writeTextFileSync(`${folder}/Caddyfile`, options);
   const child = new Deno.Command("caddy", {
     args: ["run", "--adapter", "caddyfile", "--config", `${folder}/Caddyfile`],
-    env: { HOME: folder, PARTERRE_DOMAIN: `localhost:${port}`, PARTERRE_UPSTREAM: upstream },
+    env: { HOME: folder, PARTERRE_DOMAIN: `localhost:${port}`, ...settings },
     stdout: "null",
     stderr: "null",
   }).spawn();

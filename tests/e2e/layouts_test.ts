@@ -1,5 +1,6 @@
 /** Saved layouts over HTTP: keeping, changing, comparing, exporting, painting. */
 
+import { createClient } from "graphql-ws";
 import { strict as assert } from "node:assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { readText } from "../../image/png_text.ts";
@@ -274,6 +275,13 @@ Deno.test("what is exported is valid by the schema that the server offers, and c
   const imported = await ask(server, SAVE, { input: { name: "b", json: file } });
   assert.deepEqual(imported.layout.json, json);
   assert.deepEqual((await ask(server, DIFF, { from: { id }, to: { id: imported.id } })).changes, []);
+  const pasted = await generate(server.client, { ...SIZE, layout: file });
+  assert.ok(pasted.generate.id, pasted.generate.message);
+  const ws = createClient({ url: `${server.url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket });
+  const query = "query ($layout: LayoutInput!) { validateLayout(input: { layout: $layout }) { __typename } }";
+  const { value } = await ws.iterate({ query, variables: { layout: file } }).next();
+  assert.deepEqual(value, { data: { validateLayout: { __typename: "LayoutReport" } } });
+  await ws.dispose();
   assert.equal((await fetch(`${server.url}/layout.schema.json`, { method: "POST" })).status, 405);
 });
 

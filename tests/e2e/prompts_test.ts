@@ -1,6 +1,7 @@
 /** Prompt syntax through a real server: reported, refused and painted. */
 
 import assert from "node:assert/strict";
+import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
 import { generate, picture, SMALL, startServer } from "./server.ts";
 
 const REPORT = `query Check($input: ValidateLayoutInput!) {
@@ -111,4 +112,17 @@ Deno.test("weights and schedules change the picture; weights that cannot be pain
   ]);
   const { generate: { id } } = await generate(server.client, of("(red:12) background", "PLAIN"));
   assert.ok(id);
+});
+
+Deno.test("prompts of any characters are painted, and stand in the file as they were", async () => {
+  await using server = await startServer();
+  const strange = ["a\0b", "\ud83d", "\udc00 \ufffe\uffff", "\u0001\u001f\x7f\u0085", "]]> & <a> \u202e", "\r\n\t"];
+  const regions = strange.map((prompt, i) => ({ prompt: `${prompt} ocean`, name: `${i} ${prompt}` }));
+  const layout = { grid: { direction: "COLUMNS", ratios: strange.map(() => 1).join(",") }, regions };
+  for (const format of ["PNG", "JPEG", "WEBP"] as const) {
+    const bytes = await picture(server.client, { ...SMALL, steps: 1, layout, format });
+    const { text = "" } = readPictureTexts(bytes).find(({ keyword }) => /parterre$/.test(keyword)) ?? {};
+    const { layout: { regions: kept } } = JSON.parse(text);
+    assert.deepEqual(kept.map(({ prompt, name }: { prompt: string; name: string }) => ({ prompt, name })), regions);
+  }
 });

@@ -44,6 +44,24 @@ Deno.test("events are read as they were added, pixels included, after a sequence
   assert.deepEqual(await redis.streams.read("b", 0), []);
 });
 
+Deno.test("what else stands under the key of a stream is no event, and hides none of the others", async () => {
+  await using all = await streams();
+  const { redis, streams: own } = all;
+  const put = (id: string, ...fields: readonly string[]) => redis.commands.xadd("test:events:a", id, ...fields);
+  own.add("a", [progress(1)]);
+  await put("2-0", "event", "garbage");
+  await put("3-0", "event", "null");
+  await put("4-0", "other", "fields");
+  await put("5-0", "event", JSON.stringify(progress(4)));
+  await put("6-0", "event", JSON.stringify({ ...progress(6), type: "LATER" }));
+  await put("7-0", "event", JSON.stringify({ ...preview(7, 4), pixels: undefined }), "pixels", "few");
+  own.add("a", [progress(8)]);
+  assert.deepEqual(await own.read("a", 0), [progress(1), progress(8)]);
+  assert.deepEqual(await own.read("a", 1, 1), []);
+  await redis.commands.set("test:events:b", "no stream");
+  assert.deepEqual(await own.read("b", 0), []);
+});
+
 Deno.test("a stream is bounded by events and by bytes, and goes when nothing happens", async () => {
   await using redis = await streams();
   for (let i = 1; i < 400; i++) redis.streams.add("a", [progress(i)]);

@@ -55,13 +55,22 @@ Deno.test("a worker is on the roster for as long as it announces itself, and a s
     },
   };
   const announcing = keepAnnouncing(self, new RedisRoster(here), end.signal);
-  await new RedisRoster(here).announce(report("a"));
+  await new RedisRoster(here).announce(report("a", { later: 1 } as Partial<WorkerReport>));
   const ids = async () => (await new RedisRoster(there).list()).map(({ id }) => id).join();
   await until(async () => await ids() === "a,b");
-  assert.deepEqual(await roster.list(), [report("a"), report("b")]);
+  assert.deepEqual(await roster.list(), [{ ...report("a"), later: 1 }, report("b")], "those of a later version too");
   await there.commands.del("test:worker:a"); // as when it has expired
   await until(async () => await ids() === "b");
   assert.deepEqual(await there.commands.smembers("test:workers"), ["b"]);
+  const { models: _, ...earlier } = report("c");
+  for (
+    const text of ["garbage", "null", "5", JSON.stringify(earlier), JSON.stringify({ ...report("c"), models: [null] })]
+  ) {
+    await there.commands.sadd("test:workers", "c");
+    await there.commands.set("test:worker:c", text);
+    assert.equal(await ids(), "b", text);
+  }
+  assert.deepEqual(await new RedisRoster(there).list(), [report("b")]);
   watch.statusChanged({ id: "g", status: "RUNNING", startedAt: 5 } as Generation);
   const painting = async () => (await new RedisRoster(there).list())[0]?.painting;
   await until(async () => (await painting())?.generationId === "g");
@@ -119,9 +128,16 @@ Deno.test("a worker makes the previews that another process' subscribers want, f
     });
     return watchers;
   };
-  const [server, worker] = [await member(), await member()];
+  const worker = await member();
+  const foreign = ["garbage", "null", `{"every":5,"at":1e15}`, `{"every":[-1,0.5,null],"at":1e15}`];
+  const { commands } = await all.open();
+  await commands.hset("test:watchers:a", Object.fromEntries(foreign.map((text, i) => [`foreign-${i}`, text])));
+  const { now } = Date;
+  Date.now = () => now() - 3_600_000; // the server's clock, which is slow
+  const server = await member();
   const early = server.watch("a", 3);
   await pause(30);
+  Date.now = now;
   using painted = worker.paint("a", { steps: 5, previews: "autoencoder" });
   const wanted = () => [...painted.wanted.subarray(1)].join("");
   await until(() => wanted() === "00101");

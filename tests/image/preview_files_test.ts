@@ -51,6 +51,28 @@ Deno.test("sizes, formats, events and generations are different files", async ()
   assert.equal(encoder.asked.length, 5);
 });
 
+Deno.test("what another server has is taken if it is such a file, and made anew if it is anything else", async () => {
+  using encoder = new Noting();
+  const stored = new Map<string, Uint8Array<ArrayBuffer>>();
+  const once = async (name: string, make: () => Promise<Uint8Array<ArrayBuffer>>) => {
+    const bytes = stored.get(name) ?? await make();
+    stored.set(name, bytes);
+    return bytes;
+  };
+  for (const format of ["PNG", "JPEG", "WEBP"] as const) {
+    const ask = () => new PreviewFiles(encoder, { once }).get(preview(1), format, 64, ANN);
+    const { bytes } = await ask();
+    encoder.asked.length = 0;
+    assert.equal((await ask()).bytes, bytes);
+    assert.equal(encoder.asked.length, 0);
+    for (const other of [new Uint8Array(), new TextEncoder().encode("<html>"), bytes.slice(0, 9)]) {
+      for (const name of stored.keys()) stored.set(name, other);
+      assert.deepEqual((await ask()).bytes, bytes);
+    }
+    stored.clear();
+  }
+});
+
 Deno.test("what is kept stays below the limit, those asked for last", async () => {
   using encoder = new Noting();
   const { bytes } = await encoder.encode(source, previewEncoding("PNG", 64));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Aides } from "../../compute/pipeline/shared_calls.ts";
 import { DealtPictures } from "../../jobs/aides/dealt_pictures.ts";
-import type { Message, Offer } from "../../jobs/aides/exchange.ts";
+import type { Message, Offer, ToPainter } from "../../jobs/aides/exchange.ts";
 import { PainterSession } from "../../jobs/aides/session.ts";
 import { evenly, SharedPredictions } from "../../jobs/aides/shared_predictions.ts";
 import { cutOf, openSession } from "../../jobs/aides/together.ts";
@@ -198,7 +198,7 @@ Deno.test("whatever aides do, every picture is painted once, by somebody", async
       const dealt: DealtPictures = new DealtPictures(
         Array.from({ length: count }, (_, picture) => ({ picture, from: null })),
         () => talk,
-        { step() {}, painted: (i, { width }) => (assert.equal(width, i), done.push(i)), lost() {} },
+        { step() {}, painted: (i, { width }) => (assert.equal(width, i), done.push(i) > 0), lost() {} },
       );
       const given = (aide: string) =>
         talk.said.findLast(({ to, message }) => to === aide && message.type === "PAINT")?.message;
@@ -227,6 +227,38 @@ Deno.test("whatever aides do, every picture is painted once, by somebody", async
       assert.deepEqual(done.toSorted(), Array.from({ length: count }, (_, i) => i));
     }),
   );
+});
+
+Deno.test("who sends what is no step, or no picture of the request, is done without, and its picture is painted here", async () => {
+  const preview = { width: 1, height: 1, data: new Uint8Array(3) };
+  const step = {
+    step: 1,
+    steps: 2,
+    stepMs: 1,
+    previewMs: 0,
+    passes: 1,
+    passesLeft: 1,
+    preview,
+    previewMethod: "linear",
+  } as const;
+  const wrong: readonly ToPainter[] = [
+    { type: "STEP", picture: 1, step: { ...step, step: NaN } },
+    { type: "STEP", picture: 1, step: { ...step, step: 3 } },
+    { type: "STEP", picture: 1, step: { ...step, preview: { ...preview, width: 2 } } },
+    { type: "PAINTED", picture: 1, painted: painted(7) },
+  ];
+  for (const message of wrong) {
+    const talk: Talk = new Talk((aide) => dealt.left(aide));
+    const listener = { step: () => assert.fail("told"), painted: () => false, lost() {} };
+    const pictures = [0, 1].map((picture) => ({ picture, from: null }));
+    const dealt: DealtPictures = new DealtPictures(pictures, () => talk, listener);
+    assert.equal((await dealt.next(never))?.picture, 0);
+    talk.ready = ["a"];
+    dealt.joined();
+    dealt.heard("a", message);
+    assert.deepEqual([talk.dropped, dealt.workers], [["a"], 1]);
+    assert.equal((await dealt.next(never))?.picture, 1);
+  }
 });
 
 Deno.test("a session has no more aides than it has work for, and leaves no offer behind", async () => {

@@ -169,12 +169,68 @@ Deno.test("a picture that is gone on with may come before others that are not do
   assert(Number(step) >= 2, reasonsOf(events).join());
 });
 
+/** Pictures whose seal is right, and which are not the request's. */
+const OTHER_PICTURES: readonly ((picture: Record<string, unknown>) => unknown)[] = [
+  () => null,
+  (picture) => ({ ...picture, bytes: [1, 2] }),
+  (picture) => ({ ...picture, width: 1e9 }),
+  (picture) => ({ ...picture, format: "GIF" }),
+  (picture) => ({ ...picture, timing: { loadMs: null } }),
+];
+
+Deno.test("a picture that was kept and is not the request's is painted again", async () => {
+  for (const other of OTHER_PICTURES) {
+    const { steps, events } = await inTwoAttempts(
+      TWO,
+      STEPS + 2,
+      (workshop, id) =>
+        rewrite(workshop, id, async (bytes, name) => {
+          const kept = await unsealed(bytes) as { readonly picture: Record<string, unknown> };
+          return name === "state" ? bytes : await sealed({ ...kept, picture: other(kept.picture) });
+        }),
+    );
+    assert.equal(reasonsOf(events).at(-1), "begins anew: of a checkpoint, it holds no picture of the request");
+    assert.deepEqual(steps.slice(-ALL), numbers(1, ALL));
+  }
+});
+
+Deno.test("what cannot be used is not in the way of what is kept after it", () =>
+  inWorkshop(async (workshop) => {
+    const { store: { checkpoints, queue }, steps, work } = workshop;
+    const { generation: { id } } = await queue.enqueue({ ...REQUEST, steps: 50 });
+    await checkpoints.save(id, Number.MAX_SAFE_INTEGER, "state", await sealed({ stamp: {}, picture: 0 }));
+    const first = work({ checkpointMs: 0 });
+    while (steps.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    await first.end();
+    const kept = await unsealed((await checkpoints.latest(id)).get("state") ?? new Uint8Array());
+    assert.ok((kept as { readonly state?: unknown }).state instanceof Uint8Array);
+  }));
+
+/** States that say how far they are, and cannot be. */
+for (const completed of [1e9, -1, 1.5, "2", null]) {
+  Deno.test(`a state of ${completed} completed steps is not gone on from`, async () => {
+    const { steps, events } = await inTwoAttempts(
+      { ...REQUEST, steps: 8 },
+      2,
+      (workshop, id) =>
+        rewrite(workshop, id, async (bytes) => {
+          const kept = await unsealed(bytes) as { readonly state: Uint8Array };
+          const { by, state } = unpackPicture(kept.state);
+          return await sealed({ ...kept, state: packed({ by, state: { ...state, completed } }) });
+        }),
+    );
+    assert.match(reasonsOf(events).at(-1) ?? "", /^begins anew: of a checkpoint, it h(olds no picture|as more steps)/);
+    assert.deepEqual(steps.slice(-8), numbers(1, 8));
+  });
+}
+
 /** States whose seal is right, and which are absurd all the same. */
 const ABSURD: readonly ((state: PictureCheckpoint["state"]) => object)[] = [
   (state) => ({ ...state, paths: [] }),
   (state) => ({ ...state, call: 1e9 }),
   (state) => ({ ...state, paths: state.paths.map((path) => ({ ...path, sample: null })) }),
   (state) => ({ ...state, paths: state.paths.map((path) => ({ ...path, memory: 5 })) }),
+  (state) => ({ ...state, paths: state.paths.map((path) => ({ ...path, sample: path.sample.with(0, NaN) })) }),
   (state) => ({
     ...state,
     paths: [{ sample: state.paths[0]?.sample, memory: { last: [new Float32Array(3)] }, drawn: 9 }],

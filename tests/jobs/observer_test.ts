@@ -26,8 +26,8 @@ Deno.test("an observer is told what the event log has, for every way in which a 
   const open = () => openStore(folder, { now: () => clock.now, maxAttempts: 2, sync: false, observer });
   let store = await open();
   const ids: string[] = [];
-  const enqueue = async (expiresAt?: number) => {
-    const options = expiresAt === undefined ? {} : { expiresAt };
+  const enqueue = async (expiresAfterMs?: number) => {
+    const options = expiresAfterMs === undefined ? {} : { expiresAfterMs };
     const { generation: { id } } = await store.queue.enqueue(requestFor("tulips"), options);
     ids.push(id);
     return id;
@@ -64,7 +64,7 @@ Deno.test("an observer is told what the event log has, for every way in which a 
     await store.close();
     store = await open(); // a second worker is lost: that was the last attempt
 
-    await enqueue(clock.now + 10);
+    await enqueue(10);
     clock.now += 20;
     await store.queue.expire();
 

@@ -586,10 +586,10 @@ export function queueConformance(name: string, open: OpenBackend): void {
 
   test("what still waits at its deadline expires; what was claimed before does not", async (backend) => {
     const { queue, work, generations, clock } = backend;
-    const expiresAt = clock.now + 1000;
-    const started = (await queue.enqueue(requestFor("started"), { expiresAt })).generation.id;
+    const expiresAfterMs = 1000;
+    const started = (await queue.enqueue(requestFor("started"), { expiresAfterMs })).generation.id;
     const { token } = await claim(backend);
-    const waiting = (await queue.enqueue(requestFor("waiting"), { expiresAt })).generation.id;
+    const waiting = (await queue.enqueue(requestFor("waiting"), { expiresAfterMs })).generation.id;
     clock.now += 999;
     assert.deepEqual(await queue.expire(), []);
     clock.now += 1;
@@ -602,8 +602,8 @@ export function queueConformance(name: string, open: OpenBackend): void {
   });
 
   test("a claim takes nothing whose deadline has passed", async (backend) => {
-    const { queue, work, generations, clock } = backend;
-    const { generation: { id } } = await queue.enqueue(requestFor("a"), { expiresAt: clock.now });
+    const { queue, work, generations } = backend;
+    const { generation: { id } } = await queue.enqueue(requestFor("a"), { expiresAfterMs: 0 });
     assert.equal(await work.claim("worker", LEASE_MS), null);
     assert.equal((await generations.get(id))?.status, "EXPIRED");
   });

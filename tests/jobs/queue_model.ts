@@ -158,7 +158,7 @@ const COMMANDS: readonly fc.Arbitrary<Command>[] = [
   ) =>
     command(`enqueue in "${lane}", priority ${priority}, for ${patience} ms`, async (model, { queue, clock }) => {
       const expiresAt = patience === null ? null : clock.now + patience;
-      const options = { lane, priority, ...(expiresAt === null ? {} : { expiresAt }) };
+      const options = { lane, priority, ...(patience === null ? {} : { expiresAfterMs: patience }) };
       const { generation: { id } } = await queue.enqueue(requestFor("a"), options);
       model.jobs.push({ id, lane, priority, expiresAt, status: "QUEUED", attempts: 0, lease: null });
     })

@@ -52,6 +52,16 @@ Deno.test("no value begins a line or moves the cursor", () => {
   }
 });
 
+Deno.test("an error of Redis is told without what was sent", () => {
+  for (const format of ["json", "text"] as const) {
+    const cause = Object.assign(new Error("WRONGPASS"), { command: { name: "auth", args: ["s3cret"] } });
+    const error = Object.assign(new Error("away", { cause }), { command: cause.command });
+    const line = logFormatter(format, PIPE)(record(["Goes on after: ", error, ""], { error }));
+    assert.match(line, /WRONGPASS/);
+    assert.doesNotMatch(line, /s3cret/);
+  }
+});
+
 Deno.test("an error is told with its stack and its cause, the message in words", () => {
   const error = new Error("disk full", { cause: new TypeError("no space") });
   const line = JSON.parse(logFormatter("json", PIPE)(record(["Goes on after: ", error, ""], { error })));

@@ -73,6 +73,30 @@ Deno.test("URLs are of their kind", () => {
   );
 });
 
+Deno.test("parts of URLs that would be overlooked, or stop a process without a word, are refused", () => {
+  const refusedAs = (environment: Record<string, string>, rule: RegExp) =>
+    assert.match(refused({ ...BOTH, ...REDIS, ...environment }), rule, JSON.stringify(environment));
+  for (const parts of ["u:s3cret%@db/x", "u:%s3cret@db/x", "u:p@db/%zz"]) {
+    refusedAs({ PARTERRE_DATABASE: `postgres://${parts}` }, /^PARTERRE_DATABASE must have each % written as %25/);
+  }
+  refusedAs({ PARTERRE_REDIS: "redis://:100%s3cret@redis" }, /^PARTERRE_REDIS must have each % written as %25/);
+  refusedAs({ PARTERRE_DATABASE: "postgres://db/x#s3cret" }, /must have nothing behind a #/);
+  for (const end of ["/live", "/-1", "/0/1", "/0?db=5"]) {
+    refusedAs({ PARTERRE_REDIS: `redis://redis${end}` }, /^PARTERRE_REDIS must end with the number of a database/);
+  }
+  for (const bucket of ["me:s3cret@pictures", "pictures:9000", "pictures?region=eu"]) {
+    refusedAs({ PARTERRE_ASSETS: `s3://${bucket}` }, /^PARTERRE_ASSETS must be a bucket and what keys begin with/);
+  }
+  refusedAs({ PARTERRE_ASSETS: "https://me:s3cret@pictures" }, /got "https:\/\/\*\*\*@pictures"$/);
+  refusedAs({ AWS_ENDPOINT_URL: "http://me:s3cret@minio:9000" }, /^AWS_ENDPOINT_URL must be an address alone/);
+  refusedAs({ AWS_ENDPOINT_URL: "ftp://me:s3@cret@minio" }, /got "ftp:\/\/\*\*\*@minio"$/);
+  const taken = {
+    PARTERRE_DATABASE: "postgres://u:100%25%40%23@[::1]/x?sslmode=verify-full",
+    PARTERRE_REDIS: "rediss://:a%2Fb@[::1]/?family=6",
+  };
+  assert.equal(readConfig({ ...BOTH, ...taken }).database, taken.PARTERRE_DATABASE);
+});
+
 Deno.test("the hosts that they name may be called, and no others", () => {
   assert.deepEqual(netAddresses({}), ["127.0.0.1:8000"]);
   const addresses = ["db:5432", "redis:6380", "s3.eu-1.amazonaws.com:443"];

@@ -36,6 +36,21 @@ Deno.test("ids and names that are no file's name are refused", async () => {
   }
 });
 
+Deno.test("folders, links and files that are no checkpoints are none of its ids, so that nobody removes them", async () => {
+  await using backend = await inFolder();
+  const { folder, checkpoints } = backend;
+  const own = join(folder, "checkpoints");
+  await checkpoints.save("one", 1, "state", new Uint8Array(3));
+  await Deno.writeFile(join(own, "one", `.${crypto.randomUUID()}`), new Uint8Array(3));
+  await Deno.mkdir(join(own, "notes"));
+  await Deno.writeTextFile(join(own, "notes", "read me.txt"), "mine");
+  await checkpoints.save("mixed", 1, "state", new Uint8Array(3));
+  await Deno.writeTextFile(join(own, "mixed", ".profile"), "mine");
+  await Deno.writeTextFile(join(own, "README"), "mine");
+  await Deno.symlink(join(own, "one"), join(own, "link"));
+  assert.deepEqual(await checkpoints.ids(), ["one"]);
+});
+
 Deno.test(
   "pipes, links, folders and files without end are not read",
   { ignore: Deno.build.os === "windows" },

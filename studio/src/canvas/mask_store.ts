@@ -3,10 +3,10 @@
 import { signal } from "@preact/signals";
 import { client } from "../api/client.ts";
 import { UploadMaskDocument } from "../api/generated.ts";
-import { authorization } from "../api/key.ts";
+import { authorization, key } from "../api/key.ts";
+import { type Sending, sentAgain } from "./sent_again.ts";
 
 const PLACE = "parterre.masks";
-const RETRY_MS = 5000;
 
 /** The masks that the server does not have yet: their files as data: URLs, by their ids. */
 const waiting = signal<Readonly<Record<string, string>>>(kept());
@@ -23,7 +23,7 @@ export async function storeMask(file: Blob): Promise<string> {
   if (!globalThis.crypto?.subtle) return await upload(file);
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   const asset = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  keep({ ...waiting.value, [asset]: await dataUrl(file) });
+  note(asset, await dataUrl(file));
   void send(asset);
   return asset;
 }
@@ -38,25 +38,37 @@ export function sendWaiting(): void {
   for (const asset of Object.keys(waiting.value)) void send(asset);
 }
 
-async function send(asset: string): Promise<void> {
+async function send(asset: string, attempt = 0): Promise<void> {
   const file = waiting.value[asset];
   if (file === undefined) return;
   try {
     await upload(await (await fetch(file)).blob());
   } catch (error) {
-    if (error instanceof Refused) maskRefused.value = error.message;
-    else {
-      setTimeout(() => void send(asset), RETRY_MS);
-      return;
-    }
+    const again = sentAgain(error instanceof NotSent ? error.sending : {}, attempt);
+    if (again === "KEY") return afterNextKey(() => void send(asset));
+    if (again !== null) return void setTimeout(() => void send(asset, attempt + 1), again);
+    maskRefused.value = String(error instanceof Error ? error.message : error);
   }
-  const { [asset]: _, ...others } = waiting.value;
-  keep(others);
+  note(asset, null);
   masksArrived.value++;
 }
 
-/** The server knows the mask and does not want it. */
-class Refused extends Error {}
+/** Once another key is given. */
+function afterNextKey(then: () => void): void {
+  const before = key.value;
+  const stop = key.subscribe((value) => {
+    if (value === before) return;
+    stop();
+    then();
+  });
+}
+
+/** The server did not take a mask. */
+class NotSent extends Error {
+  constructor(message: string, readonly sending: Sending) {
+    super(message);
+  }
+}
 
 async function upload(file: Blob): Promise<string> {
   const named = new File([file], "mask.png", { type: "image/png" });
@@ -65,14 +77,19 @@ async function upload(file: Blob): Promise<string> {
   });
   const answer = data?.uploadMask;
   if (answer?.__typename === "MaskAsset") return answer.id;
-  if (answer) throw new Refused(answer.message);
-  throw error ?? new Error("The server did not answer");
+  if (answer) throw new NotSent(answer.message, { answer: answer.__typename });
+  throw new NotSent(error?.message ?? "The server did not answer", { error });
 }
 
-function keep(masks: Readonly<Record<string, string>>): void {
-  waiting.value = masks;
+/** Keeps a mask, or forgets it where it is null; what other tabs keep stays. */
+function note(asset: string, file: string | null): void {
+  const changed = (masks: Readonly<Record<string, string>>) => {
+    const { [asset]: _, ...others } = masks;
+    return file === null ? others : { ...others, [asset]: file };
+  };
+  waiting.value = changed(waiting.value);
   try {
-    localStorage.setItem(PLACE, JSON.stringify(masks));
+    localStorage.setItem(PLACE, JSON.stringify(changed(kept())));
   } catch {
     // full, or off: the mask is lost if the page closes before it has arrived
   }
@@ -81,7 +98,10 @@ function keep(masks: Readonly<Record<string, string>>): void {
 function kept(): Readonly<Record<string, string>> {
   try {
     const masks: unknown = JSON.parse(localStorage.getItem(PLACE) ?? "{}");
-    return typeof masks === "object" && masks !== null ? masks as Record<string, string> : {};
+    if (typeof masks !== "object" || masks === null) return {};
+    return Object.fromEntries(
+      Object.entries(masks).filter(([, file]) => typeof file === "string" && file.startsWith("data:image/")),
+    );
   } catch {
     return {};
   }

@@ -1,21 +1,56 @@
 /** The draft across reloads, in this browser alone. */
 
+import { signal } from "@preact/signals";
 import { keep, kept } from "../shell/keep.ts";
 import type { Draft } from "./draft.ts";
 import { readDraft } from "./read_draft.ts";
 
 const PLACE = "parterre.draft";
 
-/** What was kept; undefined if there is nothing that can be read. */
+/** Where a tab keeps its own, once another tab keeps another in that place. */
+const OWN = "parterre.draft.tab";
+
+let isAlone = kept(OWN, "sessionStorage") === null;
+let latest: string | null = null;
+
+addEventListener("storage", ({ key }) => {
+  if (key !== PLACE) return;
+  isAlone = false;
+  keep(OWN, latest, "sessionStorage");
+});
+
+/** Where a draft is put that cannot be read: the next one takes its place. */
+const ASIDE = "parterre.draft.unreadable";
+
+/** What was found in the place of a draft and is none that this page reads; null for nothing. */
+export const unreadableDraft = signal<string | null>(null);
+
+/** Whether the draft as it stands is there after a reload. */
+export const draftIsKept = signal(true);
+
+/** What was kept, by this tab where it is not alone; undefined if there is nothing that can be read. */
 export function keptDraft(): Draft | undefined {
+  const text = kept(OWN, "sessionStorage") ?? kept(PLACE);
+  if (text === null) return undefined;
+  const draft = parsedDraft(text);
+  if (draft === undefined) {
+    keep(ASIDE, text);
+    unreadableDraft.value = text;
+  }
+  return draft;
+}
+
+/** Keeps it. Where the browser keeps nothing, or not so much, the page goes on without, and says so. */
+export function keepDraft(draft: Draft): void {
+  latest = JSON.stringify(draft);
+  draftIsKept.value = keep(PLACE, latest);
+  if (!isAlone) keep(OWN, latest, "sessionStorage");
+}
+
+function parsedDraft(text: string): Draft | undefined {
   try {
-    return readDraft(JSON.parse(kept(PLACE) ?? "null"));
+    return readDraft(JSON.parse(text));
   } catch {
     return undefined; // written by hand
   }
-}
-
-/** Keeps it. Where the browser keeps nothing, the page goes on without. */
-export function keepDraft(draft: Draft): void {
-  keep(PLACE, JSON.stringify(draft));
 }

@@ -41,10 +41,14 @@ const SOURCES: Readonly<Record<AdaptedFragment["source"], string>> = {
 
 type Read = { readonly input: GenerateInput; readonly source: string; readonly warnings: AdaptedFragment["warnings"] };
 
+/** Bytes that a file may have: what is dropped by mistake, as a film, would fill the page's memory first. */
+const MAX_BYTES = { picture: 64 * 2 ** 20, archive: 512 * 2 ** 20, text: 8 * 2 ** 20, state: 16 * 2 ** 20 };
+
 /** Reads a file into the editor: a picture, a document, a workflow or another text. */
 export async function restoreFile(file: File): Promise<void> {
   await restore(file.name, async () => {
     const kind = kindOfBytes(new Uint8Array(await file.slice(0, 16).arrayBuffer()));
+    checkSize(file, MAX_BYTES[kind ?? "text"]);
     if (kind === "picture") return await importLayout({ picture: { file } });
     if (kind === "archive") return await importLayout({ kritaAi: { json: await kritaState(file) } });
     return await readText(await file.text());
@@ -147,12 +151,20 @@ function readOf(
 /** The texts of a Krita document's plug-in: the document is a ZIP archive, and this is a file in it. */
 async function kritaState(file: File): Promise<string> {
   const { strFromU8, unzipSync } = await import("fflate");
-  const isState = ({ name }: { name: string }) => /(^|\/)ui\.json$/.test(name);
+  const isState = ({ name, originalSize }: { name: string; originalSize: number }) =>
+    /(^|\/)ui\.json$/.test(name) && originalSize <= MAX_BYTES.state;
   const [state] = Object.values(unzipSync(new Uint8Array(await file.arrayBuffer()), { filter: isState }));
   if (state === undefined) {
     throw new RefusedError(plain("This archive holds no state of Krita AI Diffusion (ui.json)."));
   }
   return strFromU8(state);
+}
+
+/** @throws {RefusedError} */
+function checkSize({ size }: Blob, most: number): void {
+  if (size <= most) return;
+  const inMiB = (bytes: number) => Math.ceil(bytes / 2 ** 20);
+  throw new RefusedError(plain(`It has ${inMiB(size)} MiB, and may have ${inMiB(most)}.`));
 }
 
 function plain(message: string): Refusal {

@@ -12,12 +12,13 @@ export function kept(name: string, place: Place = "localStorage"): string | null
   }
 }
 
-/** Keeps a text; null removes it. */
-export function keep(name: string, text: string | null, place: Place = "localStorage"): void {
+/** Keeps a text; null removes it. Whether it is kept. */
+export function keep(name: string, text: string | null, place: Place = "localStorage"): boolean {
   try {
     if (text === null) globalThis[place].removeItem(name);
     else globalThis[place].setItem(name, text);
+    return true;
   } catch {
-    // full, or off
+    return false; // full, or off
   }
 }

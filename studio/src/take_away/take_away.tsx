@@ -8,6 +8,7 @@ import { generateInput, layoutInput } from "../draft/draft.ts";
 import { draft } from "../draft/store.ts";
 import { report } from "../dry_run/dry_run.ts";
 import { job } from "../paint/job.ts";
+import { download } from "../shell/download.ts";
 import { asCurl, asGraphql, asPython, asTypescript, asVariables, type Errand } from "./programs.ts";
 
 const FORMS: readonly (readonly [label: string, write: (errand: Errand) => string])[] = [
@@ -106,15 +107,6 @@ function Files(): JSX.Element {
       <p class="quiet">A picture's file carries how it was painted: drop it on this page to have everything back.</p>
     </>
   );
-}
-
-function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 function fileStem(name = "parterre"): string {
