@@ -232,6 +232,7 @@ Deno.test("whatever aides do, every picture is painted once, by somebody", async
 Deno.test("who sends what is no step, or no picture of the request, is done without, and its picture is painted here", async () => {
   const preview = { width: 1, height: 1, data: new Uint8Array(3) };
   const step = {
+    type: "STEP",
     step: 1,
     steps: 2,
     stepMs: 1,
