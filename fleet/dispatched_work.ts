@@ -3,6 +3,8 @@
 import { getLogger } from "@logtape/logtape";
 import { pause } from "../jobs/until_stored.ts";
 import type { Claim, ClaimOptions, WorkQueue } from "../jobs/work_queue.ts";
+import type { AideOptions } from "../jobs/aides/aide.ts";
+import type { Offer } from "../jobs/aides/exchange.ts";
 import type { Preference, Tickets } from "./tickets.ts";
 
 const log = getLogger(["parterre", "fleet"]);
@@ -14,6 +16,8 @@ const BLIND_MS = 5000;
 export interface DispatchOptions {
   /** Asked before every ticket. */
   readonly preference: () => Preference;
+  /** Takes up an offer while there is no ticket, see {@link Aide.help}; default: none is taken. */
+  readonly help?: (offer: Offer, options: AideOptions) => Promise<string | null>;
   /** See {@link BLIND_MS}. */
   readonly blindMs?: number;
 }
@@ -39,7 +43,7 @@ export class DispatchedWork implements WorkQueue {
 
   constructor(
     private readonly records: WorkQueue,
-    private readonly tickets: Pick<Tickets, "take">,
+    private readonly tickets: Pick<Tickets, "take" | "takeTicket">,
     private readonly options: DispatchOptions,
   ) {
     this.renew = records.renew.bind(records);
@@ -53,13 +57,14 @@ export class DispatchedWork implements WorkQueue {
     this.recover = records.recover.bind(records);
   }
 
-  /** Resolves with a ticket in hand, on abort, or after some seconds. */
+  /** Resolves with a ticket in hand, on abort, or after some seconds; later where another worker is helped meanwhile. */
   async waitForWork(signal: AbortSignal): Promise<void> {
     const preference = this.options.preference();
     const { blindMs = BLIND_MS } = this.options;
     if (preference.warm.length + preference.cold.length === 0) return await pause(blindMs, signal);
     try {
-      const model = await this.tickets.take(preference, signal);
+      const taken = await this.tickets.take(preference, signal);
+      const model = taken === null || typeof taken === "string" ? taken : await this.#help(taken, signal);
       this.#due = model === null ? null : [model];
       if (this.#blind) log.info("Takes tickets again");
       this.#blind = false;
@@ -70,6 +75,15 @@ export class DispatchedWork implements WorkQueue {
       await pause(blindMs * (1 + Math.random()), signal);
       this.#due = [...preference.warm, ...preference.cold];
     }
+  }
+
+  async #help(offer: Offer, signal: AbortSignal): Promise<string | null> {
+    const takeTicket = () =>
+      this.tickets.takeTicket(this.options.preference(), signal).catch((error) => {
+        log.debug("No look for tickets: {error}", { error });
+        return null;
+      });
+    return await this.options.help?.(offer, { signal, takeTicket }) ?? null;
   }
 
   /** Claims what the ticket in hand is for; null without one, and where the records have nothing for it. */

@@ -20,12 +20,14 @@ const REPORT: z.ZodType<WorkerReport> = z.looseObject({
   provider: z.enum(["wasm", "webgpu", "native"]),
   threads: z.number(),
   engine: z.string(),
+  kind: z.string().nullable().default(null),
   memoryBudget: z.number(),
   memoryUsed: z.number(),
   models: z.array(
     z.looseObject({ name: z.string(), loaded: z.boolean(), predictionMsPerMegapixel: z.number().nullable() }),
   ),
   painting: z.looseObject({ generationId: z.string(), step: z.number(), since: z.number() }).nullable(),
+  aiding: z.string().nullable().default(null),
   startedAt: z.number(),
   at: z.number(),
 });

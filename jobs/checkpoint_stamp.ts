@@ -23,8 +23,12 @@ export async function stampOf(
   by: ComputedBy = computedBy(compute.runtime),
 ): Promise<CheckpointStamp> {
   const made = await madeOf(request, models, compute);
-  const processor = by.provider === "native" ? Deno.build.arch : "any"; // WebAssembly computes alike on all
-  return { format: FORMAT, ...made, ...by, processor, request: fingerprint(request) };
+  return { format: FORMAT, ...made, ...by, processor: processorOf(by), request: fingerprint(request) };
+}
+
+/** What kind of processor numbers depend on: WebAssembly computes alike on all. */
+export function processorOf({ provider }: { readonly provider: string }): string {
+  return provider === "native" ? Deno.build.arch : "any";
 }
 
 /** What makes a checkpoint one of something else, as the end of a sentence; null if nothing does. */

@@ -9,6 +9,8 @@ export interface Preview {
   readonly height: number;
   /** [height, width, 3], RGB, one byte each. */
   readonly pixels: Uint8Array;
+  /** Which of several pictures it is of, from 0; absent where there is one. */
+  readonly picture?: number;
 }
 
 /** What an event says. */

@@ -25,10 +25,10 @@ export interface ProgressServices {
 
 /** How an attempt begins. */
 export interface Beginning {
-  /** Pictures that are done already. */
-  readonly pictures: readonly PaintedPicture[];
-  /** What the next one is gone on from; null: it is begun. */
-  readonly from: Uint8Array | null;
+  /** Pictures that are done already, by their places from 0: others may have painted later ones before. */
+  readonly pictures: ReadonlyMap<number, PaintedPicture>;
+  /** A picture that is gone on with, and from what; null: all others are begun. */
+  readonly from: { readonly picture: number; readonly state: Uint8Array; readonly step: number } | null;
   /** Steps that are completed, of all pictures. */
   readonly step: number;
   /** What there is to say of it; null where nothing was kept. */
@@ -107,44 +107,44 @@ export class KeptProgress {
       .catch((error) => log.warn("Cannot remove the checkpoints of {id}: {error}", { id, error }));
   }
 
-  /** The pictures that are done, and the state of the one after them, as far as they can be used. */
+  /** The pictures that are done, and the state of another one, as far as they can be used. */
   async #read(kept: ReadonlyMap<string, Uint8Array>): Promise<Beginning> {
     const { request } = this.claim.generation;
     const here = await this.#stamp();
-    const pictures: PaintedPicture[] = [];
-    let from: Uint8Array | null = null;
-    let step = 0;
+    const pictures = new Map<number, PaintedPicture>();
+    let from: Beginning["from"] = null;
     let unusable: string | null = null;
     try {
-      for (let bytes; (bytes = kept.get(pictureName(pictures.length))) !== undefined;) {
+      for (let i = 0; i < (request.count ?? 1); i++) {
+        const bytes = kept.get(pictureName(i));
+        if (bytes === undefined) continue;
         const { picture } = await opened<KeptPicture>(bytes, here);
         if (!isPaintedPicture(picture, request)) throw new BrokenCheckpointError("it holds no picture of the request");
-        pictures.push(picture);
-        step += allStepsTaken(request);
+        pictures.set(i, picture);
       }
       const bytes = kept.get(STATE);
       const { picture, state } = bytes === undefined ? NO_STATE : await opened<KeptState>(bytes, here);
-      if (picture === pictures.length) {
+      if (picture !== null && !pictures.has(picture)) {
         const { completed } = unpackPicture(state).state;
         if (!(completed <= allStepsTaken(request))) {
           throw new BrokenCheckpointError("it has more steps than the request");
         }
-        step += completed;
-        from = state;
+        from = { picture, state, step: completed };
       }
     } catch (error) {
       if (!(error instanceof BrokenCheckpointError || error instanceof ForeignCheckpointError)) throw error;
       unusable = error.reason;
       await this.#replace(pictures);
     }
+    const step = pictures.size * allStepsTaken(request) + (from?.step ?? 0);
     const begins = step === 0 ? "begins anew" : `continues after step ${step} of ${stepsInAll(request)}`;
     return { pictures, from, step, reason: unusable === null ? begins : `${begins}: of a checkpoint, ${unusable}` };
   }
 
   /** Removes what cannot be used, whoever wrote it: under a later token it would be in the way of what is kept from now on. */
-  async #replace(pictures: readonly PaintedPicture[]): Promise<void> {
+  async #replace(pictures: Beginning["pictures"]): Promise<void> {
     await this.services.checkpoints.forget(this.claim.generation.id);
-    for (const [i, picture] of pictures.entries()) this.keepPicture(i, picture);
+    for (const [i, picture] of pictures) this.keepPicture(i, picture);
   }
 
   #stamp(by?: ComputedBy): Promise<CheckpointStamp> {
@@ -177,7 +177,7 @@ export class KeptProgress {
 const NO_STATE = { picture: null, state: new Uint8Array() } as const;
 
 /** From the start. */
-const ANEW: Beginning = { pictures: [], from: null, step: 0, reason: null };
+const ANEW: Beginning = { pictures: new Map(), from: null, step: 0, reason: null };
 
 /** A checkpoint of another version, provider, model or request. */
 class ForeignCheckpointError extends Error {

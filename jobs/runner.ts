@@ -4,11 +4,14 @@ import { getLogger, withContext } from "@logtape/logtape";
 import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
+import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Compute } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { MaskLibrary } from "../requests/mask_library.ts";
+import type { SessionServices } from "./aides/session.ts";
+import { openSession } from "./aides/together.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { GenerationImage } from "./generation.ts";
@@ -33,10 +36,12 @@ export interface RunnerServices {
   readonly checkpoints: Checkpoints;
   readonly masks: Pick<MaskLibrary, "imagesOf" | "find">;
   readonly compute: Compute;
-  readonly models: MadeModels;
+  readonly models: MadeModels & Pick<ModelCatalog, "find">;
   readonly encoder: ImageEncoder;
   readonly estimator: Estimator;
   readonly watchers: PreviewWatchers;
+  /** Over what others help with pictures; default: nobody does. */
+  readonly helpers?: SessionServices;
 }
 
 /** How the loop behaves. */
@@ -124,6 +129,7 @@ export class Runner {
         watched: previews.wanted,
         kept,
         checkpointMs: this.options.checkpointMs ?? 2000,
+        share: this.#sharing(claim),
         onBegin: (beginning) => record.begin(beginning),
         onStep: (step) => {
           this.options.observer?.stepTaken(claim.generation, step);
@@ -148,16 +154,24 @@ export class Runner {
     }
   }
 
+  /** Offers work of a claim to others, where there are some. */
+  #sharing(claim: Claim): NonNullable<PaintOptions["share"]> {
+    const { helpers, ...services } = this.services;
+    if (helpers === undefined) return () => null;
+    return (cut, left, listener) => openSession(claim, cut, left, { ...services, ...helpers }, listener);
+  }
+
   async #generate(
-    { generation: { id, request } }: Claim,
+    claim: Claim,
     shutdown: AbortSignal,
     options: Omit<PaintOptions, "images">,
   ): Promise<Outcome> {
+    const { generation: { id, request } } = claim;
     const { masks } = this.services;
     const read = () => imagesOf(request, masks);
     try {
       const images = await this.#persist(`read the images of ${id}`, read, shutdown, IMAGE_TRIES);
-      return await paintPictures(request, this.services, { ...options, images });
+      return await paintPictures(claim, this.services, { ...options, images });
     } catch (error) {
       // The images were there when the request was accepted.
       if (error instanceof InvalidInputErrors) return { type: "FAILED", code: lostCode(error), message: error.message };

@@ -4,6 +4,7 @@ import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Compute } from "../compute/worker/compute.ts";
 import config from "../deno.json" with { type: "json" };
 import type { Estimator } from "../requests/estimator.ts";
+import { kindOf } from "./aides/together.ts";
 import { type Generation, isTerminal } from "./generation.ts";
 import type { GenerationObserver } from "./observer.ts";
 import type { Painting, Roster, WorkerReport } from "./workers.ts";
@@ -22,9 +23,16 @@ export interface WorkerIdentity {
   readonly memoryBudget: number;
 }
 
+/** How it takes part. */
+export interface ReportOptions {
+  /** Whether it helps others, and is helped. */
+  readonly parallel: boolean;
+}
+
 /** Sees what this process paints, as an observer of its store and of its worker. */
 export class PaintingWatch implements GenerationObserver {
   #painting: Painting | null = null;
+  #aiding: string | null = null;
   #next = Promise.withResolvers<void>();
 
   /** Null while nothing is painted here. */
@@ -42,13 +50,29 @@ export class PaintingWatch implements GenerationObserver {
     if (this.#painting?.generationId === id) this.#painting = { ...this.#painting, step };
   }
 
-  /** Resolves when another generation is painted, or none any more. */
+  /** The id of the generation that another worker is helped with. */
+  get aiding(): string | null {
+    return this.#aiding;
+  }
+
+  /** Another worker is helped with a generation from now on, or with none any more. */
+  aids(generationId: string | null): void {
+    if (this.#aiding === generationId) return;
+    this.#aiding = generationId;
+    this.#tell();
+  }
+
+  /** Resolves when it does anything else. */
   get changed(): Promise<void> {
     return this.#next.promise;
   }
 
   #change(painting: Painting | null): void {
     this.#painting = painting;
+    this.#tell();
+  }
+
+  #tell(): void {
     this.#next.resolve();
     this.#next = Promise.withResolvers();
   }
@@ -61,7 +85,8 @@ export class SelfReport implements Roster {
   constructor(
     private readonly identity: WorkerIdentity,
     private readonly services: ReportedServices,
-    private readonly watch: Pick<PaintingWatch, "painting" | "changed">,
+    readonly watch: Pick<PaintingWatch, "painting" | "aiding" | "aids" | "changed">,
+    private readonly options: ReportOptions = { parallel: false },
   ) {}
 
   /** Its models, those in memory apart from those that it would have to load. */
@@ -76,7 +101,12 @@ export class SelfReport implements Roster {
     return this.identity.id;
   }
 
-  /** Resolves when it begins a picture, or ends one. */
+  /** Names those that compute like it. */
+  get kind(): string {
+    return kindOf(this.services.compute.runtime);
+  }
+
+  /** Resolves when it begins a picture or to help, or ends it. */
   get changed(): Promise<void> {
     return this.watch.changed;
   }
@@ -96,9 +126,11 @@ export class SelfReport implements Roster {
       provider,
       threads,
       engine,
+      kind: this.options.parallel ? this.kind : null,
       memoryUsed: Deno.memoryUsage().rss,
       models: models.sort((a, b) => a.name < b.name ? -1 : 1),
       painting: this.watch.painting,
+      aiding: this.watch.aiding,
       startedAt: this.#startedAt,
       at: Date.now(),
     };

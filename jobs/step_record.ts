@@ -5,15 +5,18 @@ import type { AssetStore } from "../assets/asset_store.ts";
 import type { KeptFiles } from "../assets/kept_files.ts";
 import { StorageError } from "../assets/storage_error.ts";
 import type { FoundMask } from "../compute/pipeline/word_search.ts";
-import type { GenerationStep } from "../compute/worker/compute.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { RegionMask } from "./generation.ts";
+import type { PictureStep } from "./pictures.ts";
 import type { PaintedPreviews } from "./preview_watchers.ts";
 import { untilStored } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
 
 const log = getLogger(["parterre", "jobs"]);
+
+/** Weight of the newest step in the pace. */
+const NEWEST = 0.3;
 
 /**
  * Steps that may wait to be recorded. Where steps are quicker than the store the oldest then go without a record, so that
@@ -47,9 +50,10 @@ export class StepRecord {
   #failed: unknown;
   #unrecorded = 0;
   /** Steps that wait to be recorded, the oldest first. */
-  readonly #waiting = new Set<GenerationStep>();
+  readonly #waiting = new Set<PictureStep>();
   /** Steps that were completed at last. */
   #latest = 0;
+  #pace = 1;
 
   constructor(
     private readonly claim: Claim,
@@ -65,7 +69,7 @@ export class StepRecord {
   }
 
   /** Records a step, unless so many wait that it is passed over; never the last, nor one that found regions. */
-  take(step: GenerationStep): void {
+  take(step: PictureStep): void {
     if (step.step <= this.#latest) {
       // Another device, other files of the model, or a checkpoint that was not what it seemed.
       this.begin({ step: step.step - 1, reason: "begins the picture anew: it could not be gone on with" });
@@ -103,23 +107,32 @@ export class StepRecord {
     });
   }
 
-  async #record(step: GenerationStep): Promise<void> {
+  async #record(step: PictureStep): Promise<void> {
     const { generation: { id, request }, token } = this.claim;
     const { work, estimator } = this.services;
     const { previews, stop, shutdown, retryMs } = this.options;
-    estimator.record({ ...request, previews: step.previewMethod }, step);
+    const shape = { ...request, previews: step.previewMethod };
+    if (step.alone) estimator.record(shape, step);
+    this.#pace = this.#paceWith(step, estimator.estimate(shape, { passes: step.passes, previews: 1 }));
     const left = { passes: step.passesLeft, previews: previews.wantedAfter(step.step) };
+    const etaMs = estimator.estimate(request, left);
     const { width, height, data: pixels } = step.preview;
     const { cancelRequested } = await work.progress(id, token, {
       step: step.step,
-      etaMs: estimator.estimate(request, left),
-      preview: { width, height, pixels },
+      etaMs: etaMs && etaMs * this.#pace,
+      preview: { width, height, pixels, ...request.count !== undefined && { picture: step.picture } },
     });
     if (cancelRequested) stop.abort();
     const { regionMasks } = step;
     if (regionMasks === null) return;
     const options = { task: `keep the masks of ${id}`, signal: shutdown, firstWaitMs: retryMs };
     await untilStored(() => this.#keepMasks(regionMasks), options);
+  }
+
+  /** How long a step took, as a part of what this worker alone would have needed: less while others help with it. */
+  #paceWith({ alone, stepMs, picture: _ }: PictureStep, expectedMs: number | null): number {
+    if (alone || expectedMs === null || expectedMs === 0) return 1;
+    return this.#pace + NEWEST * (stepMs / expectedMs - this.#pace);
   }
 
   /** Stores where regions were found by words; for the record, so that they wait for the store as the picture does. */

@@ -30,6 +30,8 @@ export interface WorkerReport {
   readonly threads: number;
   /** Engine and version. */
   readonly engine: string;
+  /** Names those that compute alike, and so may help each other with a picture; null: it paints alone. */
+  readonly kind: string | null;
   /** Bytes that its models may take together. */
   readonly memoryBudget: number;
   /** Bytes that its process takes. */
@@ -38,10 +40,24 @@ export interface WorkerReport {
   readonly models: readonly WorkerModel[];
   /** Null while it waits. */
   readonly painting: Painting | null;
+  /** The id of the generation that it helps another worker with, while it waits for one of its own; else null. */
+  readonly aiding: string | null;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** When it said so, in milliseconds since the epoch. */
   readonly at: number;
+}
+
+/**
+ * How many workers could begin a model's picture together now: those with the model in memory that wait, of the kind that
+ * has the most of them. 0 where all are busy.
+ */
+export function readyTogether(workers: readonly WorkerReport[], model: string): number {
+  const ready = workers.filter(({ painting, models }) =>
+    painting === null && models.some(({ name, loaded }) => loaded && name === model)
+  );
+  const kinds = Map.groupBy(ready, ({ id, kind }) => kind ?? `alone ${id}`);
+  return Math.max(0, ...[...kinds.values()].map(({ length }) => length));
 }
 
 /** Knows the workers. */

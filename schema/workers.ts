@@ -55,6 +55,12 @@ const WorkerType = builder.objectRef<WorkerReport>("Worker").implement({
       description: "What it paints; null while it waits.",
       resolve: ({ painting }) => painting,
     }),
+    aiding: t.id({
+      nullable: true,
+      description:
+        "The global id of the generation that it helps another worker with, by computing parts of it; it leaves for one of its own. Null while it helps nobody.",
+      resolve: ({ aiding }) => aiding && globalId("Generation", aiding),
+    }),
     startedAt: t.field({
       type: "DateTime",
       description: "When it started.",

@@ -96,7 +96,7 @@ export async function openBase(config: Config, preload: Preload, opening: AsyncD
 }
 
 async function openWorkshop(
-  { memoryBudget }: Config,
+  { memoryBudget, parallel, redis }: Config,
   { compute: starting, catalog }: Preload,
   estimator: Estimator,
   watch: PaintingWatch,
@@ -104,7 +104,8 @@ async function openWorkshop(
   if (starting === null) return null;
   const compute = await starting;
   const identity = { id: workerName(), memoryBudget };
-  return { compute, self: new SelfReport(identity, { compute, catalog, estimator }, watch) };
+  const options = { parallel: parallel && redis !== undefined };
+  return { compute, self: new SelfReport(identity, { compute, catalog, estimator }, watch, options) };
 }
 
 /** Names this process to operators: after its container or machine where the environment tells, and unlike any other. */

@@ -26,6 +26,8 @@ export interface Config extends Backends {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
+  /** Whether workers help each other. */
+  readonly parallel: boolean;
   readonly modelsFolder: string;
   readonly lorasFolder: string;
   readonly threads: number;
@@ -89,6 +91,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: v.PARTERRE_PORT,
     dataFolder: v.PARTERRE_DATA,
     ...backends(v.PARTERRE_ROLE, set),
+    parallel: v.PARTERRE_PARALLEL,
     modelsFolder: v.PARTERRE_MODELS,
     lorasFolder: v.PARTERRE_LORAS,
     threads: v.PARTERRE_THREADS,

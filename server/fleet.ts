@@ -1,5 +1,7 @@
 /** What makes one process of many: the parts that are shared over Redis, loaded only where it is set. */
 
+import type { DispatchOptions } from "../fleet/dispatched_work.ts";
+import type { SessionServices } from "../jobs/aides/session.ts";
 import type { PreviewWatchers } from "../jobs/preview_watchers.ts";
 import type { SharedFiles } from "../image/preview_files.ts";
 import type { LiveEvents } from "../jobs/live_events.ts";
@@ -19,8 +21,13 @@ export interface Fleet extends AsyncDisposable {
   readonly roster: Roster;
   /** Makes the tickets of what is queued, as an observer of the store. */
   readonly ticketWriter: GenerationObserver;
-  /** The queue as a worker of the fleet sees it. */
-  dispatched(work: WorkQueue, self: SelfReport): WorkQueue;
+  /** Over what workers help each other. */
+  readonly helpers: SessionServices;
+  /**
+   * The queue as a worker of the fleet sees it.
+   * @param help Takes up others' offers; without it none is taken.
+   */
+  dispatched(work: WorkQueue, self: SelfReport, help?: DispatchOptions["help"]): WorkQueue;
   /** Announces a worker until `signal` aborts. */
   announce(self: SelfReport, signal: AbortSignal): Promise<void>;
   /** Makes lost tickets again until `signal` aborts. */
@@ -39,6 +46,7 @@ export async function joinFleet(url: string): Promise<Fleet> {
   const { RedisBell } = await import("../fleet/redis_bell.ts");
   const { EventStreams } = await import("../fleet/event_streams.ts");
   const { FleetWatchers } = await import("../fleet/fleet_watchers.ts");
+  const { RedisExchange } = await import("../fleet/redis_exchange.ts");
   const { SharedPreviews } = await import("../fleet/shared_previews.ts");
   const { RedisRoster } = await import("../fleet/redis_roster.ts");
   const { keepAnnouncing } = await import("../fleet/announcer.ts");
@@ -53,6 +61,7 @@ export async function joinFleet(url: string): Promise<Fleet> {
   const tickets = opening.adopt(new Tickets(redis), (open) => open.close());
   const bell = opening.adopt(new RedisBell(redis), (open) => open.close());
   const watchers = opening.adopt(new FleetWatchers(redis, bell), (open) => open.close());
+  const exchange = opening.adopt(new RedisExchange(redis), (open) => open.close());
   const roster = new RedisRoster(redis);
   const held = opening.move();
   return {
@@ -62,7 +71,15 @@ export async function joinFleet(url: string): Promise<Fleet> {
     previews: new SharedPreviews(redis),
     roster,
     ticketWriter: new TicketWriter(tickets),
-    dispatched: (work, self) => new DispatchedWork(work, tickets, { preference: () => self.models() }),
+    helpers: { exchange, offers: tickets },
+    dispatched: (work, self, help) => {
+      const preference = () => {
+        const models = self.models();
+        // A model that would have to be loaded first is left to tickets: what is loading cannot be left.
+        return help === undefined ? models : { ...models, offers: { kind: self.kind, models: models.warm } };
+      };
+      return new DispatchedWork(work, tickets, { preference, ...help && { help } });
+    },
     announce: (self, signal) => keepAnnouncing(self, roster, signal),
     keepTickets: (store, signal) => keepTickets({ ...store, tickets, turns: new SweepTurns(redis) }, signal),
     check: () => redis.check(),

@@ -94,7 +94,7 @@ export async function startParterre(config: Config, preload: Preload = new Prelo
   });
   observation.watch({ queue: store.queue, compute: workshop?.compute ?? null, http });
   const running = Promise.all([
-    workshop === null ? undefined : paint(base, workshop, preload),
+    workshop === null ? undefined : paint(config, base, workshop, preload),
     keepHouse({ ...store, retention, work: fleet === null ? undefined : store.work }, closing.signal),
     fleet?.keepTickets(store, closing.signal),
   ]);

@@ -51,6 +51,8 @@ export const settings = z.object({
   PARTERRE_DATABASE: url("PARTERRE_DATABASE"),
   /** A Redis or Valkey server that hands out work and carries live events; default none. */
   PARTERRE_REDIS: url("PARTERRE_REDIS"),
+  /** Whether workers of a fleet help each other with pictures while they have none of their own; see docs/scaling.md. */
+  PARTERRE_PARALLEL: flag.default(true),
   /** A bucket for the files; default a folder in the data folder. Rights and endpoint are in the AWS variables. */
   PARTERRE_ASSETS: url("PARTERRE_ASSETS"),
   /** Folder of model folders. */

@@ -1,75 +1,36 @@
 /** The denoising loop: one or two predictions a step, guidance, one sampler step. */
 
-import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
+import { nth } from "../../elements.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { PromptContext } from "../model/text_conditioner.ts";
 import type { Sampler, SamplerMemory, SamplerStep } from "../sampler/sampler.ts";
 import { shapeOf, type Tensor } from "../tensor.ts";
-import { type CallRange, guidanceScale, guide, isGuided } from "./guidance.ts";
+import { type Call, Calls, type CallSource } from "./calls.ts";
+import { guidanceScale, guide } from "./guidance.ts";
 import { blendHeld, type Hold } from "./hold.ts";
-import { type Denoiser, type FirstPrediction, Predictor, type PredictorOptions, type RegionMode } from "./predictor.ts";
+import type { PartExchange } from "./part_exchange.ts";
+import type { FirstPrediction } from "./predictor.ts";
 import type { Window } from "../windows.ts";
 
 export type { Denoiser, RegionMode } from "./predictor.ts";
 
-/**
- * Contexts [T_r, D], the base prompt's first; a single one is a plain picture. Where prompts change on the way, those of
- * call `i` of the sampler: the same object as long as they do not change. Their number and lengths may change too.
- */
-export type PromptContexts = readonly PromptContext[] | ((i: number) => readonly PromptContext[]);
-
 /** A generation's inputs, encoded and compiled. */
-export interface Denoising {
-  readonly unet: Denoiser;
+export interface Denoising extends CallSource {
   readonly sampler: Sampler;
   /** [1, C, h, w]: unit noise times the sampler's first sigma, or a noised picture. */
   readonly start: Tensor;
-  /** Where regions are kept apart; where that changes on the way, as it is in call `i` of the sampler. */
-  readonly mode: RegionMode | ((i: number) => RegionMode);
-  /** Windows of one size that the picture is predicted by; default: as a whole. */
-  readonly windows?: readonly Window[];
   /** The first call to make: 0, or later where a picture is the start. */
   readonly begin: number;
   /** What the sample is blended with after every call, one after the other, where parts of a picture stay as they are. */
   readonly holds?: readonly Hold[];
   /** [1, K, h, w]: what an inpainting model sees behind the sample's channels, not scaled. Default: nothing. */
   readonly beside?: Tensor | null;
-  readonly cond: PromptContexts;
-  /** The same for the negative prompts: one for all, or one per weight map. Null: no guidance. */
-  readonly uncond: PromptContexts | null;
-  /** The weight maps of call `i` of the sampler; the same object as long as they do not change. Null: plain. */
-  readonly mapsAt: (i: number) => WeightMaps | null;
-  /**
-   * One guidance scale per weight map; where all are 1 the unconditional prediction has no say and is not made. Nor is
-   * it for a UNet that takes the scale as an input: that is given, in attention mode, the one scale that all maps
-   * share, in latent mode each map's own.
-   */
-  readonly guidanceScales: readonly number[];
-  /**
-   * The calls that are guided; the others take the conditional prediction alone, which halves their cost
-   * (arXiv:2404.07724). Default: all of them.
-   */
-  readonly guidedCalls?: CallRange;
   /** Makes each window's first conditional pass of call `i` in the UNet's place, given the base prompt's context, if it wants to. */
   readonly firstPass?: (i: number, base: PromptContext) => FirstPrediction | undefined;
-  /** Shared with other loops of the same contexts and maps, whose keys and values are then computed once. Default: own ones. */
-  readonly predictors?: Predictors;
+  /** Has others make parts of the calls that are wholly the UNet's. Default: all are made here. */
+  readonly exchange?: PartExchange;
   /** New unit noise for call `i`, at each call of this function. Required by stochastic samplers only. */
   readonly noise?: (i: number) => Float32Array;
-}
-
-/** What predicts in each mode, with and without the prompts. */
-export type Predictors = Readonly<
-  Record<RegionMode, { readonly conditional: Predictor; readonly unconditional: Predictor }>
->;
-
-/** @param options `height` and `width` in latent cells. */
-export function createPredictors(options: Omit<PredictorOptions, "mode">): Predictors {
-  const polarities = (mode: RegionMode) => ({
-    conditional: new Predictor({ ...options, mode }),
-    unconditional: new Predictor({ ...options, mode }),
-  });
-  return { attention: polarities("attention"), latent: polarities("latent") };
 }
 
 /** The state after one call of the denoiser. */
@@ -102,41 +63,60 @@ export interface PathPoint {
  *   input, on unequal scales in attention mode.
  */
 export async function* denoise(input: Denoising): AsyncGenerator<DenoisingStep, void, undefined> {
-  const { sampler, start, mode, unet, guidanceScales, cond, uncond, noise, beside = null } = input;
-  const embedded = unet.added.guidanceWidth !== null;
+  const { sampler, start, mode, unet, guidanceScales, noise, beside = null } = input;
   const equal = guidanceScales.every((s) => s === guidanceScales[0]);
   const modeAt = typeof mode === "function" ? mode : () => mode;
   const attends = sampler.timesteps.some((_, i) => i >= input.begin && modeAt(i) === "attention");
-  if (embedded && attends && !equal) {
+  if (unet.added.guidanceWidth !== null && attends && !equal) {
     throw new RangeError(`Cannot give one pass the guidance scales ${guidanceScales.join(", ")}: they must be equal`);
   }
-  const guided = isGuided(guidanceScales, embedded);
   const [, , height, width] = shapeOf(start, 4);
-  const { windows } = input;
-  const predictors = input.predictors ??
-    createPredictors({ unet, height, width, guidanceScales, ...windows && { windows } });
-  const guidedCalls = input.guidedCalls ?? { first: 0, end: Infinity };
+  const calls = new Calls(input, { height, width });
 
   let sample = start.data;
   for (const [i, timestep] of sampler.timesteps.entries()) {
     if (i < input.begin) continue;
-    const maps = input.mapsAt(i);
-    const { conditional, unconditional } = predictors[modeAt(i)];
+    const call = calls.at(i);
     const scaled = joinChannels({ dims: start.dims, data: sampler.scaleInput(sample, i) }, beside);
-    const contexts = contextsAt(cond, i);
-    const [base] = contexts;
-    const first = base && input.firstPass?.(i, base);
-    const prediction = await conditional.predict(scaled, timestep, contexts, maps, first);
-    let { passes } = conditional;
-    if (guided && uncond !== null && guidedCalls.first <= i && i < guidedCalls.end) {
-      const negative = await unconditional.predict(scaled, timestep, contextsAt(uncond, i), maps);
-      guide(prediction, negative, guidanceScale(guidanceScales, maps));
-      passes += unconditional.passes;
+    const predictions = await predict(call, i, scaled, timestep, input);
+    const { conditional, unconditional } = call;
+    const count = conditional.parts.length;
+    const prediction = conditional.predictor.fuse(conditional.parts, predictions.slice(0, count));
+    if (unconditional !== null) {
+      const negative = unconditional.predictor.fuse(unconditional.parts, predictions.slice(count));
+      guide(prediction, negative, guidanceScale(guidanceScales, call.maps));
     }
     const step = await held(sampler.step(prediction, i, sample, noise && (() => noise(i))), i, input.holds ?? []);
     sample = step.sample;
-    yield { index: i, ...step, passes, cost: conditional.cost, paths: [{ sample, memory: sampler.memory }] };
+    const cost = conditional.predictor.cost(conditional.parts);
+    yield { index: i, ...step, passes: predictions.length, cost, paths: [{ sample, memory: sampler.memory }] };
   }
+}
+
+/** The predictions of all parts of call `i`. */
+async function predict(
+  { parts, base, conditional }: Call,
+  i: number,
+  sample: Tensor,
+  timestep: number,
+  { start, firstPass, exchange }: Denoising,
+): Promise<readonly Float32Array[]> {
+  const first = base && firstPass?.(i, base);
+  const begun = new Set<Window>();
+  const make = async (p: number) => {
+    const { predictor, part } = nth(parts, p);
+    const begins = p < conditional.parts.length && !begun.has(part.window);
+    begun.add(part.window);
+    return await predictor.predict(sample, timestep, part, begins ? first : undefined);
+  };
+  if (exchange !== undefined && first === undefined) {
+    const [, channels] = shapeOf(start, 4);
+    const sizes = parts.map(({ part: { window } }) => channels * window.width * window.height);
+    return await exchange.predict({ call: i, sample, sizes, predict: make });
+  }
+  const all: Float32Array[] = [];
+  for (const p of parts.keys()) all.push(await make(p));
+  return all;
 }
 
 /** What call `i` led to, blended with what is held. */
@@ -158,8 +138,4 @@ function joinChannels(sample: Tensor, beside: Tensor | null): Tensor {
   data.set(sample.data);
   data.set(beside.data, sample.data.length);
   return { dims: [batch, channels + (beside.dims[1] ?? 0), ...size], data };
-}
-
-function contextsAt(contexts: PromptContexts, i: number): readonly PromptContext[] {
-  return typeof contexts === "function" ? contexts(i) : contexts;
 }

@@ -1,11 +1,12 @@
 /** Where a picture stands after a step: all that is needed to go on from there to the same bytes. */
 
 import { nth } from "../../elements.ts";
-import type { MaskImage, MaskImages } from "../../layout/masks/mask_image.ts";
+import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { ModelConfig } from "../model/config.ts";
 import type { AttentionCost } from "../model/regional_feeds.ts";
 import type { Denoising, DenoisingStep, PathPoint } from "./denoise.ts";
 import type { SamplerMemory } from "../sampler/sampler.ts";
+import { imagesByName, type NamedImage, namedImages } from "./named_images.ts";
 import type { PictureRequest } from "./request.ts";
 import type { RegionNoise } from "./region_noise.ts";
 
@@ -37,7 +38,7 @@ export interface PassEnd {
   /** [C, h, w], each of the paths in the order of `heldRuns`: that of the picture is the last. */
   readonly paths: readonly Float32Array[];
   /** The images of the words that were found, as canvases have them. */
-  readonly found: readonly (MaskImage & { readonly name: string })[];
+  readonly found: readonly NamedImage[];
 }
 
 /** A path's point, with its place in the noise. */
@@ -62,15 +63,12 @@ export function latentDims(
 
 /** The end of a pass whose paths have come so far. */
 export function endOf(paths: readonly Pick<PathPoint, "sample">[], found: MaskImages): PassEnd {
-  return {
-    paths: paths.map(({ sample }) => sample),
-    found: [...found].map(([name, image]) => ({ ...image, name })),
-  };
+  return { paths: paths.map(({ sample }) => sample), found: namedImages(found) };
 }
 
 /** The images that an earlier pass found, by name. */
 export function foundImages(before: Pick<PassEnd, "found"> | null): MaskImages {
-  return new Map(before?.found.map(({ name, ...image }) => [name, image]));
+  return imagesByName(before?.found ?? []);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The predictions of one polarity: contexts packed for the UNet, one pass or one for each region. */
+/** The predictions of one polarity: contexts packed for the UNet, one pass or one for each region, by windows. */
 
 import { nth } from "../../elements.ts";
 import type { WeightMaps } from "../../layout/weights/weight_maps.ts";
@@ -51,8 +51,8 @@ export interface PredictorOptions {
   readonly windows?: readonly Window[];
 }
 
-/** A prediction to make, and what its result is for. */
-interface Pass {
+/** One prediction of a call, and what its result is for. */
+export interface Part {
   readonly conditioning: RegionalConditioning;
   readonly map: number;
   readonly window: Window;
@@ -68,9 +68,8 @@ const KEPT_TOKENS = 16 * 77;
 
 /** Packs contexts when they, or the weight maps, change; what was packed recently is kept, with its keys and values. */
 export class Predictor {
-  readonly #kept = new Map<readonly PromptContext[], readonly Pass[]>();
+  readonly #kept = new Map<readonly PromptContext[], readonly Part[]>();
   #maps: WeightMaps | null | undefined;
-  #current: readonly Pass[] = [];
 
   readonly #windows: readonly Window[];
 
@@ -78,15 +77,10 @@ export class Predictor {
     this.#windows = options.windows ?? [wholePicture(options)];
   }
 
-  /** How many predictions the last call took. */
-  get passes(): number {
-    return this.#current.length;
-  }
-
-  /** The cost of the first of the predictions that the last call took, of all its windows. */
-  get cost(): readonly AttentionCost[] {
-    const [first] = this.#current;
-    const costs = this.#current.filter(({ map }) => map === first?.map)
+  /** The cost of the first of a call's predictions, of all its windows. */
+  cost(parts: readonly Part[]): readonly AttentionCost[] {
+    const [first] = parts;
+    const costs = parts.filter(({ map }) => map === first?.map)
       .map(({ conditioning }) => this.options.unet.cost(conditioning));
     return (costs[0] ?? []).map(({ level }, l) => ({
       level,
@@ -96,40 +90,49 @@ export class Predictor {
   }
 
   /**
-   * One prediction for the whole picture.
-   * @param contexts One for all weight maps, or one for each; the same object as long as they do not change.
-   * @param maps The same object as long as they do not change. Null: plain.
-   * @param first Makes the first of each window's passes, that of the base where it has weight. Default: the UNet.
-   * @returns [1, C, h, w]
-   * @throws {RangeError} on several contexts without weight maps.
+   * Makes one part.
+   * @param sample [1, C, h, w] of the whole picture.
+   * @param first Makes it in the UNet's place. Default: the UNet.
+   * @returns [1, C, h, w] of the part's window.
    */
-  async predict(
-    sample: Tensor,
-    timestep: number,
-    contexts: readonly PromptContext[],
-    maps: WeightMaps | null,
-    first?: FirstPrediction,
-  ): Promise<Float32Array> {
-    this.#current = this.#passes(contexts, maps);
-    const single = this.#current.length === 1;
-    const cells = this.options.width * this.options.height;
+  async predict(sample: Tensor, timestep: number, part: Part, first?: FirstPrediction): Promise<Float32Array> {
+    const { conditioning, window } = part;
+    const seen = window.shares.length === this.#cells ? sample : crop(sample, window);
+    const { data } = first === undefined
+      ? await this.options.unet.predict(seen, timestep, conditioning)
+      : await first(seen, timestep, conditioning, window);
+    return data;
+  }
+
+  /**
+   * One prediction for the whole picture.
+   * @param predictions Of all parts, in their order: a sum of numbers depends on it in their last bits.
+   * @returns [1, C, h, w]
+   */
+  fuse(parts: readonly Part[], predictions: readonly Float32Array[]): Float32Array {
+    if (parts.length === 1) return nth(predictions, 0);
     let sum: Float32Array | undefined;
-    const begun = new Set<Window>();
-    for (const { conditioning, window, weights } of this.#current) {
-      const seen = window.shares.length === cells ? sample : crop(sample, window);
-      const { data } = first !== undefined && !begun.has(window)
-        ? await first(seen, timestep, conditioning, window)
-        : await this.options.unet.predict(seen, timestep, conditioning);
-      begun.add(window);
-      if (single) return data;
-      sum ??= new Float32Array(data.length / window.shares.length * cells);
+    for (const [p, { window, weights }] of parts.entries()) {
+      const data = nth(predictions, p);
+      sum ??= new Float32Array(data.length / window.shares.length * this.#cells);
       addWindow(sum, data, window, this.options, weights);
     }
     if (sum === undefined) throw new RangeError("Cannot predict without a context");
     return sum;
   }
 
-  #passes(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Pass[] {
+  /** Of the whole picture. */
+  get #cells(): number {
+    return this.options.width * this.options.height;
+  }
+
+  /**
+   * The predictions that a call takes, in the order in which they are fused.
+   * @param contexts One for all weight maps, or one for each; the same object as long as they do not change.
+   * @param maps The same object as long as they do not change. Null: plain.
+   * @throws {RangeError} on several contexts without weight maps.
+   */
+  parts(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Part[] {
     if (maps !== this.#maps) {
       // A single context is packed without maps, so that it outlasts them; but for what windows count for.
       for (const known of this.#kept.keys()) if (known.length > 1 || this.#windows.length > 1) this.#kept.delete(known);
@@ -147,7 +150,7 @@ export class Predictor {
     return passes;
   }
 
-  #pack(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Pass[] {
+  #pack(contexts: readonly PromptContext[], maps: WeightMaps | null): readonly Part[] {
     const { unet, mode, guidanceScales } = this.options;
     const [only] = contexts;
     if (contexts.length === 1 && only !== undefined) return this.#everywhere(only, maps);
@@ -162,14 +165,14 @@ export class Predictor {
   }
 
   /** One context for all of the picture; its windows count for what they do for the maps. */
-  #everywhere(context: PromptContext, maps: WeightMaps | null): readonly Pass[] {
+  #everywhere(context: PromptContext, maps: WeightMaps | null): readonly Part[] {
     const conditioning = this.#plain(context, 0);
     const windows = maps === null ? this.#windows : sharesOfMaps(this.#windows, maps);
     return windows.map((window) => ({ conditioning, map: 0, window, weights: null }));
   }
 
   /** One context for whatever window its map has weight in. */
-  #within(context: PromptContext, map: number, maps: WeightMaps): readonly Pass[] {
+  #within(context: PromptContext, map: number, maps: WeightMaps): readonly Part[] {
     const conditioning = this.#plain(context, map);
     const cells = maps.height * maps.width;
     const own = { ...maps, count: 1, data: maps.data.subarray(map * cells, (map + 1) * cells) };

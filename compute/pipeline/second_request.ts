@@ -1,5 +1,6 @@
 /** A request's second pass: how large, and how many steps. */
 
+import { whereFound } from "../../layout/words.ts";
 import { predictedSize, type WindowedRequest } from "./picture_windows.ts";
 import type { PictureRequest } from "./request.ts";
 import { type StepsRequest, stepsTaken } from "./strength.ts";
@@ -15,6 +16,12 @@ export function secondPassOf<T extends Pick<PictureRequest, "width" | "height" |
   const { scale, strength, steps } = secondPass;
   const { width, height } = request;
   return { ...request, width: width * scale, height: height * scale, steps, init: { strength } };
+}
+
+/** The passes over a request's picture: the first, and the second if there is one, for which words have been found. */
+export function passesOver(request: PictureRequest): readonly [PaintingPass, PaintingPass | undefined] {
+  const second = secondPassOf(request);
+  return [request, second && { ...second, layout: whereFound(second.layout) }];
 }
 
 /** Pixels of the finished picture. */

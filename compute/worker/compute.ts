@@ -7,6 +7,7 @@ import { LiveWorker } from "../../workers/live_worker.ts";
 import type { Inspection } from "../model/inspect.ts";
 import type { StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
+import { type Share, ShareError } from "../pipeline/shared_calls.ts";
 import { ProviderError, type RuntimeInfo } from "../runtime/runtime.ts";
 import { EngineThreads } from "#host/engine_threads.ts";
 import {
@@ -15,12 +16,15 @@ import {
   type Continuation,
   type FindFacts,
   type GenerationOutcome,
-  type GenerationStep,
   type LoadReport,
   type StartOutcome,
   STOP,
 } from "./protocol.ts";
+import { askable } from "./askable_aides.ts";
+import type { GenerateOptions } from "./generate_options.ts";
+import { openShareOf } from "./remote_share.ts";
 
+export type { GenerateOptions } from "./generate_options.ts";
 export type { ComputeOptions, GenerationOutcome, GenerationStep, LoadReport } from "./protocol.ts";
 
 const log = getLogger(["parterre", "compute"]);
@@ -30,22 +34,6 @@ export const COMPUTE_SCRIPT: URL = new URL("./compute_worker.ts", import.meta.ur
 
 /** From the start to the end. */
 const IN_ONE_GO: Continuation = { from: null, everyMs: null };
-
-/** What a caller of {@link Compute.generate} may give. */
-export interface GenerateOptions {
-  /** The images of the layout's painted masks. Copied, except where their pixels are in shared memory. */
-  readonly images?: MaskImages;
-  /** Called after every step; from step 1 again where the device was lost on the way. */
-  readonly onStep?: (step: GenerationStep) => void;
-  /** By step, from 1: not 0 where somebody wants its preview; it may change meanwhile. Without it all are wanted. */
-  readonly watched?: Int32Array<SharedArrayBuffer>;
-  /** Stops the generation after the step that runs. */
-  readonly signal?: AbortSignal;
-  /** Stops it as well, unless it was the last one, with a checkpoint of where it stands. */
-  readonly drain?: AbortSignal;
-  /** What it goes on from, and how often checkpoints are made. Default: neither. */
-  readonly continuation?: Continuation;
-}
 
 /**
  * A running compute Worker. If it dies, what it was doing fails and the next call starts another.
@@ -129,7 +117,8 @@ export class Compute {
 
   /** Computes a generation. Never rejects: every way it can end is an outcome. */
   async generate(request: PictureRequest, options: GenerateOptions = {}): Promise<GenerationOutcome> {
-    const { images = NO_IMAGES, onStep, watched = null, signal, drain, continuation = IN_ONE_GO } = options;
+    const { images = NO_IMAGES, onStep, watched = null, signal, drain, continuation = IN_ONE_GO, aides = null } =
+      options;
     // Shared memory, because a message would wait until the Worker's thread is free.
     const stop = new Int32Array(new SharedArrayBuffer(4));
     const cancel = () => Atomics.store(stop, 0, STOP.cancel);
@@ -140,7 +129,16 @@ export class Compute {
     try {
       const live = await this.#worker();
       const outcome = await live.call<GenerationOutcome>((api) =>
-        api.generate(request, images, stop, watched, continuation, proxy((step) => onStep?.(step)))
+        api.generate(
+          request,
+          images,
+          stop,
+          watched,
+          continuation,
+          proxy((step) => onStep?.(step)),
+          aides && aides.present,
+          aides && proxy(askable(aides)),
+        )
       );
       await this.#refresh(live);
       return outcome;
@@ -153,6 +151,20 @@ export class Compute {
       signal?.removeEventListener("abort", cancel);
       drain?.removeEventListener("abort", halt);
     }
+  }
+
+  /**
+   * Prepares the making of parts of another worker's picture. It holds up nothing: other calls have their turns between
+   * its predictions.
+   * @param request As the other has it; its model must have the same files here, and its LoRAs too.
+   * @param images As for {@link generate}.
+   * @throws {ShareError}
+   */
+  async openShare(request: PictureRequest, images: MaskImages = NO_IMAGES): Promise<Share> {
+    const live = await this.#worker().catch((error: Error) => {
+      throw new ShareError("LOST", error.message);
+    });
+    return await openShareOf(live, () => this.#refresh(live), request, images);
   }
 
   /** Resolves once there is a Worker that takes calls: at once, unless the one before died. */

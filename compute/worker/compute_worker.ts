@@ -7,8 +7,10 @@ import { ModelChangedError } from "../model/model_changed.ts";
 import { BrokenCheckpointError } from "../pipeline/checkpoint.ts";
 import type { Pipeline } from "../pipeline/generate.ts";
 import type { GenerationOutput, StepTiming } from "../pipeline/generation_output.ts";
+import { PartExchanges } from "../pipeline/part_exchange.ts";
 import { ForeignStateError, type PictureState } from "../pipeline/picture_state.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
+import type { CallShare } from "../pipeline/shared_calls.ts";
 import { chooseRuntime } from "../runtime/choose.ts";
 import { DeviceLostError, ProviderError, type Runtime } from "../runtime/runtime.ts";
 import { selfTestGraph } from "../runtime/self_test.ts";
@@ -16,7 +18,9 @@ import { CheckpointPace } from "./checkpoint_pace.ts";
 import { type MakeThread, useThreadsOf } from "#host/engine_threads.ts";
 import { Pipelines } from "./pipelines.ts";
 import { packPicture, unpackPicture } from "./picture_checkpoint.ts";
+import { Shares } from "./shares.ts";
 import {
+  type AideCalls,
   type ComputeApi,
   type ComputeOptions,
   type ComputeState,
@@ -26,12 +30,14 @@ import {
   type GenerationStep,
   type LoadReport,
   type MayFallBack,
+  type ShareOutcome,
   type StartOutcome,
   STOP,
 } from "./protocol.ts";
 
 class ComputeWorker implements ComputeApi {
   #pipelines: Pipelines | undefined;
+  readonly #shares = new Shares();
   #first: { readonly model: string; readonly loading: Promise<LoadReport> } | undefined;
 
   async start(options: ComputeOptions, makeThread: MakeThread, findFacts: FindFacts): Promise<StartOutcome> {
@@ -108,22 +114,29 @@ class ComputeWorker implements ComputeApi {
     watched: Int32Array<SharedArrayBuffer> | null,
     { from, everyMs }: Continuation,
     onStep: (step: GenerationStep) => void,
+    present: Int32Array<SharedArrayBuffer> | null,
+    aides: AideCalls | null,
   ): Promise<GenerationOutcome> {
     const wants = (step: number) => watched === null || Atomics.load(watched, step) !== 0;
     const pipelines = this.#started();
     const pace = new CheckpointPace(everyMs);
     const attempt = (pipeline: Pipeline, state: PictureState | null) =>
-      attemptOf(pipeline.generate(request, images, wants, state), {
+      attemptOf(pipeline.generate(request, images, wants, state, exchanges), {
         stop,
         onStep,
         due: (state) => pace.make(() => packPicture(state, pipelines.info)),
         pack: (state) => packPicture(state, pipelines.info),
       });
-    // What is done again, on another device or with other files, is done from its start.
+    // What is done again, on another device or with other files, is done from its start, and alone: others have the files
+    // and the provider that it was begun with.
     let rest = from;
+    let begun = false;
+    let exchanges = present && aides && exchangesWith(present, aides);
     const work = async (pipeline: Pipeline) => {
       const taken = rest;
       rest = null;
+      if (begun) exchanges = null;
+      begun = true;
       if (taken === null) return await attempt(pipeline, null);
       try {
         const outcome = await attempt(pipeline, unpackPicture(taken).state);
@@ -139,15 +152,38 @@ class ComputeWorker implements ComputeApi {
     } catch (error) {
       return failure(error);
     } finally {
-      // The caller's function arrives as a proxy with a message port of its own.
+      // What the caller gives arrives as proxies with message ports of their own.
       (onStep as Remote<typeof onStep>)[releaseProxy]();
+      (aides as Remote<AideCalls> | null)?.[releaseProxy]();
     }
+  }
+
+  openShare(
+    request: PictureRequest,
+    images: MaskImages,
+    stop: Int32Array<SharedArrayBuffer>,
+  ): Promise<ShareOutcome<number>> {
+    return this.#shares.open(this.#started(), { request, images, stop });
+  }
+
+  predictShare(share: number, call: CallShare): Promise<ShareOutcome<readonly Float32Array[]>> {
+    return this.#shares.predict(this.#started(), share, call);
+  }
+
+  closeShare(share: number): Promise<void> {
+    this.#shares.close(share);
+    return Promise.resolve();
   }
 
   #started(): Pipelines {
     if (this.#pipelines === undefined) throw new Error("Cannot compute before the Worker is started");
     return this.#pipelines;
   }
+}
+
+/** The exchange of a picture's parts with those who are asked by messages. */
+function exchangesWith(present: Int32Array<SharedArrayBuffer>, { share, collect }: AideCalls): PartExchanges {
+  return new PartExchanges({ present, share, collect });
 }
 
 /** Has an engine compile itself while the first model's files are read; without this it does so in its first session. */

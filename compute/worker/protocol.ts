@@ -4,6 +4,7 @@ import type { MaskImages } from "../../layout/masks/mask_image.ts";
 import type { Inspection, ModelFacts } from "../model/inspect.ts";
 import type { GenerationOutput, StepTiming } from "../pipeline/generation_output.ts";
 import type { PictureRequest } from "../pipeline/request.ts";
+import type { Aides, CallShare, ShareErrorCode } from "../pipeline/shared_calls.ts";
 import type { ProviderChoice, RejectedProvider, RuntimeInfo } from "../runtime/runtime.ts";
 import type { MakeThread } from "#host/engine_threads.ts";
 
@@ -89,6 +90,14 @@ export interface LoadReport extends MayFallBack {
 /** What is known of a model's graphs by others than the Worker; undefined if nothing is. */
 export type FindFacts = (model: string) => ModelFacts | undefined | Promise<ModelFacts | undefined>;
 
+/** Those who make parts of a picture's calls, as far as they are asked by messages. */
+export type AideCalls = Pick<Aides, "share" | "collect">;
+
+/** What came of a share. A value, because a thrown error would reach the caller as its message alone. */
+export type ShareOutcome<T> =
+  | { readonly type: "DONE"; readonly value: T }
+  | { readonly type: "FAILED"; readonly code: ShareErrorCode; readonly message: string };
+
 /** The Worker's side, called through comlink. */
 export interface ComputeApi {
   /**
@@ -114,6 +123,8 @@ export interface ComputeApi {
    * @param stop One int32: what of {@link STOP} is asked for.
    * @param watched By step, from 1: not 0 where somebody wants its preview. Null: all are wanted.
    * @param onStep Called after every step, not waited for.
+   * @param present As {@link Aides.present}; null: nobody makes parts of it.
+   * @param aides Asked while somebody is present. What is done again is done alone.
    */
   generate(
     request: PictureRequest,
@@ -122,5 +133,21 @@ export interface ComputeApi {
     watched: Int32Array<SharedArrayBuffer> | null,
     continuation: Continuation,
     onStep: (step: GenerationStep) => void,
+    present: Int32Array<SharedArrayBuffer> | null,
+    aides: AideCalls | null,
   ): Promise<GenerationOutcome>;
+  /**
+   * Prepares the making of parts of a picture that another paints.
+   * @param stop One int32: not 0 once it is closed.
+   * @returns What {@link predictShare} and {@link closeShare} name it by.
+   */
+  openShare(
+    request: PictureRequest,
+    images: MaskImages,
+    stop: Int32Array<SharedArrayBuffer>,
+  ): Promise<ShareOutcome<number>>;
+  /** Makes parts of a call, see {@link Share.predict}. */
+  predictShare(share: number, call: CallShare): Promise<ShareOutcome<readonly Float32Array[]>>;
+  /** Forgets it. */
+  closeShare(share: number): Promise<void>;
 }

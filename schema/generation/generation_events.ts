@@ -89,6 +89,11 @@ builder.objectRef<EventOf<"PREVIEW">>(TYPE_NAMES.PREVIEW).implement({
   fields: (t) => ({
     step: t.exposeInt("step", { description: "Steps completed." }),
     steps: t.exposeInt("steps", { description: "Steps in all." }),
+    picture: t.int({
+      description:
+        "Which of the generation's pictures it shows, from 0. Several workers may paint several pictures at once: then it does not follow from `step`.",
+      resolve: ({ picture }) => picture ?? 0,
+    }),
     image: t.field({
       type: Image,
       description: "The preview, of the size and format that the subscription chose.",

@@ -5,7 +5,11 @@ import type { GenerationTiming } from "../../compute/pipeline/generation_output.
 import { builder } from "../builder.ts";
 
 /** What the worker loop records with a finished generation. */
-export type MetricsRecord = GenerationTiming & { readonly attention: readonly AttentionCost[] };
+export type MetricsRecord = GenerationTiming & {
+  readonly attention: readonly AttentionCost[];
+  /** Absent in those of earlier versions. */
+  readonly workers?: number;
+};
 
 const AttentionForm = builder.enumType("AttentionForm", {
   description: "How regional attention was computed on a level. Both give the same numbers.",
@@ -37,6 +41,11 @@ export const Metrics = builder.objectRef<MetricsRecord>("GenerationMetrics").imp
     encodeSeconds: t.float({ description: "Encoding the prompts.", resolve: (m) => m.encodeMs / 1000 }),
     denoiseSeconds: t.float({ description: "All denoising steps.", resolve: (m) => m.denoiseMs / 1000 }),
     decodeSeconds: t.float({ description: "Decoding the picture.", resolve: (m) => m.decodeMs / 1000 }),
+    workers: t.int({
+      description:
+        "How many workers computed in the attempt that succeeded: 1, and those that helped. The times are those of the worker that painted, its waiting included, and of pictures that others painted theirs.",
+      resolve: ({ workers }) => workers ?? 1,
+    }),
     attention: t.field({
       type: [Cost],
       description: "What regional attention cost, level by level.",

@@ -6,9 +6,10 @@ import { passesByStep } from "../../compute/pipeline/passes.ts";
 import { pictureBytes } from "../../compute/pipeline/picture_memory.ts";
 import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
 import { hasWorker } from "../../jobs/able_workers.ts";
+import { parallelOf } from "../../jobs/aides/parallel.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
-import type { Roster } from "../../jobs/workers.ts";
+import { readyTogether, type Roster } from "../../jobs/workers.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
 import { InvalidInputErrors, quote } from "../../errors.ts";
 import { COVERED } from "../../layout/weights/blend.ts";
@@ -22,6 +23,7 @@ import { Image, ImageFormatEnum } from "../image.ts";
 import { loraFinder } from "../../requests/check_loras.ts";
 import { loraBytes, loraWarnings } from "../../requests/lora_warnings.ts";
 import { LayoutInput } from "./layout_input.ts";
+import { ParallelPlanRef } from "./parallel.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
 import { paintingFields } from "../generation/painting_fields.ts";
@@ -50,6 +52,7 @@ interface LayoutCheck {
   readonly regions: readonly RegionCheck[];
   readonly etaMs: number | null;
   readonly config: ModelConfig;
+  readonly guidanceEmbedded: boolean;
   readonly loraWarnings: readonly LayoutWarning[];
   /** Bytes of the files of all its LoRAs. */
   readonly loraBytes: number;
@@ -231,6 +234,14 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
         "Denoising steps that are taken, of all passes and pictures: fewer than asked for where a picture is the start.",
       resolve: ({ request }) => stepsInAll(request),
     }),
+    parallel: t.field({
+      type: ParallelPlanRef,
+      description: "What of it several workers can compute at once.",
+      resolve: async ({ request, guidanceEmbedded }, _args, { services }) => {
+        const workers = await services.workers.list().catch(() => []); // Redis may be away
+        return { ...parallelOf(request, { guidanceEmbedded }), workers: readyTogether(workers, request.model) };
+      },
+    }),
     etaSeconds: t.float({
       description: "Estimated seconds of computing, of all pictures; null until the model has been loaded here.",
       nullable: true,
@@ -311,6 +322,7 @@ builder.queryField("validateLayout", (t) =>
       return {
         request,
         config,
+        guidanceEmbedded: capabilities.guidanceEmbedded,
         draft,
         report,
         loraWarnings: loraWarnings(request, findLora),

@@ -83,6 +83,23 @@ Deno.test("a dry run tells what each region gets, what it costs and what to know
   assert.ok(wide.memoryBytes > square.memoryBytes && square.memoryBytes > 1e6);
 });
 
+Deno.test("a dry run tells what several workers could compute at once", async () => {
+  await using server = await startServer();
+  const plan = async (more: object) => {
+    const query = `query ($input: ValidateLayoutInput!) { validateLayout(input: $input) { ... on LayoutReport {
+      parallel { unit parts guidanceHalves windows regions pictures workers }
+    } } }`;
+    const input = { model: "beds-256", layout: { ...layout, aspect: null }, width: 512, height: 256, ...more };
+    const { validateLayout } = await server.client.request<{ validateLayout: { parallel: object } }>(query, { input });
+    return Object.values(validateLayout.parallel);
+  };
+  assert.deepEqual(await plan({ guidanceScale: 5 }), ["PREDICTIONS", 2, 2, 1, 1, 1, 0], "nobody has loaded it");
+  assert.deepEqual(await plan({ guidanceScale: 1 }), ["PREDICTIONS", 1, 1, 1, 1, 1, 0]);
+  const windows = { size: 256, overlap: 64 };
+  assert.deepEqual(await plan({ guidanceScale: 5, windows, mode: "LATENT" }), ["PREDICTIONS", 12, 2, 3, 3, 1, 0]);
+  assert.deepEqual(await plan({ guidanceScale: 5, count: 3 }), ["PICTURES", 3, 2, 1, 1, 3, 0]);
+});
+
 Deno.test("where holes are errors a dry run shows them, and tells of those that only some steps have", async () => {
   await using server = await startServer();
   const check = async (region: object) => {

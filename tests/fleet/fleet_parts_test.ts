@@ -10,7 +10,7 @@ import { RedisRoster } from "../../fleet/redis_roster.ts";
 import { SharedPreviews } from "../../fleet/shared_previews.ts";
 import type { Generation } from "../../jobs/generation.ts";
 import { PaintingWatch } from "../../jobs/self_report.ts";
-import type { WorkerReport } from "../../jobs/workers.ts";
+import { readyTogether, type WorkerReport } from "../../jobs/workers.ts";
 import { Estimator } from "../../requests/estimator.ts";
 import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
@@ -38,7 +38,7 @@ async function until(look: () => boolean | Promise<boolean>): Promise<void> {
 
 function report(id: string, more: Partial<WorkerReport> = {}): WorkerReport {
   const common = { version: "1", provider: "wasm", threads: 2, engine: "e", memoryBudget: 1, memoryUsed: 1 } as const;
-  return { id, ...common, models: [], painting: null, startedAt: 1, at: 2, ...more };
+  return { id, ...common, models: [], painting: null, aiding: null, kind: "k", startedAt: 1, at: 2, ...more };
 }
 
 Deno.test("a worker is on the roster for as long as it announces itself, and a silent one is forgotten", async () => {
@@ -103,6 +103,17 @@ Deno.test("a server takes provider, loaded models and times of steps from the wo
   assert.equal(estimator.estimate({ ...shape, model: "n" }, { passes: 2, previews: 0 }), null);
   end.abort();
   await following;
+});
+
+Deno.test("those who could begin a picture together have its model in memory, wait, and compute alike", () => {
+  const model = (name: string, loaded: boolean) => ({ name, loaded, predictionMsPerMegapixel: null });
+  const [has, could] = [{ models: [model("m", true)] }, { models: [model("m", false)] }];
+  const painting = { generationId: "g", step: 1, since: 1 };
+  const able = [report("a", has), report("b", { ...has, aiding: "g" }), report("c", { ...has, kind: "l" })];
+  const others = [report("d", could), report("e", { ...has, painting }), report("f", { ...has, kind: null })];
+  assert.equal(readyTogether([...able, ...others], "m"), 2);
+  assert.equal(readyTogether([report("f", { ...has, kind: null }), report("g", { ...has, kind: null })], "m"), 1);
+  assert.equal(readyTogether(able, "n"), 0);
 });
 
 Deno.test("a worker makes the previews that another process's subscribers want, from when they come until they leave", async () => {

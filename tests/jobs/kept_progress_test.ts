@@ -159,6 +159,16 @@ Deno.test("where only the state is damaged, pictures that are done are not paint
   assert.deepEqual(steps.slice(-STEPS), numbers(STEPS + 1, ALL));
 });
 
+Deno.test("a picture that is gone on with may come before others that are not done", async () => {
+  const { events } = await inTwoAttempts(TWO, STEPS + 2, async ({ store: { checkpoints } }, id) => {
+    const kept = await checkpoints.latest(id);
+    await checkpoints.forget(id);
+    for (const [name, bytes] of kept) if (name !== "picture-0") await checkpoints.save(id, 1, name, bytes);
+  });
+  const [, step] = /^continues after step (\d) of 16$/.exec(reasonsOf(events).at(-1) ?? "") ?? [];
+  assert(Number(step) >= 2, reasonsOf(events).join());
+});
+
 /** Pictures whose seal is right, and which are not the request's. */
 const OTHER_PICTURES: readonly ((picture: Record<string, unknown>) => unknown)[] = [
   () => null,

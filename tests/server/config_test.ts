@@ -21,6 +21,11 @@ Deno.test("unset and empty variables take their defaults, and those of other pro
   assert.deepEqual([config.port, config.host, config.log.level], [8000, "127.0.0.1", "info"]);
 });
 
+Deno.test("workers help each other unless that is turned off", () => {
+  assert.deepEqual([readConfig({}).parallel, readConfig({ PARTERRE_PARALLEL: "off" }).parallel], [true, false]);
+  assert.match(refused({ PARTERRE_PARALLEL: "sometimes" }), /^PARTERRE_PARALLEL must be true or false/);
+});
+
 Deno.test("every variable that looks like a setting and is none is refused, with the closest one", () => {
   assert.equal(refused({ PARTERRE_MODLES: "" }), "taken", "an empty one is unset");
   assert.equal(refused({ PARTERRE_MODLES: "x" }), 'PARTERRE_MODLES is no setting (did you mean "PARTERRE_MODELS"?)');

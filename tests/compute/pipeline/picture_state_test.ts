@@ -1,69 +1,15 @@
 /** Pictures that are left after a step and gone on with elsewhere: they are the ones that nobody left, byte for byte. */
 
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { packed, unpacked } from "../../../compute/pipeline/checkpoint.ts";
-import { DiffusionModel } from "../../../compute/model/model.ts";
-import { Pipeline } from "../../../compute/pipeline/generate.ts";
+import type { Pipeline } from "../../../compute/pipeline/generate.ts";
 import type { GenerationOutput } from "../../../compute/pipeline/generation_output.ts";
-import { NormalNoise } from "../../../compute/pipeline/normal_noise.ts";
 import { ForeignStateError, type PictureState } from "../../../compute/pipeline/picture_state.ts";
-import type { PictureRequest, Reroll } from "../../../compute/pipeline/request.ts";
-import { createWasmRuntime } from "../../../compute/runtime/wasm.ts";
+import type { PictureRequest } from "../../../compute/pipeline/request.ts";
 import { samplers } from "../../../compute/sampler/registry.ts";
-import { PLAIN_LAYOUT, PLAIN_REGION, type Region } from "../../../layout/layout.ts";
 import { NO_IMAGES } from "../../../layout/masks/mask_image.ts";
 import { resolveLayout } from "../../../layout/resolve/resolve.ts";
-import { requestFor } from "../../jobs/requests.ts";
-
-const EDGE = 64;
-const folder = fileURLToPath(new URL("../../fixtures/models/", import.meta.url));
-const runtime = createWasmRuntime({ threads: 1, reason: "tests run on WASM" });
-
-const open: DiffusionModel[] = [];
-Deno.test.afterAll(async () => {
-  for (const model of open) await model.release();
-});
-
-/** A pipeline of its own sessions, as another process has it. */
-function pipelineOf(name: string): Pipeline {
-  const path = name.startsWith("tiny")
-    ? folder + name
-    : fileURLToPath(new URL(`../../../models/${name}`, import.meta.url));
-  const model = new DiffusionModel(runtime, path, name);
-  model.parts.spare = Infinity; // variants stay loaded
-  open.push(model);
-  return new Pipeline(model);
-}
-
-/** Who paints from the start, and who goes on. */
-const pipelines = new Map<string, readonly [Pipeline, Pipeline]>();
-
-function pipelinesOf(name: string): readonly [Pipeline, Pipeline] {
-  const both = pipelines.get(name) ?? [pipelineOf(name), pipelineOf(name)];
-  pipelines.set(name, both);
-  return both;
-}
-
-const bytes = Uint8Array.from(new NormalNoise(3).draw(EDGE * EDGE * 4), (v) => 128 + 50 * v);
-const images = new Map([["picture", { width: EDGE, height: EDGE, data: bytes }]]);
-
-const half = (name: string, x: number, changes: Partial<Region> = {}): Region => ({
-  ...PLAIN_REGION,
-  name,
-  prompt: name,
-  geometry: { kind: "RECTANGLE", x, y: 0, width: 0.5, height: 1 },
-  ...changes,
-});
-const REQUEST: PictureRequest = {
-  ...requestFor("a garden"),
-  model: "tiny-sd15",
-  layout: { ...PLAIN_LAYOUT, basePrompt: "a garden", regions: [half("left", 0, { seed: 5 }), half("right", 0.5)] },
-  width: EDGE,
-  height: EDGE,
-  steps: 5,
-  guidanceScale: 2,
-};
+import { images, pipelinesOf, REQUEST, reroll, SCENES } from "./scenes.ts";
 
 /** What of an output does not depend on the clock. */
 function timeless(output: GenerationOutput): unknown {
@@ -114,42 +60,6 @@ for (const { name, schedules } of samplers) {
     await compare({ sampler: name, schedule, steps: 6 }, (step) => step === picked);
   });
 }
-
-const reroll = (name: string, seed: number): Reroll => ({ of: "it", regions: [{ name, seed }], lockRest: true });
-const init = { image: "picture", strength: 0.8, mask: null };
-const mask = { area: { kind: "REGION", region: "left" }, inverted: false, feather: 0.05 } as const;
-
-/** Each with a sampler that remembers, or draws noise, or both; and from one of its steps. */
-const SCENES: Readonly<Record<string, readonly [Partial<PictureRequest>, ...number[]]>> = {
-  "a picture to start from": [{ init, sampler: "pndm" }, 2],
-  "a part painted anew": [{ init: { ...init, mask }, sampler: "dpmpp-sde" }, 1, 3],
-  "an inpainting model": [{ model: "tiny-inpaint", init: { ...init, mask }, sampler: "lms" }, 2],
-  "re-rolls of re-rolls": [{ rerolls: [reroll("right", 7), reroll("left", 8)], sampler: "dpmpp-2m-sde" }, 3],
-  "a second pass of the latents": [
-    { secondPass: { scale: 2, upscale: "latent", strength: 0.6, steps: 5 }, sampler: "unipc", width: 32, height: 32 },
-    2,
-    5, // the last of the first pass
-    7,
-  ],
-  "a second pass of the picture, re-rolled": [
-    {
-      secondPass: { scale: 2, upscale: "pixel", strength: 0.5, steps: 4 },
-      rerolls: [reroll("right", 7)],
-      sampler: "heun",
-      width: 32,
-      height: 32,
-    },
-    4,
-    6,
-  ],
-  "windows": [{ width: 96, windows: { size: 64, overlap: 16 }, sampler: "dpmpp-2m" }, 3],
-  "latent mode": [{ mode: "latent", sampler: "euler-a" }, 2],
-  "one mode after the other, with a variation": [
-    { modeUntil: 0.5, sampler: "unipc", variation: { seed: 3, strength: 0.4 } },
-    1,
-    3,
-  ],
-};
 
 for (const [name, [changes, ...steps]] of Object.entries(SCENES)) {
   Deno.test(`${name} goes on`, () => compare(changes, (step) => steps.includes(step)));

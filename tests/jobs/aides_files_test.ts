@@ -1,0 +1,85 @@
+/** Workers whose files change while they find each other: predictions of different ones never come together. */
+
+import assert from "node:assert/strict";
+import { Aide, type AideServices } from "../../jobs/aides/aide.ts";
+import type { Message, Offer } from "../../jobs/aides/exchange.ts";
+import { cutOf, kindOf, openSession } from "../../jobs/aides/together.ts";
+import { stampOf } from "../../jobs/checkpoint_stamp.ts";
+import type { GenerationRequest } from "../../jobs/request.ts";
+import type { Claim } from "../../jobs/work_queue.ts";
+import { requestFor } from "./requests.ts";
+import { compute, inWorkshop, models } from "./workshop.ts";
+
+const REQUEST: GenerationRequest = { ...requestFor("a fox"), model: "tiny-sd15", width: 64, height: 64, steps: 4 };
+const CLAIM = { generation: { id: "g", request: REQUEST, status: "RUNNING" }, token: 1 } as Claim;
+
+/** The models, whose file has one hash after the other, and keeps the last. */
+function changing(...hashes: string[]) {
+  return {
+    find: models.find.bind(models),
+    hash: () => Promise.resolve((hashes.length > 1 ? hashes.shift() : hashes[0]) ?? null),
+    loraHash: () => Promise.resolve(null),
+    embeddingHash: () => Promise.resolve(null),
+  };
+}
+
+Deno.test("a painter offers nothing once its files are not those any more that it began with", async () => {
+  for (const [hashes, expected] of [[["a"], ["a"]], [["a", "b"], []]] as const) {
+    const offered: unknown[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const services = {
+      exchange: {
+        self: "painter",
+        hear: () => Promise.resolve({ [Symbol.dispose]() {} }),
+        say: () => Promise.resolve(true),
+      },
+      offers: {
+        offer: ({ stamp }: Offer) => Promise.resolve((offered.push(stamp["model"]), resolve())),
+        withdraw: () => Promise.resolve(),
+      },
+      models: changing(...hashes),
+      compute,
+      estimator: { msPerPixel: () => 1 },
+    };
+    const session = openSession(CLAIM, cutOf(REQUEST, models), 1, services, { joined() {}, left() {}, heard() {} });
+    if (expected.length === 0) setTimeout(resolve, 50);
+    await promise;
+    assert.deepEqual(offered, expected);
+    session?.end();
+  }
+});
+
+Deno.test("an aide whose files change while it prepares itself does not help", async () => {
+  await inWorkshop(async ({ services }) => {
+    const stamp = await stampOf(REQUEST, changing("a"), compute);
+    const offer: Offer = {
+      session: "s",
+      painter: "painter",
+      generationId: "g",
+      token: 1,
+      work: "PREDICTIONS",
+      stamp,
+      model: REQUEST.model,
+      kind: kindOf(compute.runtime),
+    };
+    for (
+      const [hashes, expected] of [[["a"], ["COMING", "READY", "GONE"]], [["a", "b"], ["COMING", "GONE"]]] as const
+    ) {
+      const said: string[] = [];
+      const shutdown = new AbortController();
+      const exchange = {
+        self: "aide",
+        hear: () => Promise.resolve({ [Symbol.dispose]() {} }),
+        say: (_to: string, _session: string, { type }: Message) => {
+          said.push(type);
+          if (type === "READY") shutdown.abort();
+          return Promise.resolve(true);
+        },
+      };
+      const generations = { get: () => Promise.resolve(CLAIM.generation) } as unknown as AideServices["generations"];
+      const aide = new Aide({ ...services, exchange, generations, models: changing(...hashes) }, { aids() {} });
+      await aide.help(offer, { signal: shutdown.signal, takeTicket: () => Promise.resolve(null) });
+      assert.deepEqual(said, expected);
+    }
+  });
+});
