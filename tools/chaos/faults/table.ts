@@ -14,7 +14,7 @@ export function tableOfFaults(tried: readonly Tried[]): string {
       answer === null ? "none" : `${wordsOf(answer)} within ${seconds(answeredWithin)}`,
       `within ${seconds(readyAfter)}`,
       `${jobs.filter(({ status }) => status === "SUCCEEDED").length} of ${jobs.length} painted within ` +
-      `${seconds(endedAfter)}, in ${Math.max(...jobs.map(({ attempts }) => attempts))} attempts at most`,
+      `${seconds(endedAfter)}; attempts: ${Math.max(...jobs.map(({ attempts }) => attempts))}`,
     ]),
   ]);
 }
