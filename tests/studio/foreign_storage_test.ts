@@ -50,11 +50,13 @@ Deno.test("a kept draft that is none is left, and the page is there with the exa
     const aside = await page.evaluate(() => localStorage.getItem("parterre.draft.unreadable"));
     assert.equal(aside, JSON.stringify(draft), "it is not lost");
   }
+  await page.reload();
   const downloading = page.waitForEvent("download");
   const earlier = page.getByRole("button", { name: "Download the earlier draft" });
   await earlier.click();
   assert.equal(Deno.readTextFileSync(await (await downloading).path()), JSON.stringify(FOREIGN.at(-1)));
   await earlier.waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => localStorage.getItem("parterre.draft.unreadable")), null);
   const other = { "parterre.masks": "[5]", "parterre.job": `{"id":"x","sequence":-1}`, "parterre.job.input": "[7]" };
   await open({ ...other, "parterre.draft": JSON.stringify(DRAFT), "parterre.theme": "<b>" });
   assert.deepEqual((await keptDraft(page)).layout, DRAFT.layout, "one of before the page knew of saved layouts");

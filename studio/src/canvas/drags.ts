@@ -13,7 +13,7 @@ import { drop, forget } from "./drag.ts";
 import { regionAt, regionsAt } from "./hits.ts";
 import { NEAR } from "./resize.ts";
 import { type Lines, linesOf, type Reach, snapMove, snapValue } from "./snap.ts";
-import { otherBoxes } from "./stage.ts";
+import { otherBoxes } from "./other_boxes.ts";
 import { dragged, drawnBox, guides, note, selectsSeveral, tool } from "./tool.ts";
 import { frame, panBy } from "./view.ts";
 

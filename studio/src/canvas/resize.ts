@@ -8,7 +8,7 @@ import { draft, selection } from "../draft/store.ts";
 import { boxAround, carryBox } from "./carry.ts";
 import { drop } from "./drag.ts";
 import { linesOf, snapResize } from "./snap.ts";
-import { otherBoxes } from "./stage.ts";
+import { otherBoxes } from "./other_boxes.ts";
 import { dragged, guides } from "./tool.ts";
 import { frame } from "./view.ts";
 

@@ -8,11 +8,10 @@ import { Shape } from "konva/lib/Shape";
 import { Stage } from "konva/lib/Stage";
 import { Transformer } from "konva/lib/shapes/Transformer";
 import { authorization } from "../api/key.ts";
-import { boxOf, type Point } from "../draft/geometry.ts";
-import { draft, selection } from "../draft/store.ts";
+import type { Point } from "../draft/geometry.ts";
+import { selection } from "../draft/store.ts";
 import { report } from "../dry_run/dry_run.ts";
 import { shown } from "../paint/job.ts";
-import { cellsOf, placesOf } from "../draft/places.ts";
 import { boxAround } from "./carry.ts";
 import { drawMarks, followMarks } from "./draw_marks.ts";
 import { drawRegions } from "./draw_regions.ts";
@@ -186,14 +185,3 @@ async function loadPicture(url: string | null, picture: Picture, layer: Layer): 
 }
 
 let wanted: string | null = null;
-
-/** The boxes of all regions but those selected: what moved edges snap to. */
-export function otherBoxes(): readonly NonNullable<ReturnType<typeof boxOf>>[] {
-  const { layout } = draft.peek();
-  const places = placesOf(layout), cells = cellsOf(layout);
-  return layout.regions.flatMap(({ key, enabled }, i) => {
-    const place = places[i];
-    if (!place || enabled === false || selection.peek().includes(key)) return [];
-    return boxOf(place, cells) ?? [];
-  });
-}

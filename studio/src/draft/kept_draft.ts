@@ -10,7 +10,18 @@ const PLACE = "parterre.draft";
 /** Where a tab keeps its own, once another tab keeps another in that place. */
 const OWN = "parterre.draft.tab";
 
+/** Where a draft is put that cannot be read: the next one takes its place. */
+const ASIDE = "parterre.draft.unreadable";
+
+/** What was found in the place of a draft, now or earlier, and is none that this page reads; null for nothing. */
+export const unreadableDraft = signal(kept(ASIDE));
+
+/** Whether the draft as it stands is there after a reload. */
+export const draftIsKept = signal(true);
+
+/** Whether no other tab keeps a draft in that place. */
 let isAlone = kept(OWN, "sessionStorage") === null;
+/** The draft of this tab as it was kept last. */
 let latest: string | null = null;
 
 addEventListener("storage", ({ key }) => {
@@ -18,15 +29,6 @@ addEventListener("storage", ({ key }) => {
   isAlone = false;
   keep(OWN, latest, "sessionStorage");
 });
-
-/** Where a draft is put that cannot be read: the next one takes its place. */
-const ASIDE = "parterre.draft.unreadable";
-
-/** What was found in the place of a draft and is none that this page reads; null for nothing. */
-export const unreadableDraft = signal<string | null>(null);
-
-/** Whether the draft as it stands is there after a reload. */
-export const draftIsKept = signal(true);
 
 /** What was kept, by this tab where it is not alone; undefined if there is nothing that can be read. */
 export function keptDraft(): Draft | undefined {
@@ -45,6 +47,12 @@ export function keepDraft(draft: Draft): void {
   latest = JSON.stringify(draft);
   draftIsKept.value = keep(PLACE, latest);
   if (!isAlone) keep(OWN, latest, "sessionStorage");
+}
+
+/** Lets go of the draft that cannot be read. */
+export function forgetUnreadableDraft(): void {
+  keep(ASIDE, null);
+  unreadableDraft.value = null;
 }
 
 function parsedDraft(text: string): Draft | undefined {

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { reachable } from "../api/connection.ts";
 import { exampleDraft } from "../draft/example.ts";
-import { draftIsKept, unreadableDraft } from "../draft/kept_draft.ts";
+import { draftIsKept, forgetUnreadableDraft, unreadableDraft } from "../draft/kept_draft.ts";
 import { quickModel } from "../settings/server.ts";
 import { canRedo, canUndo, draft, edit, redo, selection, undo } from "../draft/store.ts";
 import { KeyState } from "../key/key_entry.tsx";
@@ -41,7 +41,7 @@ function DraftName(): JSX.Element {
 function UnreadableDraft({ text }: { text: string }): JSX.Element {
   const take = () => {
     download("parterre-draft.json", "application/json", text);
-    unreadableDraft.value = null;
+    forgetUnreadableDraft();
   };
   return <button type="button" onClick={take}>Download the earlier draft, which cannot be read</button>;
 }

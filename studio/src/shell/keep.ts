@@ -12,13 +12,13 @@ export function kept(name: string, place: Place = "localStorage"): string | null
   }
 }
 
-/** Keeps a text; null removes it. Whether it is kept. */
+/** Keeps a text; null removes it. @returns Whether the browser did so: it may be full, or keep nothing. */
 export function keep(name: string, text: string | null, place: Place = "localStorage"): boolean {
   try {
     if (text === null) globalThis[place].removeItem(name);
     else globalThis[place].setItem(name, text);
     return true;
   } catch {
-    return false; // full, or off
+    return false;
   }
 }
