@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { Redis } from "ioredis";
 import { RedisAwayError } from "./redis_away_error.ts";
+import { RedisClock } from "./redis_clock.ts";
 
 const log = getLogger(["parterre", "fleet"]);
 
@@ -14,9 +15,6 @@ const COMMAND_MS = 3000;
  * any wait that blocks. The other end may be gone without having said so.
  */
 const SILENCE_MS = 8000;
-
-/** Milliseconds between two looks at Redis's clock. */
-const LOOK_MS = 60_000;
 
 /** The longest wait before a lost connection is tried again, in milliseconds. */
 const LONGEST_RETRY_MS = 1000;
@@ -80,20 +78,12 @@ export async function openRedis(
     await close();
     throw new RedisAwayError(last);
   }
-  let aheadMs = 0, looked = 0;
-  const look = async () => {
-    looked = performance.now();
-    aheadMs = await lookAhead(commands).catch(() => aheadMs); // that of this machine goes on meanwhile
-  };
-  await look();
+  const clock = await RedisClock.of(commands);
   return {
     commands,
     prefix,
     connect: () => watched(new Redis(url, common)),
-    now: () => {
-      if (performance.now() - looked > LOOK_MS) look();
-      return Date.now() + aheadMs;
-    },
+    now: () => clock.now(),
     check: async () => {
       try {
         await commands.ping();
@@ -103,14 +93,6 @@ export async function openRedis(
     },
     close,
   };
-}
-
-/** How far Redis's clock is ahead of this machine's, in whole milliseconds. */
-async function lookAhead(redis: Redis): Promise<number> {
-  const asked = Date.now();
-  const [seconds, microseconds] = await redis.time();
-  const answered = Date.now();
-  return Math.round(1000 * Number(seconds) + Number(microseconds) / 1000 - (asked + answered) / 2);
 }
 
 async function isReady(redis: Redis, patienceMs: number): Promise<boolean> {
