@@ -11,18 +11,13 @@ import { rm } from "node:fs/promises";
 import { DispatchedWork } from "../../fleet/dispatched_work.ts";
 import { type FleetRedis, openRedis } from "../../fleet/redis.ts";
 import { Tickets } from "../../fleet/tickets.ts";
-import { untilStored } from "../../jobs/until_stored.ts";
 import type { WorkQueue } from "../../jobs/work_queue.ts";
 import { openStore } from "../../store/open.ts";
 import { limited } from "./limited.ts";
+import { patiently } from "./patiently.ts";
 
 /** Calls to the database at once, in one process. */
 const CONNECTIONS = 4;
-
-/** Calls again where a busy machine did not answer in time. */
-function patiently<T>(call: () => Promise<T>): Promise<T> {
-  return untilStored(call, { task: "go on", firstWaitMs: 100, signal: new AbortController().signal, tries: 10 });
-}
 
 /** One worker, until `signal` aborts. */
 async function sleeper(

@@ -5,14 +5,12 @@
  */
 
 import { rm } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { type FleetRedis, openRedis } from "../../../fleet/redis.ts";
 import { TicketWriter } from "../../../fleet/ticket_writer.ts";
 import { Tickets } from "../../../fleet/tickets.ts";
 import type { GenerationRequest } from "../../../jobs/request.ts";
 import { PLAIN_LAYOUT } from "../../../layout/layout.ts";
 import { openStore } from "../../../store/open.ts";
-import { untilStored } from "../../../jobs/until_stored.ts";
 import type { Store } from "../../../store/store.ts";
 import { startPostgres } from "../../cluster/engines/postgres.ts";
 import { startRedis } from "../../cluster/engines/redis.ts";
@@ -20,12 +18,13 @@ import { cpuTime } from "../cpu_time.ts";
 import { figure, type Row } from "../figure.ts";
 import { limited } from "../limited.ts";
 import type { BenchOptions } from "../options.ts";
+import { patiently } from "../patiently.ts";
+import { type Engines, type Sleepers, startSleepers } from "../sleepers.ts";
 import { summarize } from "../statistics.ts";
 
 const MODEL = "sleeper";
 
-/** The sleepers' program, and how many processes run it. */
-const PROGRAM = fileURLToPath(new URL("../sleepers_process.ts", import.meta.url));
+/** Processes of sleepers. */
 const PROCESSES = 4;
 
 /** Calls to the database at once. */
@@ -79,14 +78,8 @@ export async function* queue({ quick }: BenchOptions): AsyncGenerator<Row, void,
   yield* bySleepers(store, fleet, quick ? { sleepers: 20, pictures: 200 } : { sleepers: 1000, pictures: 10_000 });
 }
 
-/** Where the engines are. */
-interface Engines {
-  readonly database: string;
-  readonly redis: string;
-}
-
 /** Those that the environment names, or else some of its own, which end with the stack. */
-async function enginesFor(stack: AsyncDisposableStack): Promise<Engines> {
+async function enginesFor(stack: AsyncDisposableStack): Promise<Pick<Engines, "database" | "redis">> {
   const { PARTERRE_DATABASE: database, PARTERRE_REDIS: redis } = Deno.env.toObject();
   if (database !== undefined && redis !== undefined) return { database, redis };
   const [postgres, own] = [stack.use(await startPostgres({ synced: true })), stack.use(await startRedis())];
@@ -113,12 +106,15 @@ async function* byLength(store: Store, redis: FleetRedis, long: number): AsyncGe
 
 async function* bySleepers(
   store: Store,
-  engines: Engines & { readonly prefix: string },
+  engines: Engines,
   { sleepers, pictures }: { readonly sleepers: number; readonly pictures: number },
 ): AsyncGenerator<Row, void, undefined> {
   /** When, in milliseconds since the epoch. */
   const claimed = new Map<string, number>();
-  const started = Array.from({ length: PROCESSES }, () => startSleepers(engines, sleepers / PROCESSES, claimed));
+  const started = Array.from(
+    { length: PROCESSES },
+    () => startSleepers(engines, { model: MODEL, count: sleepers / PROCESSES, sleepMs: SLEEP_MS }, claimed),
+  );
   await Promise.all(started.map(({ ready }) => ready));
   // What the long queue left is work for them.
   const left = (await store.queue.stats()).queued;
@@ -147,55 +143,8 @@ async function* bySleepers(
   await Promise.all(started.map(({ stop }) => stop()));
 }
 
-/** A process of sleepers. */
-interface Sleepers {
-  readonly pid: number;
-  /** Resolves once all wait for work. */
-  readonly ready: Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** @param claimed Is told of each claim. */
-function startSleepers(
-  { database, redis, prefix }: Engines & { readonly prefix: string },
-  count: number,
-  claimed: Map<string, number>,
-): Sleepers {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-check", PROGRAM, database, redis, prefix, MODEL, `${count}`, `${SLEEP_MS}`],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const ready = Promise.withResolvers<void>();
-  const reading = async () => {
-    let rest = "";
-    for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const [id = "", at] = line.split(" ");
-        if (at === undefined) ready.resolve();
-        else claimed.set(id, Number(at));
-      }
-    }
-    ready.reject(new Error("The sleepers ended before they slept"));
-  };
-  const read = reading();
-  const stop = async () => {
-    await process.stdin.close();
-    await read;
-  };
-  return { pid: process.pid, ready: ready.promise, stop };
-}
-
 function cpuOf(started: readonly Sleepers[]): number {
   return started.reduce((sum, { pid }) => sum + cpuTime(pid), 0);
-}
-
-/** Calls again where a busy machine did not answer in time. */
-function patiently<T>(call: () => Promise<T>): Promise<T> {
-  return untilStored(call, { task: "go on", firstWaitMs: 100, signal: new AbortController().signal, tries: 10 });
 }
 
 async function enqueue({ queue }: Store, count: number): Promise<void> {
