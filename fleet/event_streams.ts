@@ -21,6 +21,7 @@ const MAX_BYTES = 2 * 2 ** 20;
 const DONE_MS = 2 * 60_000;
 const LIVING_MS = 10 * 60_000;
 
+/** All types of events. */
 const TYPES: readonly string[] = Object.keys(
   { STATUS: 1, PROGRESS: 1, PREVIEW: 1, REGION_MASKS: 1, COMPLETED: 1 } satisfies Record<EventBody["type"], 1>,
 );

@@ -130,7 +130,7 @@ export class StepRecord {
   }
 
   /** How long a step took, as a part of what this worker alone would have needed: less while others help with it. */
-  #paceWith({ alone, stepMs, picture: _ }: PictureStep, expectedMs: number | null): number {
+  #paceWith({ alone, stepMs }: PictureStep, expectedMs: number | null): number {
     if (alone || expectedMs === null || expectedMs === 0) return 1;
     return this.#pace + NEWEST * (stepMs / expectedMs - this.#pace);
   }

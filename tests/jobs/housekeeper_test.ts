@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { keepHouse } from "../../jobs/housekeeper.ts";
+import { until } from "../../tools/cluster/engines/service.ts";
 
 Deno.test("removing files from a store that does not answer holds up neither expiry nor recovery", async () => {
   const end = new AbortController();
@@ -27,7 +28,7 @@ Deno.test("removing files from a store that does not answer holds up neither exp
     },
     end.signal,
   );
-  while (calls.recover < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => Promise.resolve().then(() => assert.equal(calls.recover, 2)), 10_000);
   assert.equal(calls.expire, 2);
   resolve();
   end.abort();
