@@ -2,7 +2,7 @@
 
 import type { Roster } from "./workers.ts";
 
-/** Whether some worker that there is now can paint with a model; null where nobody knows, as while Redis is away. */
+/** Whether any worker that runs now can paint with a model; null where nobody knows, as while Redis is away. */
 export async function hasWorker(model: string, workers: Roster): Promise<boolean | null> {
   const all = await workers.list().catch(() => null);
   return all && all.some(({ models }) => models.some(({ name }) => name === model));

@@ -131,7 +131,7 @@ const WarningCode = builder.enumType("LayoutWarningCode", {
     },
     LARGE: { description: "The picture is far larger than what the model was trained for, and has no windows." },
     NO_WORKER: {
-      description: "No worker that there is now has the model: the picture is accepted, and waits until one comes.",
+      description: "No worker that runs now has the model: the picture is accepted, and waits until one comes.",
     },
     ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
   } as const,
@@ -159,7 +159,7 @@ function sizeWarnings(request: GenerationRequest, nativeSize: number): readonly 
 /** That a picture would wait for a worker that is not there. */
 async function workerWarnings(model: string, workers: Roster): Promise<readonly LayoutWarning[]> {
   if (await hasWorker(model, workers) !== false) return [];
-  const message = `no worker that there is now has the model ${quote(model)}: the picture would wait until one comes`;
+  const message = `no worker that runs now has the model ${quote(model)}: the picture would wait until one comes`;
   return [{ code: "NO_WORKER", region: null, message }];
 }
 

@@ -145,7 +145,7 @@ export const Model = builder.objectRef<CatalogEntry>("Model").implement({
     }),
     hasWorker: t.boolean({
       description:
-        "Whether some worker that there is now can paint with it; null where nobody knows. Requests are accepted all the same: they wait until one comes.",
+        "Whether any worker that runs now can paint with it; null where nobody knows. Requests are accepted all the same: they wait until one comes.",
       nullable: true,
       resolve: ({ name }, _args, { services }) => hasWorker(name, services.workers),
     }),

@@ -36,7 +36,7 @@ Deno.test("a model without a worker is told by the model and the dry run, and re
   };
   const alone = await ask();
   assert.equal(alone.told.get(model), false);
-  const message = `no worker that there is now has the model "${model}": the picture would wait until one comes`;
+  const message = `no worker that runs now has the model "${model}": the picture would wait until one comes`;
   assert.deepEqual(alone.warnings, [{ code: "NO_WORKER", region: null, message }]);
   assert.equal((await generate(client, { ...SMALL, model })).generate.status, "QUEUED");
 
