@@ -4,14 +4,12 @@ import type { ModelConfig } from "../../compute/model/config.ts";
 import { activationBytes } from "../../compute/model/inspect.ts";
 import { passesByStep } from "../../compute/pipeline/passes.ts";
 import { pictureBytes } from "../../compute/pipeline/picture_memory.ts";
-import { predictedSize } from "../../compute/pipeline/picture_windows.ts";
-import { hasWorker } from "../../jobs/able_workers.ts";
 import { parallelOf } from "../../jobs/aides/parallel.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
 import type { GenerationRequest } from "../../jobs/request.ts";
-import { readyTogether, type Roster } from "../../jobs/workers.ts";
+import { readyTogether } from "../../jobs/workers.ts";
 import type { Draft } from "../../requests/drafting/drafter.ts";
-import { InvalidInputErrors, quote } from "../../errors.ts";
+import { InvalidInputErrors } from "../../errors.ts";
 import { COVERED } from "../../layout/weights/blend.ts";
 import { hex, regionColour } from "../../layout/picture/palette.ts";
 import { parsePrompt } from "../../layout/prompt/parse.ts";
@@ -23,15 +21,13 @@ import { Image, ImageFormatEnum } from "../image.ts";
 import { loraFinder } from "../../requests/check_loras.ts";
 import { loraBytes, loraWarnings } from "../../requests/lora_warnings.ts";
 import { LayoutInput } from "./layout_input.ts";
+import { LayoutWarningRef, sizeWarnings, workerWarnings } from "./layout_warnings.ts";
 import { ParallelPlanRef } from "./parallel.ts";
 import { type PromptReport, promptReporter, PromptReportRef } from "./prompt_report.ts";
 import { drafted, requireCoverage, resolveInput } from "../generation/resolve_input.ts";
 import { paintingFields } from "../generation/painting_fields.ts";
 import { SavedLayoutInput } from "./saved_layout.ts";
 import { BudgetExceededError, BusyError, ofItsField, turnOf } from "../turn.ts";
-
-/** How many times a picture may have the area that its model was trained for before it is warned of. */
-const FAR_LARGER = 3;
 
 /** A prompt for each map is made with the layout; this one keeps the types honest. */
 const NO_PROMPT = parsePrompt("", "PLAIN");
@@ -112,57 +108,6 @@ const RegionCheckRef = builder.objectRef<RegionCheck>("RegionReport").implement(
   }),
 });
 
-const WarningCode = builder.enumType("LayoutWarningCode", {
-  description: "What a warning is about.",
-  values: {
-    COVERS_NOTHING: { description: "The region covers nothing." },
-    HIDDEN: { description: "Other regions hide the region." },
-    BASE_ONLY: { description: "Its base ratio leaves the region nothing." },
-    WEAK: { description: "Other regions leave it only a small share of its place." },
-    TEXTURE_ONLY: { description: "It is too small to steer shapes." },
-    EMPTY_PROMPT: { description: "Its prompt is empty." },
-    NEVER_ACTIVE: { description: "Its window of steps holds no step." },
-    EMPTY_BASE: { description: "Holes take the base prompt, which is empty." },
-    UNCOVERED: { description: "Holes are errors, and there are some." },
-    LORA_PARTS: { description: "A LoRA has layers that the region leaves out." },
-    LORA_KEYS: { description: "A LoRA has tensors that the model has no place for." },
-    FOUND_LATER: {
-      description: "The region is found by words while the picture is painted: what it covers is not known before.",
-    },
-    LARGE: { description: "The picture is far larger than what the model was trained for, and has no windows." },
-    NO_WORKER: {
-      description: "No worker that runs now has the model: the picture is accepted, and waits until one comes.",
-    },
-    ASPECT: { description: "The picture's aspect is not the layout's: shapes are stretched by more than a percent." },
-  } as const,
-});
-
-const Warning = builder.objectRef<LayoutWarning>("LayoutWarning").implement({
-  description: "Something to know before painting; nothing is changed because of it.",
-  fields: (t) => ({
-    code: t.field({ type: WarningCode, description: "What it is about.", resolve: ({ code }) => code }),
-    region: t.exposeString("region", { description: "The region's name; null for the whole layout.", nullable: true }),
-    message: t.exposeString("message", { description: "In words." }),
-  }),
-});
-
-/** The size at which models paint things several times over. */
-function sizeWarnings(request: GenerationRequest, nativeSize: number): readonly LayoutWarning[] {
-  const { width, height } = predictedSize(request);
-  if (width * height <= FAR_LARGER * nativeSize ** 2) return [];
-  const message =
-    `The model was trained for ${nativeSize} x ${nativeSize} pixels and would see ${width} x ${height} at ` +
-    "once: things may come out several times over or torn; windows, or a second pass over a smaller picture, help";
-  return [{ code: "LARGE", region: null, message }];
-}
-
-/** That a picture would wait for a worker that is not there. */
-async function workerWarnings(model: string, workers: Roster): Promise<readonly LayoutWarning[]> {
-  if (await hasWorker(model, workers) !== false) return [];
-  const message = `no worker that runs now has the model ${quote(model)}: the picture would wait until one comes`;
-  return [{ code: "NO_WORKER", region: null, message }];
-}
-
 const Box = builder.objectRef<{ x: number; y: number; width: number; height: number }>("Box").implement({
   description: "A rectangle in fractions of the canvas.",
   fields: (t) => ({
@@ -220,7 +165,7 @@ const LayoutCheckRef = builder.objectRef<LayoutCheck>("LayoutReport").implement(
       resolve: ({ report }) => report.holes,
     }),
     warnings: t.field({
-      type: [Warning],
+      type: [LayoutWarningRef],
       description: "What to know before painting.",
       resolve: async ({ report, request, config, loraWarnings }, _args, { services }) => [
         ...report.warnings,
