@@ -81,10 +81,10 @@ export async function startCluster(
       return opening.use(new Member(name, role, folder, { ...settings, ...ways.get(name)?.settings }));
     });
   const all = { servers: members("server", servers), workers: members("worker", workers) };
-  opening.use(endWithProgram(() => [...all.servers, ...all.workers].forEach((member) => member.kill())));
-  await Promise.all([...all.servers, ...all.workers].map((member) => member.start()));
-  const caddy = opening.use(await startCaddy(all.servers.map(addressOf)));
   const processes = [...all.servers, ...all.workers];
+  opening.use(endWithProgram(() => processes.forEach((member) => member.kill())));
+  await Promise.all(processes.map((member) => member.start()));
+  const caddy = opening.use(await startCaddy(all.servers.map(addressOf)));
   const prometheus = watched ? opening.use(await startPrometheus(processes.map(addressOf))) : null;
   const held = opening.move();
   return {
