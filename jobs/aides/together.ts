@@ -63,7 +63,11 @@ export function predictionMs(
 }
 
 /** Milliseconds that a step of a picture takes a worker alone here; null until a prediction was measured. */
-export function stepMs(request: GenerationRequest, cut: Parallel, services: Pick<Together, "estimator">): number | null {
+export function stepMs(
+  request: GenerationRequest,
+  cut: Parallel,
+  services: Pick<Together, "estimator">,
+): number | null {
   const ms = predictionMs(request, 0, services);
   return ms === null ? null : ms * cut.windows * cut.regions * cut.guidanceHalves;
 }

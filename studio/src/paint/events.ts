@@ -31,6 +31,8 @@ export function afterEvent(known: Followed, event: GenerationEvent): Followed {
       return { ...known, generation: known.generation && { ...known.generation, step, steps, etaSeconds } };
     }
     case "GenerationPreviewEvent":
+      // Of several pictures, which may be painted at once, the first is the one that stays.
+      if (event.picture > 0) return known;
       return { ...known, preview: urlOf(event.image) ?? known.preview };
     case "GenerationRegionMasksEvent":
       return { ...known, generation: known.generation && { ...known.generation, regionMasks: event.masks } };

@@ -40,7 +40,8 @@ Deno.test("a generation is followed through a restart to its picture", () => {
     { ...common, __typename: "GenerationSnapshotEvent", generation: GENERATION, latestPreview: null },
     { ...common, __typename: "GenerationStatusEvent", status: "RUNNING", reason: null },
     { ...common, __typename: "GenerationProgressEvent", step: 2, steps: 4, etaSeconds: 1 },
-    { ...common, __typename: "GenerationPreviewEvent", step: 2, steps: 4, image: image("/p2") },
+    { ...common, __typename: "GenerationPreviewEvent", picture: 0, image: image("/p2") },
+    { ...common, __typename: "GenerationPreviewEvent", picture: 1, image: image("/another picture") },
   ];
   const running = after(...begun);
   assert.deepEqual([running.generation?.status, running.generation?.step, running.generation?.queuePosition], [
