@@ -8,8 +8,11 @@ import type { FleetRedis } from "./redis.ts";
 
 const log = getLogger(["parterre", "fleet"]);
 
-/** Events of one generation that are kept. */
-const MAX_EVENTS = 64;
+/**
+ * Events of one generation that are kept: those of ten seconds of the quickest pictures, so that a subscriber whose server
+ * restarts misses no preview. Of others there are fewer, by their bytes.
+ */
+const MAX_EVENTS = 1024;
 
 /** Bytes of one generation's pixels that are kept, about. */
 const MAX_BYTES = 2 * 2 ** 20;

@@ -9,6 +9,12 @@ const log = getLogger(["parterre", "fleet"]);
 /** How long a command may take, in milliseconds, before it counts as failed. */
 const COMMAND_MS = 3000;
 
+/**
+ * Milliseconds after which a connection counts as lost on which nothing comes although something was asked: longer than
+ * any wait that blocks. The other end may be gone without having said so.
+ */
+const SILENCE_MS = 8000;
+
 /** Milliseconds between two looks at Redis's clock. */
 const LOOK_MS = 60_000;
 
@@ -38,9 +44,15 @@ export interface FleetRedis {
  * Connects to Redis.
  * @param url For instance `redis://127.0.0.1:6379/0`.
  * @param patienceMs How long it is waited for, in milliseconds.
+ * @param silenceMs See {@link SILENCE_MS}.
  * @throws {RedisAwayError} if it does not answer in that time.
  */
-export async function openRedis(url: string, prefix: string, patienceMs = 5000): Promise<FleetRedis> {
+export async function openRedis(
+  url: string,
+  prefix: string,
+  patienceMs = 5000,
+  silenceMs = SILENCE_MS,
+): Promise<FleetRedis> {
   let away = false;
   let last: Error | undefined;
   const open: Redis[] = [];
@@ -58,7 +70,7 @@ export async function openRedis(url: string, prefix: string, patienceMs = 5000):
     return redis;
   };
   const retryStrategy = (times: number) => Math.min(LONGEST_RETRY_MS, 50 * times);
-  const common = { retryStrategy, maxRetriesPerRequest: null, connectTimeout: COMMAND_MS };
+  const common = { retryStrategy, maxRetriesPerRequest: null, connectTimeout: COMMAND_MS, socketTimeout: silenceMs };
   const commands = watched(new Redis(url, { ...common, enableOfflineQueue: false, commandTimeout: COMMAND_MS }));
   const close = async () => {
     if (commands.status === "ready") await commands.quit().catch(() => {});

@@ -10,6 +10,9 @@ import type { FleetRedis } from "./redis.ts";
 /** Topics that could not be rung elsewhere and are rung once Redis is back; more are left to whoever looks by itself. */
 const MAX_UNHEARD = 10_000;
 
+/** Milliseconds between two looks whether the connection is still there on which nothing is asked. */
+const PULSE_MS = 10_000;
+
 /**
  * Rings in this process at once, and in the others through Redis. A ring may be missed while a connection is lost; so
  * whoever listens is woken after every reconnection, and looks again.
@@ -22,18 +25,27 @@ export class RedisBell implements Bell {
   /** How many listen, by topic. */
   readonly #listening = new Map<string, number>();
   readonly #unheard = new Set<string>();
+  readonly #pulse: ReturnType<typeof setInterval>;
   /** Rings of this process are not heard twice. */
   readonly #self = crypto.randomUUID();
 
-  constructor(private readonly redis: FleetRedis) {
+  /** @param pulseMs See {@link PULSE_MS}. */
+  constructor(private readonly redis: FleetRedis, pulseMs = PULSE_MS) {
     this.#channels = `${redis.prefix}:bell:`;
     this.#subscriber = redis.connect();
     this.#subscriber.on("message", (channel: string, from: string) => {
       if (from !== this.#self) this.#local.ring(channel.slice(this.#channels.length));
     });
-    // Channels are subscribed to again before this event, by the client itself.
-    this.#subscriber.on("ready", () => this.#ringAll());
+    // Channels are asked for again before this event, by the client itself; what is rung until they stand is missed, and
+    // the answer to what is asked after them comes when they do.
+    this.#subscriber.on("ready", () => {
+      this.#subscriber.ping().then(() => this.#ringAll(), () => {}); // or at the next connection
+    });
     redis.commands.on("ready", this.#ringUnheard);
+    this.#pulse = setInterval(() => {
+      // Without an answer the client makes the connection anew.
+      if (this.#subscriber.status === "ready") this.#subscriber.ping().catch(() => {});
+    }, pulseMs);
   }
 
   /** Whether `close` was called. */
@@ -63,6 +75,7 @@ export class RedisBell implements Bell {
 
   /** Wakes everybody here, now and from now on. */
   close(): void {
+    clearInterval(this.#pulse);
     this.redis.commands.off("ready", this.#ringUnheard);
     this.#local.close();
     this.#subscriber.disconnect();

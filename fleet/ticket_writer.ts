@@ -6,6 +6,7 @@ import type { GenerationStore } from "../jobs/generation_store.ts";
 import type { GenerationObserver } from "../jobs/observer.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { pause } from "../jobs/until_stored.ts";
+import type { FleetRedis } from "./redis.ts";
 import type { Tickets } from "./tickets.ts";
 
 const log = getLogger(["parterre", "fleet"]);
@@ -33,11 +34,30 @@ export class TicketWriter implements GenerationObserver {
   stepTaken(): void {}
 }
 
+/**
+ * Whose turn it is to sweep: one process' of the whole fleet in each period, servers and workers alike, so that tickets
+ * come back also where all servers are gone, and a thousand workers ask the database no more often than one.
+ */
+export class SweepTurns {
+  constructor(private readonly redis: Pick<FleetRedis, "commands" | "prefix">) {}
+
+  /** Takes the turn of a period that began with this call, unless another has it. Rejects while Redis is away. */
+  async take(periodMs: number): Promise<boolean> {
+    const { commands, prefix } = this.redis;
+    return await commands.set(`${prefix}:sweep`, "1", "PX", periodMs, "NX") === "OK";
+  }
+}
+
 /** What a sweep compares. */
 export interface SweptServices {
   readonly queue: Pick<JobQueue, "queuedByModel">;
   readonly generations: Pick<GenerationStore, "list">;
   readonly tickets: Pick<Tickets, "add" | "count">;
+}
+
+/** What sweeps that go on work with. */
+export interface SweepingServices extends SweptServices {
+  readonly turns: Pick<SweepTurns, "take">;
 }
 
 /**
@@ -67,15 +87,15 @@ export async function sweepTickets({ queue, generations, tickets }: SweptService
   }
 }
 
-/** Sweeps from time to time, until `signal` aborts. */
-export async function keepTickets(services: SweptServices, signal: AbortSignal, everyMs = SWEEP_MS): Promise<void> {
+/** Sweeps from time to time, whenever it is this process' turn, until `signal` aborts. */
+export async function keepTickets(services: SweepingServices, signal: AbortSignal, everyMs = SWEEP_MS): Promise<void> {
   while (!signal.aborted) {
     try {
-      const lost = await sweepTickets(services);
+      const lost = await services.turns.take(everyMs / 2) ? await sweepTickets(services) : 0;
       if (lost > 0) log.info("Made {lost} tickets again", { lost });
     } catch (error) {
       if (!signal.aborted) log.debug("No sweep of tickets: {error}", { error });
     }
-    await pause(everyMs * (0.75 + Math.random() / 2), signal); // servers take turns
+    await pause(everyMs * (0.75 + Math.random() / 2), signal); // not always the same
   }
 }

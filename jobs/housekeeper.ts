@@ -28,28 +28,31 @@ export interface HouseServices {
 
 /**
  * Expires what waits too long, removes what is kept no longer, and queues again what lost workers held, until `signal`
- * aborts.
+ * aborts. What is removed from a slow object store holds up nothing else.
  */
-export async function keepHouse(
-  { queue, retention, checkpoints, generations, work }: HouseServices,
-  signal: AbortSignal,
-): Promise<void> {
-  let swept = -Infinity;
-  let failures = 0;
-  while (!signal.aborted) {
+export async function keepHouse(services: HouseServices, signal: AbortSignal): Promise<void> {
+  const { queue, retention, checkpoints, generations, work } = services;
+  const look = async () => {
+    await queue.expire();
+    await work?.recover();
+  };
+  const sweep = async () => {
+    await retention.sweep(signal);
+    await forgetEnded(checkpoints, generations);
+  };
+  await Promise.all([again(look, EXPIRY_MS, signal), again(sweep, SWEEP_MS, signal)]);
+}
+
+/** Does something from time to time; sooner after a fault. */
+async function again(task: () => Promise<void>, everyMs: number, signal: AbortSignal): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
     try {
-      await queue.expire();
-      await work?.recover();
-      if (performance.now() - swept >= SWEEP_MS) {
-        swept = performance.now();
-        await retention.sweep(signal);
-        await forgetEnded(checkpoints, generations);
-      }
+      await task();
       failures = 0;
     } catch (error) {
       failures++;
       if (!signal.aborted) log.error("Cannot keep house: {error}", { error });
     }
-    await pause(failures === 0 ? EXPIRY_MS : waitMs(failures, EXPIRY_MS), signal);
+    await pause(failures === 0 ? everyMs : waitMs(failures, EXPIRY_MS), signal);
   }
 }

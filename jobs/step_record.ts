@@ -18,6 +18,12 @@ const log = getLogger(["parterre", "jobs"]);
 /** Weight of the newest step in the pace. */
 const NEWEST = 0.3;
 
+/**
+ * Steps that may wait to be recorded. Where steps are quicker than the store the oldest then go without a record, so that
+ * a picture which is done waits for few of them, and their previews fill no memory.
+ */
+const MAX_WAITING = 50;
+
 /** What it works with. */
 export interface RecordServices {
   readonly work: WorkQueue;
@@ -43,6 +49,8 @@ export class StepRecord {
   #recorded: Promise<void> = Promise.resolve();
   #failed: unknown;
   #unrecorded = 0;
+  /** Steps that wait to be recorded, the oldest first. */
+  readonly #waiting = new Set<PictureStep>();
   /** Steps that were completed at last. */
   #latest = 0;
   #pace = 1;
@@ -60,14 +68,21 @@ export class StepRecord {
     this.#queue(() => this.services.work.begin(id, token, beginning));
   }
 
-  /** Records a step. */
+  /** Records a step, unless so many wait that it is passed over; never the last, nor one that found regions. */
   take(step: PictureStep): void {
     if (step.step <= this.#latest) {
       // Another device, other files of the model, or a checkpoint that was not what it seemed.
       this.begin({ step: step.step - 1, reason: "begins the picture anew: it could not be gone on with" });
     }
     this.#latest = step.step;
-    this.#queue(() => this.#record(step));
+    this.#waiting.add(step);
+    if (this.#waiting.size > MAX_WAITING) {
+      const oldest = this.#waiting.values().find(({ regionMasks }) => regionMasks === null);
+      if (oldest !== undefined) this.#waiting.delete(oldest);
+    }
+    this.#queue(async () => {
+      if (this.#waiting.delete(step)) await this.#record(step);
+    });
   }
 
   /**

@@ -52,7 +52,7 @@ export async function joinFleet(url: string): Promise<Fleet> {
   const { keepAnnouncing } = await import("../fleet/announcer.ts");
   const { Tickets } = await import("../fleet/tickets.ts");
   const { DispatchedWork } = await import("../fleet/dispatched_work.ts");
-  const { keepTickets, TicketWriter } = await import("../fleet/ticket_writer.ts");
+  const { keepTickets, SweepTurns, TicketWriter } = await import("../fleet/ticket_writer.ts");
 
   await using opening = new AsyncDisposableStack();
   // Channels have no databases of their own, so that the database's number is in every name.
@@ -81,7 +81,7 @@ export async function joinFleet(url: string): Promise<Fleet> {
       return new DispatchedWork(work, tickets, { preference, ...help && { help } });
     },
     announce: (self, signal) => keepAnnouncing(self, roster, signal),
-    keepTickets: (store, signal) => keepTickets({ ...store, tickets }, signal),
+    keepTickets: (store, signal) => keepTickets({ ...store, tickets, turns: new SweepTurns(redis) }, signal),
     check: () => redis.check(),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

@@ -47,7 +47,7 @@ export async function startWorker(config: Config, preload: Preload = new Preload
   const http = listen(config, respond);
   const load = { connections: 0, sockets: 0 };
   observation.watch({ queue: store.queue, compute, http: { load } });
-  const painting = paint(config, base, workshop, preload);
+  const painting = Promise.all([paint(config, base, workshop, preload), fleet?.keepTickets(store, closing.signal)]);
   const held = opening.move();
   const close = async () => {
     closing.abort();

@@ -25,7 +25,7 @@ export async function migrate(
   patienceMs = PATIENCE_MS,
 ): Promise<void> {
   await using db = new Kysely<{ readonly kysely_migration: { readonly name: string } }>({
-    dialect: new TypedPostgresDialect(url, { max: 1, patient: true }),
+    dialect: new TypedPostgresDialect(url, { max: 1, statementMs: Infinity }),
   });
   await untilStored(() => sql`SELECT 1`.execute(db), {
     task: "reach the database",

@@ -19,6 +19,12 @@ const FILES = 3; // 2 was that of claims
 /** How often a transaction is tried that others are in the way of. */
 const TRIES = 8;
 
+/** Bytes that are written as a trial once a change has found the database's disk full: more than its tables have room for. */
+const TRIAL_BYTES = 2 ** 16;
+
+/** Undoes the trial. */
+class Undone extends Error {}
+
 /** How long it waits before it is tried again, in milliseconds at most, for each time it was tried. */
 const APART_MS = 10;
 
@@ -29,6 +35,8 @@ const APART_MS = 10;
 export class PostgresEngine implements SqlEngine {
   readonly rowLocks = true;
   readonly #turns = new Mutex();
+  /** Whether the last that is known of the database's disk is that it is full: a look that writes nothing cannot tell. */
+  #full = false;
 
   /**
    * @param locks One connection that holds locks while others work: were it one of theirs, all of those could come to
@@ -44,6 +52,7 @@ export class PostgresEngine implements SqlEngine {
       try {
         return await db.transaction().execute(work);
       } catch (error) {
+        if (error instanceof StorageError && error.code === "STORAGE_FULL") this.#full = true;
         if (!isCollision(error) || tried === TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * tried * APART_MS));
       }
@@ -85,6 +94,20 @@ export class PostgresEngine implements SqlEngine {
     const { rows: [setting] } = await sql<{ readonly only: string }>`
       SELECT current_setting('transaction_read_only') AS only`.execute(db);
     if (setting?.only === "on") throw new StorageError("STORAGE_READ_ONLY", new Error("The database is a standby"));
+    if (this.#full) await this.#tryToWrite(db);
+  }
+
+  async #tryToWrite(db: Kysely<StoreTables>): Promise<void> {
+    const bytes = crypto.getRandomValues(new Uint8Array(TRIAL_BYTES)); // which cannot be compressed
+    const writing = db.transaction().execute(async (transaction) => {
+      await transaction.insertInto("checkpoints").values({ generation_id: "", name: "trial", token: 0, bytes })
+        .execute();
+      throw new Undone();
+    });
+    await writing.catch((error) => {
+      if (!(error instanceof Undone)) throw error;
+    });
+    this.#full = false;
   }
 
   async bytesOfFiles(db: Kysely<StoreTables>): Promise<number> {

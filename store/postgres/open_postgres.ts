@@ -14,6 +14,12 @@ import { TypedPostgresDialect } from "./postgres_dialect.ts";
 /** Connections for queries and transactions. */
 const CONNECTIONS = 8;
 
+/**
+ * How long a lock on files is waited for, in milliseconds, before what it was for is given up, or tried again: whoever has
+ * it may be writing to an object store that is slow, or be cut off.
+ */
+const LOCK_MS = 30_000;
+
 /** A bell on the database's notifications, which ends with the rest. */
 function ownBell(url: string, db: Kysely<StoreTables>, opening: AsyncDisposableStack): Bell {
   const bell = new PostgresBell(url, db);
@@ -30,7 +36,9 @@ export async function openPostgres(url: string, { now, bell: given }: StoreOptio
     new Kysely<StoreTables>({ dialect: new TypedPostgresDialect(url, { max: CONNECTIONS }) }),
   );
   const locks = opening.use(
-    new Kysely<unknown>({ dialect: new TypedPostgresDialect(url, { max: 1, patient: true }) }),
+    new Kysely<unknown>({
+      dialect: new TypedPostgresDialect(url, { max: 1, lockMs: LOCK_MS, statementMs: 2 * LOCK_MS }),
+    }),
   );
   const clock = now === undefined ? opening.use(await DatabaseClock.of(db)) : { now };
   const bell = given ?? ownBell(url, db, opening);

@@ -21,18 +21,29 @@ const log = getLogger(["parterre", "store"]);
 /** How long a connection may take to be made, and all of them to be in use without a change, in milliseconds. */
 const CONNECT_MS = 5000;
 
-/** How long a statement may take, in milliseconds, before its connection is given up as broken. */
+/** How long a statement may take by default, in milliseconds. */
 const STATEMENT_MS = 30_000;
 
 /** How long a process may hold locks without a word, in milliseconds: it may have been stopped, or cut off. */
 const SILENCE_MS = 10_000;
 
+/**
+ * When the database finds that a process is gone which was cut off, so that the locks of its session are let go: nothing
+ * else tells of that while the session waits for nothing. After 30 s: the first three in seconds, for a session that said
+ * nothing since, the last in milliseconds, for one whose answer was on its way.
+ * Source: https://www.postgresql.org/docs/current/runtime-config-connection.html#RUNTIME-CONFIG-TCP-SETTINGS
+ */
+const PROBES =
+  "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4 -c tcp_user_timeout=30000";
+
 /** How connections are made. */
 export interface ConnectionOptions {
   /** How many there may be. */
   readonly max: number;
-  /** Whether statements may take as long as they like, as those that wait for a lock. Default false. */
-  readonly patient?: boolean;
+  /** How long a statement may take, in milliseconds, before its connection is given up as broken. Default 30,000. */
+  readonly statementMs?: number;
+  /** How long a statement waits for a lock, in milliseconds. Default: as long as it may take. */
+  readonly lockMs?: number;
   /** How long all may be in use, in milliseconds, before those who wait for one are told. Default 5000. */
   readonly waitMs?: number;
 }
@@ -66,6 +77,7 @@ export function clientConfig(url: string): pg.ClientConfig {
     connectionTimeoutMillis: CONNECT_MS,
     idle_in_transaction_session_timeout: SILENCE_MS,
     keepAlive: true,
+    options: PROBES,
     types: { getTypeParser },
   };
 }
@@ -99,8 +111,12 @@ class TypedPool implements PostgresPool {
   readonly #slots: Slots;
   #ended = false;
 
-  constructor(url: string, { max, patient = false, waitMs = CONNECT_MS }: ConnectionOptions) {
-    this.#pool = new pg.Pool({ ...clientConfig(url), max, ...(patient ? {} : { query_timeout: STATEMENT_MS }) });
+  constructor(url: string, { max, statementMs = STATEMENT_MS, lockMs, waitMs = CONNECT_MS }: ConnectionOptions) {
+    const limits = {
+      ...Number.isFinite(statementMs) && { query_timeout: statementMs },
+      ...lockMs !== undefined && { lock_timeout: lockMs },
+    };
+    this.#pool = new pg.Pool({ ...clientConfig(url), max, ...limits });
     this.#slots = new Slots(max, waitMs);
     // Of a connection that nobody uses now; the next one who needs it gets another.
     this.#pool.on("error", (error: Error) => log.debug("A connection to the database ended: {error}", { error }));

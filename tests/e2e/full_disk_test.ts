@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import { type ListeningServer, startChild, until } from "./child_server.ts";
 import { finish, generate, SMALL } from "./server.ts";
-import { cannotMount, smallDisk } from "./small_disk.ts";
+import { cannotMount, smallDisk } from "../../tools/cluster/engines/small_disk.ts";
 
 const refused = cannotMount();
 if (refused !== undefined) {

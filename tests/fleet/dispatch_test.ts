@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { DispatchedWork } from "../../fleet/dispatched_work.ts";
 import { openRedis } from "../../fleet/redis.ts";
-import { sweepTickets, TicketWriter } from "../../fleet/ticket_writer.ts";
+import { keepTickets, sweepTickets, SweepTurns, TicketWriter } from "../../fleet/ticket_writer.ts";
 import { type Preference, Tickets } from "../../fleet/tickets.ts";
 import { openStore } from "../../store/open.ts";
 import type { Store } from "../../store/store.ts";
@@ -87,4 +87,31 @@ Deno.test("tickets that Redis lost are made again; what is accepted while it is 
   assert.equal(await sweep(), 0);
   const rest = [await next(work), await next(work)].map(({ generation }) => generation.id);
   assert.deepEqual(new Set([claimed.generation.id, ...rest]), new Set(ids));
+});
+
+Deno.test("of the processes that sweep one does in each period; the next one does where that one is gone", async () => {
+  await using server = await startRedis();
+  const [one, other] = await Promise.all([openRedis(server.url, "test"), openRedis(server.url, "test")]);
+  let sweeps = 0;
+  const sweeping = (redis: typeof one, signal: AbortSignal) =>
+    keepTickets(
+      {
+        queue: { queuedByModel: () => Promise.resolve(new Map([["m", ++sweeps]])) },
+        generations: { list: () => Promise.resolve({ items: [], hasNextPage: false, hasPreviousPage: false }) },
+        tickets: { add: () => Promise.resolve(), count: () => Promise.resolve(1e9) },
+        turns: new SweepTurns(redis),
+      },
+      signal,
+      200,
+    );
+  const [first, second] = [new AbortController(), new AbortController()];
+  const running = [sweeping(one, first.signal), sweeping(other, second.signal)];
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal(sweeps, 1);
+  first.abort();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.ok(sweeps >= 2, `${sweeps} sweeps`);
+  second.abort();
+  await Promise.all(running);
+  await Promise.all([one.close(), other.close()]);
 });

@@ -64,8 +64,11 @@ Deno.test("what else stands under the key of a stream is no event, and hides non
 
 Deno.test("a stream is bounded by events and by bytes, and goes when nothing happens", async () => {
   await using redis = await streams();
-  for (let i = 1; i < 400; i++) redis.streams.add("a", [progress(i)]);
-  assert.ok((await redis.streams.read("a", 0)).length < 200); // trimmed in whole nodes
+  for (let i = 1; i < 1500; i++) redis.streams.add("a", [progress(i)]);
+  assert.equal((await redis.streams.read("a", 0)).length, 1024);
+  // Five seconds of a picture of 512 x 512 at 17 steps a second, all of which a subscriber finds who comes back.
+  for (let i = 1; i < 170; i += 2) redis.streams.add("c", [progress(i), preview(i + 1, 64)]);
+  assert.equal((await redis.streams.read("c", 0)).length, 170);
   for (let i = 1; i < 20; i++) redis.streams.add("b", [preview(i, 512)]);
   const kept = await redis.streams.read("b", 0);
   assert.ok(kept.length >= 2 && kept.length < 8, `${kept.length} previews of 786 KB`);

@@ -42,7 +42,22 @@ Deno.test("a model without a worker is told by the model and the dry run, and re
 
   const own = await openRedis(cluster.redis.url, "parterre:0");
   const models = [{ name: model, loaded: false, predictionMsPerMegapixel: null }];
-  await new RedisRoster(own).announce({ id: "w", models, painting: null } as unknown as WorkerReport);
+  const report: WorkerReport = {
+    id: "w",
+    version: "1",
+    provider: "wasm",
+    threads: 1,
+    engine: "e",
+    kind: null,
+    memoryBudget: 1,
+    memoryUsed: 1,
+    models,
+    painting: null,
+    aiding: null,
+    startedAt: 1,
+    at: 1,
+  };
+  await new RedisRoster(own).announce(report);
   await until(async () => assert.deepEqual((await ask()).warnings, []), 5000);
   const { told } = await ask();
   assert.deepEqual([...told].filter(([, has]) => has).map(([name]) => name), [model]);

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { openRedis } from "../../fleet/redis.ts";
 import { RedisBell } from "../../fleet/redis_bell.ts";
+import { inTime } from "../../workers/in_time.ts";
+import { startFaultProxy } from "../../tools/cluster/engines/fault_proxy.ts";
 import { startRedis } from "../../tools/cluster/engines/redis.ts";
 
 /** Two processes, as far as Redis can tell. */
@@ -91,4 +93,26 @@ Deno.test("closing the bell ends every wait", async () => {
   bell.close();
   await listening.heard;
   assert.ok(bell.closed);
+});
+
+Deno.test("connections that went without a word are noticed, and made anew: one that asks, and one that only listens", async () => {
+  await using server = await startRedis();
+  await using proxy = await startFaultProxy(server.port);
+  const open = (port: number, silenceMs: number) => openRedis(`redis://127.0.0.1:${port}`, "test", 5000, silenceMs);
+  await using redis = await open(proxy.port, 200).then((redis) => ({ ...redis, [Symbol.asyncDispose]: redis.close }));
+  await using others = await open(server.port, 200).then((redis) => ({ ...redis, [Symbol.asyncDispose]: redis.close }));
+  const [here, there] = [new RedisBell(redis, 100), new RedisBell(others)];
+  using _ends = { [Symbol.dispose]: () => [here, there].forEach((bell) => bell.close()) };
+  using own = counter(here, "a");
+  await own.next();
+  await redis.commands.ping();
+  const again = own.next();
+  proxy.forget();
+  const since = performance.now();
+  assert.equal(await inTime(redis.commands.ping(), 2000), "PONG");
+  assert.ok(performance.now() - since >= 190, "asked again on a new connection, after silence");
+  await again; // it listens again, and looks at what it may have missed
+  const heard = own.next();
+  there.ring("a");
+  await heard;
 });

@@ -91,6 +91,30 @@ Deno.test("a disk that fills up while a picture is painted costs previews, but n
   });
 });
 
+Deno.test("a store that is slower than the steps is not waited for: some go without a record, the last never does", () =>
+  inWorkshop(async ({ store, steps, work, follow }) => {
+    const slow = new Proxy(store.work, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== "function") return value;
+        if (name !== "progress") return value.bind(target);
+        return async (...args: unknown[]) => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return await value.apply(target, args);
+        };
+      },
+    });
+    const { generation: { id } } = await store.queue.enqueue({ ...REQUEST, model: "tiny-sd15", steps: 200 });
+    work({ services: { work: slow } });
+    const events = await follow(id);
+    const recorded = events.flatMap((event) => event.type === "PROGRESS" ? [event.step] : []);
+    assert.equal(steps.length, 200);
+    assert.ok(recorded.length >= 51 && recorded.length < 200, `${recorded.length} steps recorded`);
+    assert.deepEqual(recorded, [...recorded].sort((a, b) => a - b));
+    assert.equal(recorded.at(-1), 200);
+    assert.deepEqual(events.map(({ sequence }) => sequence), events.map((_, i) => i + 1), "without a gap");
+  }));
+
 Deno.test("a worker that shuts down while a picture cannot be stored lets it go, without counting the attempt", () =>
   inWorkshop(async ({ store, work }) => {
     const tried = Promise.withResolvers<void>();

@@ -7,16 +7,28 @@ const WATCH = `subscription ($id: ID!, $after: Int) {
   generationEvents(id: $id, after: $after) {
     __typename
     sequence
+    ... on GenerationStatusEvent { status reason }
+    ... on GenerationProgressEvent { step }
     ... on GenerationCompletedEvent { generation { status } }
   }
 }`;
 
-interface Watch {
-  readonly generationEvents: {
-    readonly __typename: string;
-    readonly sequence: number;
-    readonly generation?: { readonly status: string };
-  };
+/** An event as it comes. */
+export interface SeenEvent {
+  readonly __typename: string;
+  readonly sequence: number;
+  readonly status?: string;
+  readonly reason?: string | null;
+  readonly step?: number;
+  readonly generation?: { readonly status: string };
+}
+
+/** Who else is told. */
+export interface Told {
+  /** Of every connection that has brought something. */
+  readonly connected?: () => void;
+  /** Of every event of the log. */
+  readonly seen?: (event: SeenEvent) => void;
 }
 
 /** What a subscriber saw until the generation's end. */
@@ -34,14 +46,13 @@ const AGAIN_MS = 250;
 
 /**
  * Follows a generation from its first event to its end.
- * @param connected Told of every connection that has brought something.
  * @throws what the server refuses for good, and on abort.
  */
 export async function follow(
   client: GraphqlClient,
   id: string,
   signal: AbortSignal,
-  connected: () => void = () => {},
+  { connected, seen }: Told = {},
 ): Promise<Followed> {
   const sequences: number[] = [];
   const ends: string[] = [];
@@ -49,11 +60,16 @@ export async function follow(
     try {
       let first = true;
       const variables = { id, after: sequences.at(-1) ?? 0 };
-      for await (const { generationEvents: event } of client.subscribe<Watch>(WATCH, variables, { signal })) {
-        if (first) connected();
+      for await (
+        const { generationEvents: event } of client.subscribe<{ generationEvents: SeenEvent }>(WATCH, variables, {
+          signal,
+        })
+      ) {
+        if (first) connected?.();
         first = false;
         if (event.__typename === "GenerationSnapshotEvent") continue; // no event of the log
         sequences.push(event.sequence);
+        seen?.(event);
         if (event.__typename === "GenerationCompletedEvent") ends.push(event.generation?.status ?? "");
       }
     } catch (error) {

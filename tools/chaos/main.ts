@@ -3,6 +3,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { endOnSignals } from "../cluster/engines/service.ts";
 import { chaos, type ChaosOptions } from "./chaos.ts";
+import { tableOfFaults, tryFaults } from "./faults/all_faults.ts";
+import { dropPackets, type Dropped } from "./faults/dropped_packets.ts";
 import { tableOf } from "./table.ts";
 
 /** What docs/scaling.md tells of. */
@@ -29,16 +31,45 @@ const QUICK: ChaosOptions = {
   patience: 300,
 };
 
-const { quick } = new Command("chaos")
+/** Of faults: how long each lasts, and what is given to recover from it. */
+const FAULTS = { seconds: 35, steps: 150, patience: 150 };
+const QUICK_FAULTS = { seconds: 3, steps: 60, patience: 150 };
+
+const { quick, faults } = new Command("chaos")
   .description("Kills processes of a fleet at random, restarts Redis, takes PostgreSQL away, and looks at every job.")
   .option("--quick", "less of everything")
+  .option(
+    "--faults [name]",
+    "instead, what the fleet stands on goes away in every way, or in those whose names hold this",
+  )
   .parse(["deno", "chaos", ...Deno.args]).opts();
 
 endOnSignals();
 const since = performance.now();
-const report = await chaos(quick ? QUICK : WHOLE, (line) => {
+const tell = (line: string) => {
   console.error(`${((performance.now() - since) / 1000).toFixed(1).padStart(6)} s  ${line}`);
-});
+};
+if (faults !== undefined) {
+  const wanted = (name: string) => faults === true || name.includes(faults);
+  const tried = await tryFaults(quick ? QUICK_FAULTS : FAULTS, wanted, tell);
+  console.log(tableOfFaults(tried));
+  if (!quick && wanted("dropped packets")) {
+    tell("dropped packets, in a network namespace");
+    const dropped = await dropPackets().catch((error: Error) => error.message);
+    console.log(typeof dropped === "string" ? dropped : wordsOf(dropped));
+  }
+  end(tried.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`)));
+}
+const report = await chaos(quick ? QUICK : WHOLE, tell);
 console.log(tableOf(report));
-for (const fault of report.faults) console.error(fault);
-Deno.exit(report.faults.length === 0 ? 0 : 1);
+end(report.faults);
+
+function wordsOf({ statementFailed, lockFree }: Dropped): string {
+  return `A process whose packets are dropped has its statement's fault after ${statementFailed.toFixed(1)} s of 5, ` +
+    `and the database lets go of its locks after ${lockFree.toFixed(1)} s.`;
+}
+
+function end(faults: readonly string[]): never {
+  for (const fault of faults) console.error(fault);
+  Deno.exit(faults.length === 0 ? 0 : 1);
+}

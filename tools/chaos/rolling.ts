@@ -42,7 +42,7 @@ export async function roll(
   const following = Array.from({ length: subscribers }, (_, i) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     connected.push(promise);
-    return follow(client, ids[i % jobs] ?? "", signal, resolve);
+    return follow(client, ids[i % jobs] ?? "", signal, { connected: resolve });
   });
   await Promise.all(connected);
   for (const server of cluster.servers) {

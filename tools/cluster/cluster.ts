@@ -8,6 +8,7 @@ import { type RedisService, startRedis } from "./engines/redis.ts";
 import { type S3Service, startS3 } from "./engines/s3.ts";
 import { endWithProgram } from "./engines/service.ts";
 import { Member } from "./member.ts";
+import { startWays, type Ways } from "./ways.ts";
 
 const MODELS = fileURLToPath(new URL("../../models", import.meta.url));
 
@@ -17,6 +18,10 @@ export interface ClusterOptions {
   readonly workers: number;
   /** Settings of all servers and workers, beside those that say where the engines are. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Names of servers and workers, such as `worker-1`, whose ways to the engines can be cut. */
+  readonly cuttable?: readonly string[];
+  /** The folder in which PostgreSQL keeps its data. Default: that of temporary files. */
+  readonly postgresOn?: string;
   /** Whether Prometheus looks on. Default: it does not. */
   readonly watched?: boolean;
 }
@@ -35,6 +40,8 @@ export interface Cluster extends AsyncDisposable {
   readonly caddy: CaddyService;
   /** Null where it was not asked for. */
   readonly prometheus: PrometheusService | null;
+  /** By the name of a process that is cuttable. */
+  readonly ways: ReadonlyMap<string, Ways>;
   /** The settings that all of its processes have. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -44,12 +51,12 @@ export interface Cluster extends AsyncDisposable {
  * @throws {Error} that names a program that is not installed, or a process that ended.
  */
 export async function startCluster(
-  { servers, workers, environment = {}, watched = false }: ClusterOptions,
+  { servers, workers, environment = {}, watched = false, cuttable = [], postgresOn }: ClusterOptions,
 ): Promise<Cluster> {
   await using opening = new AsyncDisposableStack();
   const folder = Deno.makeTempDirSync({ prefix: "parterre-cluster-" });
   opening.use(endWithProgram(() => Deno.removeSync(folder, { recursive: true })));
-  const postgres = opening.use(await startPostgres());
+  const postgres = opening.use(await startPostgres(postgresOn === undefined ? {} : { on: postgresOn }));
   const redis = opening.use(await startRedis());
   const s3 = opening.use(await startS3());
   const { endpoint, region, bucket, accessKeyId, secretAccessKey } = s3.createPlace();
@@ -66,8 +73,13 @@ export async function startCluster(
     PARTERRE_TRUSTED_PROXIES: "1",
     ...environment,
   };
+  const ways = new Map<string, Ways>();
+  for (const name of cuttable) ways.set(name, await startWays(settings, opening));
   const members = (role: Member["role"], count: number) =>
-    Array.from({ length: count }, (_, i) => opening.use(new Member(`${role}-${i + 1}`, role, folder, settings)));
+    Array.from({ length: count }, (_, i) => {
+      const name = `${role}-${i + 1}`;
+      return opening.use(new Member(name, role, folder, { ...settings, ...ways.get(name)?.settings }));
+    });
   const all = { servers: members("server", servers), workers: members("worker", workers) };
   opening.use(endWithProgram(() => [...all.servers, ...all.workers].forEach((member) => member.kill())));
   await Promise.all([...all.servers, ...all.workers].map((member) => member.start()));
@@ -84,6 +96,7 @@ export async function startCluster(
     s3,
     caddy,
     prometheus,
+    ways,
     environment: settings,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

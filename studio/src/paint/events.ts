@@ -8,11 +8,18 @@ export type GenerationEvent = GenerationEventsSubscription["generationEvents"];
 export interface Followed {
   /** Null before the first snapshot. */
   readonly generation: GenerationFieldsFragment | null;
-  /** The latest preview; null before the first, and after another attempt began. */
+  /** The latest preview of the picture that is shown; null before the first, and after another attempt began. */
   readonly preview: { readonly url: string; readonly width: number; readonly height: number } | null;
+  /** Which of several pictures that is, from 0; null before the first of its previews. */
+  readonly picture: number | null;
+  /** The others of which a preview has come since. */
+  readonly others: readonly number[];
   /** Why it stands where it stands; null where its status says it all. */
   readonly reason: string | null;
 }
+
+/** Before anything is heard. */
+export const UNHEARD: Followed = { generation: null, preview: null, picture: null, others: [], reason: null };
 
 /** Whether nothing more will happen to a generation. */
 export function isOver(status: GenerationStatus): boolean {
@@ -31,14 +38,22 @@ export function afterEvent(known: Followed, event: GenerationEvent): Followed {
       return { ...known, generation: known.generation && { ...known.generation, step, steps, etaSeconds } };
     }
     case "GenerationPreviewEvent":
-      // Of several pictures, which may be painted at once, the first is the one that stays.
-      if (event.picture > 0) return known;
-      return { ...known, preview: urlOf(event.image) ?? known.preview };
+      return withPreview(known, event);
     case "GenerationRegionMasksEvent":
       return { ...known, generation: known.generation && { ...known.generation, regionMasks: event.masks } };
     case "GenerationCompletedEvent":
       return { ...known, generation: event.generation };
   }
+}
+
+/** Several workers may paint several pictures at once: one is shown until another's previews come without its own between. */
+function withPreview(
+  known: Followed,
+  { picture, image }: Extract<GenerationEvent, { __typename: "GenerationPreviewEvent" }>,
+): Followed {
+  const shown = known.picture === null || known.picture === picture || known.others.includes(picture);
+  if (!shown) return { ...known, others: [...known.others, picture] };
+  return { ...known, preview: urlOf(image) ?? known.preview, picture, others: [] };
 }
 
 function withStatus(

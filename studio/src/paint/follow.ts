@@ -5,7 +5,7 @@ import { client } from "../api/client.ts";
 import { GenerationEventsDocument, QueuePositionDocument } from "../api/generated.ts";
 import { keyRefused } from "../api/key.ts";
 import { backoff } from "./backoff.ts";
-import { afterEvent, type Followed, type GenerationEvent, isOver } from "./events.ts";
+import { afterEvent, type Followed, type GenerationEvent, isOver, UNHEARD } from "./events.ts";
 import { connection, job, jobInput, type Painted, pictureOf, reason, show, shown } from "./job.ts";
 import { forgetJob, keepJob, keepJobInput, keptJob } from "./kept_job.ts";
 
@@ -57,7 +57,7 @@ class Follower {
   readonly #ended = new AbortController();
 
   constructor(private readonly id: string, after: number) {
-    this.#known = { generation: job.value?.id === id ? job.value : null, preview: null, reason: null };
+    this.#known = { ...UNHEARD, generation: job.value?.id === id ? job.value : null };
     this.#sequence = after;
     const { signal } = this.#ended;
     const look = setInterval(() => this.#look(), LOOK_MS);

@@ -14,6 +14,7 @@ import { TypedPostgresDialect } from "../../../store/postgres/postgres_dialect.t
 import { postgresError } from "../../../store/postgres/postgres_error.ts";
 import { BackendError } from "../../../store/store.ts";
 import { PICTURE, requestFor } from "../../jobs/requests.ts";
+import { startFaultProxy } from "../../../tools/cluster/engines/fault_proxy.ts";
 import { startPostgres } from "../../../tools/cluster/engines/postgres.ts";
 import { until } from "../../../tools/cluster/engines/service.ts";
 
@@ -156,6 +157,28 @@ Deno.test("while the database is away everything fails with a typed fault; then 
   assert.deepEqual(seen, [1, 2, 3, 4]);
   await here.files.holding(() => here.queue.enqueue(requestFor("c")));
   await Promise.all([here.close(), there.close()]);
+});
+
+Deno.test("a lock that another keeps and a connection that is gone without a word end a wait, with a fault to try again", async () => {
+  const database = new URL(await postgres.createDatabase());
+  await using proxy = await startFaultProxy(postgres.port);
+  const dialect = new TypedPostgresDialect(database.href, { max: 1 });
+  await using other = new Kysely<unknown>({ dialect });
+  database.port = `${proxy.port}`;
+  const limits = { max: 1, lockMs: 100, statementMs: 300 };
+  await using db = new Kysely<unknown>({ dialect: new TypedPostgresDialect(database.href, limits) });
+  const rejects = (code: string) => (error: unknown) => error instanceof StorageError && error.code === code;
+
+  await other.connection().execute(async (holder) => {
+    await sql`SELECT pg_advisory_lock(1, 2)`.execute(holder);
+    await assert.rejects(sql`SELECT pg_advisory_lock(1, 2)`.execute(db), rejects("STORAGE_BUSY"));
+    await sql`SELECT pg_advisory_unlock(1, 2)`.execute(holder);
+  });
+  const { rows } = await sql`SELECT pg_advisory_lock(1, 2), current_setting('tcp_keepalives_idle') AS idle`.execute(db);
+  assert.equal((rows[0] as { idle: string }).idle, "10", "the database looks whether this process is still there");
+  proxy.forget();
+  await assert.rejects(sql`SELECT 1`.execute(db), rejects("STORAGE_UNREACHABLE"));
+  await sql`SELECT 1`.execute(db); // on a connection of its own
 });
 
 Deno.test("a bell whose connection was cut rings everything once it is back, and then hears again", async () => {

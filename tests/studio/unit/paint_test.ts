@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { GenerationFieldsFragment } from "../../../studio/src/api/generated.ts";
 import { backoff } from "../../../studio/src/paint/backoff.ts";
-import { afterEvent, type Followed, type GenerationEvent } from "../../../studio/src/paint/events.ts";
+import { afterEvent, type Followed, type GenerationEvent, UNHEARD } from "../../../studio/src/paint/events.ts";
 import { refusalOf, refusalOfFailure } from "../../../studio/src/paint/refusal.ts";
 import { standing } from "../../../studio/src/paint/words.ts";
 import { kindOfBytes, kindOfText } from "../../../studio/src/restore/kinds.ts";
@@ -32,16 +32,14 @@ const GENERATION: GenerationFieldsFragment = {
 const common = { sequence: 1, generationId: "g" };
 const image = (url: string) => ({ url, width: 64, height: 64, mimeType: "image/png" });
 
-const after = (...events: readonly GenerationEvent[]): Followed =>
-  events.reduce(afterEvent, { generation: null, preview: null, reason: null });
+const after = (...events: readonly GenerationEvent[]): Followed => events.reduce(afterEvent, UNHEARD);
 
 Deno.test("a generation is followed through a restart to its picture", () => {
   const begun: readonly GenerationEvent[] = [
     { ...common, __typename: "GenerationSnapshotEvent", generation: GENERATION, latestPreview: null },
     { ...common, __typename: "GenerationStatusEvent", status: "RUNNING", reason: null },
     { ...common, __typename: "GenerationProgressEvent", step: 2, steps: 4, etaSeconds: 1 },
-    { ...common, __typename: "GenerationPreviewEvent", picture: 0, image: image("/p2") },
-    { ...common, __typename: "GenerationPreviewEvent", picture: 1, image: image("/another picture") },
+    { ...common, __typename: "GenerationPreviewEvent", step: 2, steps: 4, picture: 0, image: image("/p2") },
   ];
   const running = after(...begun);
   assert.deepEqual([running.generation?.status, running.generation?.step, running.generation?.queuePosition], [
@@ -75,6 +73,24 @@ Deno.test("a generation is followed through a restart to its picture", () => {
     "SUCCEEDED",
     "what happened before the end does not undo it",
   );
+});
+
+Deno.test("of several pictures that are painted at once one is shown, until it is done", () => {
+  const shown = (...pictures: readonly number[]) => {
+    const events = pictures.map((picture, i): GenerationEvent => ({
+      ...common,
+      __typename: "GenerationPreviewEvent",
+      step: i + 1,
+      steps: 40,
+      picture,
+      image: image(`/${picture}`),
+    }));
+    return after(...events).preview?.url;
+  };
+  assert.equal(shown(0, 1, 0, 1, 0, 1), "/0", "one beside the other");
+  assert.equal(shown(1, 0, 2, 1, 2, 0, 1), "/1", "three at once");
+  assert.equal(shown(0, 1, 2, 0, 1, 2, 1), "/1", "the first is done");
+  assert.equal(shown(0, 0, 1, 1), "/1", "one after the other");
 });
 
 Deno.test("waits double up to 20 s, and half of each is chance", () => {

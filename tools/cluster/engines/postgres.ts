@@ -26,15 +26,19 @@ export interface PostgresService extends AsyncDisposable {
 export interface PostgresServiceOptions {
   /** Whether commits wait for the disk, as they do where a power cut is to be survived; default false. */
   readonly synced?: boolean;
+  /** The folder in which it makes its own; default that of temporary files. */
+  readonly on?: string;
 }
 
 /**
  * Starts a server; in a file of tests to be awaited where the file is loaded, so that no test is blamed for what it holds open.
  * @throws {Error} that names the program if it is not installed: Debian's package is `postgresql`.
  */
-export async function startPostgres({ synced = false }: PostgresServiceOptions = {}): Promise<PostgresService> {
+export async function startPostgres(
+  { synced = false, on = tmpdir() }: PostgresServiceOptions = {},
+): Promise<PostgresService> {
   const [initdb, postgres] = [programOf("initdb", "postgresql"), programOf("postgres", "postgresql")];
-  const folder = await mkdtemp(join(tmpdir(), "parterre-postgres-"));
+  const folder = await mkdtemp(join(on, "parterre-postgres-"));
   const data = join(folder, "data");
   const user = unprivileged();
   if (user !== undefined) await chown(folder, user.uid, user.gid);
@@ -82,12 +86,20 @@ export async function startPostgres({ synced = false }: PostgresServiceOptions =
   const stop = async (how: "fast" | "kill" = "fast") => {
     const ending = server;
     server = undefined;
-    ending?.kill(how === "fast" ? "SIGINT" : "SIGQUIT");
+    try {
+      ending?.kill(how === "fast" ? "SIGINT" : "SIGQUIT");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // it has ended by itself, as where its log does not fit
+    }
     await ending?.status;
   };
   await start();
   const atEnd = endWithProgram(() => {
-    server?.kill("SIGQUIT");
+    try {
+      server?.kill("SIGQUIT");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
     Deno.removeSync(folder, { recursive: true });
   });
 

@@ -18,12 +18,17 @@ function run(command: string, ...args: string[]): string {
   return success ? "" : new TextDecoder().decode(stderr).trim();
 }
 
-/** Mounts a disk. @throws {Error} where that is not allowed. */
-export function smallDisk(mebibytes: number): SmallDisk {
-  const folder = Deno.makeTempDirSync({ prefix: "parterre-disk-" });
+/**
+ * Mounts a disk.
+ * @param at Over this folder, which is as before once the disk is taken away; by default over one of its own.
+ * @throws {Error} where that is not allowed.
+ */
+export function smallDisk(mebibytes: number, at?: string): SmallDisk {
+  const folder = at ?? Deno.makeTempDirSync({ prefix: "parterre-disk-" });
+  if (at !== undefined) Deno.mkdirSync(at, { recursive: true });
   const refused = run("mount", "-t", "tmpfs", "-o", `size=${mebibytes}m`, "tmpfs", folder);
   if (refused !== "") {
-    Deno.removeSync(folder);
+    if (at === undefined) Deno.removeSync(folder);
     throw new Error(refused);
   }
   const ballast = join(folder, "ballast");
@@ -47,7 +52,7 @@ export function smallDisk(mebibytes: number): SmallDisk {
     },
     [Symbol.dispose]: () => {
       run("umount", "-l", folder);
-      Deno.removeSync(folder);
+      if (at === undefined) Deno.removeSync(folder);
     },
   };
 }
