@@ -13,6 +13,16 @@ import { compute, inWorkshop, models } from "./workshop.ts";
 const REQUEST: GenerationRequest = { ...requestFor("a fox"), model: "tiny-sd15", width: 64, height: 64, steps: 4 };
 const CLAIM = { generation: { id: "g", request: REQUEST, status: "RUNNING" }, token: 1 } as Claim;
 
+const OFFER: Omit<Offer, "stamp"> = {
+  session: "s",
+  painter: "painter",
+  generationId: "g",
+  token: 1,
+  work: "PREDICTIONS",
+  model: REQUEST.model,
+  kind: kindOf(compute.runtime),
+};
+
 /** The models, whose file has one hash after the other, and keeps the last. */
 function changing(...hashes: string[]) {
   return {
@@ -49,19 +59,38 @@ Deno.test("a painter offers nothing once its files are not those any more that i
   }
 });
 
+Deno.test("an aide that makes many parts of a call leaves them for a ticket", async () => {
+  await inWorkshop(async ({ services }) => {
+    const offer = { ...OFFER, stamp: await stampOf(REQUEST, changing("a"), compute) };
+    const said: string[] = [];
+    let hears = (_from: string, _message: Message) => {};
+    const sample = { dims: [1, 4, 8, 8], data: new Float32Array(4 * 8 * 8) };
+    const parts = Array<number>(5000).fill(0);
+    const exchange = {
+      self: "aide",
+      hear: (_session: string, heard: typeof hears) => {
+        hears = heard;
+        return Promise.resolve({ [Symbol.dispose]() {} });
+      },
+      say: (_to: string, _session: string, { type }: Message) => {
+        said.push(type);
+        if (type === "READY") {
+          hears("painter", { type: "PREDICT", call: { id: 0, pass: 0, call: 0, sample, parts } });
+        }
+        return Promise.resolve(true);
+      },
+    };
+    const generations = { get: () => Promise.resolve(CLAIM.generation) } as unknown as AideServices["generations"];
+    const aide = new Aide({ ...services, exchange, generations, models: changing("a") }, { aids() {} });
+    const { signal } = new AbortController();
+    assert.equal(await aide.help(offer, { signal, takeTicket: () => Promise.resolve("a model") }), "a model");
+    assert.deepEqual(said, ["COMING", "READY", "GONE"], "before all of them were made");
+  });
+});
+
 Deno.test("an aide whose files change while it prepares itself does not help", async () => {
   await inWorkshop(async ({ services }) => {
-    const stamp = await stampOf(REQUEST, changing("a"), compute);
-    const offer: Offer = {
-      session: "s",
-      painter: "painter",
-      generationId: "g",
-      token: 1,
-      work: "PREDICTIONS",
-      stamp,
-      model: REQUEST.model,
-      kind: kindOf(compute.runtime),
-    };
+    const offer = { ...OFFER, stamp: await stampOf(REQUEST, changing("a"), compute) };
     for (
       const [hashes, expected] of [[["a"], ["COMING", "READY", "GONE"]], [["a", "b"], ["COMING", "GONE"]]] as const
     ) {
