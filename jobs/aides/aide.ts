@@ -137,7 +137,7 @@ export class Aide {
     for (; !session.over && !signal.aborted;) {
       const message = await session.next(LOOK_MS, signal);
       const ticket = message?.type === "PAINT"
-        ? await this.#paintOne(session, request, { ...message, ...options, images, previews })
+        ? await this.#paintOne(session, request, { ...message, ...options, offer, images, previews })
         : await takeTicket();
       if (ticket !== null) return ticket;
     }
@@ -147,10 +147,10 @@ export class Aide {
   async #paintOne(
     session: AideSession,
     request: GenerationRequest,
-    { picture, from, images, previews, signal, takeTicket }:
+    { picture, from, offer, images, previews, signal, takeTicket }:
       & Extract<ToAide, { type: "PAINT" }>
       & AideOptions
-      & { readonly images: MaskImages; readonly previews: PaintedPreviews },
+      & { readonly offer: Offer; readonly images: MaskImages; readonly previews: PaintedPreviews },
   ): Promise<string | null> {
     const single = singleRequests(request)[picture];
     if (single === undefined) throw new RangeError(`There is no picture ${picture} of ${request.count}`);
@@ -168,11 +168,13 @@ export class Aide {
     });
     const ticket = await ticketDuring(painting, takeTicket, () => leaving.abort());
     const outcome = await painting;
-    if (outcome.type === "IMAGE") {
+    // Its device may have been lost meanwhile, or its files have changed: then it was painted anew, with others.
+    const alike = await this.#computesAlike(offer, request);
+    if (outcome.type === "IMAGE" && alike) {
       const painted = await encodePicture(outcome, single, this.services);
       await session.say({ type: "PAINTED", picture, painted });
     } else {
-      const checkpoint = outcome.type === "CANCELED" ? outcome.checkpoint ?? null : null;
+      const checkpoint = outcome.type === "CANCELED" && alike ? outcome.checkpoint ?? null : null;
       await session.say({ type: "LEFT", picture, checkpoint });
       session.end();
     }
