@@ -15,13 +15,15 @@ export interface WatchedGeneration {
   readonly height: number;
   readonly step: number;
   readonly steps: number;
+  /** How many pictures it has. */
+  readonly count: number;
   readonly queuePosition: number | null;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly image: { readonly url: string; readonly mimeType: string } | null;
 }
 
 const GENERATION = `fragment Watched on Generation {
-  id status seed width height step steps queuePosition
+  id status seed width height step steps count queuePosition
   error { code message }
   image { url mimeType }
 }`;
@@ -34,7 +36,7 @@ const WATCH = `subscription Watch($id: ID!, $after: Int, $preview: PreviewInput,
     ... on GenerationSnapshotEvent { generation { ...Watched } }
     ... on GenerationStatusEvent { status reason }
     ... on GenerationProgressEvent { step steps fraction etaSeconds }
-    ... on GenerationPreviewEvent { step steps image { url width height dataUrl @include(if: $inline) } }
+    ... on GenerationPreviewEvent { step steps picture image { url width height dataUrl @include(if: $inline) } }
     ... on GenerationCompletedEvent { generation { ...Watched } }
   }
 }
@@ -70,6 +72,8 @@ export type WatchEvent =
     readonly __typename: "GenerationPreviewEvent";
     readonly step: number;
     readonly steps: number;
+    /** Which of several it shows, from 0. */
+    readonly picture: number;
     readonly image: { readonly url: string | null; readonly width: number; readonly height: number; dataUrl?: string };
   });
 
@@ -77,7 +81,7 @@ export type WatchEvent =
 export interface WatchOptions {
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** Where previews are kept, as `preview-01.png` and so on. */
+  /** Where previews are kept, as `preview-01.png` and so on; of several pictures with which it is, `preview-01-2.png`. */
   readonly previews?: string | undefined;
   /** Whether an interruption cancels it. */
   readonly cancel: boolean;
@@ -142,6 +146,8 @@ class Watch {
   /** The latest sequence seen; null before the first event. */
   #sequence: number | null = null;
   #previews = 0;
+  /** How many pictures there are, told by the snapshot, which comes first. */
+  #count = 1;
   #progress: { step: number; steps: number; etaSeconds: number | null } | undefined;
 
   constructor(
@@ -206,6 +212,7 @@ class Watch {
       this.bar.end();
       this.options.output.progress(event.reason);
     }
+    if (event.__typename === "GenerationSnapshotEvent") this.#count = event.generation.count;
     if (event.__typename === "GenerationProgressEvent") this.#progress = event;
     if (event.__typename !== "GenerationPreviewEvent") return;
     this.#previews++;
@@ -213,7 +220,8 @@ class Watch {
     const { dataUrl } = event.image;
     if (previews === undefined || dataUrl === undefined) return;
     const digits = String(event.steps).length;
-    const name = `preview-${String(event.step).padStart(Math.max(2, digits), "0")}.png`;
+    const which = this.#count > 1 ? `-${event.picture + 1}` : "";
+    const name = `preview-${String(event.step).padStart(Math.max(2, digits), "0")}${which}.png`;
     Deno.writeFileSync(join(previews, name), fromDataUrl(dataUrl));
     delete event.image.dataUrl; // it is in the file
   }

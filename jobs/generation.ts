@@ -29,7 +29,7 @@ export type GenerationMetrics = { readonly [name: string]: Json };
 
 /** Why a generation failed. */
 export interface GenerationError {
-  /** Stable and machine-readable; `WORKER_LOST` when every attempt's worker died. */
+  /** Stable and machine-readable; `WORKER_LOST` when every attempt's worker died, `INTERNAL` for what nobody foresaw. */
   readonly code: string;
   readonly message: string;
 }

@@ -8,7 +8,7 @@ import { DealtPictures } from "./aides/dealt_pictures.ts";
 import type { Parallel } from "./aides/parallel.ts";
 import type { PainterSession, SessionListener } from "./aides/session.ts";
 import { SharedPredictions } from "./aides/shared_predictions.ts";
-import { cutOf, predictionMs, type Together } from "./aides/together.ts";
+import { cutOf, predictionMs, stepMs, type Together } from "./aides/together.ts";
 import type { GenerationMetrics } from "./generation.ts";
 import type { KeptProgress } from "./kept_progress.ts";
 import { type MadeModels, madeOf } from "./made.ts";
@@ -77,10 +77,16 @@ export async function paintPictures(
   // What was begun goes before what was not.
   const dealt = new DealtPictures(
     waiting.toSorted((a, b) => Number(b.from !== null) - Number(a.from !== null)),
+    { steps: each, stepMs: () => stepMs(request, cut, services) ?? 0 },
     helpers,
     {
       step: (i, step) => take(i, { ...step, checkpoint: null, regionMasks: null }, false),
-      painted: (i, picture) => isPaintedPicture(picture, request) && (keep(i, picture), true),
+      painted: (i, picture) => {
+        if (!isPaintedPicture(picture, request)) return false;
+        steps.complete(i);
+        keep(i, picture);
+        return true;
+      },
       lost: (i) => steps.lose(i),
     },
   );

@@ -77,6 +77,11 @@ export class PictureSteps {
     };
   }
 
+  /** Picture `i` is done, whether all of its steps were told or not. */
+  complete(i: number): void {
+    this.#completed[i] = this.each;
+  }
+
   /** The steps of picture `i` have to be taken again; they count once. */
   lose(i: number): void {
     this.#lost[i] = nth(this.#completed, i);

@@ -7,7 +7,7 @@ import { StorageError } from "../assets/storage_error.ts";
 import type { ModelCatalog } from "../compute/model/catalog.ts";
 import type { Compute } from "../compute/worker/compute.ts";
 import { InvalidInputErrors } from "../errors.ts";
-import type { ImageEncoder } from "../image/encoder.ts";
+import { type ImageEncoder, ImageEncoderError } from "../image/encoder.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { MaskLibrary } from "../requests/mask_library.ts";
 import type { SessionServices } from "./aides/session.ts";
@@ -23,6 +23,7 @@ import { stepsInAll } from "./pictures.ts";
 import type { PreviewWatchers } from "./preview_watchers.ts";
 import { StepRecord } from "./step_record.ts";
 import { imagesOf } from "../requests/request_images.ts";
+import { BusyError } from "../workers/fair_queue.ts";
 import { pause, untilStored, waitMs } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
 
@@ -175,8 +176,11 @@ export class Runner {
     } catch (error) {
       // The images were there when the request was accepted.
       if (error instanceof InvalidInputErrors) return { type: "FAILED", code: lostCode(error), message: error.message };
-      if (!(error instanceof StorageError) || shutdown.aborted) throw error;
-      return { type: "FAILED", code: error.code, message: error.message };
+      if (shutdown.aborted || error instanceof LeaseLostError || isOfTheEncoder(error)) throw error;
+      if (error instanceof StorageError) return { type: "FAILED", code: error.code, message: error.message };
+      // Nothing here was lost, so that the next worker would meet the same.
+      log.error("Cannot paint {id}: {error}", { id, error });
+      return { type: "FAILED", code: "INTERNAL", message: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -221,6 +225,11 @@ export class Runner {
     const { models, compute } = this.services;
     return madeOf(request, models, compute);
   }
+}
+
+/** Whether the encoder could not do what it can at another time, whatever the picture is. */
+function isOfTheEncoder(error: unknown): boolean {
+  return error instanceof BusyError || (error instanceof ImageEncoderError && error.code !== "CODEC_FAILED");
 }
 
 /** The code of a generation whose images are gone. */

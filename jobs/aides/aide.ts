@@ -13,12 +13,13 @@ import type { GenerationStore } from "../generation_store.ts";
 import { singleRequests, stepsInAll } from "../pictures.ts";
 import type { PaintedPreviews, PreviewWatchers } from "../preview_watchers.ts";
 import type { GenerationRequest } from "../request.ts";
+import { pause } from "../until_stored.ts";
 import { AideSession } from "./aide_session.ts";
 import type { Exchange, Offer, ToAide } from "./exchange.ts";
 
 const log = getLogger(["parterre", "jobs", "aides"]);
 
-/** Milliseconds between two looks for tickets while the painter says nothing. */
+/** Milliseconds between two looks for tickets. */
 const LOOK_MS = 250;
 
 /** What an aide works with. */
@@ -35,8 +36,8 @@ export interface AideOptions {
   /** The worker shuts down. */
   readonly signal: AbortSignal;
   /**
-   * Takes a ticket of the worker's own if there is one: its model, or null. Asked again and again, between predictions;
-   * never rejects.
+   * Takes a ticket of the worker's own if there is one: its model, or null. Asked again and again, also while something is
+   * computed; never rejects.
    */
   readonly takeTicket: () => Promise<string | null>;
 }
@@ -107,8 +108,11 @@ export class Aide {
         const message = await session.next(LOOK_MS, signal);
         if (message?.type === "PREDICT") {
           const { id: call, parts } = message.call;
-          const predictions = await share.predict(message.call);
-          await session.say({ type: "PREDICTED", call, parts, predictions });
+          const predicting = share.predict(message.call);
+          const early = await ticketDuring(predicting, takeTicket, close);
+          const predictions = early === null ? await predicting : await predicting.catch(() => null);
+          if (predictions !== null) await session.say({ type: "PREDICTED", call, parts, predictions });
+          if (early !== null) return early;
         }
         const ticket = await takeTicket();
         if (ticket !== null) return ticket;
@@ -133,7 +137,7 @@ export class Aide {
     for (; !session.over && !signal.aborted;) {
       const message = await session.next(LOOK_MS, signal);
       const ticket = message?.type === "PAINT"
-        ? await this.#paintOne(session, request, { ...message, ...options, images, previews })
+        ? await this.#paintOne(session, request, { ...message, ...options, offer, images, previews })
         : await takeTicket();
       if (ticket !== null) return ticket;
     }
@@ -143,22 +147,16 @@ export class Aide {
   async #paintOne(
     session: AideSession,
     request: GenerationRequest,
-    { picture, from, images, previews, signal, takeTicket }:
+    { picture, from, offer, images, previews, signal, takeTicket }:
       & Extract<ToAide, { type: "PAINT" }>
       & AideOptions
-      & { readonly images: MaskImages; readonly previews: PaintedPreviews },
+      & { readonly offer: Offer; readonly images: MaskImages; readonly previews: PaintedPreviews },
   ): Promise<string | null> {
     const single = singleRequests(request)[picture];
     if (single === undefined) throw new RangeError(`There is no picture ${picture} of ${request.count}`);
     const [ended, leaving] = [new AbortController(), new AbortController()];
     session.onEnd(() => ended.abort());
-    let ticket: string | null = null;
-    const look = async () => {
-      ticket ??= await takeTicket();
-      if (ticket !== null) leaving.abort();
-    };
-    let looked = Promise.resolve();
-    const outcome = await this.services.compute.generate(single, {
+    const painting = this.services.compute.generate(single, {
       images,
       signal: ended.signal,
       drain: AbortSignal.any([signal, leaving.signal]),
@@ -166,18 +164,42 @@ export class Aide {
       continuation: { from, everyMs: null },
       onStep: ({ checkpoint: _, regionMasks: _masks, ...step }) => {
         void session.say({ type: "STEP", picture, step });
-        looked = looked.then(look);
       },
     });
-    await looked;
-    if (outcome.type === "IMAGE") {
+    const ticket = await ticketDuring(painting, takeTicket, () => leaving.abort());
+    const outcome = await painting;
+    // Its device may have been lost meanwhile, or its files have changed: then it was painted anew, with others.
+    const alike = await this.#computesAlike(offer, request);
+    if (outcome.type === "IMAGE" && alike) {
       const painted = await encodePicture(outcome, single, this.services);
       await session.say({ type: "PAINTED", picture, painted });
     } else {
-      const checkpoint = outcome.type === "CANCELED" ? outcome.checkpoint ?? null : null;
+      const checkpoint = outcome.type === "CANCELED" && alike ? outcome.checkpoint ?? null : null;
       await session.say({ type: "LEFT", picture, checkpoint });
       session.end();
     }
-    return ticket;
+    return ticket ?? await takeTicket();
   }
+}
+
+/**
+ * Looks for tickets while something is computed. The first one ends that with the prediction or the step that runs.
+ * @returns The ticket's model, once the work has ended; null for none.
+ */
+async function ticketDuring(
+  work: Promise<unknown>,
+  takeTicket: AideOptions["takeTicket"],
+  leave: () => void,
+): Promise<string | null> {
+  const over = new AbortController();
+  const ended = work.then(() => over.abort(), () => over.abort());
+  let ticket: string | null = null;
+  for (; ticket === null;) {
+    await pause(LOOK_MS, over.signal);
+    if (over.signal.aborted) return null;
+    ticket = await takeTicket();
+  }
+  leave();
+  await ended;
+  return ticket;
 }

@@ -5,7 +5,7 @@ import type { PaintedPicture } from "../painted_picture.ts";
 import type { RelayedStep, ToAide, ToPainter } from "./exchange.ts";
 import type { SessionListener } from "./session.ts";
 
-/** An aide that is silent for longer than so many of its steps, and some milliseconds, is done without. */
+/** An aide that is silent for longer than so many steps, its own or the painter's, and some milliseconds, is done without. */
 const SILENT_STEPS = 10;
 const SILENT_MS = 10_000;
 
@@ -18,6 +18,13 @@ export interface PictureToPaint {
   readonly picture: number;
   /** A checkpoint that it is gone on from; null: it is begun. */
   readonly from: Uint8Array | null;
+}
+
+/** What each picture takes. */
+export interface PictureCost {
+  readonly steps: number;
+  /** Milliseconds that a step takes here; asked anew as they are measured. */
+  readonly stepMs: () => number;
 }
 
 /** Who is told of what others do. */
@@ -41,6 +48,7 @@ export interface PictureHelpers {
 interface Dealt {
   readonly picture: number;
   heardAt: number;
+  /** Milliseconds between what was heard of it at last and before. */
   stepMs: number;
 }
 
@@ -55,6 +63,7 @@ export class DealtPictures implements SessionListener {
   /** @param helpers Asked once there are some. */
   constructor(
     pictures: readonly PictureToPaint[],
+    private readonly each: PictureCost,
     private readonly helpers: () => PictureHelpers,
     private readonly listener: PictureListener,
   ) {
@@ -86,6 +95,7 @@ export class DealtPictures implements SessionListener {
       }
     } finally {
       this.#painterWaits = false;
+      if (!signal.aborted) this.#deal(); // several may have been lost at once
     }
   }
 
@@ -100,11 +110,12 @@ export class DealtPictures implements SessionListener {
   heard(aide: string, message: ToPainter): void {
     const dealt = this.#dealt.get(aide);
     if (dealt === undefined || !("picture" in message) || dealt.picture !== message.picture) return; // too late
-    dealt.heardAt = performance.now();
+    const now = performance.now();
+    dealt.stepMs = now - dealt.heardAt;
+    dealt.heardAt = now;
     switch (message.type) {
       case "STEP":
-        if (!isStep(message.step)) return this.helpers().dismiss(aide);
-        dealt.stepMs = message.step.stepMs;
+        if (!isStep(message.step, this.each.steps)) return this.helpers().dismiss(aide);
         return this.listener.step(dealt.picture, message.step);
       case "PAINTED":
         if (!this.listener.painted(dealt.picture, message.painted)) return this.helpers().dismiss(aide);
@@ -142,13 +153,15 @@ export class DealtPictures implements SessionListener {
   }
 
   #dropSilent(): void {
+    const here = this.each.stepMs();
     for (const [aide, { heardAt, stepMs }] of [...this.#dealt]) {
-      if (performance.now() - heardAt > SILENT_STEPS * stepMs + SILENT_MS) this.helpers().dismiss(aide);
+      const patienceMs = SILENT_STEPS * Math.max(stepMs, here) + SILENT_MS;
+      if (performance.now() - heardAt > patienceMs) this.helpers().dismiss(aide);
     }
   }
 }
 
-/** Whether it is a step; it has come from another machine. */
-function isStep({ step, steps, preview: { width, height, data } }: RelayedStep): boolean {
-  return Number.isInteger(step) && step >= 1 && step <= steps && data.length === 3 * width * height;
+/** Whether it is a step of so many; it has come from another machine. */
+function isStep({ step, steps, preview: { width, height, data } }: RelayedStep, each: number): boolean {
+  return Number.isInteger(step) && step >= 1 && step <= each && steps === each && data.length === 3 * width * height;
 }

@@ -62,6 +62,16 @@ export function predictionMs(
   return each === undefined ? null : width * height * each;
 }
 
+/** Milliseconds that a step of a picture takes a worker alone here; null until a prediction was measured. */
+export function stepMs(
+  request: GenerationRequest,
+  cut: Parallel,
+  services: Pick<Together, "estimator">,
+): number | null {
+  const ms = predictionMs(request, 0, services);
+  return ms === null ? null : ms * cut.windows * cut.regions * cut.guidanceHalves;
+}
+
 /**
  * Offers work of a claim to others for as long as it is painted.
  * @param left How many pictures are still to be painted.
@@ -95,8 +105,6 @@ export function openSession(
 
 /** Whether sharing costs less than it gives; not before a prediction was measured. */
 function isWorthwhile(request: GenerationRequest, cut: Parallel, services: Together): boolean {
-  const ms = predictionMs(request, 0, services);
-  if (ms === null) return false;
-  if (cut.work === "PREDICTIONS") return ms >= LEAST_PREDICTION_MS;
-  return ms * cut.windows * cut.regions * cut.guidanceHalves * allStepsTaken(request) >= LEAST_PICTURE_MS;
+  if (cut.work === "PREDICTIONS") return (predictionMs(request, 0, services) ?? 0) >= LEAST_PREDICTION_MS;
+  return (stepMs(request, cut, services) ?? 0) * allStepsTaken(request) >= LEAST_PICTURE_MS;
 }

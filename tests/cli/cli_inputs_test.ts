@@ -31,8 +31,10 @@ Deno.test("options of pictures, LoRAs and passes are what the same fields of an 
     const { told, generation } = await painted(
       ...["--init", "start.png", "--strength", "0.5", "--mask-region", "sea", "--mask-feather", "0.1"],
       ...["--lora", "kohya locon:0.75", "--lora", "kohya locon", "--regional-lora", "context-only", "--count", "2"],
-      ...["--variation-seed", "9", "--variation-strength", "0.25"],
+      ...["--variation-seed", "9", "--variation-strength", "0.25", "--previews", "previews"],
     );
+    const previews = [...Deno.readDirSync(path("previews"))].map(({ name }) => name).sort();
+    assert.deepEqual(previews, ["01-1", "02-1", "03-2", "04-2"].map((which) => `preview-${which}.png`), "and previews");
     assert.deepEqual(generation, {
       width: 64,
       height: 64,

@@ -183,6 +183,7 @@ Deno.test("an aide that takes longer than its parts would take here is done with
   assert.deepEqual(talk.dropped, ["a"]);
 });
 
+const TWO_STEPS = { steps: 2, stepMs: () => 1 };
 const painted = (i: number) => ({ width: i } as PaintedPicture);
 const never = new AbortController().signal;
 
@@ -197,6 +198,7 @@ Deno.test("whatever aides do, every picture is painted once, by somebody", async
       const talk: Talk = new Talk((aide) => dealt.left(aide));
       const dealt: DealtPictures = new DealtPictures(
         Array.from({ length: count }, (_, picture) => ({ picture, from: null })),
+        TWO_STEPS,
         () => talk,
         { step() {}, painted: (i, { width }) => (assert.equal(width, i), done.push(i) > 0), lost() {} },
       );
@@ -229,6 +231,21 @@ Deno.test("whatever aides do, every picture is painted once, by somebody", async
   );
 });
 
+Deno.test("of pictures that are lost while the painter waits, it takes one, and whoever has nothing to do the next", async () => {
+  const talk: Talk = new Talk((aide) => dealt.left(aide));
+  const pictures = [0, 1, 2].map((picture) => ({ picture, from: null }));
+  const listener = { step() {}, painted: () => true, lost() {} };
+  const dealt: DealtPictures = new DealtPictures(pictures, TWO_STEPS, () => talk, listener);
+  assert.equal((await dealt.next(never))?.picture, 0);
+  talk.ready = ["a", "b", "idle"];
+  dealt.joined();
+  const next = dealt.next(never);
+  talk.said.length = 0;
+  for (const aide of ["a", "b"]) talk.drop(aide);
+  assert.equal((await next)?.picture, 2);
+  assert.deepEqual(talk.said, [{ to: "idle", message: { type: "PAINT", picture: 1, from: null } }]);
+});
+
 Deno.test("who sends what is no step, or no picture of the request, is done without, and its picture is painted here", async () => {
   const preview = { width: 1, height: 1, data: new Uint8Array(3) };
   const step = {
@@ -245,6 +262,7 @@ Deno.test("who sends what is no step, or no picture of the request, is done with
   const wrong: readonly ToPainter[] = [
     { type: "STEP", picture: 1, step: { ...step, step: NaN } },
     { type: "STEP", picture: 1, step: { ...step, step: 3 } },
+    { type: "STEP", picture: 1, step: { ...step, step: 3, steps: 3 } },
     { type: "STEP", picture: 1, step: { ...step, preview: { ...preview, width: 2 } } },
     { type: "PAINTED", picture: 1, painted: painted(7) },
   ];
@@ -252,7 +270,7 @@ Deno.test("who sends what is no step, or no picture of the request, is done with
     const talk: Talk = new Talk((aide) => dealt.left(aide));
     const listener = { step: () => assert.fail("told"), painted: () => false, lost() {} };
     const pictures = [0, 1].map((picture) => ({ picture, from: null }));
-    const dealt: DealtPictures = new DealtPictures(pictures, () => talk, listener);
+    const dealt: DealtPictures = new DealtPictures(pictures, TWO_STEPS, () => talk, listener);
     assert.equal((await dealt.next(never))?.picture, 0);
     talk.ready = ["a"];
     dealt.joined();

@@ -1,6 +1,7 @@
 /** The worker loop with a real store, a real model and real Workers; of the store, some calls are made to fail. */
 
 import assert from "node:assert/strict";
+import { ImageEncoderError } from "../../image/encoder.ts";
 import { decodePng } from "../../image/png.ts";
 import { readPictureTexts } from "../../image/metadata/read_picture_texts.ts";
 import { failing, full, inWorkshop, REQUEST, statusesOf } from "./workshop.ts";
@@ -55,6 +56,22 @@ Deno.test("a generation that met a fault nobody foresaw is painted again once it
     work({ services: { assets }, leaseMs: 300 });
     assert.deepEqual(statusesOf(await follow(id)), ["QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED"]);
     assert.equal((await store.generations.get(id))?.attempts, 2);
+  }));
+
+Deno.test("a request that cannot be painted fails at once with the reason; a thread that was lost costs an attempt", () =>
+  inWorkshop(async ({ store, services, work, follow }) => {
+    const faults: Error[] = [
+      new TypeError("beyond all reason"),
+      new ImageEncoderError("WORKER_FAILED", "its thread died"),
+    ];
+    const encoder = failing(services.encoder, ["encode"], () => faults.shift() ?? null);
+    const { generation: broken } = await store.queue.enqueue(REQUEST);
+    const { generation: unlucky } = await store.queue.enqueue(REQUEST);
+    work({ services: { encoder }, leaseMs: 300 });
+    assert.deepEqual(statusesOf(await follow(broken.id)), ["QUEUED", "RUNNING", "FAILED"]);
+    const { error, attempts } = await store.generations.get(broken.id) ?? {};
+    assert.deepEqual({ error, attempts }, { error: { code: "INTERNAL", message: "beyond all reason" }, attempts: 1 });
+    assert.deepEqual(statusesOf(await follow(unlucky.id)), ["QUEUED", "RUNNING", "QUEUED", "RUNNING", "SUCCEEDED"]);
   }));
 
 Deno.test("a disk that fills up while a picture is painted costs previews, but neither the picture nor an attempt", () => {
