@@ -462,7 +462,7 @@ export type LayoutWarningCode =
   | 'LORA_PARTS'
   /** Its window of steps holds no step. */
   | 'NEVER_ACTIVE'
-  /** No worker that there is now has the model: the picture is accepted, and waits until one comes. */
+  /** No worker that runs now has the model: the picture is accepted, and waits until one comes. */
   | 'NO_WORKER'
   /** It is too small to steer shapes. */
   | 'TEXTURE_ONLY'
