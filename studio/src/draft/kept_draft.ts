@@ -23,16 +23,20 @@ export const draftIsKept = signal(true);
 let isAlone = kept(OWN, "sessionStorage") === null;
 /** The draft of this tab as it was kept last. */
 let latest: string | null = null;
+/** What was there when the page was loaded. */
+let found: string | null = null;
 
-addEventListener("storage", ({ key }) => {
-  if (key !== PLACE) return;
+addEventListener("storage", ({ key, newValue }) => {
+  // The page that was here before a reload is told of late, and is no other tab.
+  if (key !== PLACE || newValue === found || newValue === latest) return;
   isAlone = false;
   keep(OWN, latest, "sessionStorage");
 });
 
 /** What was kept, by this tab where it is not alone; undefined if there is nothing that can be read. */
 export function keptDraft(): Draft | undefined {
-  const text = kept(OWN, "sessionStorage") ?? kept(PLACE);
+  found = kept(PLACE);
+  const text = kept(OWN, "sessionStorage") ?? found;
   if (text === null) return undefined;
   const draft = parsedDraft(text);
   if (draft === undefined) {
