@@ -2,8 +2,8 @@
 
 import { getLogger } from "@logtape/logtape";
 import { Redis } from "ioredis";
+import { lookAhead, RemoteClock } from "../workers/remote_clock.ts";
 import { RedisAwayError } from "./redis_away_error.ts";
-import { RedisClock } from "./redis_clock.ts";
 
 const log = getLogger(["parterre", "fleet"]);
 
@@ -78,7 +78,11 @@ export async function openRedis(
     await close();
     throw new RedisAwayError(last);
   }
-  const clock = await RedisClock.of(commands);
+  const read = async () => {
+    const [seconds, microseconds] = await commands.time();
+    return 1000 * Number(seconds) + Number(microseconds) / 1000;
+  };
+  const clock = new RemoteClock(read, await lookAhead(read).catch(() => 0)); // or it is this machine's until Redis answers
   return {
     commands,
     prefix,
@@ -91,7 +95,10 @@ export async function openRedis(
         throw new RedisAwayError(error);
       }
     },
-    close,
+    close: async () => {
+      clock[Symbol.dispose]();
+      await close();
+    },
   };
 }
 

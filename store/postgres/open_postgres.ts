@@ -1,11 +1,11 @@
 /** The records in a PostgreSQL database, which any number of processes use. */
 
-import { Kysely } from "kysely";
+import { Kysely, type QueryExecutorProvider, sql } from "kysely";
+import { lookAhead, RemoteClock } from "../../workers/remote_clock.ts";
 import type { Bell } from "../sql/bell.ts";
 import type { StoreTables } from "../sql/tables.ts";
 import type { Records, StoreOptions } from "../store.ts";
 import { PostgresBell } from "./bell.ts";
-import { DatabaseClock } from "./clock.ts";
 import { migrate } from "./database.ts";
 import { PostgresEngine } from "./engine.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
@@ -28,6 +28,16 @@ function ownBell(url: string, db: Kysely<StoreTables>, opening: AsyncDisposableS
   return bell;
 }
 
+/** The database's time, so that a lease ends at the same moment for every process. */
+async function clockOf(db: QueryExecutorProvider): Promise<RemoteClock> {
+  const read = async () => {
+    const { rows: [row] } = await sql<{ readonly ms: number }>`
+      SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms`.execute(db);
+    return row?.ms ?? Date.now();
+  };
+  return new RemoteClock(read, await lookAhead(read));
+}
+
 /** Opens the database. @throws as {@link migrate}. */
 export async function openPostgres(url: string, { now, bell: given }: StoreOptions): Promise<Records> {
   await using opening = new AsyncDisposableStack();
@@ -40,7 +50,7 @@ export async function openPostgres(url: string, { now, bell: given }: StoreOptio
       dialect: new TypedPostgresDialect(url, { max: 1, lockMs: LOCK_MS, statementMs: 2 * LOCK_MS }),
     }),
   );
-  const clock = now === undefined ? opening.use(await DatabaseClock.of(db)) : { now };
+  const clock = now === undefined ? opening.use(await clockOf(db)) : { now };
   const bell = given ?? ownBell(url, db, opening);
   const held = opening.move();
   return {
