@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { getLogger } from "@logtape/logtape";
 import type { EventBody, GenerationEvent } from "../jobs/events.ts";
 import type { LiveEvents } from "../jobs/live_events.ts";
+import { readJson } from "./read_json.ts";
 import type { FleetRedis } from "./redis.ts";
 
 const log = getLogger(["parterre", "fleet"]);
@@ -81,18 +82,9 @@ function fields(event: GenerationEvent): (string | Buffer)[] {
 
 /** The event of an entry; undefined for what was not written here, which followers find in the log. */
 function eventOf(entry: string, [, event, , pixels]: readonly Buffer[]): GenerationEvent | undefined {
-  const read = parsed(event?.toString() ?? "");
+  const read = readJson(event?.toString() ?? "") as GenerationEvent | null | undefined; // or anything
   if (`${read?.sequence}-0` !== entry || typeof read?.at !== "number" || !TYPES.includes(`${read?.type}`)) return;
   if (read.type !== "PREVIEW") return read;
   const { width, height } = read;
   return pixels?.length === width * height * 3 ? { ...read, pixels: new Uint8Array(pixels) } : undefined;
-}
-
-/** What may be an event; undefined for what is no JSON. */
-function parsed(text: string): GenerationEvent | null | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

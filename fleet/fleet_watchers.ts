@@ -7,6 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import { type PaintedPreviews, PreviewWatchers } from "../jobs/preview_watchers.ts";
 import type { Bell } from "../store/sql/bell.ts";
+import { readJson } from "./read_json.ts";
 import type { FleetRedis } from "./redis.ts";
 
 const log = getLogger(["parterre", "fleet"]);
@@ -107,21 +108,12 @@ export class FleetWatchers extends PreviewWatchers {
     const written = await this.redis.commands.hgetall(this.#key(id));
     const now = this.redis.now();
     const others = Object.entries(written).filter(([process]) => process !== this.#self)
-      .flatMap(([, text]) => readWishes(text));
+      .flatMap(([, text]) => WISHES.safeParse(readJson(text)).data ?? []); // none that another process would not write
     return [...new Set(others.filter(({ at }) => now - at < FORGOTTEN_MS).flatMap(({ every }) => every))];
   }
 
   #key(id: string): string {
     return `${this.redis.prefix}:watchers:${id}`;
-  }
-}
-
-/** None where the text is not what another process would have written. */
-function readWishes(text: string): readonly Wishes[] {
-  try {
-    return [WISHES.parse(JSON.parse(text))];
-  } catch {
-    return [];
   }
 }
 

@@ -3,6 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { z } from "zod";
 import type { Roster, WorkerReport } from "../jobs/workers.ts";
+import { readJson } from "./read_json.ts";
 import type { FleetRedis } from "./redis.ts";
 
 /** Milliseconds until a worker that says nothing is forgotten. */
@@ -82,10 +83,8 @@ export class RedisRoster implements Roster {
 
 /** The report; none where the text is no report of a worker that this version could show. */
 function readReport(text: string): readonly WorkerReport[] {
-  try {
-    return [REPORT.parse(JSON.parse(text))];
-  } catch (error) {
-    log.debug("Not a worker that is known here: {error}", { error });
-    return [];
-  }
+  const { data, error } = REPORT.safeParse(readJson(text));
+  if (data !== undefined) return [data];
+  log.debug("Not a worker that is known here: {error}", { error });
+  return [];
 }
