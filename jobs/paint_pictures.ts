@@ -14,7 +14,8 @@ import type { KeptProgress } from "./kept_progress.ts";
 import { type MadeModels, madeOf } from "./made.ts";
 import { type EncodedPicture, isPaintedPicture, type PaintedPicture } from "./painted_picture.ts";
 import { pictureTexts } from "./picture_record.ts";
-import { type PictureStep, PictureSteps, singleRequests, totalTiming } from "./pictures.ts";
+import { type PictureStep, PictureSteps } from "./picture_steps.ts";
+import { singleRequests, totalTiming } from "./pictures.ts";
 import type { GenerationRequest } from "./request.ts";
 import type { Claim } from "./work_queue.ts";
 

@@ -8,7 +8,7 @@ import type { FoundMask } from "../compute/pipeline/word_search.ts";
 import type { ImageEncoder } from "../image/encoder.ts";
 import type { Estimator } from "../requests/estimator.ts";
 import type { RegionMask } from "./generation.ts";
-import type { PictureStep } from "./pictures.ts";
+import type { PictureStep } from "./picture_steps.ts";
 import type { PaintedPreviews } from "./preview_watchers.ts";
 import { untilStored } from "./until_stored.ts";
 import type { Claim, WorkQueue } from "./work_queue.ts";
