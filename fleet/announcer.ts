@@ -1,7 +1,7 @@
 /** A worker's announcements. */
 
 import { getLogger } from "@logtape/logtape";
-import { pause } from "../jobs/until_stored.ts";
+import { pauseUntil } from "../jobs/until_stored.ts";
 import type { SelfReport } from "../jobs/self_report.ts";
 import type { RedisRoster } from "./redis_roster.ts";
 
@@ -21,9 +21,7 @@ export async function keepAnnouncing(
   while (!signal.aborted) {
     const { changed } = self;
     await roster.announce(self.report()).catch(quietly);
-    const waiting = new AbortController();
-    await Promise.race([changed, pause(everyMs, AbortSignal.any([signal, waiting.signal]))]);
-    waiting.abort();
+    await pauseUntil(changed, everyMs, signal);
   }
   await roster.leave(self.id).catch(quietly);
 }

@@ -11,7 +11,7 @@ import { isPaintedPicture, type PaintedPicture } from "./painted_picture.ts";
 import type { MadeModels } from "./made.ts";
 import { stepsInAll } from "./pictures.ts";
 import { sealed, unsealed } from "./sealed.ts";
-import { pause } from "./until_stored.ts";
+import { pauseUntil } from "./until_stored.ts";
 import type { Claim } from "./work_queue.ts";
 
 const log = getLogger(["parterre", "jobs", "checkpoints"]);
@@ -93,9 +93,7 @@ export class KeptProgress {
 
   /** Resolves when everything is written or could not be, or after a time in milliseconds. */
   async written(withinMs: number): Promise<void> {
-    const over = new AbortController();
-    await Promise.race([this.#writing, pause(withinMs, over.signal)]);
-    over.abort();
+    if (this.#writing !== undefined) await pauseUntil(this.#writing, withinMs);
   }
 
   /** Removes everything: the generation has ended. Never rejects: what is left behind is removed later. */

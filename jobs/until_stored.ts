@@ -27,6 +27,17 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves with what `event` comes to; with undefined where a time is over before, or the signal aborts. */
+export async function pauseUntil<T>(event: Promise<T>, ms: number, signal?: AbortSignal): Promise<T | undefined> {
+  const over = new AbortController();
+  const end = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+  try {
+    return await Promise.race([event, pause(ms, end).then(() => undefined)]);
+  } finally {
+    over.abort();
+  }
+}
+
 /** How persistent a call is. */
 export interface Persistence {
   /** What is being done, for the log: `keep the picture of 019ab...`. */

@@ -1,6 +1,6 @@
 /** The pictures of a generation, dealt out one by one to its painter and to whoever helps. */
 
-import { pause } from "../until_stored.ts";
+import { pauseUntil } from "../until_stored.ts";
 import type { PaintedPicture } from "../painted_picture.ts";
 import type { RelayedStep, ToAide, ToPainter } from "./exchange.ts";
 import type { SessionListener } from "./session.ts";
@@ -87,10 +87,8 @@ export class DealtPictures implements SessionListener {
       for (;;) {
         const next = this.#waiting.shift();
         if (next !== undefined || this.#dealt.size === 0 || signal.aborted) return next ?? null;
-        const over = new AbortController();
         this.#changed = Promise.withResolvers();
-        await Promise.race([this.#changed.promise, pause(LOOK_MS, AbortSignal.any([signal, over.signal]))]);
-        over.abort();
+        await pauseUntil(this.#changed.promise, LOOK_MS, signal);
         this.#dropSilent();
       }
     } finally {
@@ -131,13 +129,13 @@ export class DealtPictures implements SessionListener {
   /** Gives each aide that has nothing to do a picture, as far as there are some. */
   #deal(): void {
     if (this.#painterWaits) return;
-    const { ready, say } = { ready: this.helpers().ready, say: this.helpers().say.bind(this.helpers()) };
-    for (const aide of ready) {
+    const helpers = this.helpers();
+    for (const aide of helpers.ready) {
       if (this.#dealt.has(aide)) continue;
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#dealt.set(aide, { picture: next.picture, heardAt: performance.now(), stepMs: 0 });
-      void say(aide, { type: "PAINT", ...next }); // who does not hear it has left
+      void helpers.say(aide, { type: "PAINT", ...next }); // who does not hear it has left
     }
   }
 

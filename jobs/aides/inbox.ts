@@ -1,6 +1,6 @@
 /** Messages in the order in which they came, for one reader who does not wait for ever. */
 
-import { pause } from "../until_stored.ts";
+import { pauseUntil } from "../until_stored.ts";
 
 /** Messages that were not read yet. */
 export class Inbox<T> {
@@ -23,9 +23,7 @@ export class Inbox<T> {
   async take(ms: number, signal: AbortSignal): Promise<T | null> {
     if (this.#messages.length === 0 && !this.#closed) {
       this.#arrived = Promise.withResolvers();
-      const over = new AbortController();
-      await Promise.race([this.#arrived.promise, pause(ms, AbortSignal.any([signal, over.signal]))]);
-      over.abort();
+      await pauseUntil(this.#arrived.promise, ms, signal);
     }
     return this.#closed || signal.aborted ? null : this.#messages.shift() ?? null;
   }

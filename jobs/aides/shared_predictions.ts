@@ -3,7 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Aides, SharedCall } from "../../compute/pipeline/shared_calls.ts";
 import type { SessionListener } from "./session.ts";
-import type { ToPainter } from "./exchange.ts";
+import type { ToAide, ToPainter } from "./exchange.ts";
 
 const log = getLogger(["parterre", "jobs", "aides"]);
 
@@ -24,17 +24,9 @@ const SLOW_MS = 20;
 /** What it says things over. */
 export interface Helpers {
   readonly ready: readonly string[];
-  say(aide: string, message: { readonly type: "PREDICT"; readonly call: SharedCall & Parts } | Ping): Promise<boolean>;
+  say(aide: string, message: Extract<ToAide, { type: "PREDICT" | "PING" }>): Promise<boolean>;
   /** Does without it for the rest of the picture. */
   dismiss(aide: string): void;
-}
-
-interface Parts {
-  readonly parts: readonly number[];
-}
-
-interface Ping {
-  readonly type: "PING";
 }
 
 /** A call of which others have parts. */

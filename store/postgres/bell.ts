@@ -3,7 +3,7 @@
 import { getLogger } from "@logtape/logtape";
 import { type QueryExecutorProvider, sql } from "kysely";
 import pg from "pg";
-import { pause, waitMs } from "../../jobs/until_stored.ts";
+import { pause, pauseUntil, waitMs } from "../../jobs/until_stored.ts";
 import { type Bell, type Listening, LocalBell } from "../sql/bell.ts";
 import { clientConfig } from "./postgres_dialect.ts";
 
@@ -119,9 +119,7 @@ export class PostgresBell implements Bell {
     const { signal } = this.#ending;
     const isBroken = broken.then(() => "BROKEN" as const);
     while (!signal.aborted) {
-      const pulse = new AbortController();
-      const waited = await Promise.race([isBroken, pause(PULSE_MS, AbortSignal.any([signal, pulse.signal]))]);
-      pulse.abort();
+      const waited = await pauseUntil(isBroken, PULSE_MS, signal);
       if (waited === "BROKEN") throw new Error("The connection ended");
       if (!signal.aborted) await client.query("SELECT 1");
     }
