@@ -8,10 +8,15 @@ interface Counted extends ResolvedRequest {
   readonly request: ResolvedRequest["request"] & { readonly count?: number };
 }
 
+/** Predictions by step, of all passes over one picture of a request. */
+export function predictionsByStep(
+  { request, model: { capabilities }, calls, secondCalls }: ResolvedRequest,
+): readonly number[] {
+  return passesByStep(request, { calls, secondCalls, ...capabilities });
+}
+
 /** Pixels times predictions, of all pictures of a request: times a worker's milliseconds per pixel, its time. */
-export function predictedWork(
-  { request, model: { capabilities }, calls, secondCalls }: Counted,
-): number {
-  const passes = passesByStep(request, { calls, secondCalls, ...capabilities }).reduce((sum, n) => sum + n, 0);
-  return request.width * request.height * passes * (request.count ?? 1);
+export function predictedWork(resolved: Counted): number {
+  const { width, height, count = 1 } = resolved.request;
+  return width * height * predictionsByStep(resolved).reduce((sum, n) => sum + n, 0) * count;
 }

@@ -2,7 +2,6 @@
 
 import type { ModelConfig } from "../../compute/model/config.ts";
 import { activationBytes } from "../../compute/model/inspect.ts";
-import { passesByStep } from "../../compute/pipeline/passes.ts";
 import { pictureBytes } from "../../compute/pipeline/picture_memory.ts";
 import { parallelOf } from "../../jobs/aides/parallel.ts";
 import { stepsInAll } from "../../jobs/pictures.ts";
@@ -20,6 +19,7 @@ import { embeddingFinder } from "../model/embeddings.ts";
 import { Image, ImageFormatEnum } from "../image.ts";
 import { loraFinder } from "../../requests/check_loras.ts";
 import { loraBytes, loraWarnings } from "../../requests/lora_warnings.ts";
+import { predictionsByStep } from "../../requests/predicted_work.ts";
 import { LayoutInput } from "./layout_input.ts";
 import { LayoutWarningRef, sizeWarnings, workerWarnings } from "./layout_warnings.ts";
 import { ParallelPlanRef } from "./parallel.ts";
@@ -245,7 +245,7 @@ builder.queryField("validateLayout", (t) =>
     resolve: async (_root, { input }, context) => {
       const { services } = context;
       const resolved = await resolveInput(input, context);
-      const { request, model: { config, capabilities }, images, calls, secondCalls } = resolved;
+      const { request, model: { config, capabilities }, images } = resolved;
       const find = embeddingFinder(services.catalog, config);
       const reportPrompt = promptReporter(services.catalog.tokenizers(config), request.steps, find);
       const findLora = loraFinder(services.catalog, resolved.model);
@@ -260,7 +260,7 @@ builder.queryField("validateLayout", (t) =>
         context,
         services.drafter.report(draft, { levels, steps: request.steps }, turnOf(context)),
       );
-      const passes = passesByStep(request, { calls, secondCalls, ...capabilities });
+      const passes = predictionsByStep(resolved);
       const { count = 1 } = request;
       // Holes of the layout as a whole are a warning here; those of some steps can only be told by an error.
       if (report.holes.share <= COVERED) await requireCoverage(resolved, context);
