@@ -1,7 +1,7 @@
 /** Caddy as it stands in front of several servers, but on a free port of this machine, and without a certificate. */
 
 import { fileURLToPath } from "node:url";
-import { endWithProgram, freePort, programOf, until } from "./service.ts";
+import { freePort, programOf, startProgram, until } from "./service.ts";
 
 /** Milliseconds until it must listen. */
 const PATIENCE_MS = 20_000;
@@ -27,22 +27,11 @@ export async function startCaddy(upstreams: readonly string[]): Promise<CaddySer
     `${folder}/Caddyfile`,
     `{\n\tadmin off\n\tstorage file_system ${folder}\n}\nimport ${CADDYFILE}\n`,
   );
-  const process = new Deno.Command(program, {
+  const running = startProgram(program, {
     args: ["run", "--adapter", "caddyfile", "--config", `${folder}/Caddyfile`],
     env: { HOME: folder, PARTERRE_DOMAIN: url, PARTERRE_UPSTREAMS: upstreams.join(" ") },
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  const atEnd = endWithProgram(() => {
-    process.kill("SIGKILL");
-    Deno.removeSync(folder, { recursive: true });
+    folder,
   });
   await until(async () => await (await fetch(`${url}/metrics`)).body?.cancel(), PATIENCE_MS); // it answers by itself
-  return {
-    url,
-    [Symbol.asyncDispose]: async () => {
-      atEnd[Symbol.dispose]();
-      await process.status;
-    },
-  };
+  return { url, ...running };
 }

@@ -1,7 +1,7 @@
 /** Prometheus as deploy/compose.cluster.yaml has it, but on a free port of this machine, and told where everything is. */
 
 import { fileURLToPath } from "node:url";
-import { endWithProgram, freePort, programOf, until } from "./service.ts";
+import { freePort, programOf, startProgram, until } from "./service.ts";
 
 /** Milliseconds until it must be ready. */
 const PATIENCE_MS = 20_000;
@@ -25,16 +25,10 @@ export async function startPrometheus(targets: readonly string[]): Promise<Prome
   const folder = Deno.makeTempDirSync({ prefix: "parterre-prometheus-" });
   Deno.writeTextFileSync(`${folder}/prometheus.yml`, configuration(targets));
   const address = `127.0.0.1:${freePort()}`;
-  const process = new Deno.Command(program, {
+  const running = startProgram(program, {
     args: [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`]
       .concat(`--web.listen-address=${address}`),
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  const atEnd = endWithProgram(() => {
-    process.kill("SIGKILL");
-    Deno.removeSync(folder, { recursive: true });
+    folder,
   });
   const url = `http://${address}`;
   await until(async () => {
@@ -42,13 +36,7 @@ export async function startPrometheus(targets: readonly string[]): Promise<Prome
     await answer.body?.cancel();
     if (!answer.ok) throw new Error(`Prometheus is not ready: ${answer.status}`);
   }, PATIENCE_MS);
-  return {
-    url,
-    [Symbol.asyncDispose]: async () => {
-      atEnd[Symbol.dispose]();
-      await process.status;
-    },
-  };
+  return { url, ...running };
 }
 
 /** The compose file's, with addresses in place of the names of containers, and looks more often. */

@@ -61,6 +61,34 @@ export function endWithProgram(end: () => void): Disposable {
   };
 }
 
+/** A program of one's own and its folder. */
+export interface ProgramOptions {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Goes with the program. */
+  readonly folder: string;
+}
+
+/** Starts a program whose output nobody reads; it ends with this one, or earlier with `await using`. */
+export function startProgram(program: string, { args, env = {}, folder }: ProgramOptions): AsyncDisposable {
+  const process = new Deno.Command(program, { args: [...args], env, stdin: "null", stdout: "null", stderr: "null" })
+    .spawn();
+  const atEnd = endWithProgram(() => {
+    try {
+      process.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // it has ended by itself
+    }
+    Deno.removeSync(folder, { recursive: true });
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      atEnd[Symbol.dispose]();
+      await process.status;
+    },
+  };
+}
+
 /** Lets SIGINT and SIGTERM end the program as a call of `Deno.exit` does, so that what it has started ends too. */
 export function endOnSignals(): void {
   Deno.addSignalListener("SIGINT", () => Deno.exit(130));
