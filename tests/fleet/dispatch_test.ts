@@ -2,26 +2,18 @@
 
 import assert from "node:assert/strict";
 import { DispatchedWork } from "../../fleet/dispatched_work.ts";
-import { openRedis } from "../../fleet/redis.ts";
 import { keepTickets, sweepTickets, SweepTurns, TicketWriter } from "../../fleet/ticket_writer.ts";
 import { type Preference, Tickets } from "../../fleet/tickets.ts";
 import { openStore } from "../../store/open.ts";
 import type { Store } from "../../store/store.ts";
 import { PICTURE, requestFor } from "../jobs/requests.ts";
-import { startRedis } from "../../tools/cluster/engines/redis.ts";
 import { until } from "../../tools/cluster/engines/service.ts";
+import { processes } from "./processes.ts";
 
 /** Records, and a server's and a worker's tickets for them. */
 async function house(preference: Preference = { warm: ["m"], cold: ["n"] }) {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startRedis());
-  const open = async () => {
-    const redis = await openRedis(server.url, "test");
-    stack.defer(() => redis.close());
-    const tickets = new Tickets(redis);
-    stack.defer(() => tickets.close());
-    return tickets;
-  };
+  const { server, stack, open: connect } = await processes();
+  const open = async () => stack.adopt(new Tickets(await connect()), (tickets) => tickets.close());
   const tickets = await open();
   const folder = Deno.makeTempDirSync({ prefix: "parterre-dispatch-" });
   stack.defer(() => Deno.removeSync(folder, { recursive: true }));
@@ -115,8 +107,8 @@ function sweeping(turns: SweepTurns) {
 }
 
 Deno.test("of the processes that sweep one does in each period; the next one does where that one is gone", async () => {
-  await using server = await startRedis();
-  const [one, other] = await Promise.all([openRedis(server.url, "test"), openRedis(server.url, "test")]);
+  await using all = await processes();
+  const [one, other] = await Promise.all([all.open(), all.open()]);
   const turns = [new SweepTurns(one), new SweepTurns(other)];
   const taken = await Promise.all([...turns, ...turns].map((turn) => turn.take(60_000)));
   assert.equal(taken.filter(Boolean).length, 1, "one of both, once");
@@ -131,5 +123,4 @@ Deno.test("of the processes that sweep one does in each period; the next one doe
   const before = second.sweeps();
   await soon(() => assert.ok(second.sweeps() > before, "the other goes on alone"));
   await second.end();
-  await Promise.all([one.close(), other.close()]);
 });

@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { EventStreams } from "../../fleet/event_streams.ts";
-import { openRedis } from "../../fleet/redis.ts";
 import type { GenerationEvent } from "../../jobs/events.ts";
-import { startRedis } from "../../tools/cluster/engines/redis.ts";
+import { processes } from "./processes.ts";
 
 const progress = (sequence: number): GenerationEvent => ({
   type: "PROGRESS",
@@ -26,11 +25,9 @@ const preview = (sequence: number, edge: number): GenerationEvent => ({
 });
 
 async function streams() {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startRedis());
-  const redis = await openRedis(server.url, "test");
-  stack.defer(() => redis.close());
-  return { server, redis, streams: new EventStreams(redis), [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const all = await processes();
+  const redis = await all.open();
+  return { ...all, redis, streams: new EventStreams(redis) };
 }
 
 Deno.test("events are read as they were added, pixels included, after a sequence and up to a limit", async () => {

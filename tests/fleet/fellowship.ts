@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import { ModelCatalog } from "../../compute/model/catalog.ts";
 import { Compute } from "../../compute/worker/compute.ts";
 import { DispatchedWork } from "../../fleet/dispatched_work.ts";
-import { openRedis } from "../../fleet/redis.ts";
 import { RedisExchange } from "../../fleet/redis_exchange.ts";
 import { TicketWriter } from "../../fleet/ticket_writer.ts";
 import { Tickets } from "../../fleet/tickets.ts";
@@ -20,7 +19,8 @@ import { PaintingWatch } from "../../jobs/self_report.ts";
 import { Estimator } from "../../requests/estimator.ts";
 import { MaskLibrary } from "../../requests/mask_library.ts";
 import { openStore } from "../../store/open.ts";
-import { type RedisService, startRedis } from "../../tools/cluster/engines/redis.ts";
+import type { RedisService } from "../../tools/cluster/engines/redis.ts";
+import { processes } from "./processes.ts";
 
 const modelsFolder = fileURLToPath(new URL("../fixtures/models", import.meta.url));
 
@@ -81,13 +81,7 @@ export interface Fellowship extends AsyncDisposable {
 
 /** Starts a Redis over which workers can join. */
 export async function fellowship(): Promise<Fellowship> {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startRedis());
-  const open = async () => {
-    const redis = await openRedis(server.url, "test");
-    stack.defer(() => redis.close());
-    return redis;
-  };
+  const { server, stack, open } = await processes();
   const redis = await open();
   const tickets = stack.adopt(new Tickets(redis), (open) => open.close());
   const folder = Deno.makeTempDirSync({ prefix: "parterre-aides-" });

@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { FleetCompute } from "../../fleet/fleet_compute.ts";
 import { FleetWatchers } from "../../fleet/fleet_watchers.ts";
 import { keepAnnouncing } from "../../fleet/announcer.ts";
-import { openRedis } from "../../fleet/redis.ts";
 import { RedisBell } from "../../fleet/redis_bell.ts";
 import { RedisRoster } from "../../fleet/redis_roster.ts";
 import { SharedPreviews } from "../../fleet/shared_previews.ts";
@@ -12,19 +11,7 @@ import type { Generation } from "../../jobs/generation.ts";
 import { PaintingWatch } from "../../jobs/self_report.ts";
 import { readyTogether, type WorkerReport } from "../../jobs/workers.ts";
 import { Estimator } from "../../requests/estimator.ts";
-import { startRedis } from "../../tools/cluster/engines/redis.ts";
-
-/** Processes on one Redis, as far as it can tell. */
-async function processes() {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startRedis());
-  const open = async () => {
-    const redis = await openRedis(server.url, "test");
-    stack.defer(() => redis.close());
-    return redis;
-  };
-  return { server, open, defer: stack.defer.bind(stack), [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
+import { processes } from "./processes.ts";
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -122,7 +109,7 @@ Deno.test("a worker makes the previews that another process's subscribers want, 
     const redis = await all.open();
     const bell = new RedisBell(redis);
     const watchers = new FleetWatchers(redis, bell);
-    all.defer(() => {
+    all.stack.defer(() => {
       watchers.close();
       bell.close();
     });

@@ -6,20 +6,17 @@ import { RedisBell } from "../../fleet/redis_bell.ts";
 import { inTime } from "../../workers/in_time.ts";
 import { startFaultProxy } from "../../tools/cluster/engines/fault_proxy.ts";
 import { startRedis } from "../../tools/cluster/engines/redis.ts";
+import { processes } from "./processes.ts";
 
 /** Two processes, as far as Redis can tell. */
 async function twoBells() {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startRedis());
+  const all = await processes();
   const open = async () => {
-    const redis = await openRedis(server.url, "test");
-    stack.defer(() => redis.close());
-    const bell = new RedisBell(redis);
-    stack.defer(() => bell.close());
-    return { redis, bell };
+    const redis = await all.open();
+    return { redis, bell: all.stack.adopt(new RedisBell(redis), (bell) => bell.close()) };
   };
   const [here, there] = [await open(), await open()];
-  return { server, here, there, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return { ...all, here, there };
 }
 
 /** Counts rings; resolves when there was another one. */

@@ -1,22 +1,16 @@
 /** Tickets: who takes which, and when. */
 
 import assert from "node:assert/strict";
-import { openRedis } from "../../fleet/redis.ts";
 import { Tickets } from "../../fleet/tickets.ts";
-import { startRedis } from "../../tools/cluster/engines/redis.ts";
+import { processes } from "./processes.ts";
 
 /** Ticket offices of several processes on one Redis. */
 async function offices() {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await startRedis());
+  const all = await processes();
   const open = async (patienceMs?: number) => {
-    const redis = await openRedis(server.url, "test");
-    stack.defer(() => redis.close());
-    const tickets = new Tickets(redis, patienceMs);
-    stack.defer(() => tickets.close());
-    return tickets;
+    return all.stack.adopt(new Tickets(await all.open(), patienceMs), (tickets) => tickets.close());
   };
-  return { server, open, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return { ...all, open };
 }
 
 const never = new AbortController().signal;
